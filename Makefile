@@ -1,0 +1,57 @@
+# The portal's commands. `make help` lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/runtime-installed
+DEVELOPMENT := $(VENV)/development-installed
+PYTEST_ARGS ?=
+
+.PHONY: help run test test-long lint format lock clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUNTIME) ## The whole portal on http://127.0.0.1:8000 (PORT=...), with the demo edition on first start
+	@PORT=$(PORT) exec $(BIN)/python manage.py serve
+
+test: $(DEVELOPMENT) ## The suite; on PostgreSQL with DATABASE_URL=postgres://...
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+
+test-long: $(DEVELOPMENT) ## What takes longer than CI has time for
+	$(BIN)/python -m pytest -m long -p no:xdist $(PYTEST_ARGS)
+
+lint: $(DEVELOPMENT) ## Formatters, linters, types, import contracts, migrations, deployment checks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	git ls-files -- 'templates/*.html' | xargs $(BIN)/djade --target-version 5.2 --check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	SITE_URL=https://news.example.org SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		VAR_DIR=$$(mktemp -d) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: $(DEVELOPMENT) ## Put the formatters to work
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	git ls-files -- 'templates/*.html' | xargs $(BIN)/djade --target-version 5.2
+
+lock: $(DEVELOPMENT) ## Renew the locked requirements from pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK_ARGS) --output-file requirements.txt pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK_ARGS) --extra dev --output-file requirements-dev.txt pyproject.toml
+LOCK_ARGS := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+clean: ## Throw away the virtual environment and the caches; var/ with its data stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage*
+
+$(RUNTIME): requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

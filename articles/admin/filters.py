@@ -1,0 +1,47 @@
+"""The newsroom's views of its stories."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class PresenceFilter(admin.SimpleListFilter):
+    """What the public sees of a story; read off its editions."""
+
+    title = _("public")
+    parameter_name = "public"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("live", _("live")),
+            ("changed", _("live and changed since")),
+            ("scheduled", _("scheduled")),
+            ("withdrawn", _("withdrawn")),
+            ("never", _("never published")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        conditions: dict[str | None, dict[str, Any]] = {
+            "live": {"is_live": True},
+            "changed": {"is_live": True, "is_changed": True},
+            "scheduled": {"is_scheduled": True},
+            "withdrawn": {"was_published": True, "is_live": False},
+            "never": {"was_published": False},
+        }
+        return queryset.filter(**conditions.get(self.value(), {}))
+
+
+class OwnFilter(admin.SimpleListFilter):
+    """One's own stories."""
+
+    title = _("owner")
+    parameter_name = "own"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("my stories"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(owner=F("owner") if self.value() != "yes" else request.user.pk)

@@ -1,0 +1,91 @@
+"""The forms of the newsroom."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from articles.editing import stale_words
+from articles.models import Article
+from articles.publishing import Scheduled
+from articles.states import Kind
+
+
+class ArticleForm(forms.ModelForm[Article]):
+    """The working copy. `seen_version` is the version that the editor opened; a newer one is not overwritten."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Article
+        fields = "__all__"
+        widgets = {
+            "headline": forms.Textarea(attrs={"rows": 2, "cols": 90}),
+            "summary": forms.Textarea(attrs={"rows": 3, "cols": 90}),
+            "body": forms.Textarea(attrs={"rows": 28, "cols": 90}),
+            "byline": forms.TextInput(attrs={"size": 60}),
+            "seo_title": forms.TextInput(attrs={"size": 90}),
+            "seo_description": forms.Textarea(attrs={"rows": 2, "cols": 90}),
+            "key_points_heading": forms.TextInput(attrs={"size": 90}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen_version"] = self.instance.version
+
+    def clean_headline(self) -> str:
+        """A headline is one line."""
+        return " ".join(self.cleaned_data["headline"].split())
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse to save over what somebody else saved; the row stays locked until the save has ended."""
+        cleaned = super().clean()
+        if self.instance.pk:
+            present = Article.objects.select_for_update().get(pk=self.instance.pk)
+            if (cleaned or {}).get("seen_version") != present.version:
+                words = stale_words(present)
+                raise ValidationError(
+                    _("%(words)s Nothing was saved. Your text is still below: open the story in a second window to compare.")
+                    % {"words": words}
+                )
+        return cleaned
+
+
+class VerbForm(forms.Form):
+    """What goes with a verb: when, what kind of change, which note, and what becomes of a scheduled edition."""
+
+    kind = forms.ChoiceField(label=_("Kind of change"), required=False)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+        help_text=_("Public for a change to a live story; for the writer when a story is sent back."),
+    )
+    at = forms.SplitDateTimeField(label=_("At"), required=False, widget=AdminSplitDateTime)
+    scheduled = forms.ChoiceField(
+        label=_("The scheduled edition"),
+        required=False,
+        choices=[
+            (Scheduled.ASK.value, _("say here if there is one")),
+            (Scheduled.CANCEL.value, _("is cancelled")),
+            (Scheduled.KEEP.value, _("is kept")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="verb", **kwargs)
+        kinds = [choice for choice in Kind.choices if choice[0] != Kind.FIRST]
+        self.fields["kind"].choices = [("", _("first edition")), *kinds]  # type: ignore[attr-defined]
+
+    @property
+    def chosen_kind(self) -> Kind:
+        """What kind of edition is asked for."""
+        return Kind(self.cleaned_data["kind"] or Kind.FIRST)
+
+    @property
+    def chosen_scheduled(self) -> Scheduled:
+        """What becomes of the edition that lies in the future."""
+        return Scheduled(self.cleaned_data["scheduled"] or Scheduled.ASK)

@@ -1,0 +1,80 @@
+"""Sections, tags, people, sources and pictures in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from articles import naming
+from articles.models import Person, Picture, Section, Source, Tag
+from articles.pictures import check_upload
+
+
+class _NamedAdmin(admin.ModelAdmin[Any]):
+    """Something that stories are filed under: an address that was changed leads on."""
+
+    prepopulated_fields = {"slug": ("name",)}
+    search_fields = ("name",)
+
+    def save_model(self, request: HttpRequest, obj: Section | Tag | Person, form: Any, change: bool) -> None:
+        naming.save(obj)
+
+
+@admin.register(Section)
+class SectionAdmin(_NamedAdmin):
+    list_display = ("name", "slug", "position")
+
+
+@admin.register(Tag)
+class TagAdmin(_NamedAdmin):
+    list_display = ("name", "slug")
+
+
+@admin.register(Person)
+class PersonAdmin(_NamedAdmin):
+    list_display = ("name", "role", "slug")
+    autocomplete_fields = ("portrait",)
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin[Source]):
+    list_display = ("name", "url")
+    search_fields = ("name",)
+
+
+class PictureForm(forms.ModelForm[Picture]):
+    """A picture of the library; a file that cannot be one is refused before it is decoded."""
+
+    class Meta:
+        model = Picture
+        fields = ("file", "ppoi", "alt", "caption", "credit")
+
+    def clean_file(self) -> Any:
+        """The uploaded file, looked at; raises ValidationError."""
+        file = self.cleaned_data["file"]
+        if "file" in self.changed_data and file:
+            check_upload(file)
+        return file
+
+
+@admin.register(Picture)
+class PictureAdmin(admin.ModelAdmin[Picture]):
+    form = PictureForm
+    list_display = ("thumbnail", "alt", "credit", "size", "added_at")
+    list_display_links = ("thumbnail", "alt")
+    search_fields = ("alt", "caption", "credit")
+    list_per_page = 30
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, picture: Picture) -> SafeString:
+        """The smallest crop."""
+        return format_html('<img src="{}" width="120" height="80" alt="" loading="lazy">', picture.file.w320)
+
+    @admin.display(description=_("size"))
+    def size(self, picture: Picture) -> str:
+        """Width and height of the file as it came."""
+        return f"{picture.width} × {picture.height}"

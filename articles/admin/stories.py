@@ -1,0 +1,254 @@
+"""Stories in the admin: the working copy with its key points and quotes, and a button for each verb."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import editing, html, permissions, publishing
+from articles.admin.filters import OwnFilter, PresenceFilter
+from articles.admin.forms import ArticleForm, VerbForm
+from articles.models import Article, Byline, Edition, KeyPoint, Quote
+from newsportal.links import absolute
+from newsportal.refusal import Refusal
+
+_Inline = admin.TabularInline[Any, Article]
+
+
+class _StoryInline(_Inline):
+    """A list that belongs to a story; who may edit the story may edit it."""
+
+    extra = 0
+    ordering = ("position", "pk")
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return obj is None or permissions.can_edit(request.user, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return obj is None or permissions.can_see(request.user, obj)
+
+
+class KeyPointInline(_StoryInline):
+    model = KeyPoint
+    fields = ("position", "text")
+
+
+class QuoteInline(_StoryInline):
+    model = Quote
+    fields = ("position", "marker", "words", "speaker", "role", "pull")
+
+
+class BylineInline(_StoryInline):
+    model = Byline
+    fields = ("position", "person")
+    autocomplete_fields = ("person",)
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin[Article]):
+    """The newsroom's list and the page of one story."""
+
+    form = ArticleForm
+    inlines = (KeyPointInline, QuoteInline, BylineInline)
+    list_display = ("headline", "state", "section", "owner", "changed_at", "changed_by")
+    list_filter = ("status", PresenceFilter, OwnFilter, "section", "kind_of_work")
+    list_select_related = ("section", "owner", "changed_by")
+    search_fields = ("headline", "summary", "body")
+    autocomplete_fields = ("tags", "section", "source", "picture")
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("seen_version", "headline", "summary", "key_points_heading", "body")}),
+        (gettext_lazy("Origin"), {"fields": (("dateline_place", "dateline_date"), "source", "byline", "kind_of_work", "language")}),
+        (gettext_lazy("Place"), {"fields": ("section", "tags", "picture", "slug", "embargo")}),
+        (gettext_lazy("Search engines"), {"fields": ("seo_title", "seo_description")}),
+    )
+    change_form_template = "admin/articles/article/change_form.html"
+
+    # --- Who sees and changes what ----------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return Article.objects.visible_to(_staff(request)).with_presence()
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or permissions.can_edit(request.user, obj))
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_view_permission(request, obj) and (obj is None or permissions.can_see(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return False
+
+    # --- What is shown ----------------------------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, article: Any) -> SafeString:
+        """The desk's status and what the public sees, in words."""
+        words = [article.get_status_display()]
+        words += [_("live, changed since") if article.is_changed else _("live")] if article.is_live else []
+        words += [_("scheduled")] if article.is_scheduled else []
+        words += [_("withdrawn")] if article.was_published and not article.is_live else []
+        return format_html_join(mark_safe(" "), '<span class="state">{}</span>', ((word,) for word in words))
+
+    def view_on_site(self, obj: Article) -> str | None:
+        """Where readers see it, if they do."""
+        live = Edition.objects.live().filter(article=obj).first()
+        return absolute(live.get_absolute_url()) if live else None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of one story, with its editions, its log and the buttons that this person may press."""
+        article = self.get_object(request, object_id)
+        if article is not None:
+            extra_context = {
+                "verb_form": VerbForm(),
+                "editions": article.editions.order_by("-number"),
+                "log": article.log.select_related("by")[:100],
+                "verbs": _verbs_for(_staff(request), article),
+                **(extra_context or {}),
+            }
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    # --- What is changed --------------------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
+        if not change:
+            editing.create(obj, by=_staff(request))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: list[BaseInlineFormSet[Any, Any, Any]], change: bool) -> None:
+        """Save the story once, with the names of all that changed in it, and then its lists."""
+        fields = [name for name in form.changed_data if name != "seen_version"]
+        fields += [formset.prefix for formset in formsets if formset.has_changed()]
+        if change and fields:
+            editing.save(form.instance, by=_staff(request), saw=form.cleaned_data["seen_version"], fields=fields)
+        super().save_related(request, form, formsets, change)
+        self._warn_of_markers(request, form.instance)
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
+        return self._after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return self._after_saving(request, obj) or super().response_change(request, obj)
+
+    def _after_saving(self, request: HttpRequest, article: Article) -> HttpResponse | None:
+        """Do the verb whose button was pressed. Where it is refused, the page comes back with the words and the note."""
+        verb = next((name for name in VERBS if f"_{name}" in request.POST), None)
+        if verb is None:
+            return None
+        form = VerbForm(request.POST)
+        try:
+            if not form.is_valid():
+                raise Refusal(" ".join(word for words in form.errors.values() for word in words))
+            done = VERBS[verb](article, form, _staff(request))
+        except Refusal as refusal:
+            messages.error(request, _("Saved. But: %(words)s") % {"words": refusal.words})
+            request.method = "GET"
+            return self.change_view(request, str(article.pk), extra_context={"verb_form": form})
+        messages.success(request, done)
+        return self.response_post_save_change(request, article)
+
+    def _warn_of_markers(self, request: HttpRequest, article: Article) -> None:
+        known = set(article.quotes.values_list("marker", flat=True))
+        for marker in dict.fromkeys(html.markers(article.body)):
+            if marker not in known:
+                words = _("The body gives a place to a quote “%(marker)s”, but there is none of that name.")
+                messages.warning(request, words % {"marker": marker})
+
+
+# --- The verbs and their buttons ------------------------------------------------------------------------------------
+
+
+def _submit(article: Article, form: VerbForm, by: User) -> str:
+    publishing.submit(article, by=by, saw=article.version, note=form.cleaned_data["note"])
+    return _("Submitted for review.")
+
+
+def _send_back(article: Article, form: VerbForm, by: User) -> str:
+    publishing.send_back(article, by=by, saw=article.version, note=form.cleaned_data["note"])
+    return _("Sent back to its writer.")
+
+
+def _accept(article: Article, form: VerbForm, by: User) -> str:
+    publishing.accept(article, by=by, saw=article.version, note=form.cleaned_data["note"])
+    return _("Accepted: it is ready to be published.")
+
+
+def _publish(article: Article, form: VerbForm, by: User) -> str:
+    data = form.cleaned_data
+    edition = publishing.publish(
+        article,
+        by=by,
+        saw=article.version,
+        kind=form.chosen_kind,
+        note=data["note"],
+        at=data["at"],
+        scheduled=form.chosen_scheduled,
+    )
+    return _("Scheduled.") if edition.is_future else _("Published.")
+
+
+def _cancel(article: Article, form: VerbForm, by: User) -> str:
+    publishing.cancel(article, by=by, saw=article.version, note=form.cleaned_data["note"])
+    return _("Cancelled: nothing of this story lies in the future any more.")
+
+
+def _withdraw(article: Article, form: VerbForm, by: User) -> str:
+    data = form.cleaned_data
+    publishing.withdraw(
+        article, by=by, saw=article.version, note=data["note"], at=data["at"], scheduled=form.chosen_scheduled
+    )
+    return _("Withdrawal scheduled.") if data["at"] else _("Withdrawn: readers no longer see it.")
+
+
+VERBS: dict[str, Callable[[Article, VerbForm, User], str]] = {
+    "submit": _submit,
+    "send_back": _send_back,
+    "accept": _accept,
+    "publish": _publish,
+    "cancel": _cancel,
+    "withdraw": _withdraw,
+}
+_LABELS = {
+    "submit": gettext_lazy("Submit for review"),
+    "send_back": gettext_lazy("Send back"),
+    "accept": gettext_lazy("Accept"),
+    "publish": gettext_lazy("Publish"),
+    "cancel": gettext_lazy("Cancel what is scheduled"),
+    "withdraw": gettext_lazy("Withdraw"),
+}
+
+
+def _verbs_for(user: User, article: Any) -> list[dict[str, Any]]:
+    """The buttons that make sense for this person and this story, `{"name", "label"}` each."""
+    publishes = permissions.can_publish(user, article)
+    shown = {
+        "submit": article.status == "draft" and permissions.can_submit(user, article),
+        "send_back": article.status != "draft" and publishes,
+        "accept": article.status != "ready" and publishes,
+        "publish": publishes,
+        "cancel": publishes,
+        "withdraw": publishes and (article.is_live or article.is_scheduled),
+    }
+    return [{"name": f"_{name}", "label": _LABELS[name]} for name, does in shown.items() if does]
+
+
+def _staff(request: HttpRequest) -> User:
+    """The person at the admin, which lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user

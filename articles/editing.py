@@ -1,0 +1,55 @@
+"""Changing a working copy: the only writer of an article's text and version. Nothing here is public."""
+
+from collections.abc import Sequence
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import html, permissions
+from articles.models import Article, ArticleLog
+from articles.states import Act
+from newsportal.refusal import NotPermitted, Stale
+
+
+@transaction.atomic
+def create(article: Article, *, by: User) -> Article:
+    """Save a new story, a draft of its writer's, with its first log row."""
+    article.owner = article.changed_by = by
+    article.body = html.clean(article.body)
+    article.save()
+    log(article, Act.CREATED, by=by)
+    return article
+
+
+@transaction.atomic
+def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Article:
+    """Save the changed `fields` (names of fields and of inline lists) of a story that was read at version `saw`.
+
+    Raises NotPermitted, and Stale where somebody saved in between; nothing is written then.
+    """
+    if not permissions.can_edit(by, Article.objects.get(pk=article.pk)):
+        raise NotPermitted(_("You may not edit this story."))
+    if not Article.objects.filter(pk=article.pk, version=saw).update(version=saw + 1):
+        raise Stale(stale_words(article))
+    article.version = saw + 1
+    article.changed_by = by
+    article.body = html.clean(article.body)
+    article.save()
+    log(article, Act.EDITED, by=by, fields=fields)
+    return article
+
+
+def stale_words(article: Article) -> str:
+    """Who changed the story meanwhile, and when."""
+    present = Article.objects.select_related("changed_by").get(pk=article.pk)
+    return _("%(who)s changed this story at %(when)s, after you opened it.") % {
+        "who": present.changed_by,
+        "when": timezone.localtime(present.changed_at).strftime("%H:%M:%S %Z"),
+    }
+
+
+def log(article: Article, act: Act, *, by: User, fields: Sequence[str] = (), **more: object) -> ArticleLog:
+    """Write the log row of an act, in the transaction of the act."""
+    return ArticleLog.objects.create(article=article, act=act, by=by, at=timezone.now(), fields=list(fields), **more)

@@ -1,0 +1,158 @@
+"""What the public read from one moment to another. Frozen: only its end is ever set."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.limits import HEADLINE_LENGTH, UPDATED_AFTER_SECONDS
+from articles.models.article import Article
+from articles.models.picture import Picture
+from articles.models.vocabulary import Person, Section, Tag
+from articles.querysets import EditionQuerySet
+from articles.states import Kind, KindOfWork
+
+
+class Edition(models.Model):
+    """A frozen copy of an article, visible in `[visible_from, visible_until)`; an open end is NULL.
+
+    Words are frozen here (key points a list of strings; quotes a list of
+    `{"marker", "words", "speaker", "role", "pull"}`); tags, people, section and picture are rows that this one
+    protects from deletion.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    note = models.TextField(_("public note"), blank=True)
+    visible_from = models.DateTimeField(_("visible from"))
+    visible_until = models.DateTimeField(_("visible until"), null=True)
+    first_visible_from = models.DateTimeField(_("first published"))
+    # The time of the last change that readers are told of: a typo inherits it.
+    told_from = models.DateTimeField(_("last told change"))
+    based_on_older = models.BooleanField(
+        _("based on an older edition"), default=False, help_text=_("Another edition was published after this was scheduled.")
+    )
+
+    headline = models.CharField(max_length=HEADLINE_LENGTH)
+    slug = models.SlugField(max_length=120)
+    summary = models.TextField(blank=True)
+    key_points_heading = models.CharField(max_length=200, blank=True)
+    key_points = models.JSONField(default=list)
+    quotes = models.JSONField(default=list)
+    body = models.TextField(blank=True)
+    dateline_place = models.CharField(max_length=120, blank=True)
+    dateline_date = models.DateField(null=True)
+    source_name = models.CharField(max_length=80, blank=True)
+    source_url = models.URLField(blank=True)
+    byline = models.CharField(max_length=200, blank=True)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="editions")
+    tags = models.ManyToManyField(Tag, through="EditionTag", related_name="editions")
+    people = models.ManyToManyField(Person, through="EditionPerson", related_name="editions")
+    picture = models.ForeignKey(Picture, on_delete=models.PROTECT, null=True, related_name="editions")
+    picture_alt = models.CharField(max_length=300, blank=True)
+    picture_caption = models.CharField(max_length=500, blank=True)
+    picture_credit = models.CharField(max_length=200, blank=True)
+    seo_title = models.CharField(max_length=200, blank=True)
+    seo_description = models.CharField(max_length=320, blank=True)
+    language = models.CharField(max_length=20)
+    kind_of_work = models.CharField(max_length=16, choices=KindOfWork.choices)
+    reading_minutes = models.PositiveSmallIntegerField()
+    article_version = models.PositiveIntegerField(_("version of the article"))
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ("-first_visible_from", "-article_id")
+        constraints = (
+            models.UniqueConstraint(fields=["article", "number"], name="edition_numbers_are_distinct"),
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(visible_until__isnull=True), name="one_open_edition_an_article"
+            ),
+            models.CheckConstraint(
+                condition=Q(visible_until__isnull=True) | Q(visible_until__gte=F("visible_from")),
+                name="edition_ends_after_it_begins",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="edition_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[Kind.CLARIFICATION, Kind.CORRECTION]) | ~Q(note=""),
+                name="edition_says_what_it_corrects",
+            ),
+        )
+        indexes = (
+            models.Index("first_visible_from", "article_id", name="edition_by_time"),
+            models.Index("section", "first_visible_from", name="edition_by_section"),
+            models.Index("article", "visible_from", name="edition_of_article"),
+        )
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        """The story's address; the id is the article's, the text the edition's."""
+        return reverse("articles:article", args=[self.article_id, self.slug])
+
+    @property
+    def dateline(self) -> str:
+        """Place and date as a newspaper prints them: "Brussels, February 11"."""
+        date = formats.date_format(self.dateline_date, "MONTH_DAY_FORMAT") if self.dateline_date else ""
+        return ", ".join(part for part in (self.dateline_place, date) if part)
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether readers are told a second date: something more than a typo was changed, ten minutes later or more."""
+        return self.told_from - self.first_visible_from >= timedelta(seconds=UPDATED_AFTER_SECONDS)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether readers see it now."""
+        now = timezone.now()
+        return self.visible_from <= now and (self.visible_until is None or now < self.visible_until)
+
+    @property
+    def is_future(self) -> bool:
+        """Whether it is scheduled and nobody has seen it."""
+        return self.visible_from > timezone.now()
+
+    @property
+    def tag_list(self) -> list[Tag]:
+        """Its tags, by name; prefetched by `EditionQuerySet.for_page()`."""
+        return sorted(self.tags.all(), key=lambda tag: tag.name)
+
+    @property
+    def people_in_order(self) -> list[Person]:
+        """Those who wrote it, in the byline's order; prefetched by `EditionQuerySet.for_page()`."""
+        return [row.person for row in self.edition_people.all()]
+
+
+class EditionPerson(models.Model):
+    """Somebody in the byline of an edition."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="edition_people")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=["edition", "person"], name="edition_names_a_person_once"),)
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class EditionTag(models.Model):
+    """A tag of an edition, which protects it from deletion."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["edition", "tag"], name="edition_has_a_tag_once"),)
+
+    def __str__(self) -> str:
+        return str(self.tag)

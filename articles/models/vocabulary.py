@@ -1,0 +1,114 @@
+"""What stories are filed under and who stands behind them: sections, tags, people, sources."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.picture import Picture
+
+
+class Section(models.Model):
+    """Where a story lives; exactly one."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("articles:section", args=[self.slug])
+
+
+class Tag(models.Model):
+    """What a story is about."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("articles:tag", args=[self.slug])
+
+
+class Person(models.Model):
+    """Somebody who writes."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
+    role = models.CharField(_("role"), max_length=120, blank=True)
+    bio = models.TextField(_("about"), blank=True)
+    portrait = models.ForeignKey(
+        Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="portrait_of", verbose_name=_("portrait")
+    )
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Their page."""
+        return reverse("articles:person", args=[self.slug])
+
+
+class Source(models.Model):
+    """The agency or desk that a story comes from."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    url = models.URLField(_("address on the web"), blank=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormerSlug(models.Model):
+    """An address that a section, a tag or a person had before; it leads to the present one."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, null=True, related_name="former_slugs")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, related_name="former_slugs")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="former_slugs")
+    slug = models.SlugField(max_length=120)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=(
+                    Q(section__isnull=False, tag__isnull=True, person__isnull=True)
+                    | Q(section__isnull=True, tag__isnull=False, person__isnull=True)
+                    | Q(section__isnull=True, tag__isnull=True, person__isnull=False)
+                ),
+                name="former_slug_of_one_thing",
+            ),
+            models.UniqueConstraint("slug", condition=Q(section__isnull=False), name="former_slug_of_section"),
+            models.UniqueConstraint("slug", condition=Q(tag__isnull=False), name="former_slug_of_tag"),
+            models.UniqueConstraint("slug", condition=Q(person__isnull=False), name="former_slug_of_person"),
+        )
+
+    def __str__(self) -> str:
+        return self.slug

@@ -1,0 +1,259 @@
+"""The verbs of the newsroom: the only writer of a story's status and of its editions.
+
+Each verb names who acts (`by`) and the version of the story they saw (`saw`). It is refused, in words and without any
+change, when they may not, when the step is not allowed from where the story is, or when somebody was quicker.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import permissions
+from articles.editing import log, stale_words
+from articles.freezing import attach, freeze
+from articles.models import Article, Edition
+from articles.states import ALLOWED, KINDS_WITH_NOTE, Act, Kind, Status
+from newsportal.pages import changed
+from newsportal.refusal import NotPermitted, Refusal, Stale
+
+
+class Scheduled(Enum):
+    """What becomes of an edition that lies in the future when somebody publishes or withdraws now."""
+
+    ASK = "ask"
+    CANCEL = "cancel"
+    KEEP = "keep"
+
+
+def submit(article: Article, *, by: User, saw: int, note: str = "") -> None:
+    """Hand a draft in for review."""
+    if not permissions.can_submit(by, article):
+        raise NotPermitted(_("Only its writer or an editor may submit this story."))
+    _step(article, Act.SUBMITTED, to=Status.IN_REVIEW, by=by, saw=saw, note=note)
+
+
+def send_back(article: Article, *, by: User, saw: int, note: str) -> None:
+    """Give a story back to its writer, saying what to change. A note is needed."""
+    _must_publish(article, by)
+    if not note.strip():
+        raise Refusal(_("Say in the note what the writer should change."))
+    _step(article, Act.SENT_BACK, to=Status.DRAFT, by=by, saw=saw, note=note)
+
+
+def accept(article: Article, *, by: User, saw: int, note: str = "") -> None:
+    """Say that a story is ready to be published."""
+    _must_publish(article, by)
+    _step(article, Act.ACCEPTED, to=Status.READY, by=by, saw=saw, note=note)
+
+
+@transaction.atomic
+def publish(
+    article: Article,
+    *,
+    by: User,
+    saw: int,
+    kind: Kind = Kind.FIRST,
+    note: str = "",
+    at: datetime | None = None,
+    scheduled: Scheduled = Scheduled.ASK,
+) -> Edition:
+    """Freeze the working copy into an edition that is visible from `at` (an aware time; None is now) on.
+
+    The first one of a story is of the kind FIRST, whatever is asked; a later one says what it changes, and a
+    clarification or correction says it in public (`note`). Raises Refusal for a time in the past (an archive's editions
+    may be dated back with the permission, in their order), before the embargo, or while an edition is scheduled and `scheduled` does not
+    say whether that one is cancelled or kept.
+    """
+    _must_publish(article, by)
+    now = timezone.now()
+    at = at or now
+    _claim(article, Act.PUBLISHED, to=Status.READY, by=by, saw=saw)
+    timeline = _Timeline.of(article, now)
+    kind = _kind_of(timeline, kind, note)
+    _check_time(article, timeline, at=at, now=now, by=by)
+    timeline.settle(scheduled, at=at)
+
+    edition = freeze(article, kind=kind, note=note.strip(), at=at, number=_next_number(article), before=timeline.at(at))
+    ending = timeline.at(at)
+    if ending:
+        edition.visible_until = ending.visible_until
+        _set_end(ending, at)
+    elif timeline.future:
+        edition.visible_until = timeline.future.visible_from
+    edition.save(force_insert=True)
+    attach(edition, article)
+    act = Act.SCHEDULED if at > now else Act.PUBLISHED
+    log(article, act, by=by, note=note, edition_number=edition.number, effective_at=at)
+    _announce(article, *timeline.editions, edition, timed=at > now or timeline.had_future)
+    return edition
+
+
+@transaction.atomic
+def cancel(article: Article, *, by: User, saw: int, note: str = "") -> None:
+    """Take back what lies in the future: the scheduled edition, or else the scheduled withdrawal."""
+    _must_publish(article, by)
+    now = timezone.now()
+    _claim(article, Act.CANCELLED, to=None, by=by, saw=saw)
+    timeline = _Timeline.of(article, now)
+    live = timeline.at(now)
+    if timeline.future:
+        number, at = timeline.future.number, timeline.future.visible_from
+        timeline.drop_future()
+    elif live and live.visible_until:
+        number, at = live.number, live.visible_until
+        _set_end(live, None)
+    else:
+        raise Refusal(_("Nothing of this story is scheduled."))
+    log(article, Act.CANCELLED, by=by, note=note, edition_number=number, effective_at=at)
+    _announce(article, *timeline.editions, timed=True)
+
+
+@transaction.atomic
+def withdraw(
+    article: Article,
+    *,
+    by: User,
+    saw: int,
+    note: str = "",
+    at: datetime | None = None,
+    scheduled: Scheduled = Scheduled.ASK,
+) -> None:
+    """Take the story from the public, now or at a later time. It keeps its address, its comments and its first date."""
+    _must_publish(article, by)
+    now = timezone.now()
+    at = at or now
+    if at < now:
+        raise Refusal(_("A withdrawal cannot lie in the past."))
+    _claim(article, Act.WITHDRAWN, to=None, by=by, saw=saw)
+    timeline = _Timeline.of(article, now)
+    timeline.settle(scheduled, at=at)
+    ending = timeline.at(at)
+    if not ending:
+        raise Refusal(_("Nothing of this story is public at that time."))
+    _set_end(ending, at)
+    log(article, Act.WITHDRAWN, by=by, note=note, edition_number=ending.number, effective_at=at)
+    _announce(article, *timeline.editions, timed=at > now or timeline.had_future)
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Timeline:
+    """The editions of one story, read under its lock; at most one of them has not begun."""
+
+    editions: list[Edition]
+    future: Edition | None
+    had_future: bool
+
+    @classmethod
+    def of(cls, article: Article, now: datetime) -> "_Timeline":
+        editions = list(article.editions.prefetch_related("tags", "people").order_by("visible_from", "number"))
+        future = next((edition for edition in editions if edition.visible_from > now), None)
+        return cls(editions, future, future is not None)
+
+    def at(self, moment: datetime) -> Edition | None:
+        """The edition that is visible at a moment."""
+        for edition in reversed(self.editions):
+            if edition.visible_from <= moment and (edition.visible_until is None or moment < edition.visible_until):
+                return edition
+        return None
+
+    def settle(self, scheduled: Scheduled, *, at: datetime) -> None:
+        """Do with the scheduled edition as was said, or refuse where nothing was."""
+        if not self.future:
+            return
+        if scheduled is Scheduled.CANCEL:
+            self.drop_future()
+        elif scheduled is Scheduled.KEEP and at < self.future.visible_from:
+            Edition.objects.filter(pk=self.future.pk).update(based_on_older=True)
+        else:
+            when = timezone.localtime(self.future.visible_from).strftime("%d.%m.%Y %H:%M %Z")
+            raise Refusal(_("An edition is scheduled for %(when)s. Say whether it is cancelled or kept.") % {"when": when})
+
+    def drop_future(self) -> None:
+        """Delete the edition that nobody saw; what it would have ended goes on until it would have ended."""
+        future = self.future
+        if future is None:
+            return
+        for edition in self.editions:
+            if edition is not future and edition.visible_until == future.visible_from:
+                _set_end(edition, future.visible_until)
+        future.delete()
+        self.future = None
+
+
+def _step(article: Article, act: Act, *, to: Status, by: User, saw: int, note: str) -> None:
+    with transaction.atomic():
+        _claim(article, act, to=to, by=by, saw=saw)
+        log(article, act, by=by, note=note)
+
+
+def _claim(article: Article, act: Act, *, to: Status | None, by: User, saw: int) -> None:
+    """Compare and set: the one row that is still as it was seen, or nothing. Also the lock that verbs wait at."""
+    values = {"version": F("version") + 1, "changed_by": by, "changed_at": timezone.now()}
+    if to:
+        values["status"] = to
+    allowed = ALLOWED.get(act, frozenset(Status))
+    rows = Article.objects.filter(pk=article.pk, version=saw, status__in=allowed)
+    if rows.update(**values):
+        article.refresh_from_db()
+        return
+    present = Article.objects.get(pk=article.pk)
+    if present.version != saw:
+        raise Stale(stale_words(article))
+    raise Refusal(_("This story is %(status)s.") % {"status": present.get_status_display()})
+
+
+def _must_publish(article: Article, by: User) -> None:
+    if not permissions.can_publish(by, article):
+        raise NotPermitted(_("Only editors may do this."))
+
+
+def _kind_of(timeline: _Timeline, kind: Kind, note: str) -> Kind:
+    if not timeline.editions:
+        return Kind.FIRST
+    if kind is Kind.FIRST:
+        raise Refusal(_("Say what kind of change this is: typo, update, clarification or correction."))
+    if kind in KINDS_WITH_NOTE and not note.strip():
+        raise Refusal(_("A clarification or correction needs a public note."))
+    return kind
+
+
+def _check_time(article: Article, timeline: _Timeline, *, at: datetime, now: datetime, by: User) -> None:
+    if at < now and not permissions.can_backdate(by):
+        raise Refusal(_("An edition cannot begin in the past."))
+    if at < now and any(edition.visible_from > at for edition in timeline.editions):
+        raise Refusal(_("An edition cannot begin before one that readers have seen."))
+    if article.embargo and at < article.embargo:
+        until = timezone.localtime(article.embargo).strftime("%d.%m.%Y %H:%M %Z")
+        raise Refusal(_("This story is under embargo until %(until)s.") % {"until": until})
+
+
+def _next_number(article: Article) -> int:
+    """One more than any edition ever had, the cancelled ones included: the log speaks of each number once."""
+    used = article.log.aggregate(most=Max("edition_number"))["most"] or 0
+    return int(used) + 1
+
+
+def _set_end(edition: Edition, end: datetime | None) -> None:
+    Edition.objects.filter(pk=edition.pk).update(visible_until=end)
+    edition.visible_until = end
+
+
+def _announce(article: Article, *editions: Edition, timed: bool) -> None:
+    """Tell whoever keeps pages what is different from now on."""
+    names = {f"article:{article.pk}", "front", "latest"}
+    for edition in editions:
+        names.add(f"section:{edition.section_id}")
+        names.update(f"tag:{tag.pk}" for tag in edition.tags.all()) if edition.pk else None
+        names.update(f"person:{person.pk}" for person in edition.people.all()) if edition.pk else None
+    if timed:
+        names.add("clock")
+    changed(*names)

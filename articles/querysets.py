@@ -1,0 +1,88 @@
+"""Which rows: what is live, what waits, what belongs where. Page, feed, sitemap and desk all ask here."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from articles.states import KINDS_WITH_NOTE, Kind, Status
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from articles.models import Article, Edition, Person, Section, Tag
+
+
+class ArticleQuerySet(QuerySet["Article"]):
+    """Working copies; for the newsroom's eyes only."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The stories that this member of staff may see: editors all, writers their own."""
+        return self if user.has_perm("articles.edit_all_articles") else self.filter(owner=user)
+
+    def awaiting_review(self) -> Self:
+        """Submitted and not yet answered."""
+        return self.filter(status=Status.IN_REVIEW)
+
+    def with_presence(self, now: datetime | None = None) -> Self:
+        """Annotated with what the public sees: `is_live`, `is_scheduled`, `was_published`, `is_changed` (all bool)."""
+        from articles.models import Edition
+
+        now = now or timezone.now()
+        own = Edition.objects.filter(article=OuterRef("pk"))
+        live = own.live(now)
+        return self.annotate(
+            is_live=Exists(live),
+            is_scheduled=Exists(own.scheduled(now)),
+            was_published=Exists(own.filter(visible_from__lte=now)),
+            is_changed=Exists(live.filter(article_version__lt=OuterRef("version"))),
+        )
+
+
+class EditionQuerySet(QuerySet["Edition"]):
+    """What the public reads. Every public door starts with `live()`."""
+
+    def live(self, now: datetime | None = None) -> Self:
+        """Visible at this moment. Compared with the clock on reading, so no worker can hold news back."""
+        now = now or timezone.now()
+        return self.filter(Q(visible_until__isnull=True) | Q(visible_until__gt=now), visible_from__lte=now)
+
+    def scheduled(self, now: datetime | None = None) -> Self:
+        """Not yet begun."""
+        return self.filter(visible_from__gt=now or timezone.now())
+
+    def newest_first(self) -> Self:
+        """By first publication: an update does not move a story to the top again."""
+        return self.order_by("-first_visible_from", "-article_id")
+
+    def in_section(self, section: "Section") -> Self:
+        """Filed under this section."""
+        return self.filter(section=section)
+
+    def tagged(self, tag: "Tag") -> Self:
+        """About this."""
+        return self.filter(tags=tag)
+
+    def by_person(self, person: "Person") -> Self:
+        """With this person in the byline."""
+        return self.filter(people=person)
+
+    def for_card(self) -> Self:
+        """With what a card shows, and without the text."""
+        return self.select_related("section", "picture").defer("body", "quotes", "key_points")
+
+    def for_page(self) -> Self:
+        """With everything that the story's page shows."""
+        from articles.models import EditionPerson
+
+        people = Prefetch("edition_people", EditionPerson.objects.select_related("person"))
+        return self.select_related("section", "picture").prefetch_related("tags", people)
+
+    def with_public_note(self) -> Self:
+        """Those that told readers what they changed, newest first."""
+        return self.filter(Q(kind__in=KINDS_WITH_NOTE) | Q(kind=Kind.UPDATE) & ~Q(note="")).order_by("-visible_from")
+
+    def begun(self, now: datetime | None = None) -> Self:
+        """Whose time has come, whether or not it has passed."""
+        return self.filter(visible_from__lte=now or timezone.now()).exclude(visible_until=F("visible_from"))

@@ -1,0 +1,48 @@
+"""What search engines should know of: live stories and the sections."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import views as django_views
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from articles.limits import SITEMAP_STORIES
+from articles.models import Edition, Section
+from articles.querysets import EditionQuerySet
+
+
+class _OwnSitemap(Sitemap):
+    """A sitemap whose addresses are built from `SITE_URL`."""
+
+    limit = SITEMAP_STORIES
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: object = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+
+class StorySitemap(_OwnSitemap):
+    def items(self) -> EditionQuerySet:
+        return Edition.objects.live().for_card().newest_first()
+
+    def lastmod(self, item: Edition) -> datetime:
+        return item.told_from
+
+
+class SectionSitemap(_OwnSitemap):
+    def items(self) -> QuerySet[Section]:
+        return Section.objects.all()
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """`/sitemap.xml`; stories first, `?p=` leads on."""
+    maps = {"sections": SectionSitemap, "stories": StorySitemap}
+    response = django_views.sitemap(request, sitemaps=maps)
+    response["Cache-Control"] = "public, no-cache"
+    response.headers.pop("Last-Modified", None)
+    return response

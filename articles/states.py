@@ -1,0 +1,57 @@
+"""The states of an article, the kinds of an edition, and which step is allowed from where."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """How far the desk is. Whether a story is live, scheduled or withdrawn is read off its editions, never stored."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    READY = "ready", _("ready")
+
+
+class Kind(TextChoices):
+    """What kind of change an edition makes to what stood before."""
+
+    FIRST = "first", _("first edition")
+    TYPO = "typo", _("typo")
+    UPDATE = "update", _("update")
+    CLARIFICATION = "clarification", _("clarification")
+    CORRECTION = "correction", _("correction")
+
+
+class KindOfWork(TextChoices):
+    """What the reader holds in hands."""
+
+    NEWS = "news", _("News")
+    ANALYSIS = "analysis", _("Analysis")
+    OPINION = "opinion", _("Opinion")
+    ADVERTISEMENT = "advertisement", _("Advertisement")
+
+
+class Act(TextChoices):
+    """What was done to a story; one row of its log each."""
+
+    CREATED = "created", _("created")
+    EDITED = "edited", _("edited")
+    SUBMITTED = "submitted", _("submitted for review")
+    SENT_BACK = "sent_back", _("sent back")
+    ACCEPTED = "accepted", _("accepted")
+    PUBLISHED = "published", _("published")
+    SCHEDULED = "scheduled", _("scheduled")
+    CANCELLED = "cancelled", _("cancelled")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+# From where each act may start. Who may publish may also accept, so publishing starts anywhere.
+ALLOWED: dict[Act, frozenset[Status]] = {
+    Act.SUBMITTED: frozenset({Status.DRAFT}),
+    Act.SENT_BACK: frozenset({Status.IN_REVIEW, Status.READY}),
+    Act.ACCEPTED: frozenset({Status.DRAFT, Status.IN_REVIEW}),
+    Act.PUBLISHED: frozenset(Status),
+}
+
+# A change that alters what a reader may have believed is explained in public.
+KINDS_WITH_NOTE = frozenset({Kind.CLARIFICATION, Kind.CORRECTION})

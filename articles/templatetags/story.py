@@ -1,0 +1,83 @@
+"""What templates ask of stories: `{% load story %}`."""
+
+from datetime import datetime
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.html import split_at_quotes
+from articles.models import Edition, Picture, Section
+from articles.pictures import WIDTHS
+from articles.structured_data import as_script, news_article
+
+register = template.Library()
+
+
+@register.inclusion_tag("articles/_section_nav.html")
+def section_nav(current: Section | None = None) -> dict[str, object]:
+    """The sections of the paper, with the one that the page belongs to."""
+    return {"sections": Section.objects.all(), "current": current}
+
+
+@register.simple_tag
+def picture_img(picture: Picture | None, alt: str = "", sizes: str = "100vw", css: str = "", eager: bool = False) -> str:
+    """An `<img>` at 3:2 in the widths that screens ask for; nothing without a picture."""
+    if not picture:
+        return ""
+    addresses = {width: getattr(picture.file, f"w{width}") for width in WIDTHS}
+    return format_html(
+        '<img class="{}" src="{}" srcset="{}" sizes="{}" width="960" height="640" alt="{}" {}>',
+        css,
+        addresses[960],
+        ", ".join(f"{address} {width}w" for width, address in addresses.items()),
+        sizes,
+        alt,
+        mark_safe('fetchpriority="high"' if eager else 'loading="lazy" decoding="async"'),
+    )
+
+
+@register.simple_tag
+def story_body(edition: Edition) -> SafeString:
+    """The body, cleaned when it was written, with each quote where its marker stands."""
+    quotes = {quote["marker"]: quote for quote in edition.quotes}
+    parts = []
+    for html, marker in split_at_quotes(edition.body):
+        if html:
+            parts.append(html)
+        elif marker in quotes:
+            parts.append(render_to_string("articles/_quote.html", {"quote": quotes[marker]}))
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+@register.simple_tag
+def json_ld(edition: Edition, comment_count: int = 0) -> SafeString:
+    """The story's structured data."""
+    return as_script(news_article(edition, comment_count))
+
+
+@register.simple_tag
+def linked_byline(edition: Edition) -> SafeString:
+    """The byline's wording as it was frozen, the names in it linked to the people's pages."""
+    wording = escape(edition.byline)
+    for person in sorted(edition.people_in_order, key=lambda person: -len(person.name)):
+        link = format_html('<a rel="author" href="{}">{}</a>', person.get_absolute_url(), person.name)
+        wording = mark_safe(wording.replace(escape(person.name), link, 1))  # noqa: S308
+    return wording
+
+
+@register.filter
+def news_datetime(moment: datetime | None) -> str:
+    """A time as a reader reads it, with its zone: "11 February 2026, 13:05 UTC"."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{formats.date_format(local, 'j F Y, H:i')} {local.tzname()}"
+
+
+@register.filter
+def iso(moment: datetime | None) -> str:
+    """A time as machines read it (RFC 3339), to the second, in UTC."""
+    return moment.astimezone(tz=timezone.get_default_timezone()).isoformat(timespec="seconds") if moment else ""

@@ -1,0 +1,22 @@
+"""The readers' addresses of stories. An id is taken as any text, so that an impossible one is a plain 404."""
+
+from django.urls import path
+
+from articles import feeds, sitemaps, views
+
+app_name = "articles"
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("articles/<str:article_id>/", views.article, name="article_by_id"),
+    path("articles/<str:article_id>/<str:slug>/", views.article, name="article"),
+    path("sections/<str:slug>/", views.section, name="section"),
+    path("sections/<str:slug>/feed/", feeds.SectionFeed(), name="section_feed"),
+    path("tags/<str:slug>/", views.tag, name="tag"),
+    path("tags/<str:slug>/feed/", feeds.TagFeed(), name="tag_feed"),
+    path("people/<str:slug>/", views.person, name="person"),
+    path("people/<str:slug>/feed/", feeds.PersonFeed(), name="person_feed"),
+    path("feed/", feeds.LatestFeed(), name="feed"),
+    path("feed/atom/", feeds.LatestAtomFeed(), name="atom_feed"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+]

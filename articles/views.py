@@ -1,0 +1,129 @@
+"""The readers' pages of stories. A page is the same bytes for everybody; all of it is read from live editions."""
+
+from django.core.paginator import Paginator
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from articles.finding import Named, live_edition, named
+from articles.limits import FRONT_CARDS, FRONT_LATEST, FRONT_OTHERS, FRONT_SECONDS, RELATED, STORIES_A_PAGE
+from articles.models import Edition, Person, Section, Tag
+from articles.querysets import EditionQuerySet
+from articles.sharing import share_links
+from newsportal.caching import public_page
+from newsportal.links import absolute
+
+# How long a browser may remember that a wrong slug leads to the right one; slugs change back.
+_REDIRECT_SECONDS = 300
+# Pages beyond this do not exist for anybody: an offset of a million rows is work that no reader asks for.
+_LAST_PAGE = 500
+
+
+@public_page
+def front(request: HttpRequest) -> HttpResponse:
+    """The front page: the newest story leads, then a second row, cards, the sections, and the latest."""
+    top = 1 + FRONT_SECONDS + FRONT_CARDS
+    newest = list(Edition.objects.live().for_card().newest_first()[: top + FRONT_LATEST])
+    shown = newest[:top]
+    context = {
+        "lead": shown[0] if shown else None,
+        "seconds": shown[1 : 1 + FRONT_SECONDS],
+        "cards": shown[1 + FRONT_SECONDS :],
+        "blocks": _section_blocks(shown),
+        "latest": newest[:FRONT_LATEST],
+    }
+    return render(request, "articles/front.html", context)
+
+
+@public_page
+def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpResponse:
+    """A story. A wrong slug leads to the right address."""
+    edition = live_edition(article_id, Edition.objects.for_page())
+    if slug != edition.slug:
+        return _moved(edition.get_absolute_url())
+    context = {
+        "edition": edition,
+        "notes": edition.article.editions.begun().with_public_note() if edition.number > 1 else [],
+        "share": share_links(edition),
+        "canonical_url": absolute(edition.get_absolute_url()),
+        "share_image_url": absolute(edition.picture.file.share) if edition.picture else "",
+        "related": _related(edition),
+    }
+    return render(request, "articles/article.html", context)
+
+
+@public_page
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """The stories of a section."""
+    found = named(Section, slug)
+    return _listing(request, "section", found, slug, Edition.objects.in_section(found))
+
+
+@public_page
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """The stories about something. A tag that no live story has does not exist for readers."""
+    found = named(Tag, slug)
+    return _listing(request, "tag", found, slug, Edition.objects.tagged(found), must_show=True)
+
+
+@public_page
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """Somebody who writes, and their stories. Who has no live story does not exist for readers."""
+    found = named(Person, slug)
+    return _listing(request, "person", found, slug, Edition.objects.by_person(found), must_show=True)
+
+
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers should leave alone (RFC 9309), and where the sitemap is."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /my-comment/", "Disallow: /my-address/", ""]
+    lines.append(f"Sitemap: {absolute(reverse('articles:sitemap'))}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _listing(
+    request: HttpRequest, kind: str, found: Named, slug: str, editions: EditionQuerySet, *, must_show: bool = False
+) -> HttpResponse:
+    stories = editions.live().for_card().newest_first()
+    if must_show and not stories.exists():
+        raise Http404
+    if slug != found.slug:
+        return _moved(found.get_absolute_url())
+    number = request.GET.get("page", "1")
+    if not number.isascii() or not number.isdecimal() or not 1 <= int(number[:9]) <= _LAST_PAGE:
+        raise Http404
+    paginator = Paginator(stories, STORIES_A_PAGE)
+    if int(number) > paginator.num_pages:
+        raise Http404
+    context = {
+        kind: found,
+        "page": paginator.page(int(number)),
+        "feed_url": reverse(f"articles:{kind}_feed", args=[found.slug]),
+        "canonical_url": absolute(found.get_absolute_url() + (f"?page={int(number)}" if int(number) > 1 else "")),
+    }
+    return render(request, f"articles/{kind}.html", context)
+
+
+def _section_blocks(shown: list[Edition]) -> list[dict[str, object]]:
+    """The newest stories of each section that do not stand further up, in the order of the sections."""
+    place = Window(RowNumber(), partition_by=[F("section")], order_by=[F("first_visible_from").desc(), F("article_id").desc()])
+    rest = Edition.objects.live().exclude(pk__in=[edition.pk for edition in shown])
+    rows = rest.for_card().annotate(place=place).filter(place__lte=1 + FRONT_OTHERS)
+    by_section: dict[Section, list[Edition]] = {}
+    for edition in rows.order_by("section__position", "section__name", "place"):
+        by_section.setdefault(edition.section, []).append(edition)
+    return [{"section": section, "lead": stories[0], "others": stories[1:]} for section, stories in by_section.items()]
+
+
+def _related(edition: Edition) -> EditionQuerySet:
+    """Other live stories of the same section."""
+    others = Edition.objects.live().in_section(edition.section).exclude(article_id=edition.article_id)
+    return others.for_card().newest_first()[:RELATED]
+
+
+def _moved(address: str) -> HttpResponse:
+    response = redirect(address, permanent=True)
+    response["Cache-Control"] = f"max-age={_REDIRECT_SECONDS}"
+    return response

@@ -1,0 +1,5 @@
+"""The desk: it declares; what it does, `comments.moderation` does."""
+
+from comments.admin import conversations, desk
+
+__all__ = ["conversations", "desk"]

@@ -1,0 +1,200 @@
+"""The moderators' queue: the changelist of comments, with its context and its actions."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from comments import moderation, permissions
+from comments.admin.staff import ReadOnlyAdmin, staff
+from comments.desk import cards, for_desk, reasons
+from comments.models import Comment, Decision
+from comments.states import Reason, Status
+from newsportal.refusal import Refusal
+
+# How many refusals are told one by one; a bulk act on a list that a colleague has emptied would fill the screen.
+_REFUSALS_TOLD = 5
+
+
+class DecisionForm(ActionForm):
+    """What goes with an action on chosen comments."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason:"), required=False, choices=[("", gettext_lazy("no reason")), *Reason.choices]
+    )
+    explanation = forms.CharField(label=gettext_lazy("Explanation:"), required=False, max_length=2000)
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """The views of the desk; it opens on what waits."""
+
+    title = gettext_lazy("queue")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("approved", gettext_lazy("approved")),
+            ("rejected", gettext_lazy("rejected")),
+            ("spam", gettext_lazy("spam")),
+            ("returned", gettext_lazy("returned")),
+            ("withdrawn", gettext_lazy("withdrawn")),
+            ("all", gettext_lazy("all")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+        chosen = self.value() or Status.PENDING
+        return queryset if chosen == "all" else queryset.filter(status=chosen)
+
+    def choices(self, changelist: Any) -> Any:
+        """Django's choices, the first of them under the name of what it shows."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("waiting")}
+        yield from others
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin[Comment]):
+    """The desk."""
+
+    list_display = ("name", "posted_at", "status")
+    list_filter = (QueueFilter, ("thread__article__section", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("name", "public_id", "revisions__body")
+    search_help_text = gettext_lazy("Text, name or public id")
+    ordering = ("posted_at", "public_id")
+    list_per_page = 50
+    show_full_result_count = False
+    action_form = DecisionForm
+    actions = ("approve", "reject", "spam", "return_to_author")
+    change_list_template = "admin/comments/comment/change_list.html"
+    change_form_template = "admin/comments/comment/change_form.html"
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """Django asks for this by the name in the actions' `permissions`."""
+        return permissions.can_moderate(request.user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        return for_desk(Comment.objects.all())
+
+    def get_urls(self) -> list[URLPattern]:
+        undo = path("undo/", self.admin_site.admin_view(require_POST(self.undo)), name="comments_comment_undo")
+        return [undo, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list. A card's own button (`decide`, "action:pk") is the action on that one card."""
+        if request.method == "POST":
+            request.POST = _as_action(request.POST)  # type: ignore[assignment]
+        response = super().changelist_view(request, {"title": _("Desk"), "reasons": reasons(), **(extra_context or {})})
+        context = getattr(response, "context_data", None)
+        if context and "cl" in context:
+            context["cards"] = cards(list(context["cl"].result_list))
+        return response
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One comment with its whole ledger."""
+        comment = self.get_object(request, object_id)
+        if comment is not None:
+            extra_context = {"card": cards([comment])[0], "reasons": reasons(), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    # --- Actions ----------------------------------------------------------------------------------------------------
+
+    @admin.action(description=gettext_lazy("Approve"), permissions=["moderate"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Readers see the chosen comments."""
+        self._decide(request, queryset, Status.APPROVED)
+
+    @admin.action(description=gettext_lazy("Reject, with a reason"), permissions=["moderate"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Readers do not see them; their authors read the reason."""
+        self._decide(request, queryset, Status.REJECTED)
+
+    @admin.action(description=gettext_lazy("Spam"), permissions=["moderate"])
+    def spam(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Readers do not see them."""
+        self._decide(request, queryset, Status.SPAM)
+
+    @admin.action(description=gettext_lazy("Return to the author, with an explanation"), permissions=["moderate"])
+    def return_to_author(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Their authors are asked to change them."""
+        self._decide(request, queryset, Status.RETURNED)
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Comment], to: Status) -> None:
+        """Decide on each chosen comment by itself: what one refusal keeps back, the others do not wait for."""
+        done: list[Decision] = []
+        refused: list[str] = []
+        for comment in queryset:
+            try:
+                done.append(self._decide_one(request, comment, to))
+            except Refusal as refusal:
+                refused.append(f"{comment.name}: {refusal.words}")
+        if done:
+            messages.success(request, _told(done, to))
+        for words in refused[:_REFUSALS_TOLD]:
+            messages.error(request, words)
+        if more := len(refused) - _REFUSALS_TOLD:
+            if more > 0:
+                messages.error(request, ngettext("%(n)s more was refused.", "%(n)s more were refused.", more) % {"n": more})
+
+    def _decide_one(self, request: HttpRequest, comment: Comment, to: Status) -> Decision:
+        saw = request.POST.get(f"saw-{comment.pk}", "")
+        if not saw:
+            raise Refusal(_("The page did not say what it showed of this comment. Nothing was decided; open the desk again."))
+        return moderation.decide(
+            comment,
+            to=to,
+            by=staff(request),
+            saw=saw,
+            reason=request.POST.get("reason", ""),
+            explanation=request.POST.get("explanation", ""),
+        )
+
+    def undo(self, request: HttpRequest) -> HttpResponse:
+        """Take decisions back that nobody has built upon."""
+        if not self.has_moderate_permission(request):
+            raise PermissionDenied
+        chosen = [pk for pk in request.POST.get("decisions", "").split(",") if pk.isascii() and pk.isdecimal()]
+        undone = 0
+        for decision in Decision.objects.filter(pk__in=[int(pk[:18]) for pk in chosen]):
+            try:
+                moderation.undo(decision, by=staff(request))
+                undone += 1
+            except Refusal as refusal:
+                messages.error(request, refusal.words)
+        if undone:
+            words = ngettext("%(n)s decision was undone.", "%(n)s decisions were undone.", undone)
+            messages.success(request, words % {"n": undone})
+        return redirect("admin:comments_comment_changelist")
+
+
+def _told(done: list[Decision], to: Status) -> str:
+    """What was done, with the button that takes it back."""
+    words = ngettext("%(n)s comment is now: %(status)s.", "%(n)s comments are now: %(status)s.", len(done))
+    button = '{} <button type="submit" form="undo-form" name="decisions" value="{}" class="undo">{}</button>'
+    numbers = ",".join(str(decision.pk) for decision in done)
+    return format_html(button, words % {"n": len(done), "status": to.label}, numbers, _("Undo"))
+
+
+def _as_action(post: QueryDict) -> QueryDict:
+    """A card's button as the action on that card, with the card's own reason; and never "select all across pages"."""
+    changed = post.copy()
+    changed["select_across"] = "0"
+    action, _colon, pk = post.get("decide", "").partition(":")
+    if action and pk:
+        changed["action"] = action
+        changed["index"] = "0"
+        changed.setlist("_selected_action", [pk])
+        changed["reason"] = post.get(f"reason-{pk}", "")
+        changed["explanation"] = post.get(f"explanation-{pk}", "")
+    return changed

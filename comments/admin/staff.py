@@ -1,0 +1,29 @@
+"""What the desk's pages share."""
+
+from typing import TypeVar
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.http import HttpRequest
+
+M = TypeVar("M", bound=Model)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[M]):
+    """Rows that the admin shows and that only verbs change."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+
+def staff(request: HttpRequest) -> User:
+    """The person at the admin, which lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user

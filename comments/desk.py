@@ -1,0 +1,152 @@
+"""What a moderator sees beside each comment. A page of cards costs the same number of queries whatever its length."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Prefetch
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Edition
+from comments.models import Comment, Decision, Revision
+from comments.querysets import CommentQuerySet
+from comments.states import Actor, Reason, Status
+from comments.text import to_html
+
+# What each rule saw, in words; `detail` is its number or its words.
+FINDINGS = {
+    "trap_filled": _("the hidden field was filled"),
+    "same_text_again": _("the same text was sent before (%(detail)s)"),
+    "too_many_links": _("%(detail)s links"),
+    "shouting": _("%(detail)s capitals"),
+    "padding": _("padding (%(detail)s)"),
+    "listed_words": _("words on the list: %(detail)s"),
+    "first_time_author": _("no approved comment by this author"),
+    "every_comment": _("every comment is read"),
+    "trusted_author": _("trusted author, %(detail)s approved"),
+}
+
+
+@dataclass
+class Card:
+    """One comment at the desk."""
+
+    comment: Comment
+    revision: Revision
+    html: SafeString
+    headline: str
+    story_url: str
+    edition_number: int | None
+    is_older_edition: bool
+    answered: Comment | None
+    answered_html: SafeString
+    why: list[str]
+    latest: Decision
+    approved: int
+    rejected: int
+    record_is_of_address: bool
+    ledger: list[Decision] = field(default_factory=list)
+
+    @property
+    def can_be(self) -> list[Status]:
+        """The states that a moderator may move it to."""
+        return [status for status in _DECISIONS if status != self.comment.status and self.comment.status != Status.WITHDRAWN]
+
+
+_DECISIONS = (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED)
+
+
+def for_desk(comments: CommentQuerySet) -> CommentQuerySet:
+    """The rows with all that cards need."""
+    decisions = Decision.objects.select_related("by", "words").order_by("pk")
+    revisions = Revision.objects.select_related("edition").order_by("number")
+    return comments.select_related("thread__article", "commenter", "parent__public_revision").prefetch_related(
+        Prefetch("revisions", revisions), Prefetch("decisions", decisions)
+    )
+
+
+def cards(comments: Sequence[Comment]) -> list[Card]:
+    """The cards of comments that `for_desk` read."""
+    live = {
+        edition.article_id: edition
+        for edition in Edition.objects.live().filter(article__in={comment.thread_id for comment in comments}).defer("body")
+    }
+    records = _Records(comments)
+    return [_card(comment, live.get(comment.thread_id), records) for comment in comments]
+
+
+def _card(comment: Comment, live: Edition | None, records: "_Records") -> Card:
+    revision = next(row for row in comment.revisions.all() if row.number == comment.revision_number)
+    ledger = list(comment.decisions.all())
+    read = revision.edition
+    parent = comment.parent
+    approved, rejected = records.of(comment)
+    return Card(
+        comment=comment,
+        revision=revision,
+        html=to_html(revision.body),
+        headline=live.headline if live else comment.thread.article.headline,
+        story_url=live.get_absolute_url() if live else "",
+        edition_number=read.number if read else None,
+        is_older_edition=bool(read and live and read.pk != live.pk),
+        answered=parent,
+        answered_html=to_html(parent.public_revision.body) if parent and parent.public_revision else SafeString(""),
+        why=why(decision for decision in ledger if decision.revision_id == revision.pk),
+        latest=ledger[-1],
+        approved=approved,
+        rejected=rejected,
+        record_is_of_address=comment.commenter_id is not None,
+        ledger=ledger,
+    )
+
+
+def why(decisions: Iterable[Decision]) -> list[str]:
+    """What the rules last said about a text, in words."""
+    said = [decision for decision in decisions if decision.actor == Actor.RULE]
+    if not said:
+        return []
+    return [str(FINDINGS[found["rule"]]) % {"detail": found["detail"]} for found in said[-1].findings]
+
+
+def reasons() -> list[tuple[str, str]]:
+    """The codes and labels that a rejection may give."""
+    return [(reason.value, str(reason.label)) for reason in Reason]
+
+
+class _Records:
+    """How often each author was approved and rejected before: by confirmed address, or else by name and network.
+
+    The latter counts for nothing in triage; it is a hint for the person who reads.
+    """
+
+    def __init__(self, comments: Sequence[Comment]) -> None:
+        known = {comment.commenter_id for comment in comments if comment.commenter_id}
+        rows = Comment.objects.filter(commenter__in=known).values_list("commenter", "status")
+        self._by_address = Counter(dict(_counted(rows)))
+        unknown = [comment for comment in comments if not comment.commenter_id and _network(comment)]
+        rows = Comment.objects.filter(
+            commenter__isnull=True,
+            name__in={comment.name for comment in unknown},
+            revisions__number=1,
+            revisions__network__in={_network(comment) for comment in unknown},
+        ).values_list("name", "revisions__network", "status")
+        self._by_network = Counter(dict(_counted(rows)))
+
+    def of(self, comment: Comment) -> tuple[int, int]:
+        """(approved, rejected), the comment itself left out."""
+        key = (comment.commenter_id,) if comment.commenter_id else (comment.name, _network(comment))
+        counts = self._by_address if comment.commenter_id else self._by_network
+        bad = (Status.REJECTED, Status.SPAM)
+        approved = counts[(*key, Status.APPROVED)] - (comment.status == Status.APPROVED)
+        rejected = sum(counts[(*key, status)] for status in bad) - (comment.status in bad)
+        return max(0, approved), max(0, rejected)
+
+
+def _counted(rows: "CommentQuerySet | object") -> Iterable[tuple[tuple[object, ...], int]]:
+    for *key, total in rows.annotate(total=Count("pk")).order_by():  # type: ignore[attr-defined]
+        yield tuple(key), total
+
+
+def _network(comment: Comment) -> str:
+    return next((row.network for row in comment.revisions.all() if row.number == 1), "")

@@ -1,0 +1,56 @@
+"""Every read that triage needs."""
+
+import re
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from comments import policy
+from comments.models import Comment, Commenter, Revision
+from comments.states import Status
+from comments.text import fingerprint
+from comments.triage import Facts
+
+
+def gather(
+    text: str, *, now: datetime, trap_filled: bool, commenter: Commenter | None, comment: Comment | None = None
+) -> Facts:
+    """The facts about a text. `comment` is the one it belongs to, if that exists already; `commenter` is None without
+    a confirmed address, and then there is no record to count."""
+    approved, rejected = record_of(commenter, besides=comment)
+    return Facts(
+        text=text,
+        trap_filled=trap_filled,
+        same_text_before=_same_text_before(text, now, besides=comment),
+        listed_words=listed_words(text, tuple(settings.COMMENTS_WORD_LIST)),
+        address_confirmed=commenter is not None,
+        approved_before=approved,
+        rejected_before=rejected,
+        trust_after=settings.COMMENTS_TRUST_AFTER,
+    )
+
+
+def record_of(commenter: Commenter | None, *, besides: Comment | None = None) -> tuple[int, int]:
+    """How many comments under a confirmed address were approved and are, and how many were rejected or spam."""
+    if commenter is None:
+        return 0, 0
+    others = Comment.objects.filter(commenter=commenter)
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
+    counts = others.aggregate(
+        approved=Count("pk", filter=Q(status=Status.APPROVED)),
+        rejected=Count("pk", filter=Q(status__in=[Status.REJECTED, Status.SPAM])),
+    )
+    return counts["approved"], counts["rejected"]
+
+
+def listed_words(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Which words of the newsroom's list stand in a text, as whole words and whatever their case."""
+    folded = text.casefold()
+    return tuple(word for word in words if re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", folded))
+
+
+def _same_text_before(text: str, now: datetime, besides: Comment | None) -> int:
+    same = Revision.objects.filter(fingerprint=fingerprint(text), created_at__gt=now - policy.SAME_TEXT_WINDOW)
+    return (same.exclude(comment=besides) if besides else same).count()

@@ -1,0 +1,57 @@
+"""RSS of what readers wrote under a story."""
+
+from datetime import datetime
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from articles.finding import live_edition
+from articles.models import Edition
+from comments.models import Comment
+from comments.policy import FEED_COMMENTS
+from comments.text import to_html
+from newsportal.links import absolute
+
+
+class CommentFeed(Feed[Comment, Edition]):
+    """The newest public comments of one story."""
+
+    def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = super().__call__(request, *args, **kwargs)
+        response["Cache-Control"] = "public, no-cache"
+        response.headers.pop("Last-Modified", None)
+        return response
+
+    def get_object(self, request: HttpRequest, article_id: str) -> Edition:
+        return live_edition(article_id)
+
+    def title(self, edition: Edition) -> str:
+        return _("Comments on “%(headline)s”") % {"headline": edition.headline}
+
+    def description(self, edition: Edition) -> str:
+        return edition.summary
+
+    def link(self, edition: Edition) -> str:
+        return absolute(edition.get_absolute_url())
+
+    def feed_url(self, edition: Edition) -> str:
+        return absolute(reverse("comments:feed", args=[edition.article_id]))
+
+    def items(self, edition: Edition) -> list[Comment]:
+        public = Comment.objects.public().filter(thread_id=edition.article_id)
+        return list(public.select_related("public_revision").newest_first()[:FEED_COMMENTS])
+
+    def item_title(self, item: Comment) -> str:
+        return item.name
+
+    def item_description(self, item: Comment) -> SafeString:
+        return to_html(item.public_revision.body) if item.public_revision else SafeString("")
+
+    def item_link(self, item: Comment) -> str:
+        return absolute(item.get_absolute_url())
+
+    def item_pubdate(self, item: Comment) -> datetime:
+        return item.posted_at

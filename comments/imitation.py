@@ -1,0 +1,47 @@
+"""Names that pass for those of the staff, in whatever letters."""
+
+import unicodedata
+from functools import lru_cache
+
+from confusable_homoglyphs import confusables
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from articles.models import Person
+from comments.policy import RESERVED_NAMES
+
+# Letters and digits of ASCII that print alike in common fonts.
+_ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o", "5": "s", "3": "e", "4": "a", "@": "a", "$": "s"})
+
+
+def skeleton(name: str) -> str:
+    """What a name looks like: marks, case, spaces and punctuation gone, look-alike letters as one (UTS #39)."""
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    plain = "".join(_plain(char) for char in folded if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
+    letters = "".join(char for char in plain if char.isalnum() or char in "|@$")
+    return letters.translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+def imitates_staff(name: str) -> bool:
+    """Whether a reader's name looks like that of a member of staff, of somebody in a byline, or of the paper."""
+    return skeleton(name) in _staff_skeletons()
+
+
+def _staff_skeletons() -> set[str]:
+    names = {settings.SITE_NAME, *RESERVED_NAMES, *(f"the {reserved}" for reserved in RESERVED_NAMES)}
+    for username, first, last in User.objects.filter(is_staff=True).values_list("username", "first_name", "last_name"):
+        names |= {username, f"{first} {last}"}
+    names.update(Person.objects.values_list("name", flat=True))
+    return {shape for name in names if (shape := skeleton(name))}
+
+
+@lru_cache(maxsize=4096)
+def _plain(char: str) -> str:
+    """The ASCII letters that a character of another script looks like, or the character itself."""
+    if char.isascii():
+        return char
+    for alike in confusables.confusables_data.get(char, ()):
+        letters: str = alike["c"].casefold()
+        if letters.isascii() and letters.isalnum():
+            return letters
+    return char

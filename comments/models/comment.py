@@ -1,0 +1,165 @@
+"""Threads, comments, their revisions, and those who stand behind a confirmed address."""
+
+import secrets
+import string
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Edition
+from comments.policy import NAME_CODE_POINTS
+from comments.querysets import CommentQuerySet
+from comments.states import Status
+from comments.text import initial
+
+_ALPHABET = string.ascii_lowercase + string.digits
+# 36^12 is 2^62: too many to try, and short enough to read out.
+PUBLIC_ID_LENGTH = 12
+
+
+def new_public_id() -> str:
+    """A random name for a comment; it says nothing about how many there are."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+
+
+class Thread(models.Model):
+    """The conversation under one article. No row means open and empty: the first post makes it, never a GET."""
+
+    article = models.OneToOneField(Article, on_delete=models.PROTECT, primary_key=True, related_name="thread")
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # How many comments readers see; written by `comments.moderation` alone.
+    public_count = models.PositiveIntegerField(_("public comments"), default=0)
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+
+    def __str__(self) -> str:
+        return str(self.article)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether readers may write."""
+        return self.closed_at is None
+
+
+class Commenter(models.Model):
+    """Who wrote, known by an address that was confirmed; standing belongs to nothing else."""
+
+    email = models.EmailField(_("address"), unique=True)
+    confirmed_at = models.DateTimeField(_("confirmed"))
+
+    class Meta:
+        verbose_name = _("commenter")
+        verbose_name_plural = _("commenters")
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Comment(models.Model):
+    """One contribution. `status` is that of the newest revision; readers see `public_revision`, or nothing.
+
+    `status`, `public_revision` and the counts are written by `comments.moderation` alone.
+    """
+
+    public_id = models.CharField(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id, editable=False)
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="comments")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    # The top-level comment it hangs under, whatever the depth; NULL for the top-level comments themselves.
+    root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="descendants")
+    name = models.CharField(_("name"), max_length=NAME_CODE_POINTS)
+    # As given. It counts for nothing until the link mailed for this comment is confirmed; then `commenter` is set.
+    email = models.EmailField(_("address as given"), blank=True)
+    commenter = models.ForeignKey(Commenter, on_delete=models.PROTECT, null=True, related_name="comments")
+    posted_at = models.DateTimeField(_("posted"))
+    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.PENDING)
+    revision_number = models.PositiveIntegerField(_("newest revision"), default=1)
+    public_revision = models.OneToOneField(
+        "Revision", on_delete=models.PROTECT, null=True, related_name="shown_by", verbose_name=_("what readers see")
+    )
+    # Public answers below a top-level comment, at any depth.
+    answer_count = models.PositiveIntegerField(_("public answers"), default=0)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ("posted_at", "public_id")
+        permissions = (
+            ("moderate_comment", _("Can decide on comments")),
+            ("backdate_comment", _("Can date comments back")),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="comment_status_known"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, root__isnull=True) | Q(parent__isnull=False, root__isnull=False),
+                name="comment_root_with_parent",
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="comment_does_not_answer_itself"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.APPROVED) | Q(public_revision__isnull=False), name="approved_comment_is_public"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.REJECTED, Status.SPAM, Status.WITHDRAWN, Status.RETURNED])
+                | Q(public_revision__isnull=True),
+                name="removed_comment_is_not_public",
+            ),
+        )
+        indexes = (
+            models.Index("thread", "root", "posted_at", "public_id", name="comment_page"),
+            models.Index("root", "posted_at", "public_id", name="comment_answers"),
+            models.Index("status", "posted_at", "public_id", name="comment_desk"),
+            models.Index("commenter", "status", name="comment_record"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.public_id}"
+
+    def get_absolute_url(self) -> str:
+        """The permalink."""
+        return reverse("comments:permalink", args=[self.public_id])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers see its words."""
+        return self.public_revision_id is not None
+
+    @property
+    def initial(self) -> str:
+        """The letter on the disc beside it."""
+        return initial(self.name)
+
+    @property
+    def seen(self) -> str:
+        """Status and revision as one word, for compare-and-set: what a page showed when somebody decided."""
+        return f"{self.status}.{self.revision_number}"
+
+
+class Revision(models.Model):
+    """One text of a comment, and the edition of the story that its author had read. Never changed."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    body = models.TextField(_("text"))
+    fingerprint = models.CharField(max_length=64, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("edition"))
+    # A keyed hash of the network it came from (`comments.networks`); empty once it is forgotten, or for an archive's.
+    network = models.CharField(max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(_("written"))
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=["comment", "number"], name="revision_numbers_are_distinct"),)
+        indexes = (
+            models.Index("network", "created_at", name="revision_by_network"),
+            models.Index("fingerprint", "created_at", name="revision_by_text"),
+        )
+
+    def __str__(self) -> str:
+        return self.body

@@ -1,0 +1,45 @@
+"""From an IP address to a hash that can be compared for some days, and to nobody after that."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from comments.models import Network, NetworkKey, Revision
+from comments.policy import NETWORK_KEY_LIFE
+from newsportal.client import Address, network_of
+
+
+def digest_of(address: Address, now: datetime) -> str:
+    """The keyed hash (HMAC-SHA-256, 64 hexadecimal digits) of the network that an address belongs to.
+
+    The key is random, lives `NETWORK_KEY_LIFE`, and the first post of a period makes it.
+    """
+    key, _created = NetworkKey.objects.get_or_create(period=_period(now), defaults={"secret": secrets.token_hex(32)})
+    return hmac.new(bytes.fromhex(key.secret), network_of(address).encode(), hashlib.sha256).hexdigest()
+
+
+def lock(digest: str, now: datetime) -> None:
+    """Wait until no other transaction posts from this network, and hold the others off until this one ends."""
+    Network.objects.get_or_create(digest=digest, defaults={"period": _period(now)})
+    Network.objects.select_for_update().get(digest=digest)
+
+
+@transaction.atomic
+def forget_old(now: datetime) -> int:
+    """Delete the keys of past periods, and the hashes made with them; returns how many keys."""
+    old = NetworkKey.objects.filter(period__lt=_period(now))
+    ends = [key.period for key in old]
+    if not ends:
+        return 0
+    limit = datetime.fromtimestamp(_period(now) * NETWORK_KEY_LIFE.total_seconds(), tz=now.tzinfo)
+    Network.objects.filter(period__in=ends).delete()
+    Revision.objects.filter(created_at__lt=limit).exclude(network="").update(network="")
+    old.delete()
+    return len(ends)
+
+
+def _period(now: datetime) -> int:
+    return int(now.timestamp() // NETWORK_KEY_LIFE.total_seconds())

@@ -1,0 +1,34 @@
+"""Who may write, and who may decide."""
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from articles.models import Edition
+from comments.models import Comment, Thread
+from comments.states import Status
+
+_AUTHOR_MAY_CHANGE = frozenset({Status.PENDING, Status.APPROVED, Status.RETURNED})
+
+
+def can_comment(edition: Edition, thread: Thread | None) -> bool:
+    """Anybody, on a live story whose conversation is open."""
+    return edition.is_live and (thread is None or thread.is_open)
+
+
+def can_edit(comment: Comment) -> bool:
+    """Its author, while it waits, stands, or was returned, and the conversation is open."""
+    return comment.status in _AUTHOR_MAY_CHANGE and comment.thread.is_open
+
+
+def can_withdraw(comment: Comment) -> bool:
+    """Its author, at any time, unless it was rejected or withdrawn already."""
+    return comment.status in _AUTHOR_MAY_CHANGE
+
+
+def can_moderate(user: User | AnonymousUser) -> bool:
+    """Decide at the desk."""
+    return user.has_perm("comments.moderate_comment")
+
+
+def can_backdate(user: User | AnonymousUser | None) -> bool:
+    """Give a comment an earlier date: an archive, the demo."""
+    return user is not None and user.has_perm("comments.backdate_comment")

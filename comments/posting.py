@@ -1,0 +1,198 @@
+"""What an author does: post, edit, confirm an address, withdraw. Facts, then triage, then a revision, then moderation."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models import Edition
+from comments import facts, moderation, networks, notifications, permissions, policy
+from comments.models import Comment, Commenter, Revision, Thread
+from comments.states import Status
+from comments.text import fingerprint
+from comments.triage import Verdict, judge
+from newsportal.client import Address
+from newsportal.refusal import NotPermitted, Refusal
+
+
+class Closed(Refusal):
+    """The conversation takes no more comments."""
+
+
+class TooFast(Refusal):
+    """The network has sent as many as the policy takes for now."""
+
+    def __init__(self, words: str, retry_after: timedelta) -> None:
+        super().__init__(words)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A comment as its form gave it, cleaned: `name` and `body` as kept, `email` and `parent` optional."""
+
+    name: str
+    body: str
+    email: str = ""
+    parent: Comment | None = None
+    edition_number: int | None = None
+    trap_filled: bool = False
+
+
+@transaction.atomic
+def post(edition: Edition, draft: Draft, *, address: Address) -> Comment:
+    """Take a comment on a live edition; returns it, or the one that this is a repeat of.
+
+    Raises Closed, or TooFast with the time to wait. Nothing is written then.
+    """
+    now = timezone.now()
+    network = networks.digest_of(address, now)
+    networks.lock(network, now)
+    if repeat := _repeat(edition, draft, network, now):
+        return repeat
+    thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
+    if not permissions.can_comment(edition, thread):
+        raise Closed(_("This conversation is closed. Your text is still here, so that you can keep it."))
+    _check_speed(network, now)
+    comment = _create(thread, edition, draft, network=network, at=now)
+    if comment.email:
+        notifications.ask_to_confirm(comment, now=now)
+    return comment
+
+
+@transaction.atomic
+def post_dated_back(edition: Edition, draft: Draft, *, by: User, at: datetime) -> Comment:
+    """Take a comment of an archive or the demo, as of an earlier time. Raises NotPermitted."""
+    if not permissions.can_backdate(by):
+        raise NotPermitted(_("You may not date comments back."))
+    thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
+    return _create(thread, edition, draft, network="", at=at)
+
+
+@transaction.atomic
+def edit(comment: Comment, *, body: str, saw: str, address: Address) -> Comment:
+    """Write a new revision of one's comment; it waits for a decision of its own.
+
+    Raises Closed, TooFast, or Stale where the comment was decided or edited meanwhile.
+    """
+    now = timezone.now()
+    network = networks.digest_of(address, now)
+    networks.lock(network, now)
+    if not permissions.can_edit(comment):
+        raise Closed(_("This comment can no longer be changed."))
+    _check_speed(network, now)
+    newest = comment.revisions.order_by("-number").first()
+    revision = Revision(
+        body=body,
+        fingerprint=fingerprint(body),
+        edition=newest.edition if newest else None,
+        network=network,
+        created_at=now,
+    )
+    moderation.resubmit(comment, revision, saw=saw)
+    verdict = _verdict(body, now, commenter=comment.commenter, comment=comment)
+    moderation.judge(comment, verdict, saw=comment.seen)
+    return comment
+
+
+def withdraw(comment: Comment, *, saw: str) -> None:
+    """Take one's comment back. Raises Stale or Refusal."""
+    moderation.withdraw(comment, saw=saw)
+
+
+@transaction.atomic
+def confirm_address(comment: Comment) -> bool:
+    """The owner of the mail address says that the comment is theirs; then triage runs again.
+
+    False where that was said before; a second click changes nothing.
+    """
+    present = Comment.objects.select_for_update().get(pk=comment.pk)
+    if present.commenter_id or not present.email:
+        return False
+    now = timezone.now()
+    commenter, _created = Commenter.objects.get_or_create(
+        email=present.email.casefold(), defaults={"confirmed_at": now}
+    )
+    present.commenter = commenter
+    present.save(update_fields=["commenter"])
+    if present.status == Status.PENDING:
+        revision = present.revisions.get(number=present.revision_number)
+        verdict = _verdict(revision.body, now, commenter=commenter, comment=present)
+        moderation.judge(present, verdict, saw=present.seen)
+    comment.refresh_from_db()
+    return True
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _repeat(edition: Edition, draft: Draft, network: str, now: datetime) -> Comment | None:
+    """The same comment, sent a moment ago from the same place. Asked under the network's lock, so twenty at once are one."""
+    same = Revision.objects.filter(
+        network=network,
+        created_at__gt=now - policy.REPEAT_WINDOW,
+        number=1,
+        body=draft.body,
+        comment__thread_id=edition.article_id,
+        comment__parent=draft.parent,
+        comment__name=draft.name,
+        comment__email=draft.email,
+    )
+    revision = same.select_related("comment").first()
+    return revision.comment if revision else None
+
+
+def _check_speed(network: str, now: datetime) -> None:
+    """Count what was taken from this network; refuse what is over the burst or the hour."""
+    hour = timedelta(hours=1)
+    recent = Revision.objects.filter(network=network, created_at__gt=now - hour).order_by("-created_at")
+    times = list(recent.values_list("created_at", flat=True)[: policy.HOURLY])
+    for most, window in ((policy.BURST, policy.BURST_WINDOW), (policy.HOURLY, hour)):
+        if len(times) >= most and (wait := times[most - 1] + window - now) > timedelta(0):
+            words = _("Many comments have come from your network just now. Your text is still here: send it again in a while.")
+            raise TooFast(words, wait)
+
+
+def _create(thread: Thread, edition: Edition, draft: Draft, *, network: str, at: datetime) -> Comment:
+    verdict = _verdict(draft.body, at, trap_filled=draft.trap_filled)
+    parent = draft.parent
+    comment = Comment.objects.create(
+        thread=thread,
+        parent=parent,
+        root_id=(parent.root_id or parent.pk) if parent else None,
+        name=draft.name,
+        email=draft.email,
+        posted_at=at,
+    )
+    revision = Revision.objects.create(
+        comment=comment,
+        number=1,
+        body=draft.body,
+        fingerprint=fingerprint(draft.body),
+        edition=_edition_read(edition, draft.edition_number),
+        network=network,
+        created_at=at,
+    )
+    moderation.first(comment, revision, verdict, at=at)
+    return comment
+
+
+def _verdict(
+    body: str,
+    now: datetime,
+    *,
+    trap_filled: bool = False,
+    commenter: Commenter | None = None,
+    comment: Comment | None = None,
+) -> Verdict:
+    return judge(facts.gather(body, now=now, trap_filled=trap_filled, commenter=commenter, comment=comment))
+
+
+def _edition_read(live: Edition, number: int | None) -> Edition:
+    """The edition that the author says to have read, if it is one that was public; else the one that is."""
+    if number is None or number == live.number:
+        return live
+    return Edition.objects.begun().filter(article_id=live.article_id, number=number).first() or live

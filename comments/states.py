@@ -1,0 +1,59 @@
+"""The states of a comment, the reasons of a decision, and which step is allowed to whom."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """The state of a comment's newest revision."""
+
+    PENDING = "pending", _("waiting")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+    SPAM = "spam", _("spam")
+    RETURNED = "returned", _("returned to its author")
+    WITHDRAWN = "withdrawn", _("withdrawn by its author")
+
+
+class Actor(TextChoices):
+    """Who or what decided."""
+
+    MODERATOR = "moderator", _("moderator")
+    RULE = "rule", _("rule")
+    AUTHOR = "author", _("author")
+    CLOCK = "clock", _("clock")
+
+
+class Reason(TextChoices):
+    """Why a comment was rejected. The codes are public: they stand in addresses and figures."""
+
+    OFF_TOPIC = "off_topic", _("off topic")
+    OFFENSIVE = "offensive", _("offensive")
+    HARASSMENT = "harassment", _("harassment")
+    HATE = "hate", _("hate")
+    ADVERTISING = "advertising", _("advertising")
+    MISINFORMATION = "misinformation", _("misinformation")
+    PERSONAL_DATA = "personal_data", _("personal data")
+    ILLEGAL = "illegal", _("illegal")
+    OTHER = "other", _("other")
+
+
+_DECIDED = {Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED}
+_OPEN_TO_AUTHOR = (Status.PENDING, Status.APPROVED, Status.RETURNED)
+
+# Who may move a comment from where to where. An author's step to PENDING is an edit; a rule's from PENDING to PENDING
+# is a second look, after an address was confirmed. Undo walks a decision backwards and is not in this table.
+ALLOWED: dict[Actor, dict[Status, frozenset[Status]]] = {
+    Actor.MODERATOR: {
+        Status.PENDING: frozenset(_DECIDED),
+        **{status: frozenset(_DECIDED - {status}) for status in _DECIDED},
+    },
+    Actor.RULE: {Status.PENDING: frozenset({Status.PENDING, Status.APPROVED})},
+    Actor.AUTHOR: {status: frozenset({Status.PENDING, Status.WITHDRAWN}) for status in _OPEN_TO_AUTHOR},
+    Actor.CLOCK: {Status.RETURNED: frozenset({Status.REJECTED})},
+}
+
+
+def is_allowed(actor: Actor, before: Status, after: Status) -> bool:
+    """Whether this actor may take this step."""
+    return after in ALLOWED[actor].get(before, frozenset())

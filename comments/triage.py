@@ -1,0 +1,122 @@
+"""The first look, by rules: an ordered tuple of small pure functions over frozen facts.
+
+A rule can hold a comment for a person and say why; none drops one, and none lets one through by itself. What no rule
+holds goes through only for authors whom the newsroom's setting trusts; everything else waits for a person.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from comments import policy
+from comments.states import Status
+from comments.text import links
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the rules look at."""
+
+    text: str
+    trap_filled: bool = False
+    same_text_before: int = 0
+    listed_words: tuple[str, ...] = ()
+    address_confirmed: bool = False
+    approved_before: int = 0
+    rejected_before: int = 0
+    # Approved comments after which a confirmed address is trusted; 0 trusts nobody.
+    trust_after: int = 0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule saw: its name and, where it helps the moderator, the words or the number it saw."""
+
+    rule: str
+    detail: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """For the ledger."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Where the comment goes, and what was found on the way."""
+
+    status: Status
+    findings: tuple[Finding, ...]
+
+
+Rule = Callable[[Facts], Finding | None]
+
+
+def trap_filled(facts: Facts) -> Finding | None:
+    """The field that people do not see was filled: a script, or a browser's autofill. So it is held, not dropped."""
+    return Finding("trap_filled") if facts.trap_filled else None
+
+
+def same_text_again(facts: Facts) -> Finding | None:
+    """The same words were sent before, by whoever."""
+    return Finding("same_text_again", str(facts.same_text_before)) if facts.same_text_before else None
+
+
+def too_many_links(facts: Facts) -> Finding | None:
+    """More web addresses than an argument needs."""
+    found = len(links(facts.text))
+    return Finding("too_many_links", str(found)) if found > policy.LINKS_ALLOWED else None
+
+
+def shouting(facts: Facts) -> Finding | None:
+    """Mostly capitals. Scripts without case never match."""
+    cased = [letter for letter in facts.text if letter.isupper() or letter.islower()]
+    if len(cased) < policy.SHOUTING_LETTERS:
+        return None
+    share = sum(letter.isupper() for letter in cased) / len(cased)
+    return Finding("shouting", f"{share:.0%}") if share >= policy.SHOUTING_SHARE else None
+
+
+def padding(facts: Facts) -> Finding | None:
+    """Fifty characters, and hardly a thought: the same few words over and over, or hardly a letter."""
+    words = facts.text.casefold().split()
+    if len(words) >= policy.PADDING_WORDS and len(set(words)) / len(words) < policy.PADDING_DISTINCT_SHARE:
+        return Finding("padding", f"{len(set(words))}/{len(words)}")
+    visible = [char for char in facts.text if not char.isspace()]
+    letters = sum(unicodedata.category(char)[0] in "LM" for char in visible)
+    if visible and letters / len(visible) < policy.PADDING_LETTER_SHARE:
+        return Finding("padding", f"{letters / len(visible):.0%}")
+    return None
+
+
+def listed_words(facts: Facts) -> Finding | None:
+    """A word stands on the newsroom's list."""
+    return Finding("listed_words", ", ".join(facts.listed_words)) if facts.listed_words else None
+
+
+def first_time_author(facts: Facts) -> Finding | None:
+    """Nothing by this author was approved yet, or there is no confirmed address to know the author by."""
+    known = facts.address_confirmed and facts.approved_before
+    return None if known else Finding("first_time_author")
+
+
+RULES: tuple[Rule, ...] = (
+    trap_filled,
+    same_text_again,
+    too_many_links,
+    shouting,
+    padding,
+    listed_words,
+    first_time_author,
+)
+
+
+def judge(facts: Facts) -> Verdict:
+    """What the rules say. All of them are asked, so that the moderator sees everything that was found."""
+    findings = tuple(finding for rule in RULES if (finding := rule(facts)))
+    if not findings and _is_trusted(facts):
+        return Verdict(Status.APPROVED, (Finding("trusted_author", str(facts.approved_before)),))
+    return Verdict(Status.PENDING, findings or (Finding("every_comment"),))
+
+
+def _is_trusted(facts: Facts) -> bool:
+    return facts.trust_after > 0 and facts.address_confirmed and facts.approved_before >= facts.trust_after

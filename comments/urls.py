@@ -1,0 +1,17 @@
+"""The readers' addresses of comments. Ids are taken as any text, so that an impossible one is a plain 404."""
+
+from django.urls import path
+
+from comments import feeds, views
+
+app_name = "comments"
+urlpatterns = [
+    path("articles/<str:article_id>/comments/", views.page, name="page"),
+    path("articles/<str:article_id>/comments/new/", views.new, name="new"),
+    path("articles/<str:article_id>/comments/feed/", feeds.CommentFeed(), name="feed"),
+    path("comments/<str:public_id>/", views.permalink, name="permalink"),
+    path("comments/<str:public_id>/answers/", views.answers, name="answers"),
+    path("my-comment/<str:token>/", views.my_comment, name="my_comment"),
+    path("my-address/<str:token>/", views.my_address, name="my_address"),
+    path("guidelines/", views.guidelines, name="guidelines"),
+]

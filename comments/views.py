@@ -1,0 +1,238 @@
+"""The readers' pages of comments: they authorise, parse, call one verb and answer."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.finding import live_edition
+from articles.models import Edition
+from comments import permissions, policy, posting
+from comments.forms import CommentForm, ConfirmForm, EditForm, WithdrawForm
+from comments.models import Comment
+from comments.own_page import own_page_context
+from comments.states import Reason
+from comments.threads import SORTS, KeyUnknown, answers_page, place_of, sort_links, thread_of, thread_page
+from comments.tokens import comment_of_address, comment_of_own, own_path
+from newsportal.caching import private_page, public_page
+from newsportal.client import client_address
+from newsportal.errors import error_page
+from newsportal.origin import is_from_here
+from newsportal.refusal import Refusal
+
+_FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+@require_safe
+@public_page
+def page(request: HttpRequest, article_id: str) -> HttpResponse:
+    """A story's comments as a page, twenty top-level comments each."""
+    edition = live_edition(article_id)
+    sort = request.GET.get("sort", SORTS[0])
+    try:
+        context = thread_context(edition, sort=sort if sort in SORTS else SORTS[0], after=request.GET.get("after", ""))
+    except KeyUnknown:
+        raise Http404 from None
+    return render(request, "comments/page.html", context)
+
+
+@require_safe
+@public_page
+def answers(request: HttpRequest, public_id: str) -> HttpResponse:
+    """All answers to one comment."""
+    comment, edition = _standing(public_id)
+    try:
+        shown = answers_page(edition, comment.root or comment, after=request.GET.get("after", ""))
+    except KeyUnknown:
+        raise Http404 from None
+    context = {"edition": edition, "comment": comment, "answers": shown.comments, "next_url": shown.next_url}
+    return render(request, "comments/answers.html", context)
+
+
+@require_safe
+@public_page
+def permalink(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Leads to the page and anchor where a comment stands."""
+    comment, edition = _standing(public_id)
+    if not comment.is_public:
+        raise Http404
+    return redirect(place_of(comment, edition))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, article_id: str) -> HttpResponse:
+    """The form as a page of its own, and the address that it posts to."""
+    return _take(request, article_id) if request.method == "POST" else _empty_form(request, article_id)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_page
+def my_comment(request: HttpRequest, token: str) -> HttpResponse:
+    """The author's own page of one comment: what became of it, edit, withdraw."""
+    comment = comment_of_own(token)
+    edit_form = None
+    refusal, status = "", 200
+    if request.method == "POST":
+        if not is_from_here(request):
+            return error_page(request, 403)
+        edit_form = EditForm(request.POST) if "edit" in request.POST else None
+        try:
+            if _author_acts(request, comment, edit_form):
+                return redirect(own_path(comment), permanent=False)
+            status = 422
+        except posting.TooFast as error:
+            refusal, status = error.words, 429
+        except Refusal as error:
+            refusal, status = error.words, 409
+    context = own_page_context(comment, edit_form) | {"refusal": refusal}
+    return render(request, "comments/my_comment.html", context, status=status)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_page
+def my_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Asks whether a comment belongs to the owner of a mail address. Only a POST confirms: mail scanners follow links."""
+    comment = comment_of_address(token)
+    state = "used" if comment.commenter_id else "ask"
+    if request.method == "POST":
+        if not is_from_here(request):
+            return error_page(request, 403)
+        state = "confirmed" if posting.confirm_address(comment) else "used"
+    context = {"state": state, "form": ConfirmForm(), "own_url": own_path(comment)}
+    return render(request, "comments/my_address.html", context)
+
+
+@require_safe
+@public_page
+def guidelines(request: HttpRequest) -> HttpResponse:
+    """The community's rules, with the numbers of the policy."""
+    context = {
+        "minimum": policy.MINIMUM_CHARACTERS,
+        "maximum": policy.MAXIMUM_CODE_POINTS,
+        "links_allowed": policy.LINKS_ALLOWED,
+        "reasons": [{"code": reason.value, "label": reason.label, "clause": policy.CLAUSES[reason]} for reason in Reason],
+    }
+    return render(request, "pages/guidelines.html", context)
+
+
+def thread_context(edition: Edition, *, sort: str = SORTS[0], after: str = "") -> dict[str, object]:
+    """What `comments/_thread.html` needs, for a story's page and for the pages of its comments."""
+    thread = thread_of(edition)
+    shown = thread_page(edition, sort=sort, after=after)
+    return {
+        "edition": edition,
+        "open": thread.is_open,
+        "closed_at": thread.closed_at,
+        "count": thread.public_count,
+        "comments": shown.comments,
+        "next_url": shown.next_url,
+        "sort_links": sort_links(edition, sort),
+        "form": CommentForm.for_story(edition, _form_address(edition)),
+        "page_url": reverse("comments:page", args=[edition.article_id]),
+        "feed_url": reverse("comments:feed", args=[edition.article_id]),
+    }
+
+
+@public_page
+def _empty_form(request: HttpRequest, article_id: str) -> HttpResponse:
+    edition = live_edition(article_id)
+    parent = _parent(edition, request.GET.get("parent", ""))
+    closed = not thread_of(edition).is_open
+    form = CommentForm.for_story(edition, _form_address(edition), parent)
+    return _form_page(request, edition, form, parent=parent, closed=closed, status=200)
+
+
+def _take(request: HttpRequest, article_id: str) -> HttpResponse:
+    """Post a comment. Whatever is wrong, the answer is the form with what was typed."""
+    if request.content_type != _FORM_TYPE:
+        return error_page(request, 415)
+    edition = _live_or_none(article_id)
+    form = CommentForm(request.POST, story=edition, action=_form_address(edition) if edition else "")
+    if not is_from_here(request):
+        refusal = _("This form was sent from another site. Send it again from here if you want to.")
+        return _form_page(request, edition, form, refusal=refusal, status=403)
+    if edition is None:
+        refusal = _("There is no story here that could be commented on. Your text is still here, so that you can keep it.")
+        return _form_page(request, None, form, refusal=refusal, status=404)
+    if not form.is_valid():
+        return _form_page(request, edition, form, status=422)
+    try:
+        comment = posting.post(edition, form.draft(), address=client_address(request))
+    except posting.TooFast as error:
+        response = _form_page(request, edition, form, refusal=error.words, status=429)
+        response["Retry-After"] = str(max(1, round(error.retry_after.total_seconds())))
+        return response
+    except posting.Closed as error:
+        return _form_page(request, edition, form, refusal=error.words, closed=True, status=409)
+    response = redirect(own_path(comment))
+    response.status_code = 303
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _form_page(
+    request: HttpRequest,
+    edition: Edition | None,
+    form: CommentForm,
+    *,
+    status: int,
+    refusal: str = "",
+    parent: Comment | None = None,
+    closed: bool = False,
+) -> HttpResponse:
+    if parent is None and edition is not None and form.is_bound:
+        parent = _parent(edition, str(form["parent"].value() or ""))
+    context = {"edition": edition, "parent": parent, "form": form, "refusal": refusal, "closed": closed}
+    response = render(request, "comments/new.html", context, status=status)
+    if status != 200:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _author_acts(request: HttpRequest, comment: Comment, edit_form: EditForm | None) -> bool:
+    """Do what the author asked for; False where the form is not well formed."""
+    if edit_form is not None:
+        if not edit_form.is_valid():
+            return False
+        data = edit_form.cleaned_data
+        posting.edit(comment, body=data["body"], saw=data["saw"], address=client_address(request))
+        return True
+    form = WithdrawForm(request.POST)
+    if "withdraw" not in request.POST or not form.is_valid():
+        return False
+    posting.withdraw(comment, saw=form.cleaned_data["saw"])
+    return True
+
+
+def _standing(public_id: str) -> tuple[Comment, Edition]:
+    """A comment that has a place on a live page, and the edition of that page. Raises Http404."""
+    if not public_id.isascii() or not public_id.isalnum():
+        raise Http404
+    found = Comment.objects.standing().select_related("thread", "root", "public_revision").filter(public_id=public_id)
+    comment = found.first()
+    if comment is None:
+        raise Http404
+    return comment, live_edition(str(comment.thread_id))
+
+
+def _parent(edition: Edition, public_id: str) -> Comment | None:
+    if not public_id.isascii() or not public_id.isalnum() or not permissions.can_comment(edition, thread_of(edition)):
+        return None
+    public = Comment.objects.public().filter(thread_id=edition.article_id)
+    return public.select_related("public_revision").filter(public_id=public_id).first()
+
+
+def _live_or_none(article_id: str) -> Edition | None:
+    try:
+        return live_edition(article_id)
+    except Http404:
+        return None
+
+
+def _form_address(edition: Edition) -> str:
+    return reverse("comments:new", args=[edition.article_id])

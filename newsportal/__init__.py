@@ -1,0 +1,1 @@
+"""The site: settings, the map of addresses, the server's entry, and a small library that knows nothing of the apps."""

@@ -1,0 +1,23 @@
+"""The staff's side: Django's admin under the paper's name."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalAdminSite(AdminSite):
+    site_title = settings.SITE_NAME
+    site_header = settings.SITE_NAME
+    index_title = _("Newsroom and desk")
+
+    def each_context(self, request: HttpRequest) -> dict[str, object]:
+        """Django's context; "view site" leads to the site's public address."""
+        return {**super().each_context(request), "site_url": f"{settings.SITE_URL}/"}
+
+
+class AdminConfig(DjangoAdminConfig):
+    default_site: ClassVar[str] = "newsportal.admin_site.PortalAdminSite"

@@ -1,0 +1,81 @@
+"""What the server runs: an edge that reads a request's body first, and Django's WSGI handler in a small pool behind it.
+
+A slow sender then holds a coroutine and never a thread, so half-sent posts cannot starve the readers.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+
+from newsportal.limits import BODY_SECONDS, DRAIN_BYTES, body_limit
+from newsportal.wsgi import application as django
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# Django's threads: more than the two cores can compute, since some of them wait for the database's lock.
+THREADS = 8
+
+_behind = cast("Callable[[Scope, Receive, Send], Awaitable[None]]", WSGIMiddleware(django, workers=THREADS))
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one HTTP request. Over the limit of its path: 413; not sent within `BODY_SECONDS`: 408."""
+    if scope["type"] != "http":
+        return
+    try:
+        body = await asyncio.wait_for(_read(receive, body_limit(scope["path"])), BODY_SECONDS)
+    except TimeoutError:
+        await _refuse(send, 408, b"The request took too long to arrive.\n")
+        return
+    if body is None:
+        await _refuse(send, 413, b"The request is larger than this address takes.\n")
+        return
+    await _behind(_with_length(scope, len(body)), _replay(body, receive), send)
+
+
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, or None if it passes `limit` bytes (what follows is then read and dropped, within bounds)."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b"".join(parts)
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= limit:
+            parts.append(part)
+        elif size > limit + DRAIN_BYTES:
+            return None
+        if not message.get("more_body", False):
+            return b"".join(parts) if size <= limit else None
+
+
+def _with_length(scope: Scope, length: int) -> Scope:
+    """The scope with the body's true length: a chunked request announces none, and WSGI would read it as empty."""
+    skipped = (b"content-length", b"transfer-encoding")
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() not in skipped]
+    if length:
+        headers.append((b"content-length", str(length).encode()))
+    return {**scope, "headers": headers}
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body once and then whatever the client does next."""
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replayed() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replayed
+
+
+async def _refuse(send: Send, status: int, words: bytes) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": words})

@@ -1,0 +1,39 @@
+"""How long an answer may be kept, said in one place for every kind of page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponseBase
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def public_page(view: View[P]) -> View[P]:
+    """A page that is the same for everybody: it may be kept, and is asked for again each time (a 304 is cheap)."""
+    return _with_cache_control(view, "public, no-cache")
+
+
+def private_page(view: View[P]) -> View[P]:
+    """A page for one reader: kept nowhere, listed nowhere, and its address told to nobody."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return wrapped
+
+
+def _with_cache_control(view: View[P], value: str) -> View[P]:
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.setdefault("Cache-Control", value)
+        return response
+
+    return wrapped

@@ -1,0 +1,47 @@
+"""Who is asking: the client's network address, through no proxy but those that are trusted."""
+
+import ipaddress
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def client_address(request: HttpRequest) -> Address:
+    """The address that the request came from.
+
+    `X-Forwarded-For` is believed as far as the settings' `TRUSTED_PROXIES` reach, counted from the right: the first
+    address that no trusted proxy vouches for is the client's, whatever a client wrote to the left of it.
+    An address that cannot be read is the unspecified one (`::`).
+    """
+    trusted = trusted_networks(tuple(settings.TRUSTED_PROXIES))
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    address = _parse(request.META.get("REMOTE_ADDR", ""))
+    while hops and any(address in network for network in trusted):
+        address = _parse(hops.pop())
+    return address
+
+
+def network_of(address: Address) -> str:
+    """The network that counts as one sender: an IPv4 address, or the /64 that one IPv6 customer holds (RFC 6177)."""
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+@lru_cache(maxsize=8)
+def trusted_networks(proxies: tuple[str, ...]) -> tuple[Network, ...]:
+    """The networks of a list of addresses and networks; raises ValueError on what is neither."""
+    return tuple(ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
+
+
+def _parse(text: str) -> Address:
+    try:
+        address = ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return ipaddress.IPv6Address(0)
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address

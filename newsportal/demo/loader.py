@@ -1,0 +1,147 @@
+"""Makes the demo edition, through the verbs that people use."""
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from articles import editing, naming, publishing
+from articles.models import Article, Byline, Edition, KeyPoint, Person, Picture, Quote, Section, Source, Tag
+from articles.states import Kind
+from comments import moderation, notifications, posting
+from comments.models import Comment
+from comments.posting import Draft
+from comments.states import Status
+from newsportal.demo.accounts import make_accounts
+
+HERE = Path(__file__).parent
+# A moderator read the archive's comments so long after they were written.
+_DECIDED_AFTER = timedelta(minutes=25)
+# The scheduled story appears so long after the first start.
+_SCHEDULED_AFTER = timedelta(days=1)
+
+_TEXTS = (
+    "headline",
+    "summary",
+    "key_points_heading",
+    "body",
+    "dateline_place",
+    "dateline_date",
+    "seo_title",
+    "seo_description",
+    "language",
+    "kind_of_work",
+)
+
+
+def load() -> bool:
+    """Make accounts, stories and comments; False where there is a story already, and then nothing changes."""
+    accounts = make_accounts()
+    if Article.objects.exists():
+        return False
+    with transaction.atomic():
+        _make_vocabulary()
+        for path in sorted((HERE / "stories").glob("*.toml")):
+            _make_story(path.stem, _read(path), accounts)
+        for entry in _read(HERE / "waiting.toml")["comments"]:
+            _make_waiting(entry, accounts["admin"])
+    return True
+
+
+def _make_vocabulary() -> None:
+    for row in _read(HERE / "sections.toml")["sections"]:
+        naming.save(Section(**row))
+    for row in _read(HERE / "people.toml")["people"]:
+        naming.save(Person(**row))
+
+
+def _make_story(stem: str, story: dict[str, Any], accounts: dict[str, User]) -> None:
+    state = story["state"]
+    owner = accounts["writer" if state in {"draft", "in_review"} else "editor"]
+    article = Article(**{name: story[name] for name in _TEXTS if name in story}, slug=_slug(stem))
+    article.section = Section.objects.get(slug=story["section"])
+    article.source, _ = Source.objects.get_or_create(name=story["source"])
+    article.picture = _picture(story["picture"])
+    editing.create(article, by=owner)
+    _make_lists(article, story)
+    if state == "in_review":
+        publishing.submit(article, by=owner, saw=article.version, note="Ready for a second pair of eyes.")
+    elif state == "scheduled":
+        at = (timezone.now() + _SCHEDULED_AFTER).replace(minute=0, second=0, microsecond=0)
+        publishing.publish(article, by=accounts["editor"], saw=article.version, at=at)
+    elif state == "live":
+        _publish(article, story, accounts)
+
+
+def _make_lists(article: Article, story: dict[str, Any]) -> None:
+    article.tags.set([_tag(name) for name in story["tags"]])
+    for position, text in enumerate(story["key_points"]):
+        KeyPoint.objects.create(article=article, text=text, position=position)
+    for position, quote in enumerate(story.get("quotes", [])):
+        Quote.objects.create(article=article, position=position, **quote)
+    for position, slug in enumerate(story["byline"]):
+        Byline.objects.create(article=article, person=Person.objects.get(slug=slug), position=position)
+
+
+def _publish(article: Article, story: dict[str, Any], accounts: dict[str, User]) -> None:
+    """All editions of a story at their times, and the comments that readers wrote under it."""
+    admin = accounts["admin"]
+    edition = publishing.publish(article, by=admin, saw=article.version, at=story["published"])
+    for later in story.get("editions", []):
+        for name, value in later["changes"].items():
+            setattr(article, name, value)
+        editing.save(article, by=admin, saw=article.version, fields=list(later["changes"]))
+        edition = publishing.publish(
+            article, by=admin, saw=article.version, kind=Kind(later["kind"]), note=later["note"], at=later["published"]
+        )
+    made: dict[str, Comment] = {}
+    for entry in sorted(story.get("comments", []), key=lambda entry: entry["posted"]):
+        parent = made.get(entry["answers"])
+        draft = Draft(name=entry["name"], body=entry["body"], parent=parent)
+        made[entry["key"]] = _approved(edition, draft, entry["posted"], accounts)
+
+
+def _approved(edition: Edition, draft: Draft, at: datetime, accounts: dict[str, User]) -> Comment:
+    comment = posting.post_dated_back(edition, draft, by=accounts["admin"], at=at)
+    moderation.decide(
+        comment, to=Status.APPROVED, by=accounts["moderator"], saw=comment.seen, at=at + _DECIDED_AFTER
+    )
+    return comment
+
+
+def _make_waiting(entry: dict[str, Any], by: User) -> None:
+    edition = Edition.objects.live().get(article__slug=_slug(entry["story"]))
+    at = timezone.now() - timedelta(minutes=entry["minutes_ago"])
+    draft = Draft(name=entry["name"], body=entry["body"], email=entry.get("email", ""))
+    comment = posting.post_dated_back(edition, draft, by=by, at=at)
+    if comment.email:
+        notifications.ask_to_confirm(comment, now=at)
+
+
+def _picture(entry: dict[str, str]) -> Picture:
+    path = HERE / "pictures" / entry["file"]
+    picture = Picture(alt=entry["alt"], caption=entry["caption"], credit=entry["credit"])
+    with path.open("rb") as file:
+        picture.file.save(entry["file"], File(file), save=False)
+        picture.save()
+    return picture
+
+
+def _tag(name: str) -> Tag:
+    tag = Tag.objects.filter(name=name).first()
+    return tag or naming.save(Tag(name=name, slug=slugify(name) or "tag"))
+
+
+def _slug(stem: str) -> str:
+    """The file's name without its number is the story's address."""
+    return stem.partition("-")[2]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,20 @@
+"""`manage.py doctor`: whether what is counted is what is there."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from comments.replay import discrepancies
+
+
+class Command(BaseCommand):
+    help = "Replays the ledger of decisions and compares it with every comment's status and every count."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print what differs; fail if anything does."""
+        found = discrepancies()
+        for sentence in found:
+            self.stdout.write(sentence)
+        if found:
+            raise CommandError(f"{len(found)} differences")
+        self.stdout.write("The ledger, the statuses and the counts agree.")

@@ -1,0 +1,28 @@
+"""Whether a post comes from our own page. Readers have no cookie, so there is no token: the browser's own word is asked."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """True for a post that `Sec-Fetch-Site` calls same-origin (or `none`: typed in or from a bookmark), or, where a
+    browser sends no such header, whose `Origin` is the site; and for one that no browser sent (neither header).
+
+    See Fetch Metadata Request Headers (W3C) and RFC 6454 on `Origin`.
+    """
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        return fetch_site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    return _host_of(origin) in {_host_of(settings.SITE_URL), request.get_host().lower()}
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""

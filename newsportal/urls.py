@@ -1,0 +1,19 @@
+"""The map of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from newsportal import media
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("articles.urls")),
+    path("", include("comments.urls")),
+    path("health/", include("newsportal.health")),
+    path("media/<path:path>", media.serve_media),
+]
+
+handler400 = "newsportal.errors.bad_request"
+handler403 = "newsportal.errors.permission_denied"
+handler404 = "newsportal.errors.page_not_found"
+handler500 = "newsportal.errors.server_error"
