@@ -23,7 +23,9 @@ def live_edition(article_id: str, editions: EditionQuerySet | None = None) -> Ed
         raise Http404
     if article_id.startswith("0"):
         raise Http404
-    edition = (editions if editions is not None else Edition.objects.all()).live().filter(article_id=int(article_id)).first()
+    edition = (
+        (editions if editions is not None else Edition.objects.all()).live().filter(article_id=int(article_id)).first()
+    )
     if edition is None:
         raise Http404
     return edition

@@ -13,9 +13,7 @@ from articles.models import Article, Edition, EditionPerson, EditionTag, Person
 from articles.states import Kind
 
 
-def freeze(
-    article: Article, *, kind: Kind, note: str, at: datetime, number: int, before: Edition | None
-) -> Edition:
+def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int, before: Edition | None) -> Edition:
     """An unsaved edition with all words of the working copy. `before` is the edition that readers see until then."""
     first = article.editions.order_by("visible_from").values_list("first_visible_from", flat=True).first() or at
     edition = Edition(
@@ -48,7 +46,11 @@ def freeze(
         edition.source_name, edition.source_url = article.source.name, article.source.url
     if picture := article.picture:
         edition.picture = picture
-        edition.picture_alt, edition.picture_caption, edition.picture_credit = picture.alt, picture.caption, picture.credit
+        edition.picture_alt, edition.picture_caption, edition.picture_credit = (
+            picture.alt,
+            picture.caption,
+            picture.credit,
+        )
     return edition
 
 
@@ -72,7 +74,9 @@ def byline_of(people: list[Person], language: str) -> str:
     if not names:
         return ""
     with override(language):
-        listed = _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]} if names[1:] else names[0]
+        listed = (
+            _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]} if names[1:] else names[0]
+        )
         return _("By %(names)s") % {"names": listed}
 
 

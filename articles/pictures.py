@@ -72,7 +72,9 @@ def check_upload(upload: UploadedFile[Any]) -> None:
     except Image.DecompressionBombError:
         raise ValidationError(_("This picture has more than 50 megapixels.")) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise ValidationError(_("This file cannot be read as a picture. It may be broken, or be something else.")) from None
+        raise ValidationError(
+            _("This file cannot be read as a picture. It may be broken, or be something else.")
+        ) from None
     finally:
         upload.seek(0)
     if width * height > PICTURE_PIXELS:

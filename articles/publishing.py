@@ -175,7 +175,9 @@ class _Timeline:
             Edition.objects.filter(pk=self.future.pk).update(based_on_older=True)
         else:
             when = timezone.localtime(self.future.visible_from).strftime("%d.%m.%Y %H:%M %Z")
-            raise Refusal(_("An edition is scheduled for %(when)s. Say whether it is cancelled or kept.") % {"when": when})
+            raise Refusal(
+                _("An edition is scheduled for %(when)s. Say whether it is cancelled or kept.") % {"when": when}
+            )
 
     def drop_future(self) -> None:
         """Delete the edition that nobody saw; what it would have ended goes on until it would have ended."""

@@ -107,9 +107,11 @@ def _listing(
 
 
 def _section_blocks(shown: list[Edition]) -> list[dict[str, object]]:
-    """The newest stories of each section that do not stand further up, in the order of the sections."""
-    place = Window(RowNumber(), partition_by=[F("section")], order_by=[F("first_visible_from").desc(), F("article_id").desc()])
-    rest = Edition.objects.live().exclude(pk__in=[edition.pk for edition in shown])
+    """The newest stories of each section that do not stand at the top, in the order of the sections."""
+    place = Window(
+        RowNumber(), partition_by=[F("section")], order_by=[F("first_visible_from").desc(), F("article_id").desc()]
+    )
+    rest = Edition.objects.live().exclude(pk__in=[edition.pk for edition in shown[: 1 + FRONT_SECONDS]])
     rows = rest.for_card().annotate(place=place).filter(place__lte=1 + FRONT_OTHERS)
     by_section: dict[Section, list[Edition]] = {}
     for edition in rows.order_by("section__position", "section__name", "place"):

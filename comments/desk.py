@@ -51,7 +51,9 @@ class Card:
     @property
     def can_be(self) -> list[Status]:
         """The states that a moderator may move it to."""
-        return [status for status in _DECISIONS if status != self.comment.status and self.comment.status != Status.WITHDRAWN]
+        return [
+            status for status in _DECISIONS if status != self.comment.status and self.comment.status != Status.WITHDRAWN
+        ]
 
 
 _DECISIONS = (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED)
@@ -70,7 +72,9 @@ def cards(comments: Sequence[Comment]) -> list[Card]:
     """The cards of comments that `for_desk` read."""
     live = {
         edition.article_id: edition
-        for edition in Edition.objects.live().filter(article__in={comment.thread_id for comment in comments}).defer("body")
+        for edition in Edition.objects.live()
+        .filter(article__in={comment.thread_id for comment in comments})
+        .defer("body")
     }
     records = _Records(comments)
     return [_card(comment, live.get(comment.thread_id), records) for comment in comments]

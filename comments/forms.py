@@ -97,7 +97,9 @@ class CommentForm(_LengthsMixin, forms.Form):
         label=_("E-mail (optional)"),
         required=False,
         max_length=254,
-        help_text=_("Never shown. We mail one link to confirm it; a confirmed address tells you what became of your comment."),
+        help_text=_(
+            "Never shown. We mail one link to confirm it; a confirmed address tells you what became of your comment."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     body = TextField(label=_("Comment"), help_text=_("Minimum 50 characters"))
@@ -132,7 +134,9 @@ class CommentForm(_LengthsMixin, forms.Form):
         if not public_id:
             return None
         known = forms.CharField().clean(public_id) if public_id.isalnum() and public_id.isascii() else ""
-        parent = Comment.objects.public().filter(public_id=known, thread_id=getattr(self.story, "article_id", None)).first()
+        parent = (
+            Comment.objects.public().filter(public_id=known, thread_id=getattr(self.story, "article_id", None)).first()
+        )
         if parent is None:
             raise ValidationError(_("The comment that you answer is no longer there. Your text is still here."))
         return parent
@@ -173,7 +177,9 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("withdraw-form", "", Submit("withdraw", _("Withdraw this comment"), css_class="secondary"))
+        self.helper = _helper(
+            "withdraw-form", "", Submit("withdraw", _("Withdraw this comment"), css_class="secondary")
+        )
 
 
 class ConfirmForm(forms.Form):

@@ -63,7 +63,12 @@ def judge(comment: Comment, verdict: Verdict, *, saw: str) -> Decision:
 def first(comment: Comment, revision: Revision, verdict: Verdict, *, at: datetime) -> Decision:
     """The first row of a comment's ledger, in the transaction that made the comment."""
     decision = Decision(
-        comment=comment, revision=revision, to_status=verdict.status, actor=Actor.RULE, at=at, findings=_json(verdict.findings)
+        comment=comment,
+        revision=revision,
+        to_status=verdict.status,
+        actor=Actor.RULE,
+        at=at,
+        findings=_json(verdict.findings),
     )
     _apply(comment, decision, revision if verdict.status is Status.APPROVED else None)
     return decision

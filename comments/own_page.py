@@ -61,7 +61,9 @@ def _heading(comment: Comment, status: Status) -> str:
 
 def _sentences(comment: Comment, status: Status) -> list[str]:
     if status is Status.PENDING:
-        waiting = _("A person reads every comment before it appears. This page says what was decided, whenever you open it.")
+        waiting = _(
+            "A person reads every comment before it appears. This page says what was decided, whenever you open it."
+        )
         return [waiting, _("Until then your earlier words stay up.")] if comment.is_public else [waiting]
     if status is Status.RETURNED:
         return [_("Change it below and send it again.")]

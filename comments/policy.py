@@ -82,7 +82,17 @@ NOTICE_ATTEMPTS = 12
 REASONS_WITH_EXPLANATION = frozenset({Reason.OTHER})
 
 # Names that speak for the paper, whatever letters they are written in.
-RESERVED_NAMES = ("admin", "administrator", "moderator", "moderation", "editor", "editors", "newsroom", "staff", "webmaster")
+RESERVED_NAMES = (
+    "admin",
+    "administrator",
+    "moderator",
+    "moderation",
+    "editor",
+    "editors",
+    "newsroom",
+    "staff",
+    "webmaster",
+)
 
 # What each reason rests on: the clause of the guidelines, in the words that readers and authors see.
 CLAUSES: dict[Reason, str] = {

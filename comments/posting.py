@@ -152,7 +152,9 @@ def _check_speed(network: str, now: datetime) -> None:
     times = list(recent.values_list("created_at", flat=True)[: policy.HOURLY])
     for most, window in ((policy.BURST, policy.BURST_WINDOW), (policy.HOURLY, hour)):
         if len(times) >= most and (wait := times[most - 1] + window - now) > timedelta(0):
-            words = _("Many comments have come from your network just now. Your text is still here: send it again in a while.")
+            words = _(
+                "Many comments have come from your network just now. Your text is still here: send it again in a while."
+            )
             raise TooFast(words, wait)
 
 

@@ -12,7 +12,9 @@ def discrepancies() -> list[str]:
     public: Counter[int] = Counter()
     answers: Counter[int] = Counter()
     found = []
-    rows = Comment.objects.values_list("pk", "public_id", "thread_id", "root_id", "status", "public_revision_id", "answer_count")
+    rows = Comment.objects.values_list(
+        "pk", "public_id", "thread_id", "root_id", "status", "public_revision_id", "answer_count"
+    )
     held = {}
     for pk, public_id, thread, root, status, shown, answer_count in rows.iterator():
         held[pk] = (public_id, answer_count)

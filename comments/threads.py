@@ -109,9 +109,11 @@ def place_of(comment: Comment, edition: Edition) -> str:
     anchor = f"#comment-{comment.public_id}"
     root = comment.root or comment
     if comment.root_id and _is_beyond(comment, root):
-        return reverse("comments:answers", args=[root.public_id]) + _after_query(
-            Comment.objects.public().filter(root=root), comment, newest_first=False
-        ) + anchor
+        return (
+            reverse("comments:answers", args=[root.public_id])
+            + _after_query(Comment.objects.public().filter(root=root), comment, newest_first=False)
+            + anchor
+        )
     standing = Comment.objects.of_thread(comment.thread).top_level().standing()
     first = standing.newest_first().values_list("pk", flat=True)[: policy.THREADS_A_PAGE]
     if root.pk in set(first):

@@ -115,7 +115,9 @@ def guidelines(request: HttpRequest) -> HttpResponse:
         "minimum": policy.MINIMUM_CHARACTERS,
         "maximum": policy.MAXIMUM_CODE_POINTS,
         "links_allowed": policy.LINKS_ALLOWED,
-        "reasons": [{"code": reason.value, "label": reason.label, "clause": policy.CLAUSES[reason]} for reason in Reason],
+        "reasons": [
+            {"code": reason.value, "label": reason.label, "clause": policy.CLAUSES[reason]} for reason in Reason
+        ],
     }
     return render(request, "pages/guidelines.html", context)
 
@@ -157,7 +159,9 @@ def _take(request: HttpRequest, article_id: str) -> HttpResponse:
         refusal = _("This form was sent from another site. Send it again from here if you want to.")
         return _form_page(request, edition, form, refusal=refusal, status=403)
     if edition is None:
-        refusal = _("There is no story here that could be commented on. Your text is still here, so that you can keep it.")
+        refusal = _(
+            "There is no story here that could be commented on. Your text is still here, so that you can keep it."
+        )
         return _form_page(request, None, form, refusal=refusal, status=404)
     if not form.is_valid():
         return _form_page(request, edition, form, status=422)

@@ -48,7 +48,9 @@ class ArticleForm(forms.ModelForm[Article]):
             if (cleaned or {}).get("seen_version") != present.version:
                 words = stale_words(present)
                 raise ValidationError(
-                    _("%(words)s Nothing was saved. Your text is still below: open the story in a second window to compare.")
+                    _(
+                        "%(words)s Nothing was saved. Your text is still below: open the story in a second window to compare."
+                    )
                     % {"words": words}
                 )
         return cleaned

@@ -74,7 +74,10 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("seen_version", "headline", "summary", "key_points_heading", "body")}),
-        (gettext_lazy("Origin"), {"fields": (("dateline_place", "dateline_date"), "source", "byline", "kind_of_work", "language")}),
+        (
+            gettext_lazy("Origin"),
+            {"fields": (("dateline_place", "dateline_date"), "source", "byline", "kind_of_work", "language")},
+        ),
         (gettext_lazy("Place"), {"fields": ("section", "tags", "picture", "slug", "embargo")}),
         (gettext_lazy("Search engines"), {"fields": ("seo_title", "seo_description")}),
     )
@@ -131,7 +134,9 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         if not change:
             editing.create(obj, by=_staff(request))
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: list[BaseInlineFormSet[Any, Any, Any]], change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: list[BaseInlineFormSet[Any, Any, Any]], change: bool
+    ) -> None:
         """Save the story once, with the names of all that changed in it, and then its lists."""
         fields = [name for name in form.changed_data if name != "seen_version"]
         fields += [formset.prefix for formset in formsets if formset.has_changed()]

@@ -34,7 +34,9 @@ class Edition(models.Model):
     # The time of the last change that readers are told of: a typo inherits it.
     told_from = models.DateTimeField(_("last told change"))
     based_on_older = models.BooleanField(
-        _("based on an older edition"), default=False, help_text=_("Another edition was published after this was scheduled.")
+        _("based on an older edition"),
+        default=False,
+        help_text=_("Another edition was published after this was scheduled."),
     )
 
     headline = models.CharField(max_length=HEADLINE_LENGTH)

@@ -13,9 +13,7 @@ class ArticleLog(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="log", verbose_name=_("story"))
     act = models.CharField(_("what"), max_length=16, choices=Act.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("who")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
     at = models.DateTimeField(_("when"))
     edition_number = models.PositiveIntegerField(_("edition"), null=True)
     effective_at = models.DateTimeField(_("as of"), null=True)

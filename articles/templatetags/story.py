@@ -23,7 +23,9 @@ def section_nav(current: Section | None = None) -> dict[str, object]:
 
 
 @register.simple_tag
-def picture_img(picture: Picture | None, alt: str = "", sizes: str = "100vw", css: str = "", eager: bool = False) -> str:
+def picture_img(
+    picture: Picture | None, alt: str = "", sizes: str = "100vw", css: str = "", eager: bool = False
+) -> str:
     """An `<img>` at 3:2 in the widths that screens ask for; nothing without a picture."""
     if not picture:
         return ""

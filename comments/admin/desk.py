@@ -145,12 +145,16 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
             messages.error(request, words)
         if more := len(refused) - _REFUSALS_TOLD:
             if more > 0:
-                messages.error(request, ngettext("%(n)s more was refused.", "%(n)s more were refused.", more) % {"n": more})
+                messages.error(
+                    request, ngettext("%(n)s more was refused.", "%(n)s more were refused.", more) % {"n": more}
+                )
 
     def _decide_one(self, request: HttpRequest, comment: Comment, to: Status) -> Decision:
         saw = request.POST.get(f"saw-{comment.pk}", "")
         if not saw:
-            raise Refusal(_("The page did not say what it showed of this comment. Nothing was decided; open the desk again."))
+            raise Refusal(
+                _("The page did not say what it showed of this comment. Nothing was decided; open the desk again.")
+            )
         return moderation.decide(
             comment,
             to=to,

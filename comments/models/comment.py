@@ -101,7 +101,8 @@ class Comment(models.Model):
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="comment_does_not_answer_itself"),
             models.CheckConstraint(
-                condition=~Q(status=Status.APPROVED) | Q(public_revision__isnull=False), name="approved_comment_is_public"
+                condition=~Q(status=Status.APPROVED) | Q(public_revision__isnull=False),
+                name="approved_comment_is_public",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[Status.REJECTED, Status.SPAM, Status.WITHDRAWN, Status.RETURNED])
@@ -146,7 +147,9 @@ class Revision(models.Model):
     number = models.PositiveIntegerField(_("number"))
     body = models.TextField(_("text"))
     fingerprint = models.CharField(max_length=64, editable=False)
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("edition"))
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("edition")
+    )
     # A keyed hash of the network it came from (`comments.networks`); empty once it is forgotten, or for an archive's.
     network = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("written"))

@@ -38,7 +38,11 @@ class Decision(models.Model):
     public_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="+")
     actor = models.CharField(_("decided by"), max_length=16, choices=Actor.choices)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name=_("moderator")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="decisions",
+        verbose_name=_("moderator"),
     )
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices, blank=True)
     findings = models.JSONField(_("what the rules saw"), default=list)
@@ -94,5 +98,3 @@ class DecisionWords(models.Model):
 
     def __str__(self) -> str:
         return self.explanation
-
-

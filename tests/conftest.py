@@ -1,0 +1,38 @@
+"""What every test may ask for."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import factories
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[..., Client]:
+    """A client that is signed in as a new member of staff: `sign_in("editors")`, or as a given one."""
+
+    def signed_in(role: str = "", user: Any = None) -> Client:
+        client = Client()
+        client.force_login(user or factories.user(role))
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def corpus() -> Callable[[str], Any]:
+    """A file of hostile input from beside the project; skips, saying so, where it is not there."""
+
+    def read(name: str) -> Any:
+        path = SHARED / "corpora" / name
+        if not path.exists():
+            pytest.skip(f"{path} is not here")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    return read

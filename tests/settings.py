@@ -1,0 +1,22 @@
+"""The portal's settings, with what tests need changed: quick hashing of passwords, files in a folder of their own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# One folder a process: a test worker must not see another one's files.
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
+os.environ.setdefault("SECRET_KEY", "a-key-for-tests-alone-0123456789-abcdefghijklmnopqrstuvwxyz")
+
+from newsportal.settings import *  # noqa: E402, F403
+from newsportal.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+MEDIA_ROOT = Path(VAR_DIR) / "media"
+STATIC_ROOT = Path(VAR_DIR) / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Kept open by the server, a connection would keep the test database from being dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
