@@ -1,6 +1,7 @@
 """RSS and Atom of live stories. Links are absolute by `SITE_URL`, whatever Host the request named."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -9,14 +10,14 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from articles.finding import Named, named
+from articles.finding import named
 from articles.limits import FEED_STORIES
 from articles.models import Edition, Person, Section, Tag
 from articles.querysets import EditionQuerySet
 from newsportal.links import absolute
 
 
-class LatestFeed(Feed[Edition, None]):
+class LatestFeed(Feed[Edition, Any]):
     """The latest stories."""
 
     def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -83,22 +84,22 @@ class _NamedFeed(LatestFeed):
 
     model: type[Section] | type[Tag] | type[Person]
 
-    def get_object(self, request: HttpRequest, slug: str) -> Named:
+    def get_object(self, request: HttpRequest, *args: Any, slug: str, **kwargs: Any) -> Any:
         found = named(self.model, slug)
         if not isinstance(found, Section) and not _of(found).live().exists():
             raise Http404
         return found
 
-    def title(self, found: Named) -> str:
+    def title(self, found: Any = None) -> str:
         return _("%(name)s: %(site)s") % {"name": found.name, "site": settings.SITE_NAME}
 
-    def link(self, found: Named) -> str:
+    def link(self, found: Any = None) -> str:
         return absolute(found.get_absolute_url())
 
-    def feed_url(self, found: Named) -> str:
+    def feed_url(self, found: Any = None) -> str:
         return absolute(f"{found.get_absolute_url()}feed/")
 
-    def items(self, found: Named) -> EditionQuerySet:
+    def items(self, found: Any = None) -> EditionQuerySet:
         return _stories(_of(found))
 
 
@@ -114,7 +115,7 @@ class PersonFeed(_NamedFeed):
     model = Person
 
 
-def _of(found: Named) -> EditionQuerySet:
+def _of(found: Section | Tag | Person) -> EditionQuerySet:
     if isinstance(found, Section):
         return Edition.objects.in_section(found)
     if isinstance(found, Tag):

@@ -1,17 +1,17 @@
 """From what stands in an address to the row it means; the same way for pages, feeds and comments."""
 
+import re
 from typing import TypeVar
 
-from django.db.models import Model
 from django.http import Http404
 
 from articles.models import Edition, FormerSlug, Person, Section, Tag
 from articles.querysets import EditionQuerySet
 
-Named = TypeVar("Named", Section, Tag, Person)
+Named = TypeVar("Named", bound=Section | Tag | Person)
 
-# The largest id that both databases hold.
-_LARGEST_ID = 2**63 - 1
+# An id as we print it: no sign, no zero in front, and within the 63 bits that both databases hold.
+_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
 def live_edition(article_id: str, editions: EditionQuerySet | None = None) -> Edition:
@@ -19,13 +19,10 @@ def live_edition(article_id: str, editions: EditionQuerySet | None = None) -> Ed
 
     Raises Http404 alike for what never was, is a draft, is scheduled or is withdrawn.
     """
-    if not article_id.isascii() or not article_id.isdecimal() or not 0 < int(article_id[:20]) <= _LARGEST_ID:
+    if not _ID.fullmatch(article_id):
         raise Http404
-    if article_id.startswith("0"):
-        raise Http404
-    edition = (
-        (editions if editions is not None else Edition.objects.all()).live().filter(article_id=int(article_id)).first()
-    )
+    live = (editions if editions is not None else Edition.objects.all()).live()
+    edition: Edition | None = live.filter(article_id=int(article_id)).first()
     if edition is None:
         raise Http404
     return edition
@@ -36,9 +33,7 @@ def named(model: type[Named], slug: str) -> Named:
     if "\x00" in slug:
         raise Http404
     row = model._default_manager.filter(slug=slug).first()
-    if row is None:
-        row = _by_former_slug(model, slug)
-    return row
+    return row if isinstance(row, model) else _by_former_slug(model, slug)
 
 
 def _by_former_slug(model: type[Named], slug: str) -> Named:
@@ -46,6 +41,6 @@ def _by_former_slug(model: type[Named], slug: str) -> Named:
     former = FormerSlug.objects.filter(slug=slug, **{f"{kind}__isnull": False}).select_related(kind).first()
     if former is None:
         raise Http404
-    row: Model = getattr(former, kind)
+    row = getattr(former, kind)
     assert isinstance(row, model)
     return row

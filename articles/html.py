@@ -13,8 +13,9 @@ import bleach
 import nh3
 
 TAGS = frozenset(
-    "p h2 h3 h4 ul ol li blockquote q cite em strong b i s sub sup a figure figcaption br hr code pre "
-    "table thead tbody tr th td abbr small".split()
+    {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "figure", "figcaption", "pre", "hr", "br"}
+    | {"a", "abbr", "b", "cite", "code", "em", "i", "q", "s", "small", "strong", "sub", "sup"}
+    | {"table", "thead", "tbody", "tr", "th", "td"}
 )
 ATTRIBUTES = {
     "a": frozenset({"href", "title"}),

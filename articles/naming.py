@@ -7,7 +7,7 @@ from django.db import transaction
 from articles.models import FormerSlug, Person, Section, Tag
 from newsportal.pages import changed
 
-Named = TypeVar("Named", Section, Tag, Person)
+Named = TypeVar("Named", bound=Section | Tag | Person)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -19,7 +19,7 @@ _QUALITY = 74
 FORMATS_TAKEN = {"JPEG", "PNG", "WEBP"}
 
 
-@register_pillow
+@register_pillow  # type: ignore[untyped-decorator]
 def quiet_webp(get_image: Callable[..., Any]) -> Callable[..., Any]:
     """A processor: WebP at a quality at which a photograph of 960 px is some 60 kB; it carries no metadata."""
 
@@ -65,7 +65,7 @@ def check_upload(upload: UploadedFile[Any]) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(upload.file)
+            image = Image.open(cast("IO[bytes]", upload.file))
             kind, (width, height) = image.format, image.size
             if width * height <= PICTURE_PIXELS:
                 image.load()

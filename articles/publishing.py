@@ -66,9 +66,9 @@ def publish(
     """Freeze the working copy into an edition that is visible from `at` (an aware time; None is now) on.
 
     The first one of a story is of the kind FIRST, whatever is asked; a later one says what it changes, and a
-    clarification or correction says it in public (`note`). Raises Refusal for a time in the past (an archive's editions
-    may be dated back with the permission, in their order), before the embargo, or while an edition is scheduled and `scheduled` does not
-    say whether that one is cancelled or kept.
+    clarification or correction says it in public (`note`). Raises Refusal for a time in the past (with the permission
+    an archive's editions may be dated back, in their order), before the embargo, or while an edition is scheduled and
+    `scheduled` does not say whether that one is cancelled or kept.
     """
     _must_publish(article, by)
     now = timezone.now()

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from articles.states import KINDS_WITH_NOTE, Kind, Status
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from articles.models import Article, Edition, Person, Section, Tag
+    from articles.models import Article, Edition, Person, Section, Tag  # noqa: F401  (named in the bases below)
 
 
 class ArticleQuerySet(QuerySet["Article"]):
@@ -27,10 +28,8 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def with_presence(self, now: datetime | None = None) -> Self:
         """Annotated with what the public sees: `is_live`, `is_scheduled`, `was_published`, `is_changed` (all bool)."""
-        from articles.models import Edition
-
         now = now or timezone.now()
-        own = Edition.objects.filter(article=OuterRef("pk"))
+        own = apps.get_model("articles", "Edition").objects.filter(article=OuterRef("pk"))
         live = own.live(now)
         return self.annotate(
             is_live=Exists(live),
@@ -74,9 +73,9 @@ class EditionQuerySet(QuerySet["Edition"]):
 
     def for_page(self) -> Self:
         """With everything that the story's page shows."""
-        from articles.models import EditionPerson
-
-        people = Prefetch("edition_people", EditionPerson.objects.select_related("person"))
+        people = Prefetch(
+            "edition_people", apps.get_model("articles", "EditionPerson").objects.select_related("person")
+        )
         return self.select_related("section", "picture").prefetch_related("tags", people)
 
     def with_public_note(self) -> Self:

@@ -1,6 +1,7 @@
 """What search engines should know of: live stories and the sections."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from articles.models import Edition, Section
 from articles.querysets import EditionQuerySet
 
 
-class _OwnSitemap(Sitemap):
+class _OwnSitemap(Sitemap[Any]):
     """A sitemap whose addresses are built from `SITE_URL`."""
 
     limit = SITEMAP_STORIES
@@ -41,7 +42,7 @@ class SectionSitemap(_OwnSitemap):
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`; stories first, `?p=` leads on."""
-    maps = {"sections": SectionSitemap, "stories": StorySitemap}
+    maps: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"sections": SectionSitemap, "stories": StorySitemap}
     response = django_views.sitemap(request, sitemaps=maps)
     response["Cache-Control"] = "public, no-cache"
     response.headers.pop("Last-Modified", None)

@@ -51,9 +51,8 @@ class Card:
     @property
     def can_be(self) -> list[Status]:
         """The states that a moderator may move it to."""
-        return [
-            status for status in _DECISIONS if status != self.comment.status and self.comment.status != Status.WITHDRAWN
-        ]
+        present = Status(self.comment.status)
+        return [] if present is Status.WITHDRAWN else [status for status in _DECISIONS if status is not present]
 
 
 _DECISIONS = (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED)
@@ -126,20 +125,22 @@ class _Records:
 
     def __init__(self, comments: Sequence[Comment]) -> None:
         known = {comment.commenter_id for comment in comments if comment.commenter_id}
-        rows = Comment.objects.filter(commenter__in=known).values_list("commenter", "status")
-        self._by_address = Counter(dict(_counted(rows)))
+        of_address = Comment.objects.filter(commenter__in=known)
+        self._by_address = _counted(of_address, "commenter", "status")
         unknown = [comment for comment in comments if not comment.commenter_id and _network(comment)]
-        rows = Comment.objects.filter(
+        of_network = Comment.objects.filter(
             commenter__isnull=True,
             name__in={comment.name for comment in unknown},
             revisions__number=1,
             revisions__network__in={_network(comment) for comment in unknown},
-        ).values_list("name", "revisions__network", "status")
-        self._by_network = Counter(dict(_counted(rows)))
+        )
+        self._by_network = _counted(of_network, "name", "revisions__network", "status")
 
     def of(self, comment: Comment) -> tuple[int, int]:
         """(approved, rejected), the comment itself left out."""
-        key = (comment.commenter_id,) if comment.commenter_id else (comment.name, _network(comment))
+        key: tuple[object, ...] = (comment.name, _network(comment))
+        if comment.commenter_id:
+            key = (comment.commenter_id,)
         counts = self._by_address if comment.commenter_id else self._by_network
         bad = (Status.REJECTED, Status.SPAM)
         approved = counts[(*key, Status.APPROVED)] - (comment.status == Status.APPROVED)
@@ -147,9 +148,10 @@ class _Records:
         return max(0, approved), max(0, rejected)
 
 
-def _counted(rows: "CommentQuerySet | object") -> Iterable[tuple[tuple[object, ...], int]]:
-    for *key, total in rows.annotate(total=Count("pk")).order_by():  # type: ignore[attr-defined]
-        yield tuple(key), total
+def _counted(comments: CommentQuerySet, *fields: str) -> Counter[tuple[object, ...]]:
+    """How many comments there are for each combination of fields."""
+    rows = comments.order_by().values_list(*fields).annotate(total=Count("pk"))
+    return Counter({tuple(key): total for *key, total in rows})
 
 
 def _network(comment: Comment) -> str:

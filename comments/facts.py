@@ -16,8 +16,10 @@ from comments.triage import Facts
 def gather(
     text: str, *, now: datetime, trap_filled: bool, commenter: Commenter | None, comment: Comment | None = None
 ) -> Facts:
-    """The facts about a text. `comment` is the one it belongs to, if that exists already; `commenter` is None without
-    a confirmed address, and then there is no record to count."""
+    """The facts about a text. `comment` is the one it belongs to, if that exists already.
+
+    `commenter` is None without a confirmed address, and then there is no record to count.
+    """
     approved, rejected = record_of(commenter, besides=comment)
     return Facts(
         text=text,

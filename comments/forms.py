@@ -15,7 +15,8 @@ from comments.models import Comment
 from comments.posting import Draft
 from comments.text import count, name_to_store, to_store
 
-_PUBLIC_ID = r"[a-z0-9]{12}"
+# No story has a million editions.
+_LONGEST_NUMBER = 6
 
 
 class TextField(forms.CharField):
@@ -144,7 +145,7 @@ class CommentForm(_LengthsMixin, forms.Form):
     def clean_edition(self) -> int | None:
         """The number of the edition that was read; anything else is no number."""
         number = self.cleaned_data["edition"]
-        return int(number) if number.isascii() and number.isdecimal() and len(number) <= 6 else None
+        return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER else None
 
     def draft(self) -> Draft:
         """What was written, ready to be posted; only of a valid form."""

@@ -127,7 +127,7 @@ def _check_words(to: Status, reason: str, explanation: str) -> None:
 
 
 @transaction.atomic
-def _record(
+def _record(  # noqa: PLR0913
     comment: Comment,
     *,
     to: Status,
@@ -207,9 +207,10 @@ def _changed_meanwhile(comment: Comment, saw: str) -> str:
 
 def _decided_already(latest: Decision) -> str:
     seconds = max(0, round((timezone.now() - latest.at).total_seconds()))
+    minutes = seconds // 60
     ago = ngettext("%(n)s second ago", "%(n)s seconds ago", seconds) % {"n": seconds}
-    if seconds >= 120:
-        ago = ngettext("%(n)s minute ago", "%(n)s minutes ago", seconds // 60) % {"n": seconds // 60}
+    if minutes:
+        ago = ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
     who = latest.by.get_full_name() or latest.by.get_username() if latest.by else Actor(latest.actor).label
     return _("Decided already: %(what)s, by %(who)s, %(ago)s. Nothing was overwritten.") % {
         "what": Status(latest.to_status).label,

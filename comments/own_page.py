@@ -26,7 +26,7 @@ def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, 
         "permalink": comment.get_absolute_url() if comment.is_public and live else "",
         "revision": {"html": to_html(revision.body), "created_at": revision.created_at, "number": revision.number},
         "status": status,
-        "heading": _heading(comment, status),
+        "heading": _heading(status),
         "explanation": _sentences(comment, status),
         "reason_label": Reason(decision.reason).label if decision and decision.reason else "",
         "reason_code": decision.reason if decision else "",
@@ -48,7 +48,7 @@ def _edit_form(comment: Comment, body: str, bound: EditForm | None) -> EditForm 
     return EditForm(initial={"saw": comment.seen, "body": body})
 
 
-def _heading(comment: Comment, status: Status) -> str:
+def _heading(status: Status) -> str:
     return {
         Status.PENDING: _("Thank you. Your comment waits for a moderator."),
         Status.APPROVED: _("Your comment is published."),

@@ -1,10 +1,14 @@
 """Every number of the conversation, each with its reason."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from comments.states import Reason
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 # --- The length of a comment ----------------------------------------------------------------------------------------
 
@@ -95,7 +99,7 @@ RESERVED_NAMES = (
 )
 
 # What each reason rests on: the clause of the guidelines, in the words that readers and authors see.
-CLAUSES: dict[Reason, str] = {
+CLAUSES: "dict[Reason, str | _StrPromise]" = {
     Reason.OFF_TOPIC: _("Keep to the story and to what others said about it."),
     Reason.OFFENSIVE: _("Disagree as sharply as you like, but respect the people you disagree with."),
     Reason.HARASSMENT: _("Nobody is followed, threatened or shamed here."),

@@ -1,4 +1,4 @@
-"""What an author does: post, edit, confirm an address, withdraw. Facts, then triage, then a revision, then moderation."""
+"""What an author does: post, edit, confirm an address, withdraw. Facts, triage, a revision, and then moderation."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -130,7 +130,7 @@ def confirm_address(comment: Comment) -> bool:
 
 
 def _repeat(edition: Edition, draft: Draft, network: str, now: datetime) -> Comment | None:
-    """The same comment, sent a moment ago from the same place. Asked under the network's lock, so twenty at once are one."""
+    """The same comment, sent a moment ago from the same place; asked under the network's lock, so twenty are one."""
     same = Revision.objects.filter(
         network=network,
         created_at__gt=now - policy.REPEAT_WINDOW,

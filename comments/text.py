@@ -6,6 +6,8 @@ The count has a twin in the browser, `static/js/count.js`; tests hold the two eq
 import hashlib
 import re
 import unicodedata
+from collections.abc import MutableMapping
+from typing import Any, cast
 
 import regex
 from bleach.linkifier import Linker
@@ -23,11 +25,13 @@ _CLUSTER = regex.compile(r"\X")
 _INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{C}\s]*")
 # Controls of writing direction: in a name they could turn round what stands beside it on the page.
 _DIRECTION = regex.compile(r"[\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]")
+# What bleach hands to a callback: attributes by namespace and name, and the text under "_text".
+Attributes = MutableMapping[tuple[str | None, str] | str, str]
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}]", re.IGNORECASE)
 
 
 def to_store(text: str) -> str:
-    """The text as it is kept: line ends `\\n`, nothing that cannot be stored or that reverses the page, NFC.
+    r"""The text as it is kept: line ends `\n`, nothing that cannot be stored or that reverses the page, NFC.
 
     Joiners and variation selectors stay: emoji, Persian and Indic scripts need them. Cleaning twice changes nothing.
     """
@@ -58,7 +62,7 @@ def count(text: str) -> int:
 
 def links(text: str) -> list[str]:
     """The web addresses in a text, with their scheme, as they will be made clickable."""
-    return _ADDRESS.findall(text)
+    return [match.group() for match in _ADDRESS.finditer(text)]
 
 
 def fingerprint(text: str) -> str:
@@ -70,7 +74,7 @@ def initial(name: str) -> str:
     """The first letter that one can see of a name, for the disc beside a comment."""
     for cluster in _CLUSTER.findall(name):
         if not _INVISIBLE.fullmatch(cluster):
-            return cluster.upper()
+            return str(cluster).upper()
     return ""
 
 
@@ -79,12 +83,13 @@ def to_html(text: str) -> SafeString:
     paragraphs = [escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", text) if part.strip()]
     html = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     # The linker parses the whole text; most comments have nothing for it.
-    return mark_safe(_linker.linkify(html) if links(text) else html)  # noqa: S308
+    return mark_safe(str(_linker.linkify(html)) if links(text) else html)  # noqa: S308
 
 
-def _mark_as_readers(attributes: dict[tuple[str | None, str] | str, str], new: bool = False) -> dict[object, str]:
+def _mark_as_readers(attributes: Attributes, new: bool = False, /) -> Attributes:  # noqa: FBT001, FBT002
     # "ugc" and "nofollow" tell search engines that the paper does not recommend what a reader linked.
-    return {**attributes, (None, "rel"): "nofollow ugc noopener"}
+    attributes[None, "rel"] = "nofollow ugc noopener"
+    return attributes
 
 
-_linker = Linker(callbacks=[_mark_as_readers], url_re=_ADDRESS, parse_email=False)
+_linker = Linker(callbacks=[cast("Any", _mark_as_readers)], url_re=_ADDRESS, parse_email=False)

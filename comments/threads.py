@@ -1,6 +1,7 @@
 """One page of a conversation, as readers see it: the same number of queries for one comment and for 100,000."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -63,7 +64,7 @@ class ThreadPage:
 
 
 def thread_of(edition: Edition) -> Thread:
-    """The conversation under a story, read once per edition object; an unsaved, open and empty one where nobody wrote."""
+    """The conversation under a story, read once per edition object; an unsaved, empty one where nobody wrote."""
     known = edition.__dict__.get("_thread")
     if known is None:
         known = Thread.objects.filter(pk=edition.article_id).first() or Thread(article_id=edition.article_id)
@@ -132,7 +133,7 @@ class KeyUnknown(ValueError):
     """A key in an address that no page gave out."""
 
 
-def _grouped(edition: Edition, rows: "CommentQuerySet | list[Comment]") -> list[ShownComment]:
+def _grouped(edition: Edition, rows: Iterable[Comment]) -> list[ShownComment]:
     tops: dict[int, ShownComment] = {}
     for row in rows:
         if row.root_id is None:

@@ -96,7 +96,7 @@ def my_comment(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def my_address(request: HttpRequest, token: str) -> HttpResponse:
-    """Asks whether a comment belongs to the owner of a mail address. Only a POST confirms: mail scanners follow links."""
+    """Asks whether a comment is that of a mail address's owner. Only a POST confirms: mail scanners follow links."""
     comment = comment_of_address(token)
     state = "used" if comment.commenter_id else "ask"
     if request.method == "POST":
@@ -163,8 +163,10 @@ def _take(request: HttpRequest, article_id: str) -> HttpResponse:
             "There is no story here that could be commented on. Your text is still here, so that you can keep it."
         )
         return _form_page(request, None, form, refusal=refusal, status=404)
-    if not form.is_valid():
-        return _form_page(request, edition, form, status=422)
+    return _post(request, edition, form) if form.is_valid() else _form_page(request, edition, form, status=422)
+
+
+def _post(request: HttpRequest, edition: Edition, form: CommentForm) -> HttpResponse:
     try:
         comment = posting.post(edition, form.draft(), address=client_address(request))
     except posting.TooFast as error:
@@ -193,7 +195,7 @@ def _form_page(
         parent = _parent(edition, str(form["parent"].value() or ""))
     context = {"edition": edition, "parent": parent, "form": form, "refusal": refusal, "closed": closed}
     response = render(request, "comments/new.html", context, status=status)
-    if status != 200:
+    if form.is_bound:
         response["Cache-Control"] = "no-store"
     return response
 

@@ -1,7 +1,5 @@
 """The staff's side: Django's admin under the paper's name."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
@@ -20,4 +18,4 @@ class PortalAdminSite(AdminSite):
 
 
 class AdminConfig(DjangoAdminConfig):
-    default_site: ClassVar[str] = "newsportal.admin_site.PortalAdminSite"
+    default_site = "newsportal.admin_site.PortalAdminSite"

@@ -20,7 +20,9 @@ Send = Callable[[Message], Awaitable[None]]
 # Django's threads: more than the two cores can compute, since some of them wait for the database's lock.
 THREADS = 8
 
-_behind = cast("Callable[[Scope, Receive, Send], Awaitable[None]]", WSGIMiddleware(django, workers=THREADS))
+_behind = cast(
+    "Callable[[Scope, Receive, Send], Awaitable[None]]", WSGIMiddleware(cast("Any", django), workers=THREADS)
+)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Critical, Error, Warning, register
+from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
@@ -14,24 +14,26 @@ from newsportal.client import trusted_networks
 # Django's own measure for `check --deploy` (security.W009): shorter or more uniform keys can be guessed.
 SECRET_LENGTH = 50
 SECRET_DISTINCT = 5
+# The largest networks that one operator plausibly owns, by IP version.
+SHORTEST_PREFIX = {4: 8, 6: 32}
 
 
-@register("security")
-def check_secret(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[CheckMessage]:
+@checks.register("security")
+def check_secret(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
     """A missing secret is critical; a short, uniform or example-like one is an error."""
     try:
         secret = str(settings.SECRET_KEY)
     except ImproperlyConfigured:
         return [
-            Critical(
+            checks.Critical(
                 "SECRET_KEY is not set.",
-                hint="Outside the demo (a SITE_URL that is not this machine) give SECRET_KEY at least 50 random characters.",
+                hint="Where SITE_URL is not this machine's own, give SECRET_KEY at least 50 random characters.",
                 id="newsportal.E001",
             )
         ]
     if len(secret) < SECRET_LENGTH or len(set(secret)) < SECRET_DISTINCT or "insecure" in secret or "change" in secret:
         return [
-            Error(
+            checks.Error(
                 "SECRET_KEY is weak.",
                 hint="python3 -c 'import secrets; print(secrets.token_urlsafe(50))' makes a good one.",
                 id="newsportal.E002",
@@ -40,13 +42,13 @@ def check_secret(app_configs: Sequence[AppConfig] | None = None, **kwargs: objec
     return []
 
 
-@register("security")
-def check_site_url(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[CheckMessage]:
+@checks.register("security")
+def check_site_url(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
     """`SITE_URL` must be an http(s) root without path, and its host one that the site answers to."""
     parts = urlsplit(settings.SITE_URL)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         return [
-            Error(
+            checks.Error(
                 f"SITE_URL is not the root of a site: {settings.SITE_URL!r}.",
                 hint="Something like https://news.example.org, without a path.",
                 id="newsportal.E003",
@@ -55,7 +57,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None = None, **kwargs: obj
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     if not validate_host(host, settings.ALLOWED_HOSTS):
         return [
-            Error(
+            checks.Error(
                 f"ALLOWED_HOSTS {settings.ALLOWED_HOSTS} does not hold the host of SITE_URL, {host!r}.",
                 hint="Every link we print would be answered with 400.",
                 id="newsportal.E004",
@@ -64,21 +66,21 @@ def check_site_url(app_configs: Sequence[AppConfig] | None = None, **kwargs: obj
     return []
 
 
-@register("security")
-def check_proxies(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[CheckMessage]:
+@checks.register("security")
+def check_proxies(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
     """`TRUSTED_PROXIES` must be addresses or networks, and must not trust everybody."""
     try:
         networks = trusted_networks(tuple(settings.TRUSTED_PROXIES))
     except ValueError as error:
-        return [Error(f"TRUSTED_PROXIES cannot be read: {error}.", id="newsportal.E005")]
+        return [checks.Error(f"TRUSTED_PROXIES cannot be read: {error}.", id="newsportal.E005")]
     if any(network.prefixlen == 0 for network in networks):
         return [
-            Error(
+            checks.Error(
                 "TRUSTED_PROXIES trusts everybody.",
                 hint="Any client could then choose its own address and evade every limit.",
                 id="newsportal.E006",
             )
         ]
-    if any(network.prefixlen < (8 if network.version == 4 else 32) for network in networks):
-        return [Warning("TRUSTED_PROXIES trusts a very large network.", id="newsportal.W007")]
+    if any(network.prefixlen < SHORTEST_PREFIX[network.version] for network in networks):
+        return [checks.Warning("TRUSTED_PROXIES trusts a very large network.", id="newsportal.W007")]
     return []

@@ -1,4 +1,4 @@
-"""How much a request may carry, each number with its reason, and the middleware that answers 413 before anything is read."""
+"""How much a request may carry, each number with its reason; and the middleware that answers 413 before reading."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Absolute links. They are built from `SITE_URL` alone: a request's Host header never reaches a page, a feed or a mail."""
+"""Absolute links, built from `SITE_URL` alone: a request's Host header never reaches a page, a feed or a mail."""
 
 from django.conf import settings
 

@@ -1,4 +1,4 @@
-"""Whether a post comes from our own page. Readers have no cookie, so there is no token: the browser's own word is asked."""
+"""Whether a post comes from our own page. Readers have no cookie, so no token: the browser's own word is asked."""
 
 from urllib.parse import urlsplit
 

@@ -33,7 +33,7 @@ _is_https = SITE_URL.startswith("https://")
 SITE_NAME = env.str("SITE_NAME", "The Meridian")
 SITE_TAGLINE = env.str("SITE_TAGLINE", "News, and what its readers make of it")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK_HOSTS if IS_DEMO else [_host])
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 
 # --- What is kept, and where ----------------------------------------------------------------------------------------
 
@@ -55,7 +55,7 @@ def _own_secret() -> str:
 
 # Empty outside the demo unless it is given: Django then refuses to start, and the system check says why in words.
 SECRET_KEY = env.str("SECRET_KEY", "") or (_own_secret() if IS_DEMO else "")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 _database = DATABASES["default"]
@@ -173,13 +173,13 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
-# W008: the proxy that ends TLS redirects to it. W005, W021: whether every subdomain speaks TLS is the operator's to say.
+# W008: the proxy that ends TLS redirects to it. W005, W021: whether every subdomain speaks TLS, the operator knows.
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W005", "security.W021"]
 
 # --- Comments -------------------------------------------------------------------------------------------------------
 
 COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0)
-COMMENTS_WORD_LIST = env.list("COMMENTS_WORD_LIST", [])
+COMMENTS_WORD_LIST: list[str] = env.list("COMMENTS_WORD_LIST", [])
 
 # --- Mail and log ---------------------------------------------------------------------------------------------------
 

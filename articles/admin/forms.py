@@ -20,7 +20,8 @@ class ArticleForm(forms.ModelForm[Article]):
 
     class Meta:
         model = Article
-        fields = "__all__"
+        # The admin's fieldsets choose among these.
+        fields = "__all__"  # noqa: DJ007
         widgets = {
             "headline": forms.Textarea(attrs={"rows": 2, "cols": 90}),
             "summary": forms.Textarea(attrs={"rows": 3, "cols": 90}),
@@ -47,12 +48,8 @@ class ArticleForm(forms.ModelForm[Article]):
             present = Article.objects.select_for_update().get(pk=self.instance.pk)
             if (cleaned or {}).get("seen_version") != present.version:
                 words = stale_words(present)
-                raise ValidationError(
-                    _(
-                        "%(words)s Nothing was saved. Your text is still below: open the story in a second window to compare."
-                    )
-                    % {"words": words}
-                )
+                kept = _("Nothing was saved. Your text is below: open the story in a second window to compare.")
+                raise ValidationError(f"{words} {kept}")
         return cleaned
 
 
@@ -78,7 +75,7 @@ class VerbForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="verb", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": "verb"})
         kinds = [choice for choice in Kind.choices if choice[0] != Kind.FIRST]
         self.fields["kind"].choices = [("", _("first edition")), *kinds]  # type: ignore[attr-defined]
 

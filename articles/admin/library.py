@@ -20,7 +20,7 @@ class _NamedAdmin(admin.ModelAdmin[Any]):
     prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name",)
 
-    def save_model(self, request: HttpRequest, obj: Section | Tag | Person, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Section | Tag | Person, form: Any, change: bool) -> None:  # noqa: FBT001
         naming.save(obj)
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -130,12 +130,16 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 
     # --- What is changed --------------------------------------------------------------------------------------------
 
-    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:  # noqa: FBT001
         if not change:
             editing.create(obj, by=_staff(request))
 
     def save_related(
-        self, request: HttpRequest, form: Any, formsets: list[BaseInlineFormSet[Any, Any, Any]], change: bool
+        self,
+        request: HttpRequest,
+        form: Any,
+        formsets: list[BaseInlineFormSet[Any, Any, Any]],
+        change: bool,  # noqa: FBT001
     ) -> None:
         """Save the story once, with the names of all that changed in it, and then its lists."""
         fields = [name for name in form.changed_data if name != "seen_version"]
@@ -152,14 +156,14 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         return self._after_saving(request, obj) or super().response_change(request, obj)
 
     def _after_saving(self, request: HttpRequest, article: Article) -> HttpResponse | None:
-        """Do the verb whose button was pressed. Where it is refused, the page comes back with the words and the note."""
+        """Do the verb whose button was pressed. Where it is refused, the page comes back, with the note."""
         verb = next((name for name in VERBS if f"_{name}" in request.POST), None)
         if verb is None:
             return None
         form = VerbForm(request.POST)
         try:
             if not form.is_valid():
-                raise Refusal(" ".join(word for words in form.errors.values() for word in words))
+                raise Refusal(" ".join(str(word) for words in form.errors.values() for word in words))
             done = VERBS[verb](article, form, _staff(request))
         except Refusal as refusal:
             messages.error(request, _("Saved. But: %(words)s") % {"words": refusal.words})

@@ -8,7 +8,7 @@ from articles.pictures import FORMATS
 
 
 class Picture(models.Model):
-    """A file with alternative text, caption and credit, cropped for the reader's screen around its point of interest."""
+    """A file with alternative text, caption and credit, cropped for screens around its point of interest."""
 
     file = ImageField(
         _("file"),

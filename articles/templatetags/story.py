@@ -15,6 +15,9 @@ from articles.structured_data import as_script, news_article
 
 register = template.Library()
 
+_EAGER = SafeString('fetchpriority="high"')
+_LAZY = SafeString('loading="lazy" decoding="async"')
+
 
 @register.inclusion_tag("articles/_section_nav.html")
 def section_nav(current: Section | None = None) -> dict[str, object]:
@@ -24,7 +27,11 @@ def section_nav(current: Section | None = None) -> dict[str, object]:
 
 @register.simple_tag
 def picture_img(
-    picture: Picture | None, alt: str = "", sizes: str = "100vw", css: str = "", eager: bool = False
+    picture: Picture | None,
+    alt: str = "",
+    sizes: str = "100vw",
+    css: str = "",
+    eager: bool = False,  # noqa: FBT001, FBT002
 ) -> str:
     """An `<img>` at 3:2 in the widths that screens ask for; nothing without a picture."""
     if not picture:
@@ -37,7 +44,7 @@ def picture_img(
         ", ".join(f"{address} {width}w" for width, address in addresses.items()),
         sizes,
         alt,
-        mark_safe('fetchpriority="high"' if eager else 'loading="lazy" decoding="async"'),
+        _EAGER if eager else _LAZY,
     )
 
 

@@ -143,11 +143,8 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
             messages.success(request, _told(done, to))
         for words in refused[:_REFUSALS_TOLD]:
             messages.error(request, words)
-        if more := len(refused) - _REFUSALS_TOLD:
-            if more > 0:
-                messages.error(
-                    request, ngettext("%(n)s more was refused.", "%(n)s more were refused.", more) % {"n": more}
-                )
+        if (more := len(refused) - _REFUSALS_TOLD) > 0:
+            messages.error(request, ngettext("%(n)s more was refused.", "%(n)s more were refused.", more) % {"n": more})
 
     def _decide_one(self, request: HttpRequest, comment: Comment, to: Status) -> Decision:
         saw = request.POST.get(f"saw-{comment.pk}", "")

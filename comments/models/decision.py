@@ -28,7 +28,7 @@ class LedgerQuerySet(models.QuerySet["Decision"]):
 class Decision(models.Model):
     """One row: this revision went from this status to that one. The first of a comment comes from nothing ("").
 
-    `findings` is a list of `{"rule", "detail"}`, what the rules saw; `public_revision` is what readers see from then on.
+    `findings` is a list of `{"rule", "detail"}`, what the rules saw; `public_revision` is what readers see afterwards.
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
@@ -73,13 +73,13 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.comment_id}: {self.from_status} → {self.to_status}"
 
-    def save(self, *args: Any, force_insert: bool = False, **kwargs: Any) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Add the row; a row that is there raises LedgerError."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise LedgerError("a decision is never changed")
-        super().save(*args, force_insert=True, **kwargs)
+        super().save(**{**kwargs, "force_insert": True})
 
-    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Always raises LedgerError."""
         raise LedgerError("a decision is never deleted")
 
