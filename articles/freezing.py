@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from articles.html import to_text
-from articles.limits import WORDS_A_MINUTE
+from articles.limits import RESERVED_SLUGS, WORDS_A_MINUTE
 from articles.models import Article, Edition, EditionPerson, EditionTag, Person
 from articles.states import Kind
 
@@ -25,7 +25,7 @@ def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int
         first_visible_from=min(first, at),
         told_from=before.told_from if before and kind is Kind.TYPO else at,
         headline=article.headline,
-        slug=article.slug or slugify(article.headline)[:120].strip("-") or "story",
+        slug=slug_of(article),
         summary=article.summary,
         key_points_heading=article.key_points_heading,
         key_points=[point.text for point in article.key_points.all()],
@@ -61,6 +61,12 @@ def attach(edition: Edition, article: Article) -> None:
         EditionPerson(edition=edition, person=person, position=position)
         for position, person in enumerate(people_of(article))
     )
+
+
+def slug_of(article: Article) -> str:
+    """The last part of the story's address: as it was given, or made from the headline."""
+    slug = article.slug or slugify(article.headline)[:120].strip("-") or "story"
+    return f"story-{slug}" if slug in RESERVED_SLUGS else slug
 
 
 def people_of(article: Article) -> list[Person]:

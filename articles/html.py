@@ -35,8 +35,9 @@ _bleach = bleach.Cleaner(
     strip=True,
     strip_comments=True,
 )
-_QUOTE_PARAGRAPH = re.compile(r"<p>\s*\[\[quote ([a-z0-9-]{1,40})\]\]\s*</p>")
-_MARKER = re.compile(r"\[\[quote ([a-z0-9-]{1,40})\]\]")
+# The letters of a SlugField, which the name of a quote is.
+_MARKER = re.compile(r"\[\[quote ([-a-zA-Z0-9_]{1,40})\]\]")
+_QUOTE_PARAGRAPH = re.compile(rf"<p>\s*{_MARKER.pattern}\s*</p>")
 _TAG = re.compile(r"<[^>]*>")
 
 

@@ -2,6 +2,8 @@
 
 # Search engines and cards cut a headline near 70 characters; a newspaper's own may be far longer.
 HEADLINE_LENGTH = 300
+# What stands below a story's id in the addresses of the site beside the story itself.
+RESERVED_SLUGS = frozenset({"comments"})
 # Readers read some 220 words of news a minute (Brysbaert 2019 found 238 for English non-fiction, slower on screens).
 WORDS_A_MINUTE = 220
 # Below this, "updated" beside "published" is noise: the desk mends a new story for some minutes.

@@ -16,7 +16,8 @@ def save(row: Named) -> Named:
     kind = row._meta.model_name or ""
     before = type(row).objects.filter(pk=row.pk).first() if row.pk else None
     if before and before.slug != row.slug:
-        FormerSlug.objects.filter(slug=row.slug, **{f"{kind}__isnull": False}).delete()
+        # The new address is nobody's former one any more; the old one may have been another row's before it was this one's.
+        FormerSlug.objects.filter(slug__in=[before.slug, row.slug], **{f"{kind}__isnull": False}).delete()
         FormerSlug.objects.create(slug=before.slug, **{kind: before})
     row.save()
     changed(f"{kind}:{row.pk}", *(("navigation",) if isinstance(row, Section) else ()))

@@ -75,9 +75,9 @@ def publish(
     at = at or now
     _claim(article, Act.PUBLISHED, to=Status.READY, by=by, saw=saw)
     timeline = _Timeline.of(article, now)
-    kind = _kind_of(timeline, kind, note)
     _check_time(article, timeline, at=at, now=now, by=by)
-    timeline.settle(scheduled, at=at)
+    timeline.settle(scheduled, may_keep=at <= now)
+    kind = _kind_of(timeline, kind, note, at=at)
 
     edition = freeze(article, kind=kind, note=note.strip(), at=at, number=_next_number(article), before=timeline.at(at))
     ending = timeline.at(at)
@@ -88,6 +88,7 @@ def publish(
         edition.visible_until = timeline.future.visible_from
     edition.save(force_insert=True)
     attach(edition, article)
+    timeline.mark_kept(edition)
     act = Act.SCHEDULED if at > now else Act.PUBLISHED
     log(article, act, by=by, note=note, edition_number=edition.number, effective_at=at)
     _announce(article, *timeline.editions, edition, timed=at > now or timeline.had_future)
@@ -132,7 +133,7 @@ def withdraw(
         raise Refusal(_("A withdrawal cannot lie in the past."))
     _claim(article, Act.WITHDRAWN, to=None, by=by, saw=saw)
     timeline = _Timeline.of(article, now)
-    timeline.settle(scheduled, at=at)
+    timeline.settle(scheduled, may_keep=timeline.future is not None and at < timeline.future.visible_from)
     ending = timeline.at(at)
     if not ending:
         raise Refusal(_("Nothing of this story is public at that time."))
@@ -165,18 +166,24 @@ class _Timeline:
                 return edition
         return None
 
-    def settle(self, scheduled: Scheduled, *, at: datetime) -> None:
-        """Do with the scheduled edition as was said, or refuse where nothing was."""
+    def settle(self, scheduled: Scheduled, *, may_keep: bool) -> None:
+        """Do with the scheduled edition as was said, or refuse where nothing was or where it would be in the way."""
         if not self.future:
             return
+        when = {"when": timezone.localtime(self.future.visible_from).strftime("%d.%m.%Y %H:%M %Z")}
+        if scheduled is Scheduled.ASK:
+            raise Refusal(_("An edition is scheduled for %(when)s. Say whether it is cancelled or kept.") % when)
         if scheduled is Scheduled.CANCEL:
             self.drop_future()
-        elif scheduled is Scheduled.KEEP and at < self.future.visible_from:
-            Edition.objects.filter(pk=self.future.pk).update(based_on_older=True)
-        else:
-            when = timezone.localtime(self.future.visible_from).strftime("%d.%m.%Y %H:%M %Z")
-            raise Refusal(
-                _("An edition is scheduled for %(when)s. Say whether it is cancelled or kept.") % {"when": when}
+        elif not may_keep:
+            raise Refusal(_("The edition that is scheduled for %(when)s cannot be kept beside this. Cancel it.") % when)
+
+    def mark_kept(self, newer: Edition) -> None:
+        """Note on the scheduled edition that a newer one came before it: it is no longer the story's first."""
+        if self.future:
+            kind = Kind.UPDATE if self.future.kind == Kind.FIRST else self.future.kind
+            Edition.objects.filter(pk=self.future.pk).update(
+                based_on_older=True, kind=kind, first_visible_from=newer.first_visible_from
             )
 
     def drop_future(self) -> None:
@@ -184,11 +191,13 @@ class _Timeline:
         future = self.future
         if future is None:
             return
-        for edition in self.editions:
-            if edition is not future and edition.visible_until == future.visible_from:
-                _set_end(edition, future.visible_until)
-        future.delete()
+        self.editions.remove(future)
         self.future = None
+        # First: only one edition of a story may have an open end.
+        future.delete()
+        for edition in self.editions:
+            if edition.visible_until == future.visible_from:
+                _set_end(edition, future.visible_until)
 
 
 def _step(article: Article, act: Act, *, to: Status, by: User, saw: int, note: str) -> None:
@@ -218,8 +227,8 @@ def _must_publish(article: Article, by: User) -> None:
         raise NotPermitted(_("Only editors may do this."))
 
 
-def _kind_of(timeline: _Timeline, kind: Kind, note: str) -> Kind:
-    if not timeline.editions:
+def _kind_of(timeline: _Timeline, kind: Kind, note: str, *, at: datetime) -> Kind:
+    if all(edition.visible_from > at for edition in timeline.editions):
         return Kind.FIRST
     if kind is Kind.FIRST:
         raise Refusal(_("Say what kind of change this is: typo, update, clarification or correction."))
@@ -231,7 +240,7 @@ def _kind_of(timeline: _Timeline, kind: Kind, note: str) -> Kind:
 def _check_time(article: Article, timeline: _Timeline, *, at: datetime, now: datetime, by: User) -> None:
     if at < now and not permissions.can_backdate(by):
         raise Refusal(_("An edition cannot begin in the past."))
-    if at < now and any(edition.visible_from > at for edition in timeline.editions):
+    if at < now and any(at < edition.visible_from <= now for edition in timeline.editions):
         raise Refusal(_("An edition cannot begin before one that readers have seen."))
     if article.embargo and at < article.embargo:
         until = timezone.localtime(article.embargo).strftime("%d.%m.%Y %H:%M %Z")
@@ -254,8 +263,8 @@ def _announce(article: Article, *editions: Edition, timed: bool) -> None:
     names = {f"article:{article.pk}", "front", "latest"}
     for edition in editions:
         names.add(f"section:{edition.section_id}")
-        names.update(f"tag:{tag.pk}" for tag in edition.tags.all()) if edition.pk else None
-        names.update(f"person:{person.pk}" for person in edition.people.all()) if edition.pk else None
+        names.update(f"tag:{tag.pk}" for tag in edition.tags.all())
+        names.update(f"person:{person.pk}" for person in edition.people.all())
     if timed:
         names.add("clock")
     changed(*names)

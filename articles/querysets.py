@@ -27,12 +27,14 @@ class ArticleQuerySet(QuerySet["Article"]):
         return self.filter(status=Status.IN_REVIEW)
 
     def with_presence(self, now: datetime | None = None) -> Self:
-        """Annotated with what the public sees: `is_live`, `is_scheduled`, `was_published`, `is_changed` (all bool)."""
+        """Annotated with what the public sees: `is_live`, `is_ending`, `is_scheduled`, `was_published`,
+        `is_changed` (all bool)."""
         now = now or timezone.now()
         own = apps.get_model("articles", "Edition").objects.filter(article=OuterRef("pk"))
         live = own.live(now)
         return self.annotate(
             is_live=Exists(live),
+            is_ending=Exists(live.filter(visible_until__isnull=False)),
             is_scheduled=Exists(own.scheduled(now)),
             was_published=Exists(own.filter(visible_from__lte=now)),
             is_changed=Exists(live.filter(article_version__lt=OuterRef("version"))),

@@ -43,9 +43,11 @@ def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpRespon
     edition = live_edition(article_id, Edition.objects.for_page())
     if slug != edition.slug:
         return _moved(edition.get_absolute_url())
+    # A scheduled edition that was kept while later ones came before it has the lower number.
+    may_have_notes = edition.number > 1 or edition.based_on_older
     context = {
         "edition": edition,
-        "notes": edition.article.editions.begun().with_public_note() if edition.number > 1 else [],
+        "notes": edition.article.editions.begun().with_public_note() if may_have_notes else [],
         "share": share_links(edition),
         "canonical_url": absolute(edition.get_absolute_url()),
         "share_image_url": absolute(edition.picture.file.share) if edition.picture else "",

@@ -3,6 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
+import regex
 from confusable_homoglyphs import confusables
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -12,19 +13,26 @@ from comments.policy import RESERVED_NAMES
 
 # Letters and digits of ASCII that print alike in common fonts.
 _ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o", "5": "s", "3": "e", "4": "a", "@": "a", "$": "s"})
+# Marks, and what nothing is seen of: a Hangul filler behind a name is a letter to Unicode, and a gap to nobody.
+_UNSEEN = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]")
 
 
 def skeleton(name: str) -> str:
     """What a name looks like: marks, case, spaces and punctuation gone, look-alike letters as one (UTS #39)."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(_plain(char) for char in folded if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", name))
+    plain = "".join(_plain(char) for char in seen).casefold()
     letters = "".join(char for char in plain if char.isalnum() or char in "|@$")
     return letters.translate(_ALIKE).replace("rn", "m").replace("vv", "w")
 
 
 def imitates_staff(name: str) -> bool:
     """Whether a reader's name looks like that of a member of staff, of somebody in a byline, or of the paper."""
-    return skeleton(name) in _staff_skeletons()
+    return not _skeletons(name).isdisjoint(_staff_skeletons())
+
+
+def _skeletons(name: str) -> set[str]:
+    """As it is, in capitals and in small letters: a Cyrillic "м" passes for an M, a Greek "Ν" for an N."""
+    return {shape for cased in (name, name.upper(), name.casefold()) if (shape := skeleton(cased))}
 
 
 def _staff_skeletons() -> set[str]:
@@ -32,7 +40,7 @@ def _staff_skeletons() -> set[str]:
     for username, first, last in User.objects.filter(is_staff=True).values_list("username", "first_name", "last_name"):
         names |= {username, f"{first} {last}"}
     names.update(Person.objects.values_list("name", flat=True))
-    return {shape for name in names if (shape := skeleton(name))}
+    return {shape for name in names for shape in _skeletons(name)}
 
 
 @lru_cache(maxsize=4096)
@@ -40,6 +48,9 @@ def _plain(char: str) -> str:
     """The ASCII letters that a character of another script looks like, or the character itself."""
     if char.isascii():
         return char
+    small_capital = unicodedata.name(char, "").removeprefix("LATIN LETTER SMALL CAPITAL ")
+    if len(small_capital) == 1:
+        return small_capital
     for alike in confusables.confusables_data.get(char, ()):
         letters: str = alike["c"].casefold()
         if letters.isascii() and letters.isalnum():

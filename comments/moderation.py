@@ -143,7 +143,7 @@ def _record(  # noqa: PLR0913
     """Compare with what was seen, ask the table, write. The row lock makes two at once wait for each other."""
     present = Comment.objects.select_for_update().get(pk=comment.pk)
     if present.seen != saw:
-        raise Stale(_changed_meanwhile(present, saw))
+        raise Stale(_changed_meanwhile(present, saw) if actor is Actor.MODERATOR else _author_is_late())
     before = Status(present.status)
     if not is_allowed(actor, before, to):
         raise Refusal(
@@ -203,6 +203,11 @@ def _changed_meanwhile(comment: Comment, saw: str) -> str:
         return _("The author has changed this comment since it was shown to you. Nothing was decided.")
     latest = comment.decisions.select_related("by").order_by("pk").last()
     return _decided_already(latest) if latest else _("This comment has changed since it was shown to you.")
+
+
+def _author_is_late() -> str:
+    """For the author: who decided is for the desk to know."""
+    return _("Your comment has changed since this page was shown to you. Look at it again before you send this.")
 
 
 def _decided_already(latest: Decision) -> str:

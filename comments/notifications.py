@@ -23,11 +23,13 @@ def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
 
     None where the address has had its share of mails for the day: strangers must not flood it.
     """
-    recent = Notice.objects.filter(to=comment.email, created_at__gt=now - policy.MAILS_WINDOW).count()
+    # Capitals make no other mailbox of it: they must not evade the limit.
+    to = comment.email.casefold()
+    recent = Notice.objects.filter(to=to, created_at__gt=now - policy.MAILS_WINDOW).count()
     if recent >= policy.MAILS_TO_ONE_ADDRESS:
         return None
     return Notice.objects.create(
-        kind=Notice.Kind.CONFIRM_ADDRESS, to=comment.email, comment=comment, created_at=now, due_at=now
+        kind=Notice.Kind.CONFIRM_ADDRESS, to=to, comment=comment, created_at=now, due_at=now
     )
 
 

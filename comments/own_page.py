@@ -42,6 +42,9 @@ def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, 
 def _edit_form(comment: Comment, body: str, bound: EditForm | None) -> EditForm | None:
     """The form with errors if there is one, even where editing is over: what was typed must not be lost."""
     if bound is not None:
+        # The page says how the comment stands now, so what is sent from it next has seen that.
+        bound.data = bound.data.copy()
+        bound.data["saw"] = comment.seen
         return bound
     if not permissions.can_edit(comment):
         return None

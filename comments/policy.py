@@ -75,10 +75,10 @@ NOTICE_DELAY = timedelta(seconds=10)
 
 # A worker that has not noted the sending by now is taken for dead; mail servers answer within a minute or not at all.
 NOTICE_LEASE = timedelta(minutes=2)
-# First after a minute, then doubling to six hours: a mail server's bad day is outlived, at twelve tries in two days.
+# First after a minute, then doubling to six hours: a mail server's bad day is outlived, at sixteen tries in two days.
 NOTICE_RETRY = timedelta(minutes=1)
 NOTICE_RETRY_LONGEST = timedelta(hours=6)
-NOTICE_ATTEMPTS = 12
+NOTICE_ATTEMPTS = 16
 
 # --- Reasons --------------------------------------------------------------------------------------------------------
 

@@ -65,9 +65,11 @@ def post(edition: Edition, draft: Draft, *, address: Address) -> Comment:
 
 @transaction.atomic
 def post_dated_back(edition: Edition, draft: Draft, *, by: User, at: datetime) -> Comment:
-    """Take a comment of an archive or the demo, as of an earlier time. Raises NotPermitted."""
+    """Take a comment of an archive or the demo, as of an earlier time. Raises NotPermitted or Refusal."""
     if not permissions.can_backdate(by):
         raise NotPermitted(_("You may not date comments back."))
+    if draft.parent and at <= draft.parent.posted_at:
+        raise Refusal(_("An answer is younger than what it answers."))
     thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
     return _create(thread, edition, draft, network="", at=at)
 

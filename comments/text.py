@@ -27,7 +27,7 @@ _INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{C}\s]*")
 _DIRECTION = regex.compile(r"[\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]")
 # What bleach hands to a callback: attributes by namespace and name, and the text under "_text".
 Attributes = MutableMapping[tuple[str | None, str] | str, str]
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}]", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}&]", re.IGNORECASE)
 
 
 def to_store(text: str) -> str:
@@ -40,7 +40,7 @@ def to_store(text: str) -> str:
 
 def name_to_store(name: str) -> str:
     """A name as it is kept: as a text, in one line, and without controls of writing direction."""
-    return _WHITE.sub(" ", _DIRECTION.sub("", to_store(name))).strip()
+    return _WHITE.sub(" ", to_store(_DIRECTION.sub("", name))).strip()
 
 
 def count(text: str) -> int:
@@ -80,10 +80,18 @@ def initial(name: str) -> str:
 
 def to_html(text: str) -> SafeString:
     """Paragraphs and line breaks, everything else escaped; web addresses become links that vouch for nothing."""
-    paragraphs = [escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", text) if part.strip()]
-    html = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    # The linker parses the whole text; most comments have nothing for it.
-    return mark_safe(str(_linker.linkify(html)) if links(text) else html)  # noqa: S308
+    paragraphs = [_linked(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return mark_safe("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))  # noqa: S308
+
+
+def _linked(text: str) -> str:
+    """Escaped, with links. The linker gets one address at a time: in a whole text it takes `&quot;` for part of one."""
+    parts: list[str] = []
+    end = 0
+    for found in _ADDRESS.finditer(text):
+        parts += [escape(text[end : found.start()]), str(_linker.linkify(escape(found[0])))]
+        end = found.end()
+    return "".join([*parts, escape(text[end:])])
 
 
 def _mark_as_readers(attributes: Attributes, new: bool = False, /) -> Attributes:  # noqa: FBT001, FBT002

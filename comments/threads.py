@@ -196,7 +196,4 @@ def _read_key(key: str) -> tuple[datetime, str]:
     match = _KEY.fullmatch(key)
     if not match:
         raise KeyUnknown(key)
-    try:
-        return _EPOCH + timedelta(microseconds=int(match[1])), match[2]
-    except OverflowError:
-        raise KeyUnknown(key) from None
+    return _EPOCH + timedelta(microseconds=int(match[1])), match[2]

@@ -11,6 +11,8 @@ class PortalAdminSite(AdminSite):
     site_title = settings.SITE_NAME
     site_header = settings.SITE_NAME
     index_title = _("Newsroom and desk")
+    # The desk and the newsroom need the width; the front page of the admin lists what there is.
+    enable_nav_sidebar = False
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
         """Django's context; "view site" leads to the site's public address."""

@@ -34,6 +34,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     except TimeoutError:
         await _refuse(send, 408, b"The request took too long to arrive.\n")
         return
+    except ConnectionResetError:
+        return
     if body is None:
         await _refuse(send, 413, b"The request is larger than this address takes.\n")
         return
@@ -41,13 +43,17 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:
-    """The whole body, or None if it passes `limit` bytes (what follows is then read and dropped, within bounds)."""
+    """The whole body, or None if it passes `limit` bytes (what follows is then read and dropped, within bounds).
+
+    Raises ConnectionResetError where the sender hangs up before its end.
+    """
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return b"".join(parts)
+            # What has arrived of a post is not what its sender meant to say.
+            raise ConnectionResetError
         part = message.get("body", b"")
         size += len(part)
         if size <= limit:

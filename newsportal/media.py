@@ -1,8 +1,11 @@
-"""Uploaded pictures, as the server gives them out where no proxy or storage service does."""
+"""Uploaded pictures, as the server gives them out where no proxy or storage service does; and the icon."""
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.views.static import serve
 
 # Each processed picture has an address of its own, made from its content and its crop; nothing changes in place.
@@ -11,7 +14,18 @@ _KEPT = "public, max-age=31536000, immutable"
 
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file below MEDIA_ROOT; raises Http404 for anything else. Whatever it is, it may run nothing."""
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except (OSError, ValueError, SuspiciousFileOperation):
+        # A name that no file system takes, or one outside the folder.
+        raise Http404 from None
     response["Cache-Control"] = _KEPT
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def favicon(request: HttpRequest) -> HttpResponseBase:
+    """Leads those who guess the icon's address, as feed readers do, to where it is."""
+    response = redirect(static("icon.svg"))
+    response["Cache-Control"] = "public, max-age=3600"
     return response

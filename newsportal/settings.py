@@ -153,6 +153,7 @@ SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 12 * 3600)
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "newsportal.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "/admin/login/"
 # Behind a proxy that ends TLS Django sees plain HTTP; the site's own address is then the only origin to trust.
@@ -179,7 +180,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W005", "security.W021"]
 # --- Comments -------------------------------------------------------------------------------------------------------
 
 COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0)
-COMMENTS_WORD_LIST: list[str] = env.list("COMMENTS_WORD_LIST", [])
+COMMENTS_WORD_LIST: list[str] = env.list("COMMENTS_WORD_LIST", ["idiot", "moron", "scum", "traitor", "vermin"])
 
 # --- Mail and log ---------------------------------------------------------------------------------------------------
 

@@ -7,10 +7,12 @@ from newsportal import media
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("", include("articles.urls")),
+    # First, for what stands below a story's id (`comments/`) would pass for the slug of a story.
     path("", include("comments.urls")),
+    path("", include("articles.urls")),
     path("health/", include("newsportal.health")),
     path("media/<path:path>", media.serve_media),
+    path("favicon.ico", media.favicon),
 ]
 
 handler400 = "newsportal.errors.bad_request"

@@ -74,10 +74,11 @@ class VerbForm(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "prefix": "verb"})
-        kinds = [choice for choice in Kind.choices if choice[0] != Kind.FIRST]
-        self.fields["kind"].choices = [("", _("first edition")), *kinds]  # type: ignore[attr-defined]
+        later = [choice for choice in Kind.choices if choice[0] != Kind.FIRST]
+        choices = [("", Kind.FIRST.label)] if first else [("", _("choose")), *later]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def chosen_kind(self) -> Kind:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet
+from django.db.models import CharField, QuerySet, TextField
+from django.forms import BaseInlineFormSet, Textarea, TextInput
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -45,11 +45,14 @@ class _StoryInline(_Inline):
 class KeyPointInline(_StoryInline):
     model = KeyPoint
     fields = ("position", "text")
+    formfield_overrides = {CharField: {"widget": TextInput(attrs={"size": 80})}}
 
 
 class QuoteInline(_StoryInline):
     model = Quote
-    fields = ("position", "marker", "words", "speaker", "role", "pull")
+    template = "admin/edit_inline/stacked.html"
+    fields = (("marker", "position", "pull"), "words", ("speaker", "role"))
+    formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 80})}}
 
 
 class BylineInline(_StoryInline):
@@ -117,10 +120,10 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The page of one story, with its editions, its log and the buttons that this person may press."""
-        article = self.get_object(request, object_id)
+        article: Any = self.get_object(request, object_id)
         if article is not None:
             extra_context = {
-                "verb_form": VerbForm(),
+                "verb_form": VerbForm(first=not article.was_published and not article.is_scheduled),
                 "editions": article.editions.order_by("-number"),
                 "log": article.log.select_related("by")[:100],
                 "verbs": _verbs_for(_staff(request), article),
@@ -160,7 +163,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         verb = next((name for name in VERBS if f"_{name}" in request.POST), None)
         if verb is None:
             return None
-        form = VerbForm(request.POST)
+        form = VerbForm(request.POST, first=not article.editions.exists())
         try:
             if not form.is_valid():
                 raise Refusal(" ".join(str(word) for words in form.errors.values() for word in words))
@@ -251,7 +254,7 @@ def _verbs_for(user: User, article: Any) -> list[dict[str, Any]]:
         "send_back": article.status != "draft" and publishes,
         "accept": article.status != "ready" and publishes,
         "publish": publishes,
-        "cancel": publishes,
+        "cancel": publishes and (article.is_scheduled or article.is_ending),
         "withdraw": publishes and (article.is_live or article.is_scheduled),
     }
     return [{"name": f"_{name}", "label": _LABELS[name]} for name, does in shown.items() if does]

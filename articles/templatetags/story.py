@@ -1,11 +1,12 @@
 """What templates ask of stories: `{% load story %}`."""
 
+import re
 from datetime import datetime
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
-from django.utils.html import escape, format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.html import split_at_quotes
@@ -70,11 +71,14 @@ def json_ld(edition: Edition, comment_count: int = 0) -> SafeString:
 @register.simple_tag
 def linked_byline(edition: Edition) -> SafeString:
     """The byline's wording as it was frozen, the names in it linked to the people's pages."""
-    wording = escape(edition.byline)
-    for person in sorted(edition.people_in_order, key=lambda person: -len(person.name)):
-        link = format_html('<a rel="author" href="{}">{}</a>', person.get_absolute_url(), person.name)
-        wording = mark_safe(wording.replace(escape(person.name), link, 1))  # noqa: S308
-    return wording
+    links = {
+        person.name: format_html('<a rel="author" href="{}">{}</a>', person.get_absolute_url(), person.name)
+        for person in edition.people_in_order
+    }
+    # In one pass, the longest first: a name may be part of another one, or of a link.
+    names = "|".join(re.escape(name) for name in sorted(links, key=len, reverse=True))
+    parts = re.split(f"({names})", edition.byline) if names else [edition.byline]
+    return format_html_join("", "{}", ((links.get(part, part),) for part in parts))
 
 
 @register.filter

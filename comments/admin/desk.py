@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -24,6 +24,8 @@ from newsportal.refusal import Refusal
 
 # How many refusals are told one by one; a bulk act on a list that a colleague has emptied would fill the screen.
 _REFUSALS_TOLD = 5
+# As many digits as any row's number has.
+_DIGITS = 18
 
 
 class DecisionForm(ActionForm):
@@ -52,8 +54,10 @@ class QueueFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
-        chosen = self.value() or Status.PENDING
-        return queryset if chosen == "all" else queryset.filter(status=chosen)
+        chosen = self.value()
+        if chosen == "all":
+            return queryset
+        return queryset.filter(status=chosen if chosen in Status.values else Status.PENDING)
 
     def choices(self, changelist: Any) -> Any:
         """Django's choices, the first of them under the name of what it shows."""
@@ -134,7 +138,8 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """Decide on each chosen comment by itself: what one refusal keeps back, the others do not wait for."""
         done: list[Decision] = []
         refused: list[str] = []
-        for comment in queryset:
+        # Not `queryset`: it holds what is in the queue now, and would pass over in silence what a colleague decided.
+        for comment in Comment.objects.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)):
             try:
                 done.append(self._decide_one(request, comment, to))
             except Refusal as refusal:
@@ -165,9 +170,9 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """Take decisions back that nobody has built upon."""
         if not self.has_moderate_permission(request):
             raise PermissionDenied
-        chosen = [pk for pk in request.POST.get("decisions", "").split(",") if pk.isascii() and pk.isdecimal()]
+        chosen = _numbers(request.POST.get("decisions", "").split(","))
         undone = 0
-        for decision in Decision.objects.filter(pk__in=[int(pk[:18]) for pk in chosen]):
+        for decision in Decision.objects.filter(pk__in=chosen):
             try:
                 moderation.undo(decision, by=staff(request))
                 undone += 1
@@ -195,7 +200,13 @@ def _as_action(post: QueryDict) -> QueryDict:
     if action and pk:
         changed["action"] = action
         changed["index"] = "0"
-        changed.setlist("_selected_action", [pk])
+        changed.setlist(ACTION_CHECKBOX_NAME, [pk])
         changed["reason"] = post.get(f"reason-{pk}", "")
         changed["explanation"] = post.get(f"explanation-{pk}", "")
+    changed.setlist(ACTION_CHECKBOX_NAME, _numbers(changed.getlist(ACTION_CHECKBOX_NAME)))
     return changed
+
+
+def _numbers(texts: list[str]) -> list[str]:
+    """Those that can be the number of a row; a forged one is nobody's comment, and no error of ours."""
+    return [text for text in texts if text.isascii() and text.isdecimal() and len(text) <= _DIGITS]
