@@ -16,7 +16,7 @@ def save(row: Named) -> Named:
     kind = row._meta.model_name or ""
     before = type(row).objects.filter(pk=row.pk).first() if row.pk else None
     if before and before.slug != row.slug:
-        # The new address is nobody's former one any more; the old one may have been another row's before it was this one's.
+        # The new address is nobody's former one any more; the old one may have been another row's before.
         FormerSlug.objects.filter(slug__in=[before.slug, row.slug], **{f"{kind}__isnull": False}).delete()
         FormerSlug.objects.create(slug=before.slug, **{kind: before})
     row.save()

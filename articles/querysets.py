@@ -28,7 +28,8 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def with_presence(self, now: datetime | None = None) -> Self:
         """Annotated with what the public sees: `is_live`, `is_ending`, `is_scheduled`, `was_published`,
-        `is_changed` (all bool)."""
+        `is_changed` (all bool).
+        """
         now = now or timezone.now()
         own = apps.get_model("articles", "Edition").objects.filter(article=OuterRef("pk"))
         live = own.live(now)
@@ -76,7 +77,7 @@ class EditionQuerySet(QuerySet["Edition"]):
     def for_page(self) -> Self:
         """With everything that the story's page shows."""
         people = Prefetch(
-            "edition_people", apps.get_model("articles", "EditionPerson").objects.select_related("person")
+            "edition_people", apps.get_model("articles", "EditionPerson").objects.select_related("person__portrait")
         )
         return self.select_related("section", "picture").prefetch_related("tags", people)
 

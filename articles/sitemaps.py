@@ -9,6 +9,7 @@ from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as django_views
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from articles.limits import SITEMAP_STORIES
 from articles.models import Edition, Section
@@ -40,9 +41,12 @@ class SectionSitemap(_OwnSitemap):
         return Section.objects.all()
 
 
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """`/sitemap.xml`; stories first, `?p=` leads on."""
-    maps: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"sections": SectionSitemap, "stories": StorySitemap}
+    """`/sitemap.xml`: the sections and the newest stories; `?p=2` and so on have the stories before them."""
+    maps: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"stories": StorySitemap}
+    if request.GET.get("p", "1") == "1":
+        maps = {"sections": SectionSitemap, **maps}
     response = django_views.sitemap(request, sitemaps=maps)
     response["Cache-Control"] = "public, no-cache"
     response.headers.pop("Last-Modified", None)

@@ -6,6 +6,7 @@ from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from articles.finding import Named, live_edition, named
 from articles.limits import FRONT_CARDS, FRONT_LATEST, FRONT_OTHERS, FRONT_SECONDS, RELATED, STORIES_A_PAGE
@@ -21,6 +22,7 @@ _REDIRECT_SECONDS = 300
 _LAST_PAGE = 500
 
 
+@require_safe
 @public_page
 def front(request: HttpRequest) -> HttpResponse:
     """The front page: the newest story leads, then a second row, cards, the sections, and the latest."""
@@ -37,6 +39,7 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/front.html", context)
 
 
+@require_safe
 @public_page
 def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpResponse:
     """A story. A wrong slug leads to the right address."""
@@ -47,7 +50,7 @@ def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpRespon
     may_have_notes = edition.number > 1 or edition.based_on_older
     context = {
         "edition": edition,
-        "notes": edition.article.editions.begun().with_public_note() if may_have_notes else [],
+        "notes": _notes(edition) if may_have_notes else [],
         "share": share_links(edition),
         "canonical_url": absolute(edition.get_absolute_url()),
         "share_image_url": absolute(edition.picture.file.share) if edition.picture else "",
@@ -56,6 +59,7 @@ def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpRespon
     return render(request, "articles/article.html", context)
 
 
+@require_safe
 @public_page
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """The stories of a section."""
@@ -63,6 +67,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     return _listing(request, "section", found, slug, Edition.objects.in_section(found))
 
 
+@require_safe
 @public_page
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The stories about something. A tag that no live story has does not exist for readers."""
@@ -70,6 +75,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     return _listing(request, "tag", found, slug, Edition.objects.tagged(found), must_show=True)
 
 
+@require_safe
 @public_page
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """Somebody who writes, and their stories. Who has no live story does not exist for readers."""
@@ -77,6 +83,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     return _listing(request, "person", found, slug, Edition.objects.by_person(found), must_show=True)
 
 
+@require_safe
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone (RFC 9309), and where the sitemap is."""
@@ -119,6 +126,11 @@ def _section_blocks(shown: list[Edition]) -> list[dict[str, object]]:
     for edition in rows.order_by("section__position", "section__name", "place"):
         by_section.setdefault(edition.section, []).append(edition)
     return [{"section": section, "lead": stories[0], "others": stories[1:]} for section, stories in by_section.items()]
+
+
+def _notes(edition: Edition) -> EditionQuerySet:
+    """What was changed since the story first appeared, read from its editions: the working copy is none of ours."""
+    return Edition.objects.filter(article_id=edition.article_id).begun().with_public_note()
 
 
 def _related(edition: Edition) -> EditionQuerySet:

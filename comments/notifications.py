@@ -28,9 +28,7 @@ def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
     recent = Notice.objects.filter(to=to, created_at__gt=now - policy.MAILS_WINDOW).count()
     if recent >= policy.MAILS_TO_ONE_ADDRESS:
         return None
-    return Notice.objects.create(
-        kind=Notice.Kind.CONFIRM_ADDRESS, to=to, comment=comment, created_at=now, due_at=now
-    )
+    return Notice.objects.create(kind=Notice.Kind.CONFIRM_ADDRESS, to=to, comment=comment, created_at=now, due_at=now)
 
 
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:

@@ -43,8 +43,7 @@ def _edit_form(comment: Comment, body: str, bound: EditForm | None) -> EditForm 
     """The form with errors if there is one, even where editing is over: what was typed must not be lost."""
     if bound is not None:
         # The page says how the comment stands now, so what is sent from it next has seen that.
-        bound.data = bound.data.copy()
-        bound.data["saw"] = comment.seen
+        bound.data = {**bound.data, "body": bound.data.get("body", ""), "saw": comment.seen}
         return bound
     if not permissions.can_edit(comment):
         return None

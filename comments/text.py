@@ -15,11 +15,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from comments.policy import SAME_IN_A_ROW
+from newsportal.characters import fit
 
-# Surrogates, noncharacters, bidi overrides, and control characters but for line feed and tab.
-_DROPPED = regex.compile(
-    r"[\p{Cs}\p{Noncharacter_Code_Point}\u202D\u202E]|(?![\n\t])\p{Cc}",
-)
+# They turn round what follows them, and with it the page.
+_BIDI_OVERRIDES = re.compile("[\u202d\u202e]")
 _WHITE = regex.compile(r"[\s\u2800]+")
 _CLUSTER = regex.compile(r"\X")
 _INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{C}\s]*")
@@ -35,7 +34,7 @@ def to_store(text: str) -> str:
 
     Joiners and variation selectors stay: emoji, Persian and Indic scripts need them. Cleaning twice changes nothing.
     """
-    return unicodedata.normalize("NFC", _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
+    return unicodedata.normalize("NFC", _BIDI_OVERRIDES.sub("", fit(text))).strip()
 
 
 def name_to_store(name: str) -> str:

@@ -82,12 +82,14 @@ def my_comment(request: HttpRequest, token: str) -> HttpResponse:
         edit_form = EditForm(request.POST) if "edit" in request.POST else None
         try:
             if _author_acts(request, comment, edit_form):
-                return redirect(own_path(comment), permanent=False)
+                return _see_other(own_path(comment))
             status = 422
         except posting.TooFast as error:
             refusal, status = error.words, 429
         except Refusal as error:
             refusal, status = error.words, 409
+    if refusal:
+        comment.refresh_from_db()
     context = own_page_context(comment, edit_form) | {"refusal": refusal}
     return render(request, "comments/my_comment.html", context, status=status)
 
@@ -175,10 +177,7 @@ def _post(request: HttpRequest, edition: Edition, form: CommentForm) -> HttpResp
         return response
     except posting.Closed as error:
         return _form_page(request, edition, form, refusal=error.words, closed=True, status=409)
-    response = redirect(own_path(comment))
-    response.status_code = 303
-    response["Cache-Control"] = "no-store"
-    return response
+    return _see_other(own_path(comment))
 
 
 def _form_page(
@@ -238,6 +237,14 @@ def _live_or_none(article_id: str) -> Edition | None:
         return live_edition(article_id)
     except Http404:
         return None
+
+
+def _see_other(path: str) -> HttpResponse:
+    """303: the post was taken, and this is where to read on (RFC 9110, section 15.4.4)."""
+    response = redirect(path)
+    response.status_code = 303
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _form_address(edition: Edition) -> str:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import CharField, QuerySet, TextField
 from django.forms import BaseInlineFormSet, Textarea, TextInput
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -123,7 +124,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         article: Any = self.get_object(request, object_id)
         if article is not None:
             extra_context = {
-                "verb_form": VerbForm(first=not article.was_published and not article.is_scheduled),
+                "verb_form": VerbForm(first=not article.was_published),
                 "editions": article.editions.order_by("-number"),
                 "log": article.log.select_related("by")[:100],
                 "verbs": _verbs_for(_staff(request), article),
@@ -163,7 +164,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         verb = next((name for name in VERBS if f"_{name}" in request.POST), None)
         if verb is None:
             return None
-        form = VerbForm(request.POST, first=not article.editions.exists())
+        form = VerbForm(request.POST, first=not article.editions.begun().exists())
         try:
             if not form.is_valid():
                 raise Refusal(" ".join(str(word) for words in form.errors.values() for word in words))
@@ -171,7 +172,9 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         except Refusal as refusal:
             messages.error(request, _("Saved. But: %(words)s") % {"words": refusal.words})
             request.method = "GET"
-            return self.change_view(request, str(article.pk), extra_context={"verb_form": form})
+            # The page may have been that of a new story, and sending it again would make another one.
+            here = reverse("admin:articles_article_change", args=[article.pk])
+            return self.change_view(request, str(article.pk), here, extra_context={"verb_form": form})
         messages.success(request, done)
         return self.response_post_save_change(request, article)
 

@@ -10,36 +10,37 @@ from articles.models.picture import Picture
 from articles.models.vocabulary import Person, Section, Source, Tag
 from articles.querysets import ArticleQuerySet
 from articles.states import KindOfWork, Status
+from newsportal.fields import ProseField, WordsField
 
 
 class Article(models.Model):
     """One story. `status` and `version` are written by `articles.publishing` and `articles.editing` alone."""
 
-    headline = models.CharField(_("headline"), max_length=HEADLINE_LENGTH)
+    headline = WordsField(_("headline"), max_length=HEADLINE_LENGTH)
     slug = models.SlugField(
         _("address"), max_length=120, blank=True, help_text=_("Made from the headline when it is left empty.")
     )
-    summary = models.TextField(_("summary"), max_length=1_000, blank=True)
-    key_points_heading = models.CharField(_("heading of the key points"), max_length=200, blank=True)
-    body = models.TextField(
+    summary = ProseField(_("summary"), max_length=1_000, blank=True)
+    key_points_heading = WordsField(_("heading of the key points"), max_length=200, blank=True)
+    body = ProseField(
         _("body"),
         blank=True,
         help_text=_("HTML. A paragraph that holds nothing but [[quote name]] is where the quote of that name stands."),
     )
-    dateline_place = models.CharField(_("dateline: place"), max_length=120, blank=True)
+    dateline_place = WordsField(_("dateline: place"), max_length=120, blank=True)
     dateline_date = models.DateField(_("dateline: date"), null=True, blank=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("source"))
     section = models.ForeignKey(Section, on_delete=models.PROTECT, verbose_name=_("section"))
     tags = models.ManyToManyField(Tag, blank=True, verbose_name=_("tags"))
     people = models.ManyToManyField(Person, through="Byline", blank=True, verbose_name=_("people"))
-    byline = models.CharField(
+    byline = WordsField(
         _("byline"), max_length=200, blank=True, help_text=_("Made from the people below when it is left empty.")
     )
     picture = models.ForeignKey(
         Picture, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("lead picture"), related_name="+"
     )
-    seo_title = models.CharField(_("title for search engines"), max_length=200, blank=True)
-    seo_description = models.CharField(_("description for search engines"), max_length=320, blank=True)
+    seo_title = WordsField(_("title for search engines"), max_length=200, blank=True)
+    seo_description = WordsField(_("description for search engines"), max_length=320, blank=True)
     language = models.CharField(
         _("language"),
         max_length=20,
@@ -118,7 +119,7 @@ class KeyPoint(models.Model):
     """One line of the story in brief."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="key_points")
-    text = models.CharField(_("key point"), max_length=300)
+    text = WordsField(_("key point"), max_length=300)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -135,9 +136,9 @@ class Quote(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="quotes")
     marker = models.SlugField(_("name in the body"), max_length=40)
-    words = models.TextField(_("words"), max_length=2_000)
-    speaker = models.CharField(_("speaker"), max_length=120)
-    role = models.CharField(_("role"), max_length=160, blank=True)
+    words = ProseField(_("words"), max_length=2_000)
+    speaker = WordsField(_("speaker"), max_length=120)
+    role = WordsField(_("role"), max_length=160, blank=True)
     pull = models.BooleanField(_("pull quote"), default=False, help_text=_("Set large."))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

@@ -14,6 +14,7 @@ from articles.models.picture import Picture
 from articles.models.vocabulary import Person, Section, Tag
 from articles.querysets import EditionQuerySet
 from articles.states import Kind, KindOfWork
+from newsportal.fields import ProseField
 
 
 class Edition(models.Model):
@@ -27,7 +28,7 @@ class Edition(models.Model):
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
-    note = models.TextField(_("public note"), blank=True)
+    note = ProseField(_("public note"), blank=True)
     visible_from = models.DateTimeField(_("visible from"))
     visible_until = models.DateTimeField(_("visible until"), null=True)
     first_visible_from = models.DateTimeField(_("first published"))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
 from articles.states import Act
+from newsportal.fields import ProseField
 
 
 class ArticleLog(models.Model):
@@ -18,7 +19,7 @@ class ArticleLog(models.Model):
     edition_number = models.PositiveIntegerField(_("edition"), null=True)
     effective_at = models.DateTimeField(_("as of"), null=True)
     fields = models.JSONField(_("what changed"), default=list)
-    note = models.TextField(_("note"), blank=True)
+    note = ProseField(_("note"), blank=True)
 
     class Meta:
         verbose_name = _("log entry")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from imagefield.fields import ImageField, PPOIField
 
 from articles.pictures import FORMATS
+from newsportal.fields import WordsField
 
 
 class Picture(models.Model):
@@ -21,11 +22,11 @@ class Picture(models.Model):
     width = models.PositiveIntegerField(_("width"), editable=False, default=0)
     height = models.PositiveIntegerField(_("height"), editable=False, default=0)
     ppoi = PPOIField(_("point of interest"))
-    alt = models.CharField(
+    alt = WordsField(
         _("alternative text"), max_length=300, help_text=_("What the picture shows, for those who do not see it.")
     )
-    caption = models.CharField(_("caption"), max_length=500, blank=True)
-    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    caption = WordsField(_("caption"), max_length=500, blank=True)
+    credit = WordsField(_("credit"), max_length=200, blank=True)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:

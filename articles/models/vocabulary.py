@@ -6,14 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.picture import Picture
+from newsportal.fields import ProseField, WordsField
 
 
 class Section(models.Model):
     """Where a story lives; exactly one."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = WordsField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
-    description = models.CharField(_("description"), max_length=300, blank=True)
+    description = WordsField(_("description"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -32,7 +33,7 @@ class Section(models.Model):
 class Tag(models.Model):
     """What a story is about."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = WordsField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
 
     class Meta:
@@ -51,10 +52,10 @@ class Tag(models.Model):
 class Person(models.Model):
     """Somebody who writes."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = WordsField(_("name"), max_length=120)
     slug = models.SlugField(_("address"), max_length=120, unique=True)
-    role = models.CharField(_("role"), max_length=120, blank=True)
-    bio = models.TextField(_("about"), blank=True)
+    role = WordsField(_("role"), max_length=120, blank=True)
+    bio = ProseField(_("about"), blank=True)
     portrait = models.ForeignKey(
         Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="portrait_of", verbose_name=_("portrait")
     )
@@ -75,7 +76,7 @@ class Person(models.Model):
 class Source(models.Model):
     """The agency or desk that a story comes from."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = WordsField(_("name"), max_length=80, unique=True)
     url = models.URLField(_("address on the web"), blank=True)
 
     class Meta:
