@@ -205,5 +205,7 @@ LOGGING = {
         # Any scanner can send a wrong Host; the answer is 400, and nobody needs to read about it.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "imagefield": {"level": "WARNING"},
+        # A warning for each 404 says nothing that the proxy's log does not; errors are told.
+        "django.request": {"level": "ERROR"},
     },
 }
