@@ -1,5 +1,7 @@
 """The readers' pages of comments: they authorise, parse, call one verb and answer."""
 
+import math
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -173,7 +175,8 @@ def _post(request: HttpRequest, edition: Edition, form: CommentForm) -> HttpResp
         comment = posting.post(edition, form.draft(), address=client_address(request))
     except posting.TooFast as error:
         response = _form_page(request, edition, form, refusal=error.words, status=429)
-        response["Retry-After"] = str(max(1, round(error.retry_after.total_seconds())))
+        # Up, so that who comes back then is let in.
+        response["Retry-After"] = str(math.ceil(error.retry_after.total_seconds()))
         return response
     except posting.Closed as error:
         return _form_page(request, edition, form, refusal=error.words, closed=True, status=409)

@@ -11,6 +11,7 @@ from articles.editing import stale_words
 from articles.models import Article
 from articles.publishing import Scheduled
 from articles.states import Kind
+from newsportal.characters import fit
 
 
 class ArticleForm(forms.ModelForm[Article]):
@@ -38,8 +39,11 @@ class ArticleForm(forms.ModelForm[Article]):
             self.initial["seen_version"] = self.instance.version
 
     def clean_headline(self) -> str:
-        """A headline is one line."""
-        return " ".join(self.cleaned_data["headline"].split())
+        """A headline is one line, with something in it that can be stored."""
+        headline = " ".join(fit(self.cleaned_data["headline"]).split())
+        if not headline:
+            raise ValidationError(self.fields["headline"].error_messages["required"], code="required")
+        return headline
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse to save over what somebody else saved; the row stays locked until the save has ended."""

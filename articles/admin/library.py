@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -42,6 +43,7 @@ class PersonAdmin(_NamedAdmin):
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin[Source]):
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_display = ("name", "url")
     search_fields = ("name",)
 

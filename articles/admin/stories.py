@@ -27,7 +27,8 @@ _Inline = admin.TabularInline[Any, Article]
 class _StoryInline(_Inline):
     """A list that belongs to a story; who may edit the story may edit it."""
 
-    extra = 0
+    # One empty row, for without a script no other can be added.
+    extra = 1
     ordering = ("position", "pk")
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
@@ -72,7 +73,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     list_filter = ("status", PresenceFilter, OwnFilter, "section", "kind_of_work")
     list_select_related = ("section", "owner", "changed_by")
     search_fields = ("headline", "summary", "body")
-    autocomplete_fields = ("tags", "section", "source", "picture")
+    # Not the section, which every story must have: these cannot be chosen without a script.
+    autocomplete_fields = ("tags", "picture")
     actions = None
     list_per_page = 50
     show_full_result_count = False

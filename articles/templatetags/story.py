@@ -51,15 +51,20 @@ def picture_img(
 
 @register.simple_tag
 def story_body(edition: Edition) -> SafeString:
-    """The body, cleaned when it was written, with each quote where its marker stands."""
+    """The dateline and the body, cleaned when it was written, with each quote where its marker stands.
+
+    A quote at the very top stands above the dateline, which belongs to the first words of the text.
+    """
     quotes = {quote["marker"]: quote for quote in edition.quotes}
+    dateline = render_to_string("articles/_dateline.html", {"edition": edition})
     parts = []
     for html, marker in split_at_quotes(edition.body):
         if html:
-            parts.append(html)
+            parts.append(dateline + html)
+            dateline = ""
         elif marker in quotes:
             parts.append(render_to_string("articles/_quote.html", {"quote": quotes[marker]}))
-    return mark_safe("".join(parts))  # noqa: S308
+    return mark_safe("".join(parts) + dateline)  # noqa: S308
 
 
 @register.simple_tag
