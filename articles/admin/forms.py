@@ -57,6 +57,29 @@ class ArticleForm(forms.ModelForm[Article]):
         return cleaned
 
 
+class OrderedFormSet(forms.BaseInlineFormSet[Any, Article, Any]):
+    """A list in order. A row whose position is left empty goes to the end."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["position"].required = False
+        if form.instance.pk is None:
+            form.fields["position"].initial = None
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        self._place(form.instance)
+        return super().save_new(form, commit=commit)
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        self._place(form.instance)
+        return super().save_existing(form, obj, commit=commit)
+
+    def _place(self, row: Any) -> None:
+        if row.position is None:
+            taken = [other.instance.position for other in self.forms if other.instance.position is not None]
+            row.position = max(taken, default=-1) + 1
+
+
 class VerbForm(forms.Form):
     """What goes with a verb: when, what kind of change, which note, and what becomes of a scheduled edition."""
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import editing, html, permissions, publishing
 from articles.admin.filters import OwnFilter, PresenceFilter
-from articles.admin.forms import ArticleForm, VerbForm
+from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
 from articles.models import Article, Byline, Edition, KeyPoint, Quote
 from newsportal.links import absolute
 from newsportal.refusal import Refusal
@@ -29,6 +29,7 @@ class _StoryInline(_Inline):
 
     # One empty row, for without a script no other can be added.
     extra = 1
+    formset = OrderedFormSet
     ordering = ("position", "pk")
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:

@@ -56,8 +56,8 @@ def story_body(edition: Edition) -> SafeString:
     A quote at the very top stands above the dateline, which belongs to the first words of the text.
     """
     quotes = {quote["marker"]: quote for quote in edition.quotes}
-    dateline = render_to_string("articles/_dateline.html", {"edition": edition})
-    parts = []
+    dateline: str = render_to_string("articles/_dateline.html", {"edition": edition})
+    parts: list[str] = []
     for html, marker in split_at_quotes(edition.body):
         if html:
             parts.append(dateline + html)
