@@ -23,7 +23,8 @@ def private_page(view: View[P]) -> View[P]:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": a form sent from such a page has the Origin "null", and older browsers say nothing else.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
     return wrapped
