@@ -1,0 +1,113 @@
+"""axe finds nothing, light and dark, small and large; and no page has a word for the console."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import Visit
+from tests.journeys.words import FORTY_NINE, named, text
+
+STORY = "/articles/1/nato-south-korea/"
+SMALL, LARGE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+def _form_with_errors(page: Page) -> None:
+    page.goto("/articles/1/comments/new/")
+    page.fill("#id_email", "no address")
+    page.fill("#id_body", FORTY_NINE)
+    page.click("#comment-form button[type=submit]")
+    page.wait_for_selector(".error-summary")
+
+
+def _own_page(page: Page) -> None:
+    page.goto("/articles/3/comments/new/")
+    page.fill("#id_name", named("Axel"))
+    page.fill("#id_body", text())
+    page.click("#comment-form button[type=submit]")
+    page.wait_for_url("**/my-comment/**")
+
+
+# Looked at in every way; the others have no element that these do not have, and are looked at once.
+OFTEN: dict[str, Callable[[Page], Any]] = {
+    "story": lambda page: page.goto(STORY),
+    "front": lambda page: page.goto("/"),
+    "form with errors": _form_with_errors,
+    "own page": _own_page,
+}
+ONCE: dict[str, Callable[[Page], Any]] = {
+    "corrected story": lambda page: page.goto("/articles/5/"),
+    "story in another script": lambda page: page.goto("/articles/3/"),
+    "section": lambda page: page.goto("/sections/world/"),
+    "comments": lambda page: page.goto("/articles/1/comments/"),
+    "guidelines": lambda page: page.goto("/guidelines/"),
+    "not found": lambda page: page.goto("/never/"),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit: Visit, scheme: str) -> None:
+    page = visit(color_scheme=scheme).page
+    found = {}
+    for name, go in (OFTEN if scheme == "light" else OFTEN | ONCE).items():
+        go(page)
+        for size in (SMALL, LARGE) if name in OFTEN else (SMALL,):
+            page.set_viewport_size(size)
+            results = Axe().run(page)
+            if results.violations_count:
+                found[name, size["width"]] = [
+                    (rule["id"], [node["html"][:200] for node in rule["nodes"]])
+                    for rule in results.response["violations"]
+                ]
+    assert found == {}
+
+
+def test_no_page_scrolls_sideways(visit: Visit) -> None:
+    page = visit().page
+    for name, go in (OFTEN | ONCE).items():
+        go(page)
+        for width in (320, 360, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, (name, width, wide)
+
+
+def test_no_public_page_complains(visit: Visit) -> None:
+    """Every page that the front page and a story lead to, one of each kind; `visit` asserts that all was quiet."""
+    page = visit().page
+    page.goto("/")
+    paths = ["/", STORY, "/articles/1/comments/?sort=oldest", "/articles/1/comments/new/", "/guidelines/", "/never/"]
+    for kind in ("/sections/", "/tags/", "/people/", "/articles/"):
+        for start in ("/", STORY, "/articles/2/fishing-ground/"):
+            page.goto(start)
+            links = page.locator(f"a[href^='{kind}']")
+            paths += [str(links.first.get_attribute("href"))] if links.count() else []
+    for path in dict.fromkeys(paths):
+        page.goto(path)
+        page.wait_for_load_state("load")
+    assert {path.split("/")[1] for path in paths} >= {"sections", "tags", "people", "articles"}
+
+
+def test_no_staff_page_complains(visit: Visit) -> None:
+    page = visit().sign_in("admin")
+    for path in (
+        "articles/article/",
+        "articles/article/add/",
+        "articles/article/1/change/",
+        "articles/picture/",
+        "articles/picture/add/",
+        "articles/person/add/",
+        "articles/section/",
+        "comments/comment/",
+        "comments/comment/?queue=all",
+        "comments/comment/1/change/",
+        "comments/thread/",
+        "auth/user/",
+        "password_change/",
+    ):
+        response = page.goto(f"/admin/{path}")
+        assert response is not None
+        assert response.status == 200, path
+        page.wait_for_load_state("load")

@@ -1,0 +1,232 @@
+"""Nothing hidden can be told from what never was: every public address is walked, every byte of it compared."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from articles.models import Article
+from comments.models import Comment
+from tests import factories
+from tests.pages import world as paper
+from tests.pages.world import MARK, World
+
+METHODS = ("get", "head", "post")
+# Never given out, and as long as those that were: an echo would have the same length.
+NEVER_COMMENT = "000000000000"
+NEVER_SLUG = "never-was-here"
+
+# Every public address: what hides behind it is named by the kind of its one variable part.
+ADDRESSES = {
+    "": "list",
+    "articles/<str:article_id>/": "story",
+    "articles/<str:article_id>/<str:slug>/": "story and slug",
+    "articles/<str:article_id>/comments/": "story",
+    "articles/<str:article_id>/comments/feed/": "story",
+    "articles/<str:article_id>/comments/new/": "story",
+    "comments/<str:public_id>/": "comment",
+    "comments/<str:public_id>/answers/": "comment",
+    "favicon.ico": "icon",
+    "feed/": "list",
+    "feed/atom/": "list",
+    "guidelines/": "list",
+    "health/live": "operators",
+    "health/ready": "operators",
+    "media/<path:path>": "files",
+    "my-address/<str:token>/": "token",
+    "my-comment/<str:token>/": "token",
+    "people/<str:slug>/": "person",
+    "people/<str:slug>/feed/": "person",
+    "robots.txt": "list",
+    "sections/<str:slug>/": "section",
+    "sections/<str:slug>/feed/": "section",
+    "sitemap.xml": "list",
+    "tags/<str:slug>/": "tag",
+    "tags/<str:slug>/feed/": "tag",
+}
+
+Answer = tuple[int, list[tuple[str, str]], str, bytes]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    made = paper.build()
+    paper.hide(made)
+    return made
+
+
+def test_every_public_address_is_listed_here() -> None:
+    found = {route for route in _routes(get_resolver().url_patterns) if not route.startswith("admin/")}
+    assert found == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_hidden_stories_answer_as_if_they_had_never_been(world: World, method: str) -> None:
+    never = str(max(Article.objects.values_list("pk", flat=True)) + 1000)
+    for route in _of_kind("story", "story and slug"):
+        expected = _ask(method, _fill(route, article_id=never, slug=NEVER_SLUG))
+        assert expected[0] == (404 if method != "post" or route.endswith("/new/") else 403)
+        for state, article in world.hidden_stories.items():
+            for slug in {NEVER_SLUG, *_slugs_of(article)}:
+                found = _ask(method, _fill(route, article_id=str(article.pk), slug=slug))
+                assert found == expected, (method, route, state, slug)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_hidden_comments_answer_as_if_they_had_never_been(world: World, method: str) -> None:
+    for route in _of_kind("comment"):
+        expected = _ask(method, _fill(route, public_id=NEVER_COMMENT))
+        for status, comment in world.hidden_comments.items():
+            assert _ask(method, _fill(route, public_id=comment.public_id)) == expected, (method, route, status)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_removed_comment_that_answers_hang_on_has_no_permalink(world: World, method: str) -> None:
+    never = _ask(method, _fill("comments/<str:public_id>/", public_id=NEVER_COMMENT))
+    removed = Comment.objects.filter(answer_count__gt=0, public_revision=None)
+    assert [_ask(method, comment.get_absolute_url()) for comment in removed] == [never]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_hidden_tags_and_people_answer_as_if_they_had_never_been(world: World, method: str) -> None:
+    for kind, slugs in (("tag", world.hidden_tags), ("person", world.hidden_people)):
+        for route in _of_kind(kind):
+            expected = _ask(method, _fill(route, slug=NEVER_SLUG))
+            for slug in slugs:
+                assert _ask(method, _fill(route, slug=slug)) == expected, (method, route, slug)
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_slug_that_was_or_will_be_redirects_as_any_wrong_one_does(world: World, method: str) -> None:
+    path = f"/articles/{world.story.article_id}"
+    expected = _ask(method, f"{path}/{NEVER_SLUG}/")
+    assert expected[0] == 301
+    for slug in world.hidden_slugs:
+        assert _ask(method, f"{path}/{slug}/") == expected
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_forged_token_tells_nothing_of_the_comment_it_names(world: World, method: str) -> None:
+    for route in _of_kind("token"):
+        expected = _ask(method, _fill(route, token=f"{NEVER_COMMENT}:{'x' * 43}"))
+        assert expected[0] == 404
+        for comment in (world.top, *world.hidden_comments.values()):
+            assert _ask(method, _fill(route, token=f"{comment.public_id}:{'x' * 43}")) == expected
+
+
+def test_an_answer_to_a_hidden_comment_is_refused_as_one_to_a_comment_that_never_was(world: World) -> None:
+    path = reverse("comments:new", args=[world.story.article_id])
+    expected = _ask("post", path, parent=NEVER_COMMENT)
+    assert expected[0] == 422
+    empty = _ask("get", f"{path}?parent={NEVER_COMMENT}")
+    assert empty[0] == 200
+    for status, comment in world.hidden_comments.items():
+        code, headers, cookies, body = _ask("post", path, parent=comment.public_id)
+        echo = body.replace(comment.public_id.encode(), NEVER_COMMENT.encode())
+        assert (code, headers, cookies, echo) == expected, status
+        assert _ask("get", f"{path}?parent={comment.public_id}") == empty, status
+
+
+def test_the_number_of_an_edition_that_was_or_will_be_is_taken_as_any_other(world: World) -> None:
+    path = reverse("comments:new", args=[world.story.article_id])
+    codes = [_ask("post", path, body=f"{factories.GOOD_TEXT} {n}", edition=str(n))[0] for n in (1, 2, 3, 99)]
+    assert codes == [303] * 4
+
+
+def test_a_place_in_the_list_given_by_a_hidden_comment_is_a_place_like_any(world: World) -> None:
+    path = reverse("comments:page", args=[world.story.article_id])
+    microseconds = int(world.top.posted_at.timestamp() * 1_000_000) + 10**12
+    expected = _ask("get", f"{path}?after={microseconds}-{NEVER_COMMENT}")
+    assert expected[0] == 200
+    for comment in world.hidden_comments.values():
+        assert _ask("get", f"{path}?after={microseconds}-{comment.public_id}") == expected
+
+
+@pytest.mark.django_db
+def test_what_is_hidden_changes_no_byte_of_any_public_page() -> None:
+    made = paper.build()
+    before = {url: _ask("get", url) for url in _public_pages(made)}
+    paper.hide(made)
+    after = {url: _ask("get", url) for url in before}
+    assert {url: answer[0] for url, answer in before.items()} == dict.fromkeys(before, 200)
+    assert [url for url, answer in before.items() if after[url] != answer] == []
+
+
+def test_no_hidden_word_stands_on_any_public_page(world: World) -> None:
+    for url in _public_pages(world):
+        status, headers, _cookies, body = _ask("get", url)
+        assert (status, MARK in body.decode().casefold()) == (200, False), url
+        assert MARK not in str(headers).casefold(), url
+
+
+def test_a_wrong_page_number_tells_nothing_of_hidden_stories(world: World) -> None:
+    for url in (reverse("articles:section", args=["world"]), reverse("articles:tag", args=["harbours"])):
+        assert _ask("get", f"{url}?page=2") == _ask("get", f"{url}?page=400")
+
+
+def test_the_folders_of_pictures_cannot_be_listed(world: World) -> None:
+    assert _ask("get", "/media/pictures/") == _ask("get", "/media/never/") == _ask("get", "/media/never.jpg")
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield route
+
+
+def _of_kind(*kinds: str) -> list[str]:
+    return [route for route, kind in ADDRESSES.items() if kind in kinds]
+
+
+def _fill(route: str, **parts: str) -> str:
+    for name, value in parts.items():
+        route = route.replace(f"<str:{name}>", value)
+    assert "<" not in route
+    return f"/{route}"
+
+
+def _slugs_of(article: Article) -> set[str]:
+    return {*article.editions.values_list("slug", flat=True), article.slug or "story"}
+
+
+def _ask(method: str, url: str, **fields: str) -> Answer:
+    client = Client(enforce_csrf_checks=True)
+    if method == "post":
+        data = {"name": "A reader", "email": "", "body": factories.GOOD_TEXT, "edition": "1", **fields}
+        encoded = "&".join(f"{name}={value.replace(' ', '+')}" for name, value in data.items())
+        response = client.post(url, encoded, content_type="application/x-www-form-urlencoded")
+    else:
+        response = getattr(client, method)(url)
+    return response.status_code, sorted(response.headers.items()), response.cookies.output(), response.content
+
+
+def _public_pages(world: World) -> list[str]:
+    """Every page that readers can reach, the further orders and pages of lists included."""
+    story, person = world.story, world.story.people_in_order[0]
+    comments = reverse("comments:page", args=[story.article_id])
+    public = Comment.objects.public().filter(thread_id=story.article_id)
+    paths = {
+        "list": [{}],
+        "story": [{"article_id": str(story.article_id)}],
+        "comment": [{"public_id": comment.public_id} for comment in public],
+        "person": [{"slug": person.slug}],
+        "section": [{"slug": "world"}, {"slug": "politics"}],
+        "tag": [{"slug": "harbours"}],
+    }
+    pages = [_fill(route, **parts) for kind, each in paths.items() for route in _of_kind(kind) for parts in each]
+    # Redirects, whose target is the story's page: they have tests of their own.
+    pages = [page for page in pages if page.endswith("/answers/") or not page.startswith("/comments/")]
+    pages.remove(f"/articles/{story.article_id}/")
+    removed = Comment.objects.filter(answer_count__gt=0, public_revision=None)
+    pages += [reverse("comments:answers", args=[comment.public_id]) for comment in removed]
+    pages += [f"{comments}?sort=oldest", f"{comments}?sort=recommended", f"{comments}new/?parent={world.top.public_id}"]
+    return [*pages, story.get_absolute_url()]

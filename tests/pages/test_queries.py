@@ -1,0 +1,110 @@
+"""A page costs the same number of queries whatever its length."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from articles.models import Edition
+from articles.states import Kind
+from comments.models import Comment
+from comments.states import Status
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+# What the issue allows a story's page.
+MOST_FOR_A_STORY = 8
+
+
+def test_a_story_costs_the_same_for_one_three_and_300_comments_and_at_most_eight() -> None:
+    edition = _decorated_story()
+    url = edition.get_absolute_url()
+    counted = {}
+    for wanted in (1, 3, 300):
+        _comments_until(edition, wanted)
+        counted[wanted] = _queries(url)
+    assert set(counted.values()) == {counted[1]}, counted
+    assert counted[1] <= MOST_FOR_A_STORY
+    assert _queries(reverse("comments:page", args=[edition.article_id])) <= MOST_FOR_A_STORY
+
+
+def test_answers_below_comments_cost_nothing_more() -> None:
+    edition = _decorated_story()
+    first = factories.approved(edition)
+    factories.approved(edition, parent=first)
+    urls = [
+        edition.get_absolute_url(),
+        reverse("comments:page", args=[edition.article_id]),
+        reverse("comments:answers", args=[first.public_id]),
+        reverse("comments:feed", args=[edition.article_id]),
+    ]
+    with_one = [_queries(url) for url in urls]
+    answer = first
+    for _ in range(12):
+        answer = factories.approved(edition, parent=answer)
+        factories.approved(edition, parent=factories.approved(edition))
+    assert [_queries(url) for url in urls] == with_one
+
+
+def test_a_removed_comment_with_answers_costs_nothing_more() -> None:
+    edition = _decorated_story()
+    top = factories.approved(edition)
+    factories.approved(edition, parent=top)
+    before = _queries(edition.get_absolute_url())
+    factories.decided(top, Status.SPAM)
+    assert _queries(edition.get_absolute_url()) == before
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/", "/sections/world/", "/tags/harbours/", "/sections/world/feed/", "/feed/", "/feed/atom/", "/sitemap.xml"],
+)
+def test_a_list_costs_the_same_for_one_story_and_for_many(url: str) -> None:
+    edition = _decorated_story()
+    person = edition.people_in_order[0]
+    urls = [url, person.get_absolute_url(), f"{person.get_absolute_url()}feed/"]
+    with_one = [_queries(one) for one in urls]
+    for _ in range(14):
+        factories.live(tags=("Harbours",), people=(person,))
+    assert [_queries(one) for one in urls] == with_one
+
+
+def test_the_front_page_costs_the_same_for_one_section_and_for_six() -> None:
+    for _ in range(9):
+        factories.live()
+    with_one = _queries("/")
+    for name in ("Politics", "Science", "Culture", "Money", "Sport"):
+        for _ in range(3):
+            factories.live(section=factories.section(name))
+    assert _queries("/") == with_one
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _decorated_story() -> Edition:
+    """A corrected story with tags, two people in its byline, and another beside it."""
+    people = (factories.person("Ana Moreira"), factories.person("Bo Lindqvist"))
+    edition = factories.live(tags=("Harbours",), people=people)
+    factories.updated(edition, kind=Kind.CORRECTION, note="A figure was wrong.")
+    factories.live()
+    return Edition.objects.live().get(article=edition.article_id)
+
+
+def _comments_until(edition: Edition, wanted: int) -> None:
+    archivist, moderator = factories.archivist(), factories.user("moderators")
+    at = edition.first_visible_from
+    for number in range(Comment.objects.public().count(), wanted):
+        body = f"{factories.GOOD_TEXT} Number {number}."
+        draft = factories.Draft(name=f"Reader {number}", body=body)
+        comment = factories.posting.post_dated_back(edition, draft, by=archivist, at=at)
+        factories.decided(comment, Status.APPROVED, by=moderator)
+
+
+def _queries(url: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        response = Client().get(url)
+    assert response.status_code == 200, url
+    return len(queries)

@@ -1,0 +1,309 @@
+"""What the architecture promises, read off the source: one door for each change, guarded pages, paths that exist."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests import factories
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("newsportal", "articles", "comments")
+# What only one module may write, and which one that is.
+COMMENT_STATE = {"status", "public_revision", "public_count", "answer_count"}
+COMMENT_DOOR = {"comments/moderation.py"}
+ARTICLE_STATE = {"status"}
+ARTICLE_DOOR = {"articles/publishing.py"}
+EDITION_DOOR = {"articles/publishing.py", "articles/freezing.py"}
+DECISION_DOOR = {"comments/moderation.py"}
+WRITES = {"create", "bulk_create", "bulk_update", "update", "get_or_create", "update_or_create", "delete"}
+
+
+# --- Imports --------------------------------------------------------------------------------------------------------
+
+
+def test_stories_know_nothing_of_comments() -> None:
+    for path, tree in _sources("articles"):
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not [name for name in names if name.split(".")[0] == "comments"], path
+
+
+def test_templates_of_stories_ask_comments_through_their_tags_alone() -> None:
+    allowed = {"{% comment_thread edition %}", "{% comment_count edition as comment_total %}"}
+    for path in sorted((ROOT / "templates/articles").glob("*.html")):
+        asked = set(re.findall(r"{% comment_\w+ .*?%}", path.read_text()))
+        assert asked <= allowed, path
+        assert not re.search(r'{% (include|extends) "comments/', path.read_text()), path
+
+
+# --- One door -------------------------------------------------------------------------------------------------------
+
+
+def test_only_moderation_writes_the_state_of_a_comment() -> None:
+    assert _assigning("comments", COMMENT_STATE) == COMMENT_DOOR
+    assert _assigning("newsportal", COMMENT_STATE) == set()
+    assert _giving("comments", WRITES, COMMENT_STATE) <= COMMENT_DOOR
+
+
+def test_only_publishing_writes_the_status_of_a_story() -> None:
+    assert _assigning("articles", ARTICLE_STATE) == set()
+    written = _storing_by_key("articles", "status") | _giving("articles", WRITES, ARTICLE_STATE)
+    assert written == ARTICLE_DOOR
+
+
+def test_only_publishing_writes_editions() -> None:
+    assert _made("Edition") == {"articles/freezing.py"}
+    assert _called_on("Edition", WRITES) | _called_on_editions() <= EDITION_DOOR
+    assert _assigning("articles", {"visible_until", "visible_from"}) == ARTICLE_DOOR
+    for app in ("comments", "newsportal"):
+        assert _assigning(app, {"visible_until", "visible_from"}) == set()
+
+
+def test_only_moderation_writes_the_ledger() -> None:
+    assert _made("Decision") == DECISION_DOOR
+    assert _called_on("Decision", WRITES) == set()
+    assert _called_on("DecisionWords", WRITES) == DECISION_DOOR
+
+
+# --- Staff pages ----------------------------------------------------------------------------------------------------
+
+
+# What django.contrib.admin keeps open: the way in, and the way out.
+OPEN_TO_ALL = {"/admin/login/", "/admin/logout/"}
+# What every member of staff may have: it shows what they may see, and no more.
+OPEN_TO_STAFF = {"/admin/", "/admin/jsi18n/", "/admin/password_change/", "/admin/password_change/done/"}
+
+
+@pytest.mark.django_db
+def test_no_staff_page_opens_to_a_stranger() -> None:
+    for url in _staff_urls():
+        for response in (Client().get(url), Client().post(url)):
+            if url not in OPEN_TO_ALL:
+                assert response.status_code == 302, url
+                assert response.headers["Location"].startswith("/admin/login/?next="), url
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["", "writers", "editors", "moderators"])
+def test_staff_pages_open_to_nobody_without_the_permission(role: str, sign_in: Callable[..., Client]) -> None:
+    """Without any role nothing opens; with one, only what the role is for."""
+    edition = factories.live()
+    factories.pending(edition)
+    client = sign_in(role)
+    opened = {"": set(), "writers": {"articles"}, "editors": {"articles"}, "moderators": {"comments"}}[role]
+    for url in _staff_urls():
+        if url in OPEN_TO_ALL | OPEN_TO_STAFF or url.split("/")[2] in opened:
+            continue
+        for response in (client.get(url), client.post(url)):
+            refused = response.status_code in {403, 404, 405}
+            sent_away = response.status_code in {301, 302} and response.headers["Location"].startswith("/admin/")
+            assert refused or sent_away, (role, url, response.status_code)
+
+
+@pytest.mark.django_db
+def test_a_writer_cannot_open_the_story_of_somebody_else(sign_in: Callable[..., Client]) -> None:
+    theirs = factories.article()
+    url = f"/admin/articles/article/{theirs.pk}/change/"
+    response = sign_in("writers").get(url)
+    assert (response.status_code, response.headers["Location"]) == (302, "/admin/")
+    assert sign_in("editors").get(url).status_code == 200
+
+
+@pytest.mark.django_db
+def test_nobody_deletes_at_the_desk_or_in_the_newsroom(sign_in: Callable[..., Client]) -> None:
+    comment = factories.pending(factories.live())
+    admin = sign_in("admin")
+    for url in (
+        f"/admin/comments/comment/{comment.pk}/delete/",
+        f"/admin/comments/thread/{comment.thread_id}/delete/",
+        f"/admin/articles/article/{comment.thread_id}/delete/",
+        "/admin/comments/comment/add/",
+        "/admin/comments/thread/add/",
+    ):
+        assert admin.get(url).status_code == 403, url
+        assert admin.post(url, {"post": "yes"}).status_code == 403, url
+
+
+# --- Templates ------------------------------------------------------------------------------------------------------
+
+
+def _templates() -> list[Path]:
+    return sorted((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", _templates(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_says_on_its_first_line_what_it_needs(path: Path) -> None:
+    first = path.read_text().partition("\n")[0]
+    assert re.match(r"{# Needs: .+ #}", first)
+
+
+def test_what_is_included_begins_with_an_underscore() -> None:
+    """Apart from crispy's pack, whose names crispy chooses."""
+    for path in _templates():
+        for name in re.findall(r'{% include "([^"]+)"', path.read_text()):
+            assert Path(name).name.startswith("_") or name.startswith("portal/"), (path, name)
+            assert (ROOT / "templates" / name).exists(), (path, name)
+
+
+def test_a_partial_is_included_by_somebody() -> None:
+    said = "".join(path.read_text() for path in _templates())
+    said += "".join(path.read_text() for app in APPS for path in (ROOT / app).rglob("*.py"))
+    for path in _templates():
+        name = str(path.relative_to(ROOT / "templates"))
+        if path.name.startswith("_"):
+            assert f'"{name}"' in said, name
+
+
+def test_no_template_holds_a_script_a_style_or_a_handler() -> None:
+    for path in _templates():
+        text = path.read_text()
+        assert not re.search(r"<[^>]*\s(on[a-z]+|style)=", text), path
+        assert not re.search(r"<style|<script(?![^>]*\ssrc=)", text), path
+        assert not re.search(r'(src|href)="(https?:)?//', text), path
+
+
+# --- Pages about the project ----------------------------------------------------------------------------------------
+
+
+def test_the_table_of_where_to_change_what_names_paths_that_exist() -> None:
+    rows = _table_below((ROOT / "README.md").read_text(), "To change")
+    assert rows, "README.md has no table under “To change …, open …”"
+    for row in rows:
+        paths = re.findall(r"`([^`]+)`", row[1])
+        assert paths, row
+        for path in paths:
+            assert list(ROOT.glob(path.rstrip("/"))), path
+
+
+def test_the_architecture_page_names_modules_that_exist() -> None:
+    text = (ROOT / "docs/architecture.md").read_text()
+    named = {path for path in re.findall(r"`([\w./*-]+)`", text) if path.endswith((".py", "/")) and path != "/"}
+    assert named
+    # What begins with a slash is an address of the site, no path of the repository.
+    for path in sorted(path for path in named if not path.startswith("/")):
+        assert list(ROOT.glob(path.rstrip("/"))), path
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _sources(*apps: str) -> Iterator[tuple[str, ast.Module]]:
+    for app in apps or APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _assigning(app: str, names: set[str]) -> set[str]:
+    """The modules in which an attribute of one of these names is set (`row.status = …`), in whatever way."""
+    found = set()
+    for path, tree in _sources(app):
+        for node in ast.walk(tree):
+            is_set = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in names
+            by_name = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "setattr"
+                and isinstance(node.args[1], ast.Constant)
+                and node.args[1].value in names
+            )
+            if is_set or by_name:
+                found.add(path)
+    return found
+
+
+def _giving(app: str, methods: set[str], names: set[str]) -> set[str]:
+    """The modules that give one of these names to a call of one of these methods (`rows.update(status=…)`)."""
+    found = set()
+    for path, tree in _sources(app):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in methods:
+                given = {keyword.arg for keyword in node.keywords}
+                given |= {word for part in node.args for word in _constants(part)}
+                if given & names:
+                    found.add(path)
+    return found
+
+
+def _constants(node: ast.AST) -> set[str]:
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def _storing_by_key(app: str, key: str) -> set[str]:
+    """The modules with `anything["key"] = …`, which `update(**values)` would then write."""
+    found = set()
+    for path, tree in _sources(app):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and key in _constants(node.slice):
+                found.add(path)
+    return found
+
+
+def _made(model: str) -> set[str]:
+    """The modules that make a row of a model: `Model(…)`."""
+    return {
+        path
+        for path, tree in _sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == model
+    }
+
+
+def _called_on(model: str, methods: set[str]) -> set[str]:
+    """The modules that call one of these at the end of a chain that starts with `Model.objects`."""
+    return _called_below(f"{model}.objects", methods)
+
+
+def _called_on_editions() -> set[str]:
+    """The modules that write through a story's own editions (`article.editions.update(…)`)."""
+    return _called_below(".editions", WRITES)
+
+
+def _called_below(chain: str, methods: set[str]) -> set[str]:
+    found = set()
+    for path, tree in _sources():
+        for node in ast.walk(tree):
+            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if is_call and node.func.attr in methods and chain in ast.unparse(node.func.value):
+                found.add(path)
+    return found
+
+
+def _staff_urls() -> list[str]:
+    """Every address below /admin/, with rows that do not exist where one is asked for."""
+    (admin,) = [found for found in get_resolver().url_patterns if str(found.pattern) == "admin/"]
+    urls = []
+    for route in _routes([admin]):
+        url = re.sub(r"<path:object_id>|<int:\w+>|<\w+:\w+>", "1", f"/{route}")
+        if "(?P" not in url and "^" not in url:
+            urls.append(url)
+    assert len(urls) > 50
+    return urls
+
+
+def _routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def _table_below(text: str, heading: str) -> list[list[str]]:
+    """The rows of the first table below a heading, without its head."""
+    _before, found, after = text.partition(f"# {heading}")
+    lines = [line.strip() for line in after.splitlines()] if found else []
+    table: list[str] = []
+    for line in lines:
+        if line.startswith("|"):
+            table.append(line)
+        elif table or line.startswith("#"):
+            break
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
