@@ -33,7 +33,7 @@ def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Arti
         raise NotPermitted(_("You may not edit this story."))
     if not Article.objects.filter(pk=article.pk, version=saw).update(version=saw + 1):
         raise Stale(stale_words(article))
-    article.version = saw + 1
+    article.version = article.text_version = saw + 1
     article.changed_by = by
     article.body = html.clean(article.body)
     article.save()

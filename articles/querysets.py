@@ -38,7 +38,7 @@ class ArticleQuerySet(QuerySet["Article"]):
             is_ending=Exists(live.filter(visible_until__isnull=False)),
             is_scheduled=Exists(own.scheduled(now)),
             was_published=Exists(own.filter(visible_from__lte=now)),
-            is_changed=Exists(live.filter(article_version__lt=OuterRef("version"))),
+            is_changed=Exists(live.filter(article_version__lt=OuterRef("text_version"))),
         )
 
 

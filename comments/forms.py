@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Edition
@@ -139,7 +140,11 @@ class CommentForm(_LengthsMixin, forms.Form):
             Comment.objects.public().filter(public_id=known, thread_id=getattr(self.story, "article_id", None)).first()
         )
         if parent is None:
-            raise ValidationError(_("The comment that you answer is no longer there. Your text is still here."))
+            # The form comes back without it, so that the text can be sent as a comment on the story.
+            self.data = {**self.data.dict(), "parent": ""} if isinstance(self.data, QueryDict) else self.data
+            raise ValidationError(
+                _("The comment that you answer is no longer there. Send your text again to answer the story itself.")
+            )
         return parent
 
     def clean_edition(self) -> int | None:

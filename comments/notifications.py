@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from comments import policy
 from comments.models import Comment, Notice
+from comments.states import Status
 from comments.tokens import address_path, own_path
 from newsportal.links import absolute
 
@@ -54,16 +55,19 @@ def _claim(notice: Notice, now: datetime) -> bool:
 
 
 def _send(notice: Notice) -> bool:
+    if notice.comment.status == Status.WITHDRAWN:
+        Notice.objects.filter(pk=notice.pk).update(given_up_at=timezone.now(), error="the comment was withdrawn")
+        return False
     try:
         _message(notice).send()
-    except OSError as error:  # smtplib's errors are OSErrors too
+    except Exception as error:  # whatever is wrong with one message, the next does not wait for it
         _note_failure(notice, error)
         return False
     Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), leased_until=None, error="")
     return True
 
 
-def _note_failure(notice: Notice, error: OSError) -> None:
+def _note_failure(notice: Notice, error: Exception) -> None:
     attempts = notice.attempts + 1
     now = timezone.now()
     wait = min(policy.NOTICE_RETRY * 2 ** (attempts - 1), policy.NOTICE_RETRY_LONGEST)

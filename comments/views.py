@@ -1,11 +1,13 @@
 """The readers' pages of comments: they authorise, parse, call one verb and answer."""
 
 import math
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,7 +26,11 @@ from newsportal.errors import error_page
 from newsportal.origin import is_from_here
 from newsportal.refusal import Refusal
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 _FORM_TYPE = "application/x-www-form-urlencoded"
+_FROM_ELSEWHERE = gettext_lazy("This form was sent from another site. Send it again from here if you want to.")
 
 
 @require_safe
@@ -76,24 +82,9 @@ def new(request: HttpRequest, article_id: str) -> HttpResponse:
 def my_comment(request: HttpRequest, token: str) -> HttpResponse:
     """The author's own page of one comment: what became of it, edit, withdraw."""
     comment = comment_of_own(token)
-    edit_form = None
-    refusal, status = "", 200
     if request.method == "POST":
-        if not is_from_here(request):
-            return error_page(request, 403)
-        edit_form = EditForm(request.POST) if "edit" in request.POST else None
-        try:
-            if _author_acts(request, comment, edit_form):
-                return _see_other(own_path(comment))
-            status = 422
-        except posting.TooFast as error:
-            refusal, status = error.words, 429
-        except Refusal as error:
-            refusal, status = error.words, 409
-    if refusal:
-        comment.refresh_from_db()
-    context = own_page_context(comment, edit_form) | {"refusal": refusal}
-    return render(request, "comments/my_comment.html", context, status=status)
+        return _take_from_author(request, comment)
+    return _own_page(request, comment, None, status=200)
 
 
 @csrf_exempt
@@ -160,8 +151,7 @@ def _take(request: HttpRequest, article_id: str) -> HttpResponse:
     edition = _live_or_none(article_id)
     form = CommentForm(request.POST, story=edition, action=_form_address(edition) if edition else "")
     if not is_from_here(request):
-        refusal = _("This form was sent from another site. Send it again from here if you want to.")
-        return _form_page(request, edition, form, refusal=refusal, status=403)
+        return _form_page(request, edition, form, refusal=_FROM_ELSEWHERE, status=403)
     if edition is None:
         refusal = _(
             "There is no story here that could be commented on. Your text is still here, so that you can keep it."
@@ -174,10 +164,7 @@ def _post(request: HttpRequest, edition: Edition, form: CommentForm) -> HttpResp
     try:
         comment = posting.post(edition, form.draft(), address=client_address(request))
     except posting.TooFast as error:
-        response = _form_page(request, edition, form, refusal=error.words, status=429)
-        # Up, so that who comes back then is let in.
-        response["Retry-After"] = str(math.ceil(error.retry_after.total_seconds()))
-        return response
+        return _retry_after(_form_page(request, edition, form, refusal=error.words, status=429), error)
     except posting.Closed as error:
         return _form_page(request, edition, form, refusal=error.words, closed=True, status=409)
     return _see_other(own_path(comment))
@@ -189,7 +176,7 @@ def _form_page(
     form: CommentForm,
     *,
     status: int,
-    refusal: str = "",
+    refusal: "str | _StrPromise" = "",
     parent: Comment | None = None,
     closed: bool = False,
 ) -> HttpResponse:
@@ -199,6 +186,41 @@ def _form_page(
     response = render(request, "comments/new.html", context, status=status)
     if form.is_bound:
         response["Cache-Control"] = "no-store"
+    return response
+
+
+def _take_from_author(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """Edit or withdraw. Whatever is wrong, the answer is the page as it stands now, with what was typed."""
+    edit_form = EditForm(request.POST) if "edit" in request.POST else None
+    if not is_from_here(request):
+        return _own_page(request, comment, edit_form, refusal=_FROM_ELSEWHERE, status=403)
+    try:
+        if _author_acts(request, comment, edit_form):
+            return _see_other(own_path(comment))
+    except posting.TooFast as error:
+        response = _own_page(request, comment, edit_form, refusal=error.words, status=429)
+        return _retry_after(response, error)
+    except Refusal as error:
+        comment.refresh_from_db()
+        return _own_page(request, comment, edit_form, refusal=error.words, status=409)
+    return _own_page(request, comment, edit_form, status=422)
+
+
+def _own_page(
+    request: HttpRequest,
+    comment: Comment,
+    edit_form: EditForm | None,
+    *,
+    status: int,
+    refusal: "str | _StrPromise" = "",
+) -> HttpResponse:
+    context = own_page_context(comment, edit_form) | {"refusal": refusal}
+    return render(request, "comments/my_comment.html", context, status=status)
+
+
+def _retry_after(response: HttpResponse, error: posting.TooFast) -> HttpResponse:
+    # Rounded up, so that who comes back then is let in.
+    response["Retry-After"] = str(math.ceil(error.retry_after.total_seconds()))
     return response
 
 

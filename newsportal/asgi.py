@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
-from newsportal.limits import BODY_SECONDS, DRAIN_BYTES, body_limit
+from newsportal.limits import DRAIN_BYTES, body_limit, body_seconds
 from newsportal.wsgi import application as django
 
 Scope = MutableMapping[str, Any]
@@ -26,11 +26,12 @@ _behind = cast(
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one HTTP request. Over the limit of its path: 413; not sent within `BODY_SECONDS`: 408."""
+    """Answer one HTTP request. Over the limit of its path: 413; not sent within its time: 408."""
     if scope["type"] != "http":
         return
     try:
-        body = await asyncio.wait_for(_read(receive, body_limit(scope["path"])), BODY_SECONDS)
+        path = scope["path"]
+        body = await asyncio.wait_for(_read(receive, body_limit(path)), body_seconds(path))
     except TimeoutError:
         await _refuse(send, 408, b"The request took too long to arrive.\n")
         return

@@ -1,6 +1,6 @@
 """Whether the server lives, and whether it can work; for operators and load balancers."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -15,7 +15,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return _answer("the database does not answer", status=503)
     return _answer("ok")
 

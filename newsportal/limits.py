@@ -11,8 +11,10 @@ READER_BYTES = 256 * 1024
 STAFF_BYTES = 32 * 1024 * 1024
 # What is read and thrown away after a refusal, so that the sender gets to read the answer instead of a reset.
 DRAIN_BYTES = 16 * 1024 * 1024
-# A body that trickles is given up after this many seconds; a comment of 60 kB at 2G speed takes 5.
-BODY_SECONDS = 30.0
+# A body that trickles is given up after this many seconds: a comment of 60 kB at 2G speed takes 5, ...
+READER_SECONDS = 30.0
+# ... and the largest picture over a hotel's 1 Mbit/s takes 4 minutes.
+STAFF_SECONDS = 300.0
 
 STAFF_PREFIX = "/admin/"
 
@@ -20,6 +22,11 @@ STAFF_PREFIX = "/admin/"
 def body_limit(path: str) -> int:
     """How many bytes a request to `path` may carry."""
     return STAFF_BYTES if path.startswith(STAFF_PREFIX) else READER_BYTES
+
+
+def body_seconds(path: str) -> float:
+    """How long the body of a request to `path` may take to arrive."""
+    return STAFF_SECONDS if path.startswith(STAFF_PREFIX) else READER_SECONDS
 
 
 class RequestSizeMiddleware:

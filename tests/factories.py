@@ -1,6 +1,6 @@
 """Test data from plain functions. They go through the verbs where a state is meant, as the portal itself does."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -49,7 +49,9 @@ def person(name: str = "Ana Moreira") -> Person:
     return Person.objects.create(name=name, slug=f"person-{next(_numbers)}", role="Reporter", bio="Writes.")
 
 
-def article(by: User | None = None, *, tags: tuple[str, ...] = (), people: tuple[Person, ...] = (), **fields: Any) -> Article:
+def article(
+    by: User | None = None, *, tags: tuple[str, ...] = (), people: tuple[Person, ...] = (), **fields: Any
+) -> Article:
     """A draft with one key point and one pull quote in its body."""
     values: dict[str, Any] = {
         "headline": f"A story with a number {next(_numbers)}",
@@ -57,14 +59,15 @@ def article(by: User | None = None, *, tags: tuple[str, ...] = (), people: tuple
         "key_points_heading": "In short",
         "body": "<p>First words.</p><p>[[quote said]]</p><p>Last words.</p>",
         "dateline_place": "Brussels",
-        "dateline_date": datetime(2026, 2, 11).date(),
+        "dateline_date": date(2026, 2, 11),
         "section": section(),
         "source": Source.objects.get_or_create(name="ANI")[0],
         **fields,
     }
     made = editing.create(Article(**values), by=by or user("editors"))
     KeyPoint.objects.create(article=made, text="One point")
-    Quote.objects.create(article=made, marker="said", words="Words were said.", speaker="A Speaker", role="Chief", pull=True)
+    said = {"words": "Words were said.", "speaker": "A Speaker", "role": "Chief", "pull": True}
+    Quote.objects.create(article=made, marker="said", **said)
     for name in tags:
         made.tags.add(Tag.objects.get_or_create(name=name, defaults={"slug": name.lower().replace(" ", "-")})[0])
     for position, one in enumerate(people):
@@ -99,7 +102,7 @@ def withdrawn(**fields: Any) -> Edition:
 
 def pending(edition: Edition, *, at: datetime | None = None, sent_from: str = "203.0.113.7", **draft: Any) -> Comment:
     """A comment that waits; `at` dates it back."""
-    values: dict[str, Any] = {"name": f"Reader {next(_numbers)}", "body": f"{GOOD_TEXT} Number {next(_numbers)}.", **draft}
+    values: dict[str, Any] = {"name": f"Reader {next(_numbers)}", "body": f"{GOOD_TEXT} No {next(_numbers)}.", **draft}
     if at is not None:
         return posting.post_dated_back(edition, Draft(**values), by=archivist(), at=at)
     return posting.post(edition, Draft(**values), address=address(sent_from))

@@ -8,8 +8,8 @@ from pathlib import Path
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-alone-0123456789-abcdefghijklmnopqrstuvwxyz")
 
-from newsportal.settings import *  # noqa: E402, F403
-from newsportal.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from newsportal.settings import *  # noqa: F403
+from newsportal.settings import DATABASES, STORAGES, VAR_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

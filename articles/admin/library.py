@@ -11,11 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles import naming
+from articles.admin.searching import SearchedFieldsMixin
 from articles.models import Person, Picture, Section, Source, Tag
 from articles.pictures import check_upload
 
 
-class _NamedAdmin(admin.ModelAdmin[Any]):
+class _NamedAdmin(SearchedFieldsMixin, admin.ModelAdmin[Any]):
     """Something that stories are filed under: an address that was changed leads on."""
 
     prepopulated_fields = {"slug": ("name",)}

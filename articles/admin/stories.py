@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from articles import editing, html, permissions, publishing
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
+from articles.admin.searching import SearchedFieldsMixin
 from articles.models import Article, Byline, Edition, KeyPoint, Quote
 from newsportal.links import absolute
 from newsportal.refusal import Refusal
@@ -24,7 +25,7 @@ from newsportal.refusal import Refusal
 _Inline = admin.TabularInline[Any, Article]
 
 
-class _StoryInline(_Inline):
+class _StoryInline(SearchedFieldsMixin, _Inline):
     """A list that belongs to a story; who may edit the story may edit it."""
 
     # One empty row, for without a script no other can be added.
@@ -65,7 +66,7 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin[Article]):
+class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm

@@ -56,6 +56,8 @@ class Article(models.Model):
         _("status"), max_length=16, choices=Status.choices, default=Status.DRAFT, editable=False, db_index=True
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    # The version that last changed a word; the verbs raise the version, too, and change none.
+    text_version = models.PositiveIntegerField(_("version of the text"), default=1, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from comments import networks, notifications
@@ -53,7 +53,7 @@ def _guarded(work: Any) -> None:
     close_old_connections()
     try:
         work()
-    except DatabaseError:
+    except Error:
         logger.exception("the worker could not reach the database")
 
 

@@ -1,0 +1,163 @@
+"""The allow-list: what is kept, what is dropped, and that nobody's payload gets past both walls."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from articles.html import ATTRIBUTES, PROTOCOLS, TAGS, clean, markers, split_at_quotes, to_text
+
+# Added by the second wall to every link.
+ALLOWED_ATTRIBUTES = {tag: set(names) for tag, names in ATTRIBUTES.items()}
+ALLOWED_ATTRIBUTES["a"] |= {"rel"}
+
+OWN_PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<a href='java\tscript:alert(1)'>x</a>",
+    "<a href=' &#x6A;avascript:alert(1)'>x</a>",
+    "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+    "<a href='//evil.example/'>x</a><a href='vbscript:x'>y</a>",
+    "<p style='position:fixed' class=x id=comment-form onclick=x()>x</p>",
+    "<form action=/admin/><input name=q><button>go</button></form>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe><base href=//evil.example/><meta http-equiv=refresh>",
+    "<template><script>alert(1)</script></template><!-- <p> --><![CDATA[ <b>x ]]>",
+    "<a href='http://[::1'>x</a>",
+    "<p>\x00<scr\x00ipt>alert(1)</scr\x00ipt>",
+    "<blockquote cite='javascript:alert(1)'>x</blockquote>",
+]
+
+
+class Walls(HTMLParser):
+    """Notes whatever stands in a text that the allow-list does not hold."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.breaches: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in TAGS:
+            self.breaches.append(f"<{tag}>")
+        for name, value in attrs:
+            if name not in ALLOWED_ATTRIBUTES.get(tag, set()):
+                self.breaches.append(f"<{tag} {name}>")
+            if name == "href" and not allowed_address(value or ""):
+                self.breaches.append(f"href={value}")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in TAGS:
+            self.breaches.append(f"</{tag}>")
+
+    def handle_comment(self, data: str) -> None:
+        self.breaches.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        self.breaches.append(f"<!{decl}>")
+
+    def handle_pi(self, data: str) -> None:
+        self.breaches.append(f"<?{data}>")
+
+    def unknown_decl(self, data: str) -> None:
+        self.breaches.append(f"<![{data}]>")
+
+
+def allowed_address(address: str) -> bool:
+    """Relative, or of an allowed scheme, after what browsers drop from an address has been dropped."""
+    read = "".join(letter for letter in address if letter not in "\t\n\r").strip("".join(map(chr, range(33))))
+    return urlsplit(read.replace("[", "").replace("]", "")).scheme in {*PROTOCOLS, ""}
+
+
+def breaches(html: str) -> list[str]:
+    walls = Walls()
+    walls.feed(html)
+    walls.close()
+    return walls.breaches
+
+
+def test_the_watch_itself_notices_a_breach() -> None:
+    assert breaches("<img src=x><p class=a>x</p><a href='java\nscript:x'>y</a><!--z-->") == [
+        "<img>",
+        "<img src>",
+        "<p class>",
+        "href=java\nscript:x",
+        "<!--z-->",
+    ]
+
+
+@pytest.mark.parametrize("payload", OWN_PAYLOADS)
+def test_a_hostile_text_leaves_nothing_but_the_allow_list(payload: str) -> None:
+    assert breaches(clean(payload)) == []
+    assert clean(clean(payload)) == clean(payload)
+
+
+@pytest.mark.parametrize("name", ["dompurify_payloads.json", "owasp_filter_evasion.json", "naughty_strings.json"])
+@pytest.mark.parametrize("frame", ["{}", "<p>{}</p>", "<table><tr><td>{}", '<a href="{}">x</a>', "<ul><li>{}</ul>"])
+def test_no_payload_of_the_corpora_gets_past_the_walls(name: str, frame: str, corpus: Callable[[str], Any]) -> None:
+    entries = corpus(name)
+    payloads = [entry["payload"] if isinstance(entry, dict) else entry for entry in entries]
+    cleaned = {payload: clean(frame.replace("{}", payload)) for payload in payloads}
+    assert {payload: breaches(html) for payload, html in cleaned.items() if breaches(html)} == {}
+    assert {payload: html for payload, html in cleaned.items() if clean(html) != html} == {}
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("<p>Plain, <em>kept</em> and <strong>strong</strong>.</p>", None),
+        ('<h2>A</h2><ol start="3"><li>b</li></ol><hr><p>c<br>d</p>', None),
+        ('<table><tbody><tr><th scope="row">a</th><td colspan="2">b</td></tr></tbody></table>', None),
+        ("<p>“AT&amp;T” &lt; 5 — नमस्ते 👋</p>", None),
+        ("<p>[[quote said]]</p>", None),
+        ("<h1>Too large</h1><div>and framed</div>", "Too largeand framed"),
+        ("<p>a<script>b()</script><style>c{}</style>d</p>", "<p>ad</p>"),
+        ("<p>\x00a</p>  ", "<p>a</p>"),
+        ("  ", ""),
+        (
+            "<a href='https://example.org/a?b=1&c=2' target=_blank title='t'>x</a>",
+            '<a href="https://example.org/a?b=1&amp;c=2" title="t" rel="noopener">x</a>',
+        ),
+        ("<a href='mailto:desk@example.org'>x</a>", '<a href="mailto:desk@example.org" rel="noopener">x</a>'),
+        ("<a href='javascript:x()'>x</a>", '<a rel="noopener">x</a>'),
+    ],
+)
+def test_what_an_editor_writes_is_kept_as_far_as_the_list_goes(written: str, kept: str | None) -> None:
+    assert clean(written) == (written if kept is None else kept)
+
+
+def test_the_words_alone_are_in_one_line() -> None:
+    html = '<h2>Head</h2>\n<p>One<br>two &amp; “three”</p><p>[[quote said]]</p><p><a href="#" title="x">four</a></p>'
+    assert to_text(html) == "Head One two & “three” four"
+    assert to_text("") == ""
+
+
+def test_an_angle_bracket_in_an_attribute_is_no_word() -> None:
+    assert to_text(clean('<p><abbr title="a > b">AB</abbr></p>')) == "AB"
+
+
+def test_markers_are_named_in_their_order_even_twice() -> None:
+    assert markers("<p>[[quote b]]</p><p>x [[quote a-1]] y [[quote b]] [[quote ]] [quote c]</p>") == ["b", "a-1", "b"]
+
+
+def test_any_name_that_a_quote_may_have_can_be_given_a_place() -> None:
+    assert list(split_at_quotes("<p>[[quote Rutte_2-b]]</p>")) == [("", "Rutte_2-b")]
+
+
+def test_a_body_is_split_where_quotes_stand_in_paragraphs_of_their_own() -> None:
+    html = "<p>[[quote a]]</p>\n<p>One.</p>\n<p> [[quote b]]\n</p><p>[[quote c]]</p><p>Two [[quote d]].</p>"
+    assert list(split_at_quotes(html)) == [
+        ("", "a"),
+        ("\n<p>One.</p>\n", ""),
+        ("", "b"),
+        ("", "c"),
+        ("<p>Two .</p>", ""),
+    ]
+
+
+def test_a_body_without_quotes_is_one_piece_and_an_empty_one_none() -> None:
+    assert list(split_at_quotes("<p>One.</p>")) == [("<p>One.</p>", "")]
+    assert list(split_at_quotes("")) == []

@@ -1,0 +1,147 @@
+"""What templates ask of stories."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from articles.models import Edition, Person
+from articles.templatetags.story import (
+    iso,
+    json_ld,
+    linked_byline,
+    news_datetime,
+    picture_img,
+    section_nav,
+    story_body,
+)
+from tests import factories
+from tests.articles.images import stored_picture
+
+pytestmark = pytest.mark.django_db
+
+
+def people(*names: str) -> tuple[Person, ...]:
+    return tuple(Person.objects.create(name=name, slug=f"p{number}") for number, name in enumerate(names))
+
+
+@pytest.mark.parametrize(
+    ("names", "byline", "html"),
+    [
+        ((), "By our staff", "By our staff"),
+        ((), "", ""),
+        (("Ana",), "", 'By <a rel="author" href="/people/p0/">Ana</a>'),
+        (
+            ("Ana", "Bo"),
+            "",
+            'By <a rel="author" href="/people/p0/">Ana</a> and <a rel="author" href="/people/p1/">Bo</a>',
+        ),
+        (("Ana",), "By <b> & Ana", 'By &lt;b&gt; &amp; <a rel="author" href="/people/p0/">Ana</a>'),
+        (("Ana",), "By somebody else", "By somebody else"),
+        (("A & B",), "", 'By <a rel="author" href="/people/p0/">A &amp; B</a>'),
+        (("O'Neil <x>",), "", 'By <a rel="author" href="/people/p0/">O&#x27;Neil &lt;x&gt;</a>'),
+        (
+            ("Ana", "Ana Moreira"),
+            "By Ana Moreira and Ana",
+            'By <a rel="author" href="/people/p1/">Ana Moreira</a> and <a rel="author" href="/people/p0/">Ana</a>',
+        ),
+        (
+            ("Ana", "author"),
+            "By Ana and author",
+            'By <a rel="author" href="/people/p0/">Ana</a> and <a rel="author" href="/people/p1/">author</a>',
+        ),
+        (("A.B", "(C)"), "AxB, (C)", 'AxB, <a rel="author" href="/people/p1/">(C)</a>'),
+    ],
+)
+def test_names_in_a_byline_are_links_and_its_words_stay(names: tuple[str, ...], byline: str, html: str) -> None:
+    assert linked_byline(factories.live(people=people(*names), byline=byline)) == html
+
+
+def test_each_quote_stands_where_its_marker_stands_and_an_unknown_one_nowhere() -> None:
+    body = "<p>One.</p><p>[[quote said]]</p><p>Two.</p><p>[[quote lost]]</p><p>Three.</p>"
+    html = story_body(factories.live(body=body, dateline_place="", dateline_date=None))
+    before, _, rest = html.partition('<aside class="pull-quote"')
+    quote, _, after = rest.partition("</aside>")
+    assert (before.strip(), after.strip()) == ("<p>One.</p>", "<p>Two.</p><p>Three.</p>")
+    assert "<p>Words were said.</p>" in quote
+    assert "<cite>A Speaker</cite>" in quote
+    assert "[[" not in html
+
+
+@pytest.mark.parametrize("field", ["words", "speaker", "role"])
+def test_a_quote_is_text_and_never_html(field: str) -> None:
+    story = factories.article()
+    story.quotes.update(**{field: "<img src=x onerror=x()> & co"})
+    html = story_body(factories.publish(story))
+    assert "&lt;img src=x onerror=x()&gt; &amp; co" in html
+    assert "<img" not in html
+
+
+def test_a_quote_that_is_not_pulled_is_part_of_the_story() -> None:
+    story = factories.article()
+    story.quotes.update(pull=False)
+    html = story_body(factories.publish(story))
+    assert ("pull-quote" in html, '<figure class="quote">' in html) == (False, True)
+
+
+def test_a_picture_is_offered_in_every_width_and_its_words_are_escaped() -> None:
+    picture = stored_picture()
+    html = picture_img(picture, alt='A "harbour" <b>', sizes="50vw", css="lead")
+    assert html == (
+        f'<img class="lead" src="{picture.file.w960}" srcset="{picture.file.w320} 320w, {picture.file.w640} 640w, '
+        f'{picture.file.w960} 960w, {picture.file.w1440} 1440w" sizes="50vw" width="960" height="640" '
+        'alt="A &quot;harbour&quot; &lt;b&gt;" loading="lazy" decoding="async">'
+    )
+
+
+def test_the_first_picture_of_a_page_does_not_wait() -> None:
+    html = picture_img(stored_picture(), eager=True)
+    assert ('fetchpriority="high"' in html, "lazy" in html) == (True, False)
+
+
+def test_without_a_picture_there_is_nothing() -> None:
+    assert picture_img(None) == ""
+
+
+def test_times_are_told_with_their_zone_and_exactly(settings: object) -> None:
+    moment = datetime(2026, 7, 11, 13, 5, 9, 123, tzinfo=UTC)
+    assert (news_datetime(moment), iso(moment)) == ("11 July 2026, 13:05 UTC", "2026-07-11T13:05:09+00:00")
+    settings.TIME_ZONE = "Europe/Berlin"  # type: ignore[attr-defined]
+    assert (news_datetime(moment), iso(moment)) == ("11 July 2026, 15:05 CEST", "2026-07-11T15:05:09+02:00")
+
+
+def test_no_time_is_told_as_nothing() -> None:
+    assert (news_datetime(None), iso(None)) == ("", "")
+
+
+def test_the_sections_are_listed_with_the_present_one() -> None:
+    world = factories.section()
+    culture = factories.section("Culture")
+    context = section_nav(world)
+    assert (list(context["sections"]), context["current"]) == ([culture, world], world)  # type: ignore[call-overload]
+    assert section_nav()["current"] is None
+
+
+def test_structured_data_carries_the_number_of_comments() -> None:
+    assert '"commentCount": 7' in json_ld(factories.live(), 7)
+
+
+def test_a_body_without_quotes_is_shown_as_it_is() -> None:
+    assert story_body(Edition(body="<p>One.</p>", quotes=[])).strip() == "<p>One.</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "order"),
+    [
+        ("<p>One.</p><p>[[quote said]]</p>", ["dateline", "One.", "pull-quote"]),
+        (
+            "<p>[[quote said]]</p><p>One.</p><p>[[quote said]]</p><p>Two.</p>",
+            ["pull-quote", "dateline", "One.", "Two."],
+        ),
+        ("<p>[[quote said]]</p>", ["pull-quote", "dateline"]),
+        ("", ["dateline"]),
+    ],
+)
+def test_the_dateline_stands_once_before_the_first_words_of_the_text(body: str, order: list[str]) -> None:
+    html = story_body(factories.live(body=body))
+    assert sorted(order, key=html.index) == order
+    assert html.count('<p class="dateline">Brussels, February 11</p>') == 1

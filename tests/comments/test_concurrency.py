@@ -1,0 +1,134 @@
+"""Many at once, on a real database with a connection each: nothing is made twice and nothing overwritten."""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from articles.models import Edition
+from comments import moderation, posting
+from comments.models import Comment, Decision, Network, NetworkKey, Notice, Revision, Thread
+from comments.posting import Draft, TooFast
+from comments.replay import discrepancies
+from comments.states import Actor, Status
+from newsportal.refusal import Refusal, Stale
+from tests import factories
+from tests.comments.crowd import at_once, each_at_once
+from tests.factories import GOOD_TEXT
+
+# The roles are made by a migration; what one of these tests leaves empty, the next one fills again.
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+FORM = {"name": "Ann", "email": "ann@example.org", "body": GOOD_TEXT}
+
+
+def send(edition: Edition, sent_from: str) -> tuple[int, str]:
+    """The status of the answer and where it leads."""
+    address = f"/articles/{edition.article_id}/comments/new/"
+    response = Client(REMOTE_ADDR=sent_from).post(
+        address, urlencode(FORM), content_type="application/x-www-form-urlencoded"
+    )
+    return response.status_code, response.headers.get("Location", "")
+
+
+def test_twenty_equal_posts_at_once_are_one_comment_and_twenty_answers_that_lead_to_it() -> None:
+    edition = factories.live()
+    answers = at_once(lambda: send(edition, "203.0.113.7"), 20)
+    assert {status for status, _ in answers} == {303}
+    [path] = {path for _, path in answers}
+    assert Client().get(path).status_code == 200
+    assert [model.objects.count() for model in (Comment, Revision, Decision, Thread, Notice)] == [1, 1, 1, 1, 1]
+    assert (Network.objects.count(), NetworkKey.objects.count()) == (1, 1)
+
+
+def test_the_same_words_from_another_network_are_a_comment_of_their_own_with_a_page_of_its_own() -> None:
+    edition = factories.live()
+    answers = each_at_once([lambda n=n: send(edition, f"203.0.113.{n}") for n in range(4)])  # type: ignore[misc]
+    assert {status for status, _ in answers} == {303}
+    assert len({path for _, path in answers}) == 4
+    assert (Comment.objects.count(), Thread.objects.count()) == (4, 1)
+
+
+def test_a_script_with_many_connections_gets_no_further_than_one_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comments.policy.BURST", 5)
+    edition = factories.live()
+
+    def post(number: int) -> bool:
+        try:
+            posting.post(edition, Draft("Bot", f"{GOOD_TEXT} {number}"), address=factories.address())
+        except TooFast:
+            return False
+        return True
+
+    taken = each_at_once([lambda n=n: post(n) for n in range(12)])  # type: ignore[misc]
+    assert (sum(taken), Comment.objects.count()) == (5, 5)
+
+
+def test_twenty_moderators_at_once_make_one_decision_and_nineteen_are_told_whose() -> None:
+    comment = factories.pending(factories.live())
+    moderators = [factories.user("moderators") for _ in range(20)]
+    saw = comment.seen
+
+    def decide(by: User) -> str:
+        to = Status.APPROVED if by.pk % 2 else Status.SPAM
+        try:
+            moderation.decide(Comment.objects.get(), to=to, by=by, saw=saw)
+        except Stale as refusal:
+            return refusal.words
+        return ""
+
+    answers = each_at_once([lambda by=by: decide(by) for by in moderators])  # type: ignore[misc]
+    decision = Decision.objects.get(actor=Actor.MODERATOR)
+    assert answers.count("") == 1
+    assert moderators[answers.index("")] == decision.by
+    assert {words.split(",")[1] for words in answers if words} == {f" by {decision.by}"}
+    comment.refresh_from_db()
+    assert comment.status == decision.to_status
+    assert discrepancies() == []
+
+
+def test_of_an_edit_and_a_decision_at_once_only_the_first_counts() -> None:
+    edition = factories.live()
+    for _ in range(5):
+        comment = factories.pending(edition)
+        saw, moderator = comment.seen, factories.user("moderators")
+
+        def edit(comment: Comment = comment, saw: str = saw) -> bool:
+            try:
+                posting.edit(
+                    Comment.objects.get(pk=comment.pk), body=f"{GOOD_TEXT} Ha!", saw=saw, address=factories.address()
+                )
+            except Refusal:
+                return False
+            return True
+
+        def decide(comment: Comment = comment, saw: str = saw, by: User = moderator) -> bool:
+            try:
+                moderation.decide(Comment.objects.get(pk=comment.pk), to=Status.APPROVED, by=by, saw=saw)
+            except Refusal:
+                return False
+            return True
+
+        edited, decided = each_at_once([edit, decide])
+        assert edited != decided
+        comment.refresh_from_db()
+        assert (comment.status, comment.revision_number) == (("pending", 2) if edited else ("approved", 1))
+    assert discrepancies() == []
+
+
+def test_answers_approved_at_once_are_all_counted() -> None:
+    edition = factories.live()
+    top = factories.approved(edition)
+    answers = [factories.pending(edition, parent=top) for _ in range(8)]
+    moderator = factories.user("moderators")
+    each_at_once([lambda one=one: factories.decided(one, Status.APPROVED, by=moderator) for one in answers])  # type: ignore[misc]
+    top.refresh_from_db()
+    assert (top.answer_count, Thread.objects.get().public_count) == (8, 9)
+
+
+def test_an_address_confirmed_by_twenty_clicks_at_once_is_confirmed_once() -> None:
+    comment = factories.pending(factories.live(), email="ann@example.org")
+    confirmed = at_once(lambda: posting.confirm_address(Comment.objects.get()), 8)
+    assert sum(confirmed) == 1
+    assert comment.decisions.count() == 2

@@ -1,0 +1,110 @@
+"""Opening and closing the conversation under a story."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from time_machine import Traveller
+
+from articles.models import Edition
+from comments import conversations
+from comments.models import Thread
+from newsportal.pages import names_changed
+from newsportal.refusal import NotPermitted
+from tests import factories
+
+
+@pytest.fixture
+def thread(clock: Traveller, edition: Edition) -> Thread:
+    return factories.approved(edition).thread
+
+
+def test_closing_notes_when_and_opening_forgets_it(clock: Traveller, thread: Thread) -> None:
+    moderator = factories.user("moderators")
+    conversations.close(thread, by=moderator)
+    thread.refresh_from_db()
+    assert (thread.closed_at, thread.is_open) == (timezone.now(), False)
+    conversations.reopen(thread, by=moderator)
+    thread.refresh_from_db()
+    assert (thread.closed_at, thread.is_open) == (None, True)
+
+
+def test_closing_what_is_closed_keeps_the_first_time(clock: Traveller, thread: Thread) -> None:
+    moderator, first = factories.user("moderators"), timezone.now()
+    conversations.close(thread, by=moderator)
+    clock.shift(60)
+    conversations.close(thread, by=moderator)
+    thread.refresh_from_db()
+    assert thread.closed_at == first
+
+
+def test_the_comments_stay(thread: Thread) -> None:
+    conversations.close(thread, by=factories.user("moderators"))
+    thread.refresh_from_db()
+    assert thread.public_count == 1
+
+
+@pytest.mark.parametrize("role", ["writers", "editors"])
+def test_only_moderators_open_and_close(thread: Thread, role: str) -> None:
+    for verb in (conversations.close, conversations.reopen):
+        with pytest.raises(NotPermitted):
+            verb(thread, by=factories.user(role))
+    thread.refresh_from_db()
+    assert thread.is_open
+
+
+def test_the_pages_that_show_it_are_told(thread: Thread, django_capture_on_commit_callbacks: Any) -> None:
+    told: list[frozenset[str]] = []
+
+    def hear(names: frozenset[str], **_: Any) -> None:
+        told.append(names)
+
+    names_changed.connect(hear)
+    with django_capture_on_commit_callbacks(execute=True):
+        conversations.close(thread, by=factories.user("moderators"))
+    names_changed.disconnect(hear)
+    assert told == [{f"thread:{thread.pk}"}]
+
+
+def test_a_moderator_closes_and_opens_in_the_admin(thread: Thread, sign_in: Callable[..., Client]) -> None:
+    client = sign_in("moderators")
+    for action, is_open in (("close", False), ("reopen", True)):
+        response = client.post("/admin/comments/thread/", {"action": action, "_selected_action": [thread.pk]})
+        assert response.status_code == 302
+        thread.refresh_from_db()
+        assert thread.is_open is is_open
+
+
+@pytest.mark.parametrize("role", ["writers", "editors"])
+def test_nobody_else_sees_or_closes_conversations_in_the_admin(
+    thread: Thread, sign_in: Callable[..., Client], role: str
+) -> None:
+    client = sign_in(role)
+    closing = {"action": "close", "_selected_action": [thread.pk]}
+    assert client.get("/admin/comments/thread/").status_code == 403
+    assert client.post("/admin/comments/thread/", closing).status_code == 403
+    thread.refresh_from_db()
+    assert thread.is_open
+
+
+def test_the_list_of_conversations_shows_their_counts(
+    thread: Thread, sign_in: Callable[..., Client], edition: Edition
+) -> None:
+    page = sign_in("moderators").get("/admin/comments/thread/")
+    assert page.status_code == 200
+    assert edition.headline in page.content.decode()
+    assert '<td class="field-public_count">1</td>' in page.content.decode()
+
+
+def test_conversations_are_neither_added_changed_nor_deleted_by_hand(
+    thread: Thread, sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in("admin")
+    page = f"/admin/comments/thread/{thread.pk}"
+    assert client.get("/admin/comments/thread/add/").status_code == 403
+    assert client.post(f"{page}/change/", {"public_count": "99"}).status_code == 403
+    assert client.post(f"{page}/delete/", {"post": "yes"}).status_code == 403
+    thread.refresh_from_db()
+    assert thread.public_count == 1

@@ -1,0 +1,516 @@
+"""The moderators' queue: what it shows, what its buttons do, and what it refuses in words."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from time_machine import Traveller
+
+from articles import publishing
+from articles.models import Article, Edition
+from comments import posting
+from comments.desk import FINDINGS, cards, for_desk, why
+from comments.models import Comment, Decision, Thread
+from comments.states import Reason, Status
+from comments.triage import RULES
+from tests import factories
+from tests.comments.reading import Element, read, words
+from tests.factories import GOOD_TEXT
+
+DESK = "/admin/comments/comment/"
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return factories.user("moderators", username="mona", first_name="Mona", last_name="Lind")
+
+
+@pytest.fixture
+def desk(sign_in: Callable[..., Client], moderator: User) -> Client:
+    return sign_in(user=moderator)
+
+
+def look(desk: Client, query: str = "") -> Element:
+    response = desk.get(DESK + query)
+    assert response.status_code == 200
+    return read(response)
+
+
+def shown(page: Element) -> list[str]:
+    return [words(card.one("h3")) for card in page.all("article", class_="card")]
+
+
+def card_of(page: Element, comment: Comment) -> Element:
+    return page.one("article", id=f"row-{comment.pk}")
+
+
+def act(desk: Client, action: str, *comments: Comment, saw: bool = True, **fields: str) -> list[str]:
+    """Choose these in the list, press the button, and read what is said then."""
+    data: dict[str, Any] = {"action": action, "_selected_action": [comment.pk for comment in comments], "index": "0"}
+    if saw:
+        data |= {f"saw-{comment.pk}": comment.seen for comment in comments}
+    return told(desk, {**data, **fields})
+
+
+def told(desk: Client, data: dict[str, Any], path: str = DESK) -> list[str]:
+    response = desk.post(path, data, follow=True)
+    assert response.status_code == 200
+    return [words(item) for item in read(response).one("ul", class_="messagelist").all("li")]
+
+
+def states() -> list[str]:
+    return list(Comment.objects.order_by("pk").values_list("status", flat=True))
+
+
+# --- What it shows --------------------------------------------------------------------------------------------------
+
+
+def test_it_opens_on_what_waits_the_oldest_first(clock: Traveller, edition: Edition, desk: Client) -> None:
+    for name in ("First", "Second", "Third"):
+        factories.pending(edition, name=name)
+        clock.shift(60)
+    factories.approved(edition, name="Approved")
+    page = look(desk)
+    assert shown(page) == ["First", "Second", "Third"]
+    assert shown(look(desk, "?queue=approved")) == ["Approved"]
+    assert shown(look(desk, "?queue=all")) == ["First", "Second", "Third", "Approved"]
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_each_queue_shows_its_own(edition: Edition, desk: Client, status: Status) -> None:
+    comment = factories.pending(edition, name="Somebody")
+    if status is Status.WITHDRAWN:
+        posting.withdraw(comment, saw=comment.seen)
+    elif status is not Status.PENDING:
+        factories.decided(comment, status)
+    for queue in [*Status.values, ""]:
+        expected = ["Somebody"] if (queue or "pending") == status else []
+        assert shown(look(desk, f"?queue={queue}" if queue else "")) == expected
+    assert words(card_of(look(desk, "?queue=all"), comment).one("span", class_=f"state--{status}")) == status.label
+
+
+@pytest.mark.parametrize("queue", ["nonsense", "%00", "x" * 300])
+def test_a_queue_that_does_not_exist_shows_what_waits(edition: Edition, desk: Client, queue: str) -> None:
+    factories.pending(edition, name="Somebody")
+    assert shown(look(desk, f"?queue={queue}")) == ["Somebody"]
+
+
+def test_an_empty_desk_says_so(desk: Client) -> None:
+    assert words(look(desk).one("p", class_="cards__empty")) == "Nothing waits here. Well done."
+
+
+def test_a_card_shows_the_comment_in_full_with_its_context(clock: Traveller, edition: Edition, desk: Client) -> None:
+    parent = factories.approved(edition, name="Olu")
+    text = f"{GOOD_TEXT}\n\nSecond <b>paragraph</b> with https://a.example/1 https://a.example/2 https://a.example/3"
+    comment = factories.pending(edition, name="Ann", body=text, parent=parent)
+    card = card_of(look(desk), comment)
+    assert card.one("div", class_="card__body").text == text
+    assert card.fields() == {f"saw-{comment.pk}": "pending.1", f"explanation-{comment.pk}": ""}
+    story = card.one("p", class_="card__story")
+    assert story.one("a").attributes["href"] == edition.get_absolute_url()
+    assert words(story) == f"{edition.headline}, edition 1"
+    answered = card.one("details", class_="card__answered")
+    assert words(answered) == f"answers Olu {parent.public_revision.body}"
+    assert [words(item) for item in card.one("ul", class_="card__why").all("li")] == [
+        "3 links",
+        "no approved comment by this author",
+    ]
+    assert words(card.one("p", class_="card__record")) == (
+        "No confirmed address. Under this name from this network: 0 approved, 0 rejected before"
+    )
+    assert card.one("time").attributes["datetime"].startswith("2026-03-02T12:00:00")
+
+
+def test_a_card_says_that_the_story_has_changed_or_gone_since(clock: Traveller, edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    clock.shift(60)
+    factories.updated(edition)
+    said = words(card_of(look(desk), comment).one("p", class_="card__story"))
+    assert said == f"{edition.headline}, edition 1 written under an older edition"
+    story = Article.objects.get()
+    publishing.withdraw(story, by=factories.user("editors"), saw=story.version)
+    card = card_of(look(desk), comment)
+    assert words(card.one("p", class_="card__story")) == f"{edition.headline} not public, edition 1"
+
+
+def test_a_card_counts_the_authors_record_by_confirmed_address(edition: Edition, desk: Client) -> None:
+    def by_ann(**draft: Any) -> Comment:
+        comment = factories.pending(edition, email="ann@example.org", **draft)
+        posting.confirm_address(comment)
+        return comment
+
+    for status in (Status.APPROVED, Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED):
+        factories.decided(by_ann(), status)
+    factories.approved(edition, name="Ann", email="ann@example.org")
+    waiting = by_ann(name="Ann")
+    assert words(card_of(look(desk), waiting).one("p", class_="card__record")) == (
+        "By this confirmed address: 2 approved, 2 rejected before"
+    )
+
+
+def test_a_card_counts_an_unknown_authors_record_by_name_and_network(edition: Edition, desk: Client) -> None:
+    factories.approved(edition, name="Ann")
+    factories.decided(factories.pending(edition, name="Ann"), Status.SPAM)
+    factories.approved(edition, name="Ben")
+    factories.approved(edition, name="Ann", sent_from="198.51.100.1")
+    approved = factories.approved(edition, name="Ann")
+    waiting = factories.pending(edition, name="Ann")
+    said = "No confirmed address. Under this name from this network: {} approved, {} rejected before"
+    page = look(desk, "?queue=all")
+    assert words(card_of(page, waiting).one("p", class_="card__record")) == said.format(2, 1)
+    assert words(card_of(page, approved).one("p", class_="card__record")) == said.format(1, 1)
+
+
+def test_every_finding_of_the_rules_has_words_at_the_desk() -> None:
+    assert {rule.__name__ for rule in RULES} | {"every_comment", "trusted_author"} == set(FINDINGS)
+
+
+def test_why_is_what_the_rules_said_last(edition: Edition) -> None:
+    comment = factories.pending(edition)
+    assert why(comment.decisions.all()) == ["no approved comment by this author"]
+    assert why([]) == []
+
+
+def test_a_card_of_a_decided_comment_says_who_decided_and_offers_the_rest(
+    clock: Traveller, edition: Edition, desk: Client, moderator: User
+) -> None:
+    comment = factories.decided(factories.pending(edition), Status.REJECTED, by=moderator, reason="hate")
+    card = card_of(look(desk, "?queue=rejected"), comment)
+    assert words(card.one("p", class_="card__latest")) == "rejected by Mona Lind, 2 March 2026, 12:00 UTC: hate"
+    assert [button.attributes["value"].partition(":")[0] for button in card.all("button", name="decide")] == [
+        "approve",
+        "spam",
+        "return_to_author",
+    ]
+
+
+def test_a_withdrawn_comment_offers_nothing(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    posting.withdraw(comment, saw=comment.seen)
+    assert card_of(look(desk, "?queue=withdrawn"), comment).all("button") == []
+
+
+def test_an_edited_comment_shows_its_newest_words_and_their_number(edition: Edition, desk: Client) -> None:
+    comment = factories.approved(edition)
+    posting.edit(comment, body=f"{GOOD_TEXT} Better.", saw=comment.seen, address=factories.address())
+    card = card_of(look(desk), comment)
+    assert card.one("div", class_="card__body").text == f"{GOOD_TEXT} Better."
+    assert "revision 2" in words(card)
+    assert card.fields()[f"saw-{comment.pk}"] == "pending.2"
+
+
+def test_the_desk_is_searched_by_text_name_and_public_id(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition, name="Olu", body=f"{GOOD_TEXT} zebra")
+    factories.pending(edition, name="Ben")
+    for query in ("zebra", "olu", comment.public_id):
+        assert shown(look(desk, f"?q={query}")) == ["Olu"]
+    assert shown(look(desk, "?q=nobody")) == []
+    assert desk.get(f"{DESK}?q=%00").status_code == 200
+
+
+def test_the_desk_is_filtered_by_section(edition: Edition, desk: Client) -> None:
+    factories.pending(edition, name="World reader")
+    culture = factories.live(section=factories.section("Culture"))
+    factories.pending(culture, name="Culture reader")
+    assert shown(look(desk, f"?thread__article__section__id__exact={culture.section_id}")) == ["Culture reader"]
+
+
+def test_three_and_thirty_cards_cost_the_same_queries(edition: Edition, desk: Client) -> None:
+    parent = factories.approved(edition)
+    story = factories.live()
+
+    def add(number: int) -> None:
+        for n in range(number):
+            factories.pending(edition, parent=parent, sent_from=f"198.51.100.{n}", name=f"Reader {n}")
+            comment = factories.pending(story, email=f"reader{n}@example.org", sent_from=f"198.51.100.{n}")
+            posting.confirm_address(comment)
+
+    def cost() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as asked:
+            page = look(desk)
+        return len(shown(page)), len(asked)
+
+    add(2)
+    few, cost_of_few = cost()
+    add(13)
+    several, cost_of_several = cost()
+    assert (few, several) == (4, 30)
+    assert cost_of_several == cost_of_few <= 20
+
+
+# --- Deciding -------------------------------------------------------------------------------------------------------
+
+ACTIONS = [
+    ("approve", {}, Status.APPROVED, "approved"),
+    ("spam", {}, Status.SPAM, "spam"),
+    ("reject", {"reason": "hate", "explanation": "Not here."}, Status.REJECTED, "rejected"),
+    ("return_to_author", {"explanation": "Who said so?"}, Status.RETURNED, "returned to its author"),
+]
+
+
+@pytest.mark.parametrize(("action", "fields", "status", "label"), ACTIONS, ids=lambda part: str(part)[:12])
+def test_chosen_comments_are_decided_together(
+    edition: Edition, desk: Client, moderator: User, action: str, fields: dict[str, str], status: Status, label: str
+) -> None:
+    one, two, other = (factories.pending(edition) for _ in range(3))
+    assert act(desk, action, one, two, **fields) == [f"2 comments are now: {label}. Undo"]
+    assert states() == [status, status, Status.PENDING]
+    decisions = Decision.objects.filter(by=moderator).select_related("words")
+    said = {(row.to_status, row.reason, row.explanation) for row in decisions}
+    assert said == {(status, fields.get("reason", ""), fields.get("explanation", ""))}
+    assert Thread.objects.get().public_count == (2 if status is Status.APPROVED else 0)
+    assert other.decisions.count() == 1
+
+
+@pytest.mark.parametrize(("action", "fields", "status", "label"), ACTIONS, ids=lambda part: str(part)[:12])
+def test_a_cards_own_button_decides_on_that_card_alone(
+    edition: Edition, desk: Client, action: str, fields: dict[str, str], status: Status, label: str
+) -> None:
+    one, two = factories.pending(edition), factories.pending(edition)
+    page = look(desk)
+    assert f"{action}:{one.pk}" in [button.attributes["value"] for button in page.all("button", name="decide")]
+    data = page.one("form", id="changelist-form").fields()
+    data |= {f"{name}-{one.pk}": value for name, value in fields.items()}
+    # The other card is ticked, and the list's own choices stand at something else.
+    data |= {"_selected_action": str(two.pk), "action": "spam", "reason": "other", "decide": f"{action}:{one.pk}"}
+    assert told(desk, data) == [f"1 comment is now: {label}. Undo"]
+    assert states() == [status, Status.PENDING]
+    latest = one.decisions.order_by("pk").last()
+    assert (latest.reason, latest.explanation) == (fields.get("reason", ""), fields.get("explanation", ""))
+
+
+def test_every_reason_is_offered(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    page = look(desk)
+    for select in (page.one("select", name="reason"), page.one("select", name=f"reason-{comment.pk}")):
+        assert [option.attributes["value"] for option in select.all("option")] == ["", *Reason.values]
+
+
+def test_what_one_refusal_keeps_back_the_others_do_not_wait_for(edition: Edition, desk: Client) -> None:
+    one, two = factories.pending(edition, name="Ann"), factories.pending(edition, name="Ben")
+    said = act(desk, "approve", one, two, **{f"saw-{one.pk}": "spam.1"})
+    assert said[0] == "1 comment is now: approved. Undo"
+    assert said[1].startswith("Ann: Decided already: waiting, by rule, ")
+    assert states() == [Status.PENDING, Status.APPROVED]
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "words_"),
+    [
+        ("reject", {}, "Ann: Choose a reason for the rejection."),
+        ("reject", {"reason": "other"}, "Ann: The reason “other” needs an explanation for the author."),
+        ("return_to_author", {}, "Ann: Say in the explanation what the author should change."),
+    ],
+)
+def test_a_decision_without_the_words_it_needs_is_refused(
+    edition: Edition, desk: Client, action: str, fields: dict[str, str], words_: str
+) -> None:
+    comment = factories.pending(edition, name="Ann")
+    assert act(desk, action, comment, **fields) == [words_]
+    assert states() == [Status.PENDING]
+
+
+def test_a_row_posted_without_what_it_showed_is_refused_in_words(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition, name="Ann")
+    assert act(desk, "approve", comment, saw=False) == [
+        "Ann: The page did not say what it showed of this comment. Nothing was decided; open the desk again."
+    ]
+    assert states() == [Status.PENDING]
+
+
+def test_a_second_moderator_is_told_who_decided_what_and_when_and_nothing_is_overwritten(
+    clock: Traveller, edition: Edition, desk: Client, sign_in: Callable[..., Client]
+) -> None:
+    comment = factories.pending(edition, name="Ann")
+    page = look(sign_in("moderators"))
+    act(desk, "approve", comment)
+    clock.shift(4)
+    second = sign_in("moderators")
+    for data in (
+        {"action": "spam", "_selected_action": str(comment.pk), "index": "0"},
+        {"decide": f"spam:{comment.pk}"},
+    ):
+        said = told(second, page.one("form", id="changelist-form").fields() | data)
+        assert said == ["Ann: Decided already: approved, by Mona Lind, 4 seconds ago. Nothing was overwritten."]
+    assert states() == [Status.APPROVED]
+    assert Decision.objects.count() == 2
+
+
+def test_a_text_that_was_edited_since_is_not_decided_on(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition, name="Ann")
+    data = look(desk).one("form", id="changelist-form").fields()
+    posting.edit(comment, body=f"{GOOD_TEXT} Better.", saw=comment.seen, address=factories.address())
+    said = told(desk, data | {"decide": f"approve:{comment.pk}"})
+    assert said == ["Ann: The author has changed this comment since it was shown to you. Nothing was decided."]
+    assert states() == [Status.PENDING]
+
+
+def test_many_refusals_are_told_five_at_a_time(edition: Edition, desk: Client) -> None:
+    comments = [factories.pending(edition) for _ in range(7)]
+    said = act(desk, "approve", *comments, saw=False)
+    assert len(said) == 6
+    assert said[5] == "2 more were refused."
+    assert act(desk, "approve", *comments[:6], saw=False)[5] == "1 more was refused."
+
+
+def test_select_across_all_pages_is_ignored(edition: Edition, desk: Client) -> None:
+    one, _other = factories.pending(edition), factories.pending(edition)
+    data = look(desk).one("form", id="changelist-form").fields()
+    data |= {"action": "approve", "_selected_action": str(one.pk), "select_across": "1", "index": "0"}
+    told(desk, data)
+    assert states() == [Status.APPROVED, Status.PENDING]
+
+
+@pytest.mark.parametrize("pk", ["", "x", "-1", "9" * 18, "9" * 40, "1,2", "\x00", "٣"])
+def test_a_forged_choice_decides_nothing_and_breaks_nothing(edition: Edition, desk: Client, pk: str) -> None:
+    factories.pending(edition)
+    for data in ({"decide": f"approve:{pk}"}, {"action": "approve", "_selected_action": pk, "index": "0"}):
+        assert desk.post(DESK, data).status_code in {200, 302}
+    assert desk.post(f"{DESK}undo/", {"decisions": pk}).status_code == 302
+    assert states() == [Status.PENDING]
+
+
+# --- Undo -----------------------------------------------------------------------------------------------------------
+
+
+def test_undo_takes_back_what_was_just_decided(edition: Edition, desk: Client) -> None:
+    comments = [factories.pending(edition) for _ in range(3)]
+    response = desk.post(
+        DESK,
+        {"action": "approve", "_selected_action": [c.pk for c in comments], "index": "0"}
+        | {f"saw-{c.pk}": c.seen for c in comments},
+        follow=True,
+    )
+    button = read(response).one("button", class_="undo")
+    assert button.attributes["form"] == read(response).one("form", id="undo-form").attributes["id"]
+    assert told(desk, {"decisions": button.attributes["value"]}, f"{DESK}undo/") == ["3 decisions were undone."]
+    assert states() == [Status.PENDING] * 3
+    assert Thread.objects.get().public_count == 0
+
+
+def test_undo_of_what_a_colleague_built_upon_is_refused_in_words(
+    clock: Traveller, edition: Edition, desk: Client
+) -> None:
+    comment = factories.pending(edition)
+    factories.decided(comment, Status.APPROVED)
+    first = comment.decisions.order_by("pk").last()
+    factories.decided(comment, Status.SPAM, by=factories.user("moderators", username="mo"))
+    said = told(desk, {"decisions": str(first.pk)}, f"{DESK}undo/")
+    assert said == ["Decided already: spam, by mo, 0 seconds ago. Nothing was overwritten."]
+    assert states() == [Status.SPAM]
+
+
+def test_undo_is_a_post(edition: Edition, desk: Client) -> None:
+    assert desk.get(f"{DESK}undo/").status_code == 405
+
+
+# --- One comment ----------------------------------------------------------------------------------------------------
+
+
+def test_one_comments_page_shows_its_whole_ledger_and_decides(
+    clock: Traveller, edition: Edition, desk: Client, moderator: User
+) -> None:
+    comment = factories.decided(
+        factories.pending(edition), Status.REJECTED, by=moderator, reason="hate", explanation="No."
+    )
+    page = read(desk.get(f"{DESK}{comment.pk}/change/"))
+    rows = [
+        [words(cell) for cell in row.all("td")][2:] for row in page.one("table", class_="log").one("tbody").all("tr")
+    ]
+    assert rows == [["waiting", "rule", "", "", ""], ["rejected", "Mona Lind", "hate", "No.", "Undo"]]
+    form = card_of(page, comment).parent
+    assert form is not None
+    said = told(desk, form.fields() | {"decide": f"approve:{comment.pk}"}, form.attributes["action"])
+    assert said == ["1 comment is now: approved. Undo"]
+    assert states() == [Status.APPROVED]
+
+
+def test_a_comment_that_is_not_there_leads_back(desk: Client) -> None:
+    response = desk.get(f"{DESK}987654321/change/")
+    assert (response.status_code, response["Location"]) == (302, "/admin/")
+
+
+def test_cards_of_nothing_are_nothing(db: None) -> None:
+    assert cards(list(for_desk(Comment.objects.all()))) == []
+
+
+# --- Who may --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["writers", "editors"])
+def test_nobody_but_moderators_has_a_desk(edition: Edition, sign_in: Callable[..., Client], role: str) -> None:
+    comment = factories.pending(edition)
+    decision = factories.decided(factories.pending(edition), Status.SPAM).decisions.order_by("pk").last()
+    client = sign_in(role)
+    deciding = {"action": "approve", "_selected_action": [comment.pk], f"saw-{comment.pk}": comment.seen}
+    answers = [
+        client.get(DESK),
+        client.post(DESK, deciding),
+        client.get(f"{DESK}{comment.pk}/change/"),
+        client.post(f"{DESK}undo/", {"decisions": str(decision.pk)}),
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert states() == [Status.PENDING, Status.SPAM]
+
+
+def test_who_is_not_signed_in_is_asked_to_sign_in(edition: Edition) -> None:
+    comment = factories.pending(edition)
+    for path in (DESK, f"{DESK}{comment.pk}/change/"):
+        response = Client().get(path)
+        assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={path}")
+    assert Client().post(f"{DESK}undo/", {"decisions": "1"}).status_code == 302
+
+
+@pytest.mark.parametrize("role", ["moderators", "admin"])
+def test_nothing_is_added_changed_or_deleted_by_hand(
+    edition: Edition, sign_in: Callable[..., Client], role: str
+) -> None:
+    comment = factories.pending(edition)
+    client = sign_in(role)
+    assert client.get(f"{DESK}add/").status_code == 403
+    assert client.post(f"{DESK}{comment.pk}/change/", {"name": "Other", "status": "approved"}).status_code == 403
+    assert client.post(f"{DESK}{comment.pk}/delete/", {"post": "yes"}).status_code == 403
+    options = [option.attributes["value"] for option in look(client).one("select", name="action").all("option")]
+    assert options == ["", "approve", "reject", "spam", "return_to_author"]
+    client.post(DESK, {"action": "delete_selected", "_selected_action": [comment.pk], "post": "yes", "index": "0"})
+    assert (Comment.objects.count(), comment.decisions.count()) == (1, 1)
+
+
+def test_without_the_token_nothing_is_decided(edition: Edition, moderator: User) -> None:
+    comment = factories.pending(edition)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(moderator)
+    assert client.post(DESK, {"decide": f"approve:{comment.pk}", f"saw-{comment.pk}": comment.seen}).status_code == 403
+    assert states() == [Status.PENDING]
+
+
+def test_what_a_reader_typed_runs_nowhere_at_the_desk(edition: Edition, desk: Client) -> None:
+    def shape(page: Element) -> list[tuple[str, tuple[str, ...]]]:
+        return [(one.tag, tuple(sorted(one.attributes))) for one in page]
+
+    payload = '"><script>alert(1)</script></textarea>{{ 7|add:7 }}<!--'
+    comment = factories.pending(edition, name="Harmless", body=f"Harmless {GOOD_TEXT}")
+    harmless = shape(look(desk))
+    posting.withdraw(comment, saw=comment.seen)
+    comment = factories.pending(edition, name=payload, body=f"{payload} {GOOD_TEXT}")
+    page = look(desk)
+    assert shape(page) == harmless
+    assert shown(page) == [payload]
+    assert act(desk, "approve", comment, saw=False)[0].startswith(f"{payload}: The page did not say")
+
+
+def test_the_time_that_a_comment_waits_is_the_time_of_its_newest_words(
+    clock: Traveller, edition: Edition, desk: Client
+) -> None:
+    comment = factories.pending(edition)
+    clock.shift(timedelta(hours=2))
+    posting.edit(comment, body=f"{GOOD_TEXT} Better.", saw=comment.seen, address=factories.address())
+    moment = card_of(look(desk), comment).one("time").attributes["datetime"]
+    assert re.match(timezone.now().strftime("%Y-%m-%dT%H:%M"), moment)

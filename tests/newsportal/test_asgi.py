@@ -1,0 +1,132 @@
+"""The edge in front of Django: it reads a body first, whole, bounded in size and time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import pytest
+from a2wsgi import WSGIMiddleware
+
+from newsportal import asgi, limits
+from newsportal.limits import DRAIN_BYTES, READER_BYTES, STAFF_BYTES
+
+Message = dict[str, Any]
+
+
+def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """A site that answers with what WSGI let it read."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    start_response("200 OK", [("X-Length", environ.get("CONTENT_LENGTH", "none"))])
+    return [body]
+
+
+@pytest.fixture(autouse=True)
+def _behind(monkeypatch: Any) -> None:
+    monkeypatch.setattr(asgi, "_behind", WSGIMiddleware(echo, workers=1))
+
+
+def scope(path: str, headers: Iterable[tuple[bytes, bytes]], kind: str, method: str) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": list(headers),
+        "server": ("127.0.0.1", 8000),
+        "client": ("127.0.0.1", 1),
+    }
+
+
+def parts(*bodies: bytes) -> list[Message]:
+    last = len(bodies) - 1
+    return [{"type": "http.request", "body": body, "more_body": at < last} for at, body in enumerate(bodies)]
+
+
+def answer(
+    messages: list[Message], *, path: str = "/", headers: Any = (), kind: str = "http", method: str = "POST"
+) -> list[Message]:
+    """What the edge sends for a request that arrives in these messages, and then in no more."""
+    sent: list[Message] = []
+
+    async def run() -> None:
+        arriving = iter(messages)
+
+        async def receive() -> Message:
+            for message in arriving:
+                return message
+            return await asyncio.Event().wait()  # type: ignore[return-value]
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        application: Callable[..., Awaitable[None]] = asgi.application
+        await application(scope(path, headers, kind, method), receive, send)
+
+    asyncio.run(asyncio.wait_for(run(), 20))
+    return sent
+
+
+def read(sent: list[Message]) -> tuple[int, bytes]:
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def header(sent: list[Message], name: bytes) -> bytes:
+    return dict(sent[0]["headers"])[name]
+
+
+def test_a_body_in_pieces_without_an_announced_length_arrives_whole() -> None:
+    sent = answer(parts(b"one ", b"two ", b"three"), headers=[(b"transfer-encoding", b"chunked")])
+    assert read(sent) == (200, b"one two three")
+    assert header(sent, b"x-length") == b"13"
+
+
+def test_the_true_length_counts_whatever_was_announced() -> None:
+    sent = answer(parts(b"four"), headers=[(b"Content-Length", b"4000")])
+    assert (read(sent), header(sent, b"x-length")) == ((200, b"four"), b"4")
+
+
+def test_a_request_without_a_body_is_passed_on() -> None:
+    assert read(answer(parts(b""))) == (200, b"")
+
+
+@pytest.mark.parametrize(("path", "limit"), [("/", READER_BYTES), ("/admin/articles/picture/add/", STAFF_BYTES)])
+def test_a_body_of_just_the_limit_is_taken_and_one_byte_more_is_not(path: str, limit: int) -> None:
+    taken = answer(parts(b"x" * (limit - 1), b"y"), path=path)
+    assert (taken[0]["status"], header(taken, b"x-length")) == (200, str(limit).encode())
+    refused = answer(parts(b"x" * limit, b"y"), path=path)
+    assert read(refused) == (413, b"The request is larger than this address takes.\n")
+    assert (header(refused, b"cache-control"), header(refused, b"connection")) == (b"no-store", b"close")
+
+
+def test_a_sender_who_never_ends_is_heard_out_within_bounds() -> None:
+    piece = b"x" * (1024 * 1024)
+    messages = [{"type": "http.request", "body": piece, "more_body": True}] * (DRAIN_BYTES // len(piece) + 1)
+    assert read(answer(messages))[0] == 413
+
+
+def test_a_body_that_does_not_arrive_in_time_is_given_up(monkeypatch: Any) -> None:
+    monkeypatch.setattr(limits, "READER_SECONDS", 0.05)
+    sent = answer([{"type": "http.request", "body": b"half", "more_body": True}])
+    assert read(sent) == (408, b"The request took too long to arrive.\n")
+    assert header(sent, b"connection") == b"close"
+
+
+@pytest.mark.parametrize("before", [[], [{"type": "http.request", "body": b"name=A&body=Half a", "more_body": True}]])
+def test_half_a_post_whose_sender_hung_up_is_not_acted_upon(before: list[Message]) -> None:
+    assert answer([*before, {"type": "http.disconnect"}]) == []
+
+
+@pytest.mark.parametrize("kind", ["lifespan", "websocket"])
+def test_what_is_no_http_is_left_alone(kind: str) -> None:
+    assert answer([], kind=kind) == []
+
+
+def test_django_itself_answers_behind_the_edge(monkeypatch: Any) -> None:
+    monkeypatch.setattr(asgi, "_behind", WSGIMiddleware(asgi.django, workers=1))
+    sent = answer(parts(b""), path="/health/live", headers=[(b"host", b"127.0.0.1")], method="GET")
+    assert read(sent) == (200, b"ok\n")

@@ -1,0 +1,63 @@
+"""Uploaded pictures: given out from one folder and from nowhere else, and never run."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+
+@pytest.fixture
+def _picture(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    (tmp_path / "media" / "pictures").mkdir(parents=True)
+    (tmp_path / "media" / "pictures" / "a.webp").write_bytes(b"RIFF")
+    (tmp_path / "secret_key").write_text("secret")
+
+
+@pytest.mark.usefixtures("_picture")
+def test_a_picture_is_kept_for_good_and_may_run_nothing() -> None:
+    response = Client().get("/media/pictures/a.webp")
+    assert (response.status_code, b"".join(response.streaming_content)) == (200, b"RIFF")
+    assert response["Content-Type"] == "image/webp"
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.usefixtures("_picture")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "pictures/b.webp",
+        "pictures/",
+        "pictures",
+        "",
+        "../secret_key",
+        "%2e%2e/secret_key",
+        "..%2fsecret_key",
+        "pictures/../../secret_key",
+        "/etc/passwd",
+        "%00",
+        "pictures/a.webp%00.html",
+        "x" * 300,
+        "%ff%fe",
+    ],
+)
+def test_anything_else_is_not_found(path: str) -> None:
+    response = Client().get(f"/media/{path}")
+    assert (response.status_code, b"This page was not found" in response.content) == (404, True)
+
+
+@pytest.mark.usefixtures("_picture")
+def test_a_picture_that_a_browser_has_is_not_sent_again() -> None:
+    first = Client().get("/media/pictures/a.webp")
+    assert b"".join(first.streaming_content) == b"RIFF"
+    again = Client().get("/media/pictures/a.webp", headers={"if-modified-since": first["Last-Modified"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_who_guesses_the_icons_address_is_led_to_it() -> None:
+    response = Client().get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, f"{settings.STATIC_URL}icon.svg")
