@@ -29,7 +29,7 @@ lint: $(DEVELOPMENT) ## Formatters, linters, types, import contracts, migrations
 	$(BIN)/lint-imports
 	git ls-files -- 'templates/*.html' | xargs $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	SITE_URL=https://news.example.org SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	SITE_URL=https://news.example.org TRUSTED_PROXIES=127.0.0.1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		VAR_DIR=$$(mktemp -d) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: $(DEVELOPMENT) ## Put the formatters to work

@@ -8,6 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from articles.finding import named
@@ -46,7 +47,7 @@ class LatestFeed(Feed[Edition, Any]):
         return item.headline
 
     def item_description(self, item: Edition) -> str:
-        return item.summary
+        return escape(item.summary)
 
     def item_link(self, item: Edition) -> str:
         return absolute(item.get_absolute_url())

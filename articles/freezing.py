@@ -10,7 +10,7 @@ from django.utils.translation import override
 from articles.html import to_text
 from articles.limits import RESERVED_SLUGS, WORDS_A_MINUTE
 from articles.models import Article, Edition, EditionPerson, EditionTag, Person
-from articles.states import Kind
+from articles.states import TOLD_KINDS, Kind
 
 
 def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int, before: Edition | None) -> Edition:
@@ -20,7 +20,7 @@ def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int
         article=article,
         number=number,
         kind=kind,
-        note=note,
+        note=note if kind in TOLD_KINDS else "",
         visible_from=at,
         first_visible_from=min(first, at),
         told_from=before.told_from if before and kind is Kind.TYPO else at,

@@ -1,7 +1,9 @@
 """Pictures: which files are taken, and the crops that pages ask for."""
 
+import secrets
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import IO, Any, cast
 
 from django.core.exceptions import ValidationError
@@ -16,7 +18,8 @@ from articles.limits import PICTURE_BYTES, PICTURE_PIXELS
 WIDTHS = (320, 640, 960, 1440)
 _QUALITY = 74
 
-FORMATS_TAKEN = {"JPEG", "PNG", "WEBP"}
+# MPO is what many phones write: a JPEG with a second one behind it.
+FORMATS_TAKEN = {"JPEG", "MPO", "PNG", "WEBP"}
 
 
 @register_pillow  # type: ignore[untyped-decorator]
@@ -53,6 +56,11 @@ FORMATS: dict[str, Callable[[Any, Any], None]] = {
     # What other sites show of a shared link: 1.91:1, and JPEG, for not all of them read WebP.
     "share": _as_jpeg(1200, 630),
 }
+
+
+def unguessable_name(picture: object, filename: str) -> str:
+    """Where an uploaded file is kept. Its crops are named after it, so nobody finds a draft's picture by its name."""
+    return f"pictures/{secrets.token_urlsafe(12)}{Path(filename).suffix.lower()}"
 
 
 def check_upload(upload: UploadedFile[Any]) -> None:

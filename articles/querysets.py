@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from articles.states import KINDS_WITH_NOTE, Kind, Status
+from articles.states import TOLD_KINDS, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -83,7 +83,7 @@ class EditionQuerySet(QuerySet["Edition"]):
 
     def with_public_note(self) -> Self:
         """Those that told readers what they changed, newest first."""
-        return self.filter(Q(kind__in=KINDS_WITH_NOTE) | Q(kind=Kind.UPDATE) & ~Q(note="")).order_by("-visible_from")
+        return self.filter(kind__in=TOLD_KINDS).exclude(note="").order_by("-visible_from")
 
     def begun(self, now: datetime | None = None) -> Self:
         """Whose time has come, whether or not it has passed."""

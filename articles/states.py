@@ -53,5 +53,7 @@ ALLOWED: dict[Act, frozenset[Status]] = {
     Act.PUBLISHED: frozenset(Status),
 }
 
+# What readers are told of; the note of a first edition or of a mended typo is for the desk's log alone.
+TOLD_KINDS = frozenset({Kind.UPDATE, Kind.CLARIFICATION, Kind.CORRECTION})
 # A change that alters what a reader may have believed is explained in public.
 KINDS_WITH_NOTE = frozenset({Kind.CLARIFICATION, Kind.CORRECTION})

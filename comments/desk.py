@@ -46,7 +46,9 @@ class Card:
     approved: int
     rejected: int
     record_is_of_address: bool
-    ledger: list[Decision] = field(default_factory=list)
+    ledger: list[Decision]
+    # The reason and explanation of a decision that was refused, to be typed no second time.
+    typed: dict[str, str] = field(default_factory=dict)
 
     @property
     def can_be(self) -> list[Status]:
@@ -62,7 +64,7 @@ def for_desk(comments: CommentQuerySet) -> CommentQuerySet:
     """The rows with all that cards need."""
     decisions = Decision.objects.select_related("by", "words", "revision").order_by("pk")
     revisions = Revision.objects.select_related("edition").order_by("number")
-    return comments.select_related("thread__article", "commenter", "parent__public_revision").prefetch_related(
+    return comments.select_related("thread", "commenter", "parent__public_revision").prefetch_related(
         Prefetch("revisions", revisions), Prefetch("decisions", decisions)
     )
 
@@ -89,7 +91,7 @@ def _card(comment: Comment, live: Edition | None, records: "_Records") -> Card:
         comment=comment,
         revision=revision,
         html=to_html(revision.body),
-        headline=live.headline if live else comment.thread.article.headline,
+        headline=live.headline if live else (read.headline if read else ""),
         story_url=live.get_absolute_url() if live else "",
         edition_number=read.number if read else None,
         is_older_edition=bool(read and live and read.pk != live.pk),

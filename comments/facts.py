@@ -23,7 +23,7 @@ def gather(
     approved, rejected = record_of(commenter, besides=comment)
     return Facts(
         text=text,
-        trap_filled=trap_filled,
+        trap_filled=trap_filled or (comment is not None and _trap_was_filled(comment)),
         same_text_before=_same_text_before(text, now, besides=comment),
         listed_words=listed_words(text, tuple(settings.COMMENTS_WORD_LIST)),
         address_confirmed=commenter is not None,
@@ -51,6 +51,12 @@ def listed_words(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
     """Which words of the newsroom's list stand in a text, as whole words and whatever their case."""
     folded = text.casefold()
     return tuple(word for word in words if re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", folded))
+
+
+def _trap_was_filled(comment: Comment) -> bool:
+    """Whether the first look found the trap filled; a second look forgets nothing."""
+    first = comment.decisions.order_by("pk").first()
+    return first is not None and any(found["rule"] == "trap_filled" for found in first.findings)
 
 
 def _same_text_before(text: str, now: datetime, besides: Comment | None) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,7 @@ class CommentFeed(Feed[Comment, Edition]):
         return _("Comments on “%(headline)s”") % {"headline": edition.headline}
 
     def description(self, edition: Edition) -> str:
-        return edition.summary
+        return escape(edition.summary)
 
     def link(self, edition: Edition) -> str:
         return absolute(edition.get_absolute_url())

@@ -7,6 +7,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Edition
@@ -18,6 +19,9 @@ from comments.text import count, name_to_store, to_store
 
 # No story has a million editions.
 _LONGEST_NUMBER = 6
+
+
+_MINIMUM = format_lazy(_("Minimum {least} characters"), least=policy.MINIMUM_CHARACTERS)
 
 
 class TextField(forms.CharField):
@@ -71,11 +75,27 @@ class NameField(forms.CharField):
 _NAME_LIMIT = {"most": policy.NAME_CODE_POINTS}
 
 
+class AnyField(forms.CharField):
+    """Whatever a machine sent: never a reason to refuse what a person wrote."""
+
+    def clean(self, value: str | None) -> str:
+        """The text, as it came."""
+        return value or ""
+
+
 class _OwnEmailField(forms.EmailField):
     """An address, or nothing. What cannot be stored or seen in it is dropped before it is looked at."""
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(name_to_store(str(value or ""))))
+        """The address as mail is sent to it: its domain in ASCII (RFC 5890), so that its length is what is kept."""
+        local, at, domain = str(super().to_python(name_to_store(str(value or "")))).rpartition("@")
+        if "=?" in local:
+            # An encoded word (RFC 2047): the mail library would decode it, and write to somebody else.
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        try:
+            return f"{local}{at}{domain.encode('idna').decode() if at else domain}"
+        except UnicodeError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class _LengthsMixin(forms.BaseForm):
@@ -99,20 +119,18 @@ class CommentForm(_LengthsMixin, forms.Form):
         label=_("E-mail (optional)"),
         required=False,
         max_length=254,
-        help_text=_(
-            "Never shown. We mail one link to confirm it; a confirmed address tells you what became of your comment."
-        ),
+        help_text=_("Never shown. We mail one link to confirm it, and then what was decided."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    body = TextField(label=_("Comment"), help_text=_("Minimum 50 characters"))
+    body = TextField(label=_("Comment"), help_text=_MINIMUM)
     # People do not see this one; scripts fill it, and so do some browsers.
-    website = forms.CharField(
+    website = AnyField(
         label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    parent = forms.CharField(required=False, widget=forms.HiddenInput)
-    edition = forms.CharField(required=False, widget=forms.HiddenInput)
+    parent = AnyField(required=False, widget=forms.HiddenInput)
+    edition = AnyField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, story: Edition | None = None, action: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,19 +144,13 @@ class CommentForm(_LengthsMixin, forms.Form):
         initial = {"edition": edition.number, "parent": parent.public_id if parent else ""}
         return cls(initial=initial, story=edition, action=action)
 
-    def clean_website(self) -> str:
-        """Whatever stands in the trap is kept from validation; that something does is a fact for triage."""
-        return str(self.cleaned_data["website"] or "")
-
     def clean_parent(self) -> Comment | None:
         """The comment that is answered: one that readers see, under this story."""
         public_id = self.cleaned_data["parent"]
         if not public_id:
             return None
-        known = forms.CharField().clean(public_id) if public_id.isalnum() and public_id.isascii() else ""
-        parent = (
-            Comment.objects.public().filter(public_id=known, thread_id=getattr(self.story, "article_id", None)).first()
-        )
+        public = Comment.objects.public().filter(thread_id=getattr(self.story, "article_id", None))
+        parent = public.filter(public_id=public_id).first() if public_id.isalnum() and public_id.isascii() else None
         if parent is None:
             # The form comes back without it, so that the text can be sent as a comment on the story.
             self.data = {**self.data.dict(), "parent": ""} if isinstance(self.data, QueryDict) else self.data
@@ -168,7 +180,7 @@ class CommentForm(_LengthsMixin, forms.Form):
 class EditForm(_LengthsMixin, forms.Form):
     """A new text for one's own comment. `saw` is the state that its author saw."""
 
-    body = TextField(label=_("Comment"), help_text=_("Minimum 50 characters"))
+    body = TextField(label=_("Comment"), help_text=_MINIMUM)
     saw = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

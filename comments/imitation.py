@@ -17,6 +17,10 @@ _ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o", "5": "s", "3": "
 _UNSEEN = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]")
 
 
+# A name this long inside a longer one is no accident: "Edda Marsh (Editor)", but not "Kimberly".
+_TELLING_LENGTH = 8
+
+
 def skeleton(name: str) -> str:
     """What a name looks like: marks, case, spaces and punctuation gone, look-alike letters as one (UTS #39)."""
     seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", name))
@@ -26,8 +30,15 @@ def skeleton(name: str) -> str:
 
 
 def imitates_staff(name: str) -> bool:
-    """Whether a reader's name looks like that of a member of staff, of somebody in a byline, or of the paper."""
-    return not _skeletons(name).isdisjoint(_staff_skeletons())
+    """Whether a reader's name looks like that of a member of staff, of somebody in a byline, or of the paper.
+
+    It need not be the whole of it: "Mona Keller, moderator" and "The Newsroom" speak for the paper, too.
+    """
+    whole = _skeletons(name)
+    words = {shape for word in name.split() for shape in _skeletons(word)}
+    protected = _protected()
+    long = [shape for shape in protected if len(shape) >= _TELLING_LENGTH]
+    return bool(whole & protected or words & _reserved() or any(shape in seen for seen in whole for shape in long))
 
 
 def _skeletons(name: str) -> set[str]:
@@ -35,10 +46,15 @@ def _skeletons(name: str) -> set[str]:
     return {shape for cased in (name, name.upper(), name.casefold()) if (shape := skeleton(cased))}
 
 
-def _staff_skeletons() -> set[str]:
-    names = {settings.SITE_NAME, *RESERVED_NAMES, *(f"the {reserved}" for reserved in RESERVED_NAMES)}
+def _reserved() -> set[str]:
+    return {shape for name in RESERVED_NAMES for shape in _skeletons(name)}
+
+
+def _protected() -> set[str]:
+    """The names of the paper and of those who work for it, whichever way round they are written."""
+    names = {settings.SITE_NAME}
     for username, first, last in User.objects.filter(is_staff=True).values_list("username", "first_name", "last_name"):
-        names |= {username, f"{first} {last}"}
+        names |= {username, f"{first} {last}", f"{last} {first}"}
     # Only whom readers know: a refusal must not tell who will stand in a byline tomorrow.
     known = Person.objects.filter(editions__in=Edition.objects.begun())
     names.update(known.values_list("name", flat=True).distinct())

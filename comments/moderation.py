@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments import permissions, policy
+from comments import notifications, permissions, policy
 from comments.models import Comment, Decision, DecisionWords, Revision, Thread
 from comments.states import Actor, Reason, Status, is_allowed
 from comments.triage import Finding, Verdict
@@ -22,6 +22,7 @@ from newsportal.pages import changed
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
 
+@transaction.atomic
 def decide(
     comment: Comment,
     *,
@@ -42,7 +43,7 @@ def decide(
         raise NotPermitted(_("Only moderators decide on comments."))
     reason, explanation = reason.strip(), explanation.strip()
     _check_words(to, reason, explanation)
-    return _record(
+    decision = _record(
         comment,
         to=to,
         actor=Actor.MODERATOR,
@@ -52,6 +53,9 @@ def decide(
         explanation=explanation,
         at=at,
     )
+    if at is None:
+        notifications.tell_decision(decision)
+    return decision
 
 
 def judge(comment: Comment, verdict: Verdict, *, saw: str) -> Decision:
@@ -117,6 +121,10 @@ def undo(decision: Decision, *, by: User) -> Decision:
 
 
 def _check_words(to: Status, reason: str, explanation: str) -> None:
+    if len(explanation) > policy.EXPLANATION_CODE_POINTS:
+        raise Refusal(
+            _("The explanation is too long: %(most)s characters at most.") % {"most": policy.EXPLANATION_CODE_POINTS}
+        )
     if to is Status.REJECTED:
         if reason not in Reason.values:
             raise Refusal(_("Choose a reason for the rejection."))
@@ -192,9 +200,10 @@ def _apply(comment: Comment, decision: Decision, public: Revision | None) -> Non
     comment.status, comment.public_revision = Status(decision.to_status), public
     comment.save(update_fields=["status", "public_revision", "revision_number"])
     if step:
-        Thread.objects.filter(pk=comment.thread_id).update(public_count=F("public_count") + step)
+        # Always comment, root, thread: two decisions in one conversation wait for each other and never in a circle.
         if comment.root_id:
             Comment.objects.filter(pk=comment.root_id).update(answer_count=F("answer_count") + step)
+        Thread.objects.filter(pk=comment.thread_id).update(public_count=F("public_count") + step)
     changed(f"thread:{comment.thread_id}", f"comment:{comment.public_id}")
 
 

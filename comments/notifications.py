@@ -6,17 +6,25 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comments import policy
-from comments.models import Comment, Notice
+from comments.models import Comment, Decision, Notice
 from comments.states import Status
 from comments.tokens import address_path, own_path
 from newsportal.links import absolute
 
 logger = logging.getLogger(__name__)
+
+# Spam is told nothing: it would only learn how to get better at it.
+_TOLD = {
+    Status.APPROVED: gettext_lazy("Your comment on “%(headline)s” is published"),
+    Status.REJECTED: gettext_lazy("Your comment on “%(headline)s” was not published"),
+    Status.RETURNED: gettext_lazy("A moderator asks you to change your comment on “%(headline)s”"),
+}
 
 
 def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
@@ -32,6 +40,23 @@ def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
     return Notice.objects.create(kind=Notice.Kind.CONFIRM_ADDRESS, to=to, comment=comment, created_at=now, due_at=now)
 
 
+def tell_decision(decision: Decision) -> None:
+    """Owe the author, if their address is confirmed, the mail that says what a moderator decided.
+
+    It waits a little, and is not sent if the decision is undone or overtaken meanwhile.
+    """
+    comment = decision.comment
+    if comment.commenter and decision.to_status in _TOLD:
+        Notice.objects.create(
+            kind=Notice.Kind.DECIDED,
+            to=comment.commenter.email,
+            comment=comment,
+            decision=decision,
+            created_at=decision.at,
+            due_at=decision.at + policy.NOTICE_DELAY,
+        )
+
+
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
     sent = 0
@@ -41,10 +66,10 @@ def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     return sent
 
 
-def _owed(now: datetime) -> "list[Notice]":
+def _owed(now: datetime) -> QuerySet[Notice]:
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     owed = Notice.objects.filter(free, sent_at__isnull=True, given_up_at__isnull=True, due_at__lte=now)
-    return list(owed.select_related("comment__thread__article").order_by("due_at", "pk")[:500])
+    return owed.select_related("comment", "decision__revision", "decision__words").order_by("due_at", "pk")
 
 
 def _claim(notice: Notice, now: datetime) -> bool:
@@ -55,8 +80,8 @@ def _claim(notice: Notice, now: datetime) -> bool:
 
 
 def _send(notice: Notice) -> bool:
-    if notice.comment.status == Status.WITHDRAWN:
-        Notice.objects.filter(pk=notice.pk).update(given_up_at=timezone.now(), error="the comment was withdrawn")
+    if moot := _moot(notice):
+        Notice.objects.filter(pk=notice.pk).update(given_up_at=timezone.now(), leased_until=None, error=moot)
         return False
     try:
         _message(notice).send()
@@ -78,27 +103,50 @@ def _note_failure(notice: Notice, error: Exception) -> None:
     logger.warning("notice %s was not sent (attempt %d): %r", notice.uid, attempts, error)
 
 
+def _moot(notice: Notice) -> str:
+    """Why a message need not be sent any more; empty where it must."""
+    if notice.kind == Notice.Kind.CONFIRM_ADDRESS:
+        return "the comment was withdrawn" if notice.comment.status == Status.WITHDRAWN else ""
+    later = notice.comment.decisions.filter(pk__gt=notice.decision_id)
+    return "the decision was undone or overtaken" if later.exists() else ""
+
+
 def _message(notice: Notice) -> EmailMessage:
-    comment = notice.comment
-    headline = _headline(comment)
-    body = _(
-        "Somebody, probably you, wrote a comment on “%(headline)s” and gave this address.\n\n"
-        "If it was you, confirm the address here:\n%(confirm)s\n\n"
-        "The comment and what becomes of it are here; keep this link:\n%(own)s\n\n"
-        "If it was not you, do nothing: the address is not used for anything else.\n\n%(site)s\n"
-    ) % {
-        "headline": headline,
-        "confirm": absolute(address_path(comment)),
-        "own": absolute(own_path(comment)),
-        "site": settings.SITE_NAME,
-    }
+    subject, paragraphs = _decision(notice) if notice.decision else _confirmation(notice.comment)
     host = urlsplit(settings.SITE_URL).hostname
     return EmailMessage(
-        subject=_("Confirm your address for your comment on “%(headline)s”") % {"headline": headline[:80]},
-        body=body,
+        subject=subject % {"headline": _headline(notice.comment)[:80]},
+        body="\n\n".join([*paragraphs, settings.SITE_NAME]) + "\n",
         to=[notice.to],
         headers={"Message-ID": f"<{notice.uid}@{host}>", "Auto-Submitted": "auto-generated"},
     )
+
+
+def _confirmation(comment: Comment) -> tuple[str, list[str]]:
+    """Subject and paragraphs of the mail that asks whose address it is."""
+    wrote = _("Somebody, probably you, wrote a comment on “%(headline)s” and gave this address.")
+    return _("Confirm your address for your comment on “%(headline)s”"), [
+        wrote % {"headline": _headline(comment)},
+        _("If it was you, confirm the address here:") + f"\n{absolute(address_path(comment))}",
+        _("The comment and what becomes of it are here; keep this link:") + f"\n{absolute(own_path(comment))}",
+        _("If it was not you, do nothing: the address is not used for anything else."),
+    ]
+
+
+def _decision(notice: Notice) -> tuple[str, list[str]]:
+    """Subject and paragraphs of the mail that says what was decided, and why."""
+    decision = notice.decision
+    assert decision is not None
+    subject = _TOLD[Status(decision.to_status)]
+    reason = decision.get_reason_display() if decision.reason else ""
+    words = [
+        _("The reason: %(reason)s.") % {"reason": reason} if reason else "",
+        _("The moderator writes:") + f"\n{decision.explanation}" if decision.explanation else "",
+        _("You wrote:") + f"\n{decision.revision.body}",
+        _("Your comment, and what you can do about it:") + f"\n{absolute(own_path(notice.comment))}",
+    ]
+    opening = f"{subject % {'headline': _headline(notice.comment)}}."
+    return str(subject), [opening, *(paragraph for paragraph in words if paragraph)]
 
 
 def _headline(comment: Comment) -> str:

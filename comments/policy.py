@@ -82,6 +82,8 @@ NOTICE_ATTEMPTS = 16
 
 # --- Reasons --------------------------------------------------------------------------------------------------------
 
+# A page of words to an author is plenty; what is longer was pasted by mistake.
+EXPLANATION_CODE_POINTS = 2_000
 # Reasons that say too little by themselves: the moderator adds words.
 REASONS_WITH_EXPLANATION = frozenset({Reason.OTHER})
 

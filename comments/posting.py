@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Edition
 from comments import facts, moderation, networks, notifications, permissions, policy
@@ -16,6 +17,8 @@ from comments.text import fingerprint
 from comments.triage import Verdict, judge
 from newsportal.client import Address
 from newsportal.refusal import NotPermitted, Refusal
+
+CLOSED = gettext_lazy("This conversation is closed. Your text is still here, so that you can keep it.")
 
 
 class Closed(Refusal):
@@ -55,7 +58,7 @@ def post(edition: Edition, draft: Draft, *, address: Address) -> Comment:
         return repeat
     thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
     if not permissions.can_comment(edition, thread):
-        raise Closed(_("This conversation is closed. Your text is still here, so that you can keep it."))
+        raise Closed(str(CLOSED))
     _check_speed(network, now)
     comment = _create(thread, edition, draft, network=network, at=now)
     if comment.email:

@@ -5,6 +5,9 @@ from collections import Counter
 from comments.models import Comment, Decision, Thread
 from comments.states import Status
 
+# No revision has this number.
+_BROKEN = -1
+
 
 def discrepancies() -> list[str]:
     """What differs between the ledger and the rows, a sentence each; empty where all is well."""
@@ -39,9 +42,11 @@ def _replayed() -> dict[int, tuple[Status, int | None]]:
     rows = Decision.objects.order_by("pk").values_list("comment_id", "from_status", "to_status", "public_revision_id")
     for comment, before, after, shown in rows.iterator():
         present = state.get(comment)
+        if present and present[1] == _BROKEN:
+            continue
         if before != (present[0] if present else ""):
-            # A gap in the ledger: keep it visible as a status that no row can have.
-            state[comment] = (Status(after), -1)
+            # A gap in the ledger, which nothing that comes after it can heal.
+            state[comment] = (Status(after), _BROKEN)
             continue
         state[comment] = (Status(after), shown)
     return state

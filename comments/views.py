@@ -51,8 +51,10 @@ def page(request: HttpRequest, article_id: str) -> HttpResponse:
 def answers(request: HttpRequest, public_id: str) -> HttpResponse:
     """All answers to one comment."""
     comment, edition = _standing(public_id)
+    if comment.root:
+        return redirect("comments:answers", comment.root.public_id)
     try:
-        shown = answers_page(edition, comment.root or comment, after=request.GET.get("after", ""))
+        shown = answers_page(edition, comment, after=request.GET.get("after", ""))
     except KeyUnknown:
         raise Http404 from None
     context = {"edition": edition, "comment": comment, "answers": shown.comments, "next_url": shown.next_url}
@@ -157,6 +159,8 @@ def _take(request: HttpRequest, article_id: str) -> HttpResponse:
             "There is no story here that could be commented on. Your text is still here, so that you can keep it."
         )
         return _form_page(request, None, form, refusal=refusal, status=404)
+    if not thread_of(edition).is_open:
+        return _form_page(request, edition, form, refusal=posting.CLOSED, closed=True, status=409)
     return _post(request, edition, form) if form.is_valid() else _form_page(request, edition, form, status=422)
 
 

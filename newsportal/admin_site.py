@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,6 +18,10 @@ class PortalAdminSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, object]:
         """Django's context; "view site" leads to the site's public address."""
         return {**super().each_context(request), "site_url": f"{settings.SITE_URL}/"}
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's addresses, without the one that leads from any row to its page: it would tell of hidden ones."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -6,8 +6,10 @@ A slow sender then holds a coroutine and never a thread, so half-sent posts cann
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
 from newsportal.limits import DRAIN_BYTES, body_limit, body_seconds
 from newsportal.wsgi import application as django
@@ -40,7 +42,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if body is None:
         await _refuse(send, 413, b"The request is larger than this address takes.\n")
         return
-    await _behind(_with_length(scope, len(body)), _replay(body, receive), send)
+    await _behind(_as_sent(scope, len(body)), _replay(body, receive), send)
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:
@@ -65,13 +67,14 @@ async def _read(receive: Receive, limit: int) -> bytes | None:
             return b"".join(parts) if size <= limit else None
 
 
-def _with_length(scope: Scope, length: int) -> Scope:
-    """The scope with the body's true length: a chunked request announces none, and WSGI would read it as empty."""
+def _as_sent(scope: Scope, length: int) -> Scope:
+    """The scope with the site's scheme and the body's true length: a chunked request announces none to WSGI."""
     skipped = (b"content-length", b"transfer-encoding")
     headers = [(name, value) for name, value in scope["headers"] if name.lower() not in skipped]
     if length:
         headers.append((b"content-length", str(length).encode()))
-    return {**scope, "headers": headers}
+    # The proxy ends TLS, so the scheme that readers use is the one of the site's own address.
+    return {**scope, "headers": headers, "scheme": urlsplit(settings.SITE_URL).scheme}
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

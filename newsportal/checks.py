@@ -81,6 +81,14 @@ def check_proxies(app_configs: Sequence[AppConfig] | None = None, **kwargs: obje
                 id="newsportal.E006",
             )
         ]
+    if not networks and settings.SITE_URL.startswith("https://"):
+        return [
+            checks.Warning(
+                "TRUSTED_PROXIES is empty, but SITE_URL says that a proxy ends TLS.",
+                hint="All readers would share the limits of the proxy's address.",
+                id="newsportal.W008",
+            )
+        ]
     if any(network.prefixlen < SHORTEST_PREFIX[network.version] for network in networks):
         return [checks.Warning("TRUSTED_PROXIES trusts a very large network.", id="newsportal.W007")]
     return []

@@ -2,10 +2,19 @@
 
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.db.models.expressions import Combinable
 
 from newsportal.characters import fit
+
+
+class FitFormField(forms.CharField):
+    """What was typed, as it is stored: a line end that the browser wrote its own way is no change."""
+
+    def to_python(self, value: Any) -> str | None:
+        """The fit text."""
+        return super().to_python(fit(str(value)) if value is not None else value)
 
 
 class _Fit:
@@ -15,6 +24,10 @@ class _Fit:
         """The value as it is stored and as it is looked up."""
         prepared = super().get_prep_value(value)  # type: ignore[misc]
         return fit(prepared) if isinstance(prepared, str) else prepared
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """The form field that compares what is stored."""
+        return super().formfield(**{"form_class": FitFormField, **kwargs})  # type: ignore[misc]
 
 
 class WordsField(_Fit, models.CharField[str | Combinable, str]):

@@ -7,26 +7,31 @@ from django.http import HttpRequest, HttpResponse
 # Readers send a name, an address and 5,000 code points; percent-encoded emoji make at most 60 kB of that. Four times
 # as much leaves room for a form that a browser fills with old fields, and keeps 200 posters at once below 64 MB.
 READER_BYTES = 256 * 1024
+# Django's own limit for forms: a story of 20,000 words is 150 kB.
+STAFF_BYTES = 2_621_440
 # Staff upload pictures: a 50-megapixel JPEG is about 25 MB.
-STAFF_BYTES = 32 * 1024 * 1024
+PICTURE_BYTES = 32 * 1024 * 1024
 # What is read and thrown away after a refusal, so that the sender gets to read the answer instead of a reset.
 DRAIN_BYTES = 16 * 1024 * 1024
 # A body that trickles is given up after this many seconds: a comment of 60 kB at 2G speed takes 5, ...
 READER_SECONDS = 30.0
 # ... and the largest picture over a hotel's 1 Mbit/s takes 4 minutes.
-STAFF_SECONDS = 300.0
+PICTURE_SECONDS = 300.0
 
 STAFF_PREFIX = "/admin/"
+PICTURE_PREFIX = "/admin/articles/picture/"
 
 
 def body_limit(path: str) -> int:
     """How many bytes a request to `path` may carry."""
+    if path.startswith(PICTURE_PREFIX):
+        return PICTURE_BYTES
     return STAFF_BYTES if path.startswith(STAFF_PREFIX) else READER_BYTES
 
 
 def body_seconds(path: str) -> float:
     """How long the body of a request to `path` may take to arrive."""
-    return STAFF_SECONDS if path.startswith(STAFF_PREFIX) else READER_SECONDS
+    return PICTURE_SECONDS if path.startswith(PICTURE_PREFIX) else READER_SECONDS
 
 
 class RequestSizeMiddleware:

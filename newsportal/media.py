@@ -6,15 +6,20 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.utils._os import safe_join
 from django.views.static import serve
 
-# Each processed picture has an address of its own, made from its content and its crop; nothing changes in place.
+# Each crop has an address of its own, made from its file's unguessable name, its size and its centre.
 _KEPT = "public, max-age=31536000, immutable"
+# Crops only: the originals carry what the camera noted, and are nobody's business.
+_SERVED = "__processed__/"
 
 
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A file below MEDIA_ROOT; raises Http404 for anything else. Whatever it is, it may run nothing."""
+    """A crop of a picture; raises Http404 for anything else. Whatever it is, it may run nothing."""
     try:
+        if not safe_join("/", path).startswith(f"/{_SERVED}"):
+            raise Http404
         response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     except (OSError, ValueError, SuspiciousFileOperation):
         # A name that no file system takes, or one outside the folder.

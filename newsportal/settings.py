@@ -3,14 +3,14 @@
 `docs/settings.md` is the table of them; a test holds the two equal.
 """
 
-import os
-import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from environs import Env
+
+from newsportal.secrets_kept import kept_secret
 
 # Lets generic classes of Django be annotated with what they hold.
 django_stubs_ext.monkeypatch()
@@ -42,14 +42,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 def _own_secret() -> str:
     """The demo's secret: made once, kept readable by its owner alone. Two processes that start together agree on it."""
-    path = VAR_DIR / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret := secrets.token_urlsafe(50))
-    return secret
+    return kept_secret(VAR_DIR / "secret_key", length=50)
 
 
 # Empty outside the demo unless it is given: Django then refuses to start, and the system check says why in words.
@@ -161,10 +154,12 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
 X_FRAME_OPTIONS = "DENY"
+# Pictures may come from a host of their own.
+_media_origins = ["{0.scheme}://{0.netloc}".format(urlsplit(MEDIA_URL))] if "://" in MEDIA_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_media_origins],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -14,6 +14,7 @@ from articles import naming
 from articles.admin.searching import SearchedFieldsMixin
 from articles.models import Person, Picture, Section, Source, Tag
 from articles.pictures import check_upload
+from newsportal.links import absolute
 
 
 class _NamedAdmin(SearchedFieldsMixin, admin.ModelAdmin[Any]):
@@ -21,6 +22,10 @@ class _NamedAdmin(SearchedFieldsMixin, admin.ModelAdmin[Any]):
 
     prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name",)
+
+    def view_on_site(self, obj: Section | Tag | Person) -> str:
+        """Its page."""
+        return absolute(obj.get_absolute_url())
 
     def save_model(self, request: HttpRequest, obj: Section | Tag | Person, form: Any, change: bool) -> None:  # noqa: FBT001
         naming.save(obj)
@@ -58,7 +63,7 @@ class PictureForm(forms.ModelForm[Picture]):
 
     def clean_file(self) -> Any:
         """The uploaded file, looked at; raises ValidationError."""
-        file = self.cleaned_data["file"]
+        file = self.cleaned_data.get("file")
         if "file" in self.changed_data and file:
             check_upload(file)
         return file
@@ -71,6 +76,10 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     list_display_links = ("thumbnail", "alt")
     search_fields = ("alt", "caption", "credit")
     list_per_page = 30
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
+        """What an edition shows never changes: its file and crop are another picture's, if they are to be others."""
+        return ("file", "ppoi") if obj and obj.editions.exists() else ()
 
     @admin.display(description=_("picture"))
     def thumbnail(self, picture: Picture) -> SafeString:

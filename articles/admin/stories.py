@@ -128,7 +128,7 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
         article: Any = self.get_object(request, object_id)
         if article is not None:
             extra_context = {
-                "verb_form": VerbForm(first=not article.was_published),
+                "verb_form": VerbForm(request.POST or None, first=not article.was_published),
                 "editions": article.editions.order_by("-number"),
                 "log": article.log.select_related("by")[:100],
                 "verbs": _verbs_for(_staff(request), article),
@@ -183,11 +183,17 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
         return self.response_post_save_change(request, article)
 
     def _warn_of_markers(self, request: HttpRequest, article: Article) -> None:
+        """Say which quotes readers would not see, and which places hold none."""
         known = set(article.quotes.values_list("marker", flat=True))
-        for marker in dict.fromkeys(html.markers(article.body)):
-            if marker not in known:
-                words = _("The body gives a place to a quote “%(marker)s”, but there is none of that name.")
-                messages.warning(request, words % {"marker": marker})
+        placed = {marker for _html, marker in html.split_at_quotes(article.body) if marker}
+        for marker in sorted(set(html.markers(article.body)) - known):
+            words = _("The body gives a place to a quote “%(marker)s”, but there is none of that name.")
+            messages.warning(request, words % {"marker": marker})
+        for marker in sorted(known - placed):
+            words = _(
+                "Readers do not see the quote “%(marker)s”: put [[quote %(marker)s]] into a paragraph of its own."
+            )
+            messages.warning(request, words % {"marker": marker})
 
 
 # --- The verbs and their buttons ------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ class Edition(models.Model):
     dateline_date = models.DateField(null=True)
     source_name = models.CharField(max_length=80, blank=True)
     source_url = models.URLField(blank=True)
-    byline = models.CharField(max_length=200, blank=True)
+    byline = models.TextField(blank=True)
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="editions")
     tags = models.ManyToManyField(Tag, through="EditionTag", related_name="editions")
     people = models.ManyToManyField(Person, through="EditionPerson", related_name="editions")

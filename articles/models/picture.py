@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from imagefield.fields import ImageField, PPOIField
 
-from articles.pictures import FORMATS
+from articles.pictures import FORMATS, unguessable_name
 from newsportal.fields import WordsField
 
 
@@ -13,7 +13,7 @@ class Picture(models.Model):
 
     file = ImageField(
         _("file"),
-        upload_to="pictures/%Y/%m",
+        upload_to=unguessable_name,
         width_field="width",
         height_field="height",
         ppoi_field="ppoi",

@@ -34,7 +34,7 @@ class DecisionForm(ActionForm):
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason:"), required=False, choices=[("", gettext_lazy("no reason")), *Reason.choices]
     )
-    explanation = forms.CharField(label=gettext_lazy("Explanation:"), required=False, max_length=2000)
+    explanation = forms.CharField(label=gettext_lazy("Explanation:"), required=False)
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -97,11 +97,31 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """The list. A card's own button (`decide`, "action:pk") is the action on that one card."""
         if request.method == "POST":
             request.POST = _as_action(request.POST)  # type: ignore[assignment]
-        response = super().changelist_view(request, {"title": _("Desk"), "reasons": reasons(), **(extra_context or {})})
-        context = getattr(response, "context_data", None)
-        if context and "cl" in context:
-            context["cards"] = cards(list(context["cl"].result_list))
+        context = {"title": _("Desk"), "reasons": reasons(), **(extra_context or {})}
+        response = super().changelist_view(request, context)
+        if getattr(request, "refused", False):
+            # Not the redirect: the page comes back at once, with the words that were not sent.
+            request.method = "GET"
+            response = super().changelist_view(request, context)
+        shown = getattr(response, "context_data", None)
+        if shown and "cl" in shown:
+            shown["cards"] = cards(list(shown["cl"].result_list))
+            self._put_words_back(request, shown)
         return response
+
+    def _put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
+        """After a refusal: the reason and the explanation stand where they were typed."""
+        if not getattr(request, "refused", False):
+            return
+        words = {name: request.POST.get(name, "") for name in ("reason", "explanation")}
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        for card in shown["cards"]:
+            if "decide" in request.POST and str(card.comment.pk) in chosen:
+                card.typed = words
+        if "decide" not in request.POST:
+            form = DecisionForm(auto_id=False, initial=words)
+            form.fields["action"].choices = self.get_action_choices(request)  # type: ignore[attr-defined]
+            shown["action_form"] = form
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -144,6 +164,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
                 done.append(self._decide_one(request, comment, to))
             except Refusal as refusal:
                 refused.append(f"{comment.name}: {refusal.words}")
+        request.refused = bool(refused)  # type: ignore[attr-defined]
         if done:
             messages.success(request, _told(done, to))
         for words in refused[:_REFUSALS_TOLD]:

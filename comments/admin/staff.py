@@ -13,6 +13,8 @@ M = TypeVar("M", bound=Model)
 class ReadOnlyAdmin(admin.ModelAdmin[M]):
     """Rows that the admin shows and that only verbs change."""
 
+    view_on_site = False
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

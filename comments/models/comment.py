@@ -37,7 +37,7 @@ class Thread(models.Model):
         verbose_name_plural = _("conversations")
 
     def __str__(self) -> str:
-        return str(self.article)
+        return str(self.pk)
 
     @property
     def is_open(self) -> bool:

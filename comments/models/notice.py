@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
+from comments.models.decision import Decision
 
 
 class Notice(models.Model):
@@ -17,11 +18,14 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         CONFIRM_ADDRESS = "confirm_address", _("confirm an address")
+        DECIDED = "decided", _("what was decided")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=32, choices=Kind.choices)
     to = models.EmailField(_("to"))
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="notices")
+    # What it tells of; empty for a confirmation.
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="notices")
     created_at = models.DateTimeField(_("created"))
     due_at = models.DateTimeField(_("due"))
     leased_until = models.DateTimeField(null=True)

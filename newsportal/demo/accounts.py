@@ -1,10 +1,11 @@
 """The people of the demo: who may sign in, and with which password."""
 
 import os
-import secrets
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
+
+from newsportal.secrets_kept import kept_secret
 
 # username, first name, last name, group ("" is the superuser)
 ACCOUNTS = (
@@ -26,12 +27,7 @@ def password() -> str:
     given = os.environ.get("DEMO_PASSWORD", "")
     if given:
         return given
-    path = settings.VAR_DIR / "demo_password"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(9))
-    return str(path.read_text())
+    return kept_secret(settings.VAR_DIR / "demo_password", length=9)
 
 
 def _account(username: str, first: str, last: str, group: str) -> User:

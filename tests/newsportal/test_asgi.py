@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -67,7 +68,9 @@ def answer(
         application: Callable[..., Awaitable[None]] = asgi.application
         await application(scope(path, headers, kind, method), receive, send)
 
-    asyncio.run(asyncio.wait_for(run(), 20))
+    # In a thread of its own: a browser test of the same process keeps an event loop in the main one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asyncio.wait_for(run(), 20)).result()
     return sent
 
 

@@ -36,11 +36,17 @@ class Command(BaseCommand):
         _collect_static()
         if settings.IS_DEMO:
             call_command("demo", stdout=self.stdout)
-        children = [_start(_server(options["host"], options["workers"])), _start(_worker())]
-        self.stdout.write(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it)")
-        self.stdout.flush()
-        failed = _watch(children)
-        if failed:
+        told = _listen()
+        children: list[subprocess.Popen[bytes]] = []
+        try:
+            for command in (_server(options["host"], options["workers"]), _worker()):
+                children.append(_start(command))
+            self.stdout.write(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it)")
+            self.stdout.flush()
+            _wait(children, told)
+        finally:
+            _end(children)
+        if not told:
             raise CommandError("A process died by itself; everything was stopped. Its last words are above.")
 
 
@@ -86,20 +92,22 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
 
 
-def _watch(children: list[subprocess.Popen[bytes]]) -> bool:
-    """Wait until told to stop or until a child dies; then end all. True where a child died by itself."""
+def _listen() -> list[int]:
+    """From now on INT, TERM and HUP end nothing by themselves: they are noted in the list that is returned."""
     told: list[int] = []
 
-    def stop(signum: int, frame: FrameType | None) -> None:
+    def note(signum: int, frame: FrameType | None) -> None:
         told.append(signum)
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGHUP, stop)
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, note)
+    return told
+
+
+def _wait(children: list[subprocess.Popen[bytes]], told: list[int]) -> None:
+    """Until somebody tells us to stop, or a child dies."""
     while not told and all(child.poll() is None for child in children):
         time.sleep(_LOOK_SECONDS)
-    _end(children)
-    return not told
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
