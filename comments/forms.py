@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -83,19 +84,26 @@ class AnyField(forms.CharField):
         return value or ""
 
 
+class _PlainAddressValidator(EmailValidator):
+    """An address without encoded words (RFC 2047): the mail library would decode them, and write to somebody else."""
+
+    def __call__(self, value: str | None) -> None:
+        super().__call__("" if "=?" in (value or "") else value)
+
+
 class _OwnEmailField(forms.EmailField):
     """An address, or nothing. What cannot be stored or seen in it is dropped before it is looked at."""
 
+    default_validators = [_PlainAddressValidator()]
+
     def to_python(self, value: Any) -> str:
         """The address as mail is sent to it: its domain in ASCII (RFC 5890), so that its length is what is kept."""
-        local, at, domain = str(super().to_python(name_to_store(str(value or "")))).rpartition("@")
-        if "=?" in local:
-            # An encoded word (RFC 2047): the mail library would decode it, and write to somebody else.
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        address = str(super().to_python(name_to_store(str(value or ""))))
+        local, at, domain = address.rpartition("@")
         try:
-            return f"{local}{at}{domain.encode('idna').decode() if at else domain}"
+            return f"{local}{at}{domain.encode('idna').decode()}" if at else address
         except UnicodeError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+            return address
 
 
 class _LengthsMixin(forms.BaseForm):

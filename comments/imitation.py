@@ -38,7 +38,9 @@ def imitates_staff(name: str) -> bool:
     words = {shape for word in name.split() for shape in _skeletons(word)}
     protected = _protected()
     long = [shape for shape in protected if len(shape) >= _TELLING_LENGTH]
-    return bool(whole & protected or words & _reserved() or any(shape in seen for seen in whole for shape in long))
+    return bool(
+        whole & protected or (whole | words) & _reserved() or any(shape in seen for seen in whole for shape in long)
+    )
 
 
 def _skeletons(name: str) -> set[str]:

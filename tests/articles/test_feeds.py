@@ -40,7 +40,7 @@ def test_an_item_says_all_that_a_reader_needs(client: Any) -> None:
     assert {child.tag: child.text for child in item} == {
         "title": "NATO & Seoul",
         "link": f"{SITE}/articles/{edition.article_id}/nato-seoul/",
-        "description": "They <met>.",
+        "description": "They &lt;met&gt;.",
         f"{DC}creator": "By Ana",
         "pubDate": "Wed, 11 Feb 2026 13:05:00 +0000",
         "guid": f"{SITE}/articles/{edition.article_id}/",

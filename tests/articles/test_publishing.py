@@ -702,3 +702,16 @@ def test_times_are_compared_with_the_clock_of_the_moment() -> None:
     edition = factories.live()
     assert timezone.now() == NOW
     assert (edition.is_live, edition.is_future) == (True, False)
+
+
+def test_the_note_of_a_first_edition_or_a_typo_is_for_the_log_alone(db: None) -> None:
+    story = factories.article()
+    first = factories.publish(story, note="INTERNAL: legal has cleared it")
+    typo = factories.updated(first, kind=Kind.TYPO, note="INTERNAL: the name")
+    update = factories.updated(typo, kind=Kind.UPDATE, note="With the arrival of the ship.")
+    assert [first.note, typo.note, update.note] == ["", "", "With the arrival of the ship."]
+    assert set(story.log.exclude(note="").values_list("note", flat=True)) == {
+        "INTERNAL: legal has cleared it",
+        "INTERNAL: the name",
+        "With the arrival of the ship.",
+    }

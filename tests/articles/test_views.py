@@ -257,3 +257,9 @@ def test_a_story_and_a_list_can_only_be_read(method: str) -> None:
     client = Client(enforce_csrf_checks=False)
     for address in ("/", edition.get_absolute_url(), *LISTS, "/robots.txt"):
         assert getattr(client, method)(address).status_code == 405
+
+
+@pytest.mark.parametrize("page", ["1" + 5000 * "0", "000000001" + 4400 * "0", "01", "1000", "-1", "1.0", "١", "", "x"])
+def test_a_page_number_that_no_list_gave_out_is_not_found(client: Any, page: str) -> None:
+    edition = factories.live()
+    assert client.get(edition.section.get_absolute_url(), {"page": page}).status_code == 404

@@ -1,5 +1,6 @@
 """Many at once, on a real database with a connection each: nothing is made twice and nothing overwritten."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
@@ -132,3 +133,18 @@ def test_an_address_confirmed_by_twenty_clicks_at_once_is_confirmed_once() -> No
     confirmed = at_once(lambda: posting.confirm_address(Comment.objects.get()), 8)
     assert sum(confirmed) == 1
     assert comment.decisions.count() == 2
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_root_and_its_answer_decided_at_once_wait_for_each_other_and_never_in_a_circle() -> None:
+    edition = factories.live()
+    root = factories.approved(edition)
+    answers = [factories.pending(edition, parent=root) for _ in range(6)]
+    by = factories.user("moderators")
+
+    def decide(comment: Comment, to: Status) -> Callable[[], str]:
+        return lambda: moderation.decide(comment, to=to, by=by, saw=comment.seen).to_status
+
+    acts = [decide(answer, Status.APPROVED) for answer in answers] + [decide(root, Status.SPAM)]
+    assert sorted(each_at_once(acts)) == ["approved"] * 6 + ["spam"]
+    assert discrepancies() == []

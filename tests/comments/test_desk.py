@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -514,3 +515,51 @@ def test_the_time_that_a_comment_waits_is_the_time_of_its_newest_words(
     posting.edit(comment, body=f"{GOOD_TEXT} Better.", saw=comment.seen, address=factories.address())
     moment = card_of(look(desk), comment).one("time").attributes["datetime"]
     assert re.match(timezone.now().strftime("%Y-%m-%dT%H:%M"), moment)
+
+
+def test_a_refusal_brings_the_card_back_with_the_words_that_were_typed(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    data = {f"saw-{comment.pk}": comment.seen, "decide": f"reject:{comment.pk}"}
+    response = desk.post(DESK, {**data, f"explanation-{comment.pk}": "It speaks of\nanother story."})
+    card = card_of(read(response), comment)
+    assert (response.status_code, [str(message) for message in response.context["messages"]]) == (
+        200,
+        [f"{comment.name}: Choose a reason for the rejection."],
+    )
+    assert response.context["cards"][0].typed == {"reason": "", "explanation": "It speaks of\nanother story."}
+    assert "It speaks of" in words(card.one("textarea"))
+
+
+def test_a_refusal_of_several_brings_the_words_back_beside_the_action(edition: Edition, desk: Client) -> None:
+    comments = [factories.pending(edition) for _ in range(2)]
+    data: dict[str, Any] = {f"saw-{comment.pk}": comment.seen for comment in comments}
+    data |= {"action": "reject", "index": "0", "_selected_action": [comment.pk for comment in comments]}
+    response = desk.post(DESK, {**data, "explanation": "Both speak of another story."})
+    assert response.context["action_form"].initial == {"reason": "", "explanation": "Both speak of another story."}
+    assert [card.typed for card in response.context["cards"]] == [{}, {}]
+
+
+def test_an_explanation_that_is_too_long_is_refused_in_words(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    assert act(desk, "reject", comment, reason="hate", explanation="x" * 2001) == [
+        f"{comment.name}: The explanation is too long: 2000 characters at most."
+    ]
+
+
+def test_the_desk_does_not_tell_what_the_newsroom_has_not_published(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    Article.objects.filter(pk=edition.article_id).update(headline="A working title that nobody may see")
+    pages = [
+        DESK,
+        f"{DESK}{comment.pk}/change/",
+        "/admin/comments/thread/",
+        f"/admin/comments/thread/{comment.thread_id}/change/",
+    ]
+    for page in pages:
+        text = desk.get(page).text
+        assert (page, edition.headline in text, "A working title" in text) == (page, True, False)
+
+
+def test_no_address_leads_staff_from_a_row_to_its_page(desk: Client, edition: Edition) -> None:
+    kind = ContentType.objects.get_for_model(Edition)
+    assert desk.get(f"/admin/r/{kind.pk}/{edition.pk}/").status_code == 404

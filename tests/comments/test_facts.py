@@ -93,3 +93,12 @@ def test_without_a_confirmed_address_there_is_no_record(edition: Edition) -> Non
     factories.approved(edition, name="Ann", email="ann@example.org")
     assert facts.record_of(None) == (0, 0)
     assert gathered(commenter=None).approved_before == 0
+
+
+def test_a_second_look_remembers_that_the_trap_was_filled(edition: Edition, settings: Any) -> None:
+    settings.COMMENTS_TRUST_AFTER = 1
+    first = factories.approved(edition, email="ann@example.org")
+    posting.confirm_address(first)
+    held = factories.pending(edition, email="ann@example.org", trap_filled=True)
+    posting.confirm_address(held)
+    assert (held.status, [found["rule"] for found in held.decisions.last().findings]) == ("pending", ["trap_filled"])

@@ -190,3 +190,24 @@ def test_errors_are_listed_first_each_with_a_link_to_its_field(edition: Edition)
         ("#id_body", "5 of 50 characters. Say a little more."),
     ]
     assert html.one("textarea", id="id_body").attributes["aria-invalid"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ann@bücher.example", "ann@xn--bcher-kva.example"),
+        ("ann@" + 6 * (31 * "ß" + ".") + "de", None),
+        ("=?utf-8?q?v?=@example.com", None),
+        ("ann@-.example", None),
+        ("ann@" + "x" * 64 + ".example", None),
+        ("", ""),
+    ],
+)
+def test_an_address_is_kept_as_mail_is_sent_to_it(db: None, typed: str, kept: str | None) -> None:
+    form = CommentForm({"name": "Ann", "email": typed, "body": factories.GOOD_TEXT})
+    assert (form.is_valid(), form.cleaned_data.get("email")) == (kept is not None, kept)
+
+
+def test_what_machines_send_in_hidden_fields_keeps_no_text_back(db: None) -> None:
+    form = CommentForm({"name": "Ann", "body": factories.GOOD_TEXT, "website": "\x00", "edition": "\x00"})
+    assert (form.is_valid(), form.draft().trap_filled, form.draft().edition_number) == (True, True, None)

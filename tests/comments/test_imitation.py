@@ -101,3 +101,18 @@ def test_accounts_that_are_not_staff_protect_nothing(db: None) -> None:
 def test_the_skeleton_keeps_letters_alone() -> None:
     assert skeleton("Rn. O'Vv, 10") == skeleton("mowlo") == "mowlo"
     assert skeleton("… – ₍₎") == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Edda Marsh (Editor)", "Marsh Edda", "Mona Keller, moderator", "Moderation Team", "The Meridian Newsroom"],
+)
+def test_a_name_that_holds_a_colleagues_or_the_papers_is_refused(db: None, name: str) -> None:
+    factories.user("editors", first_name="Edda", last_name="Marsh")
+    assert imitates_staff(name)
+
+
+@pytest.mark.parametrize("name", ["Edda", "Marsha Eddings", "Kim Meridith"])
+def test_a_name_that_shares_a_part_is_somebody_elses(db: None, name: str) -> None:
+    factories.user("editors", username="em", first_name="Edda", last_name="Marsh")
+    assert not imitates_staff(name)

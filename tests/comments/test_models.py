@@ -183,7 +183,7 @@ def test_nothing_that_the_ledger_speaks_of_can_be_deleted(comment: Comment) -> N
 def test_rows_say_what_they_are(comment: Comment, edition: Edition) -> None:
     decision = comment.decisions.get()
     assert str(comment) == f"{comment.name}, {comment.public_id}"
-    assert str(comment.thread) == edition.headline
+    assert str(comment.thread) == str(edition.article_id)
     assert str(comment.revisions.get()).startswith(GOOD_TEXT)
     assert str(decision) == f"{comment.pk}:  → pending"
     assert str(DecisionWords(decision=decision, explanation="Why.")) == "Why."

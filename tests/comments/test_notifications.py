@@ -299,3 +299,14 @@ def test_of_two_workers_at_once_neither_sends_a_mail_that_the_other_sends(server
     assert sum(sent) == 12
     assert sorted(to for [to] in server.recipients) == sorted(f"ann{number}@example.org" for number in range(12))
     assert [notice.attempts for notice in Notice.objects.all()] == [1] * 12
+
+
+def test_a_message_that_cannot_be_sent_keeps_no_other_back(edition: Edition, server: MailServer) -> None:
+    # Django decodes the encoded word into a line feed, and refuses the address where it is handed to the server.
+    bad = owe(edition)
+    Notice.objects.filter(pk=bad.pk).update(to="=?utf-8?q?=0A?=@example.com")
+    good = owe(edition, to="bob@example.org")
+    assert notifications.send_due() == 1
+    bad.refresh_from_db()
+    assert (bad.attempts, bad.sent_at, bad.error.partition("(")[0]) == (1, None, "ValueError")
+    assert server.recipients == [[good.to]]

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from time_machine import Traveller
 
 from articles.models import Edition
@@ -133,3 +134,14 @@ def act(chance: random.Random, edition: Edition, moderator: object, number: int)
     else:
         to = chance.choice([Status.APPROVED, Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED])
         factories.decided(comment, to, by=moderator)
+
+
+def test_a_gap_in_the_ledger_is_not_healed_by_what_comes_after_it(edition: Edition) -> None:
+    comment = factories.pending(edition)
+    for to in (Status.APPROVED, Status.SPAM, Status.APPROVED):
+        factories.decided(comment, to)
+    with connection.cursor() as cursor:
+        missing = comment.decisions.order_by("pk")[1].pk
+        cursor.execute("DELETE FROM comments_decision WHERE id = %s", [missing])
+    (found,) = discrepancies()
+    assert found.startswith(f"comment {comment.public_id}: ")

@@ -276,3 +276,10 @@ def _execute(statement: str) -> None:
     given = {name: value for name, value in parts.items() if value}
     with psycopg.connect(**given, dbname="postgres", autocommit=True) as connection:
         connection.execute(statement)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys in one process of a run in parallel: the portal is started once, and not for each of them."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("journeys"))

@@ -9,7 +9,7 @@ import pytest
 from a2wsgi import WSGIMiddleware
 
 from newsportal import asgi, limits
-from newsportal.limits import DRAIN_BYTES, READER_BYTES, STAFF_BYTES
+from newsportal.limits import DRAIN_BYTES, PICTURE_BYTES, READER_BYTES, STAFF_BYTES
 
 Message = dict[str, Any]
 
@@ -97,7 +97,10 @@ def test_a_request_without_a_body_is_passed_on() -> None:
     assert read(answer(parts(b""))) == (200, b"")
 
 
-@pytest.mark.parametrize(("path", "limit"), [("/", READER_BYTES), ("/admin/articles/picture/add/", STAFF_BYTES)])
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [("/", READER_BYTES), ("/admin/login/", STAFF_BYTES), ("/admin/articles/picture/add/", PICTURE_BYTES)],
+)
 def test_a_body_of_just_the_limit_is_taken_and_one_byte_more_is_not(path: str, limit: int) -> None:
     taken = answer(parts(b"x" * (limit - 1), b"y"), path=path)
     assert (taken[0]["status"], header(taken, b"x-length")) == (200, str(limit).encode())

@@ -98,9 +98,14 @@ def test_outside_the_demo_nothing_starts_without_a_secret(tmp_path: Path) -> Non
 def test_a_good_configuration_passes_the_checks_of_a_deployment(tmp_path: Path) -> None:
     done = manage(
         "check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path,
-        SITE_URL="https://news.example.org", SECRET_KEY=f"{GOOD_SECRET}ab",
+        SITE_URL="https://news.example.org", SECRET_KEY=f"{GOOD_SECRET}ab", TRUSTED_PROXIES="127.0.0.1",
     )  # fmt: skip
     assert (done.returncode, "no issues" in done.stdout) == (0, True)
+
+
+def test_a_site_behind_tls_that_trusts_no_proxy_is_warned(settings: Any) -> None:
+    settings.SITE_URL, settings.TRUSTED_PROXIES = "https://news.example.org", []
+    assert [message.id for message in check_proxies()] == ["newsportal.W008"]
 
 
 def test_the_demos_secret_is_made_once_and_for_its_owners_eyes(tmp_path: Path) -> None:

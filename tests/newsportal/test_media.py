@@ -11,14 +11,16 @@ from django.test import Client
 @pytest.fixture
 def _picture(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
-    (tmp_path / "media" / "pictures").mkdir(parents=True)
-    (tmp_path / "media" / "pictures" / "a.webp").write_bytes(b"RIFF")
+    (tmp_path / "media" / "__processed__").mkdir(parents=True)
+    (tmp_path / "media" / "__processed__" / "a.webp").write_bytes(b"RIFF")
+    (tmp_path / "media" / "pictures").mkdir()
+    (tmp_path / "media" / "pictures" / "a.webp").write_bytes(b"the original, with where it was taken")
     (tmp_path / "secret_key").write_text("secret")
 
 
 @pytest.mark.usefixtures("_picture")
 def test_a_picture_is_kept_for_good_and_may_run_nothing() -> None:
-    response = Client().get("/media/pictures/a.webp")
+    response = Client().get("/media/__processed__/a.webp")
     assert (response.status_code, b"".join(response.streaming_content)) == (200, b"RIFF")
     assert response["Content-Type"] == "image/webp"
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -30,7 +32,10 @@ def test_a_picture_is_kept_for_good_and_may_run_nothing() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "pictures/b.webp",
+        "pictures/a.webp",
+        "__processed__/../pictures/a.webp",
+        "__processed__/b.webp",
+        "__processed__/",
         "pictures/",
         "pictures",
         "",
@@ -52,9 +57,9 @@ def test_anything_else_is_not_found(path: str) -> None:
 
 @pytest.mark.usefixtures("_picture")
 def test_a_picture_that_a_browser_has_is_not_sent_again() -> None:
-    first = Client().get("/media/pictures/a.webp")
+    first = Client().get("/media/__processed__/a.webp")
     assert b"".join(first.streaming_content) == b"RIFF"
-    again = Client().get("/media/pictures/a.webp", headers={"if-modified-since": first["Last-Modified"]})
+    again = Client().get("/media/__processed__/a.webp", headers={"if-modified-since": first["Last-Modified"]})
     assert (again.status_code, again.content) == (304, b"")
 
 

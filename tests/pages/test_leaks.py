@@ -223,8 +223,9 @@ def _public_pages(world: World) -> list[str]:
         "tag": [{"slug": "harbours"}],
     }
     pages = [_fill(route, **parts) for kind, each in paths.items() for route in _of_kind(kind) for parts in each]
-    # Redirects, whose target is the story's page: they have tests of their own.
-    pages = [page for page in pages if page.endswith("/answers/") or not page.startswith("/comments/")]
+    # Permalinks and the answers to an answer lead to another page: they have tests of their own.
+    answers = {reverse("comments:answers", args=[comment.public_id]) for comment in public.filter(root=None)}
+    pages = [page for page in pages if page in answers or not page.startswith("/comments/")]
     pages.remove(f"/articles/{story.article_id}/")
     removed = Comment.objects.filter(answer_count__gt=0, public_revision=None)
     pages += [reverse("comments:answers", args=[comment.public_id]) for comment in removed]

@@ -1,0 +1,95 @@
+"""What an author with a confirmed address is mailed of a moderator's decision."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from time_machine import Traveller
+
+from articles.models import Edition
+from comments import moderation, notifications, policy, posting
+from comments.models import Comment, Notice
+from comments.states import Status
+from comments.tokens import own_path
+from tests import factories
+
+SITE = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def known(clock: Traveller, edition: Edition) -> Comment:
+    """A comment whose author has confirmed the address; the mail that asked for it is sent."""
+    comment = factories.pending(edition, email="Ann@example.org", body=f"{factories.GOOD_TEXT} Mine.")
+    posting.confirm_address(comment)
+    notifications.send_due()
+    mail.outbox.clear()
+    return comment
+
+
+def sent_after(clock: Traveller, wait: timedelta) -> list[str]:
+    clock.shift(wait)
+    notifications.send_due()
+    return [message.subject for message in mail.outbox]
+
+
+def test_a_rejection_is_told_with_reason_words_text_and_link(
+    clock: Traveller, known: Comment, edition: Edition
+) -> None:
+    factories.decided(known, Status.REJECTED, explanation="It speaks of\nanother story.")
+    assert sent_after(clock, policy.NOTICE_DELAY) == [f"Your comment on “{edition.headline}” was not published"]
+    (message,) = mail.outbox
+    assert (message.to, message.body) == (
+        ["ann@example.org"],
+        f"Your comment on “{edition.headline}” was not published.\n\n"
+        "The reason: off topic.\n\n"
+        "The moderator writes:\nIt speaks of\nanother story.\n\n"
+        f"You wrote:\n{factories.GOOD_TEXT} Mine.\n\n"
+        f"Your comment, and what you can do about it:\n{SITE}{own_path(known)}\n\n"
+        "The Meridian\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("to", "subject"),
+    [
+        (Status.APPROVED, "Your comment on “{}” is published"),
+        (Status.RETURNED, "A moderator asks you to change your comment on “{}”"),
+    ],
+)
+def test_an_approval_and_a_return_are_told(
+    clock: Traveller, known: Comment, edition: Edition, to: Status, subject: str
+) -> None:
+    factories.decided(known, to)
+    assert sent_after(clock, policy.NOTICE_DELAY) == [subject.format(edition.headline)]
+
+
+def test_nothing_is_told_before_it_can_no_longer_be_undone(clock: Traveller, known: Comment) -> None:
+    factories.decided(known, Status.APPROVED)
+    assert sent_after(clock, policy.NOTICE_DELAY - timedelta(seconds=1)) == []
+
+
+def test_a_decision_that_was_undone_is_not_told(clock: Traveller, known: Comment) -> None:
+    by = factories.user("moderators")
+    decision = moderation.decide(known, to=Status.REJECTED, by=by, saw=known.seen, reason="hate")
+    moderation.undo(decision, by=by)
+    assert sent_after(clock, policy.NOTICE_DELAY) == []
+    assert Notice.objects.get(decision=decision).error == "the decision was undone or overtaken"
+
+
+def test_spam_is_told_nothing(clock: Traveller, known: Comment) -> None:
+    factories.decided(known, Status.SPAM)
+    assert sent_after(clock, timedelta(days=1)) == []
+
+
+def test_an_address_that_nobody_confirmed_is_told_nothing(clock: Traveller, edition: Edition) -> None:
+    comment = factories.pending(edition, email="bob@example.org")
+    notifications.send_due()
+    mail.outbox.clear()
+    factories.decided(comment, Status.APPROVED)
+    assert sent_after(clock, timedelta(days=1)) == []
+
+
+def test_the_question_is_not_asked_for_a_comment_that_was_withdrawn(clock: Traveller, edition: Edition) -> None:
+    comment = factories.pending(edition, email="bob@example.org")
+    posting.withdraw(comment, saw=comment.seen)
+    assert sent_after(clock, timedelta(days=1)) == []
