@@ -29,7 +29,7 @@ def quiet_webp(get_image: Callable[..., Any]) -> Callable[..., Any]:
     def processor(image: Any, context: Any) -> Any:
         context.save_kwargs["format"] = "WEBP"
         image = get_image(image, context)
-        context.save_kwargs.update(quality=_QUALITY, method=4, exif=b"", icc_profile=None)
+        context.save_kwargs.update(quality=_QUALITY, method=2, exif=b"", icc_profile=None)
         return image.convert("RGB") if image.mode not in {"RGB", "RGBA"} else image
 
     return processor
