@@ -95,7 +95,7 @@ def test_a_writer_who_forges_the_button_is_refused_in_words(visit: Visit) -> Non
     page = visit().sign_in("writer", ADD)
     _write(page, headline)
     page.click("input[name=_continue]")
-    page.eval_on_selector("input[name=_submit]", "button => { button.name = '_publish' }")
+    page.locator("input[name=_submit]").evaluate("button => { button.name = '_publish' }")
     page.click("input[name=_publish]")
     expect(page.locator(".messagelist .error")).to_contain_text("Only editors")
 
