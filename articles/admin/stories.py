@@ -121,6 +121,19 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
         live = Edition.objects.live().filter(article=obj).first()
         return absolute(live.get_absolute_url()) if live else None
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of a new story, with the buttons that this person may press when it is written."""
+        story: Any = Article(owner=_staff(request))
+        story.is_live = story.is_scheduled = story.is_ending = False
+        extra_context = {
+            "verb_form": VerbForm(request.POST or None, first=True),
+            "verbs": _verbs_for(_staff(request), story),
+            **(extra_context or {}),
+        }
+        return super().add_view(request, form_url, extra_context)
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import editing, publishing
+from articles.admin.stories import VERBS
 from articles.models import Article, Edition, FormerSlug, Person, Picture, Section, Source, Tag
 from articles.states import Act, Kind, Status
 from newsportal.characters import fit
@@ -785,3 +786,13 @@ def test_the_file_of_a_picture_that_an_edition_shows_cannot_be_changed(sign_in: 
 
     assert fields_of(shown) == {"alt", "caption", "credit"}
     assert fields_of(free) == {"alt", "caption", "credit", "file", "ppoi"}
+
+
+def test_a_new_story_can_be_handed_in_or_published_at_once(sign_in: SignIn) -> None:
+    offered = {
+        role: {name for name in read_form(sign_in(role).get(ADD).text, "article_form").buttons if name[1:] in VERBS}
+        for role in ("writers", "editors")
+    }
+    assert offered == {"writers": {"_submit"}, "editors": {"_submit", "_accept", "_publish"}}
+    sign_in("editors").post(ADD, {**new_story(headline="Straight to the readers"), "_publish": "1"})
+    assert Edition.objects.live().get().headline == "Straight to the readers"
