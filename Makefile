@@ -23,7 +23,7 @@ coverage: $(DEVELOPMENT) ## The suite, and which branches it takes; 95 % at leas
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=95 $(PYTEST_ARGS)
 
 test-long: $(DEVELOPMENT) ## What takes longer than CI has time for
-	$(BIN)/python -m pytest -m long -p no:xdist $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m long -n 0 $(PYTEST_ARGS)
 
 lint: $(DEVELOPMENT) ## Formatters, linters, types, import contracts, migrations, deployment checks
 	$(BIN)/ruff format --check .
