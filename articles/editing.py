@@ -45,7 +45,7 @@ def stale_words(article: Article) -> str:
     """Who changed the story meanwhile, and when."""
     present = Article.objects.select_related("changed_by").get(pk=article.pk)
     return _("%(who)s changed this story at %(when)s, after you opened it.") % {
-        "who": present.changed_by,
+        "who": present.changed_by.get_full_name() or present.changed_by,
         "when": timezone.localtime(present.changed_at).strftime("%H:%M:%S %Z"),
     }
 

@@ -47,8 +47,12 @@ class Card:
     rejected: int
     record_is_of_address: bool
     ledger: list[Decision]
+    # What readers see meanwhile, where it is not the newest text; else empty.
+    public_html: SafeString
     # The reason and explanation of a decision that was refused, to be typed no second time.
     typed: dict[str, str] = field(default_factory=dict)
+    # Whether it was chosen for that decision.
+    is_chosen: bool = False
 
     @property
     def can_be(self) -> list[Status]:
@@ -103,7 +107,13 @@ def _card(comment: Comment, live: Edition | None, records: "_Records") -> Card:
         rejected=rejected,
         record_is_of_address=comment.commenter_id is not None,
         ledger=ledger,
+        public_html=_public_html(comment, revision),
     )
+
+
+def _public_html(comment: Comment, newest: Revision) -> SafeString:
+    shown = next((row for row in comment.revisions.all() if row.pk == comment.public_revision_id), newest)
+    return SafeString("") if shown is newest else to_html(shown.body)
 
 
 def why(decisions: Iterable[Decision]) -> list[str]:

@@ -26,12 +26,12 @@ def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, 
         "permalink": comment.get_absolute_url() if comment.is_public and live else "",
         "revision": {"html": to_html(revision.body), "created_at": revision.created_at, "number": revision.number},
         "status": status,
-        "heading": _heading(status),
+        "heading": _heading(status, revision.number),
         "explanation": _sentences(comment, status),
         "reason_label": Reason(decision.reason).label if decision and decision.reason else "",
         "reason_code": decision.reason if decision else "",
         "reason_words": _words(decision, status),
-        "keep_link": not comment.email,
+        "keep_link": not comment.email and status is not Status.WITHDRAWN,
         "address_state": _address_state(comment),
         "own_url": absolute(own_path(comment)),
         "edit_form": _edit_form(comment, revision.body, edit_form),
@@ -50,7 +50,9 @@ def _edit_form(comment: Comment, body: str, bound: EditForm | None) -> EditForm 
     return EditForm(initial={"saw": comment.seen, "body": body})
 
 
-def _heading(status: Status) -> str:
+def _heading(status: Status, revision_number: int) -> str:
+    if status is Status.PENDING and revision_number > 1:
+        return _("Thank you. Your changed comment waits for a moderator.")
     return {
         Status.PENDING: _("Thank you. Your comment waits for a moderator."),
         Status.APPROVED: _("Your comment is published."),

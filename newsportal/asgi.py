@@ -4,9 +4,10 @@ A slow sender then holds a coroutine and never a thread, so half-sent posts cann
 """
 
 import asyncio
+import string
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote_from_bytes, urlsplit
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -74,7 +75,10 @@ def _as_sent(scope: Scope, length: int) -> Scope:
     if length:
         headers.append((b"content-length", str(length).encode()))
     # The proxy ends TLS, so the scheme that readers use is the one of the site's own address.
-    return {**scope, "headers": headers, "scheme": urlsplit(settings.SITE_URL).scheme}
+    scheme = urlsplit(settings.SITE_URL).scheme
+    # A query may carry bytes that no address may (RFC 3986): browsers escape them, and so do we for all others.
+    query = quote_from_bytes(scope["query_string"], safe=string.printable).encode()
+    return {**scope, "headers": headers, "scheme": scheme, "query_string": query}
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -110,16 +110,20 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         return response
 
     def _put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
-        """After a refusal: the reason and the explanation stand where they were typed."""
+        """After a refusal what was chosen and typed stands where it was."""
         if not getattr(request, "refused", False):
             return
         words = {name: request.POST.get(name, "") for name in ("reason", "explanation")}
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         for card in shown["cards"]:
-            if "decide" in request.POST and str(card.comment.pk) in chosen:
+            if str(card.comment.pk) not in chosen:
+                continue
+            if "decide" in request.POST:
                 card.typed = words
+            else:
+                card.is_chosen = True
         if "decide" not in request.POST:
-            form = DecisionForm(auto_id=False, initial=words)
+            form = DecisionForm(auto_id=False, initial={**words, "action": request.POST.get("action", "")})
             form.fields["action"].choices = self.get_action_choices(request)  # type: ignore[attr-defined]
             shown["action_form"] = form
 

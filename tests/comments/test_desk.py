@@ -535,7 +535,12 @@ def test_a_refusal_of_several_brings_the_words_back_beside_the_action(edition: E
     data: dict[str, Any] = {f"saw-{comment.pk}": comment.seen for comment in comments}
     data |= {"action": "reject", "index": "0", "_selected_action": [comment.pk for comment in comments]}
     response = desk.post(DESK, {**data, "explanation": "Both speak of another story."})
-    assert response.context["action_form"].initial == {"reason": "", "explanation": "Both speak of another story."}
+    assert response.context["action_form"].initial == {
+        "action": "reject",
+        "reason": "",
+        "explanation": "Both speak of another story.",
+    }
+    assert [card.is_chosen for card in response.context["cards"]] == [True, True]
     assert [card.typed for card in response.context["cards"]] == [{}, {}]
 
 
@@ -563,3 +568,13 @@ def test_the_desk_does_not_tell_what_the_newsroom_has_not_published(edition: Edi
 def test_no_address_leads_staff_from_a_row_to_its_page(desk: Client, edition: Edition) -> None:
     kind = ContentType.objects.get_for_model(Edition)
     assert desk.get(f"/admin/r/{kind.pk}/{edition.pk}/").status_code == 404
+
+
+def test_a_card_of_a_changed_comment_shows_what_readers_see_meanwhile(edition: Edition, desk: Client) -> None:
+    comment = factories.approved(edition, body=f"{GOOD_TEXT} Before.")
+    assert cards([for_desk(Comment.objects.all()).get()])[0].public_html == ""
+    posting.edit(comment, body=f"{GOOD_TEXT} After.", saw=comment.seen, address=factories.address())
+    card = card_of(look(desk), comment)
+    assert [words(part) for part in card.all("details", class_="card__answered")] == [
+        f"Readers see its earlier words until this is decided{GOOD_TEXT} Before."
+    ]

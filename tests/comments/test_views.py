@@ -657,7 +657,7 @@ def test_an_edit_on_the_own_page_waits_and_the_earlier_words_stay_up(edition: Ed
     response = send(own_path(comment), {**fields, "body": f"{GOOD_TEXT} Better.", "edit": "1", "status": "approved"})
     assert (response.status_code, response["Location"]) == (303, own_path(comment))
     page = own(comment)
-    assert words(page.one("h1")) == HEADINGS[Status.PENDING]
+    assert words(page.one("h1")) == "Thank you. Your changed comment waits for a moderator."
     assert "Until then your earlier words stay up." in words(page)
     assert page.one("figure", class_="quote").one("blockquote").text == f"{GOOD_TEXT} Better."
     public = read(reader.get(edition.get_absolute_url())).one("div", class_="comment__text").text

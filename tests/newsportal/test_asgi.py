@@ -127,6 +127,11 @@ def test_half_a_post_whose_sender_hung_up_is_not_acted_upon(before: list[Message
     assert answer([*before, {"type": "http.disconnect"}]) == []
 
 
+def test_bytes_that_no_address_may_carry_are_escaped_and_the_others_left_alone() -> None:
+    asked = {**scope("/", (), "http", "GET"), "query_string": "x=é&page=１&a=%C3%A9+b".encode()}
+    assert asgi._as_sent(asked, 0)["query_string"] == b"x=%C3%A9&page=%EF%BC%91&a=%C3%A9+b"
+
+
 @pytest.mark.parametrize("kind", ["lifespan", "websocket"])
 def test_what_is_no_http_is_left_alone(kind: str) -> None:
     assert answer([], kind=kind) == []

@@ -13,7 +13,7 @@ def test_a_second_server_on_one_port_is_refused_in_words(settings: Any) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         settings.PORT = taken.getsockname()[1]
-        with pytest.raises(CommandError, match=rf"Port {settings.PORT} is taken .* make run PORT=8001"):
+        with pytest.raises(CommandError, match=rf"Port {settings.PORT} cannot be used .* make run PORT=8001"):
             call_command("serve", stdout=StringIO())
 
 

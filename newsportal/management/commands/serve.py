@@ -56,8 +56,8 @@ def _must_be_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(f"Port {port} is taken ({error.strerror}). Another one: make run PORT=8001") from None
+        except (OSError, OverflowError) as error:
+            raise CommandError(f"Port {port} cannot be used ({error}). Another one: make run PORT=8001") from None
 
 
 def _server(host: str, workers: int) -> list[str]:
