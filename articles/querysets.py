@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from articles.states import TOLD_KINDS, Status
+from articles.states import TOLD_KINDS
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -21,10 +21,6 @@ class ArticleQuerySet(QuerySet["Article"]):
     def visible_to(self, user: "User") -> Self:
         """The stories that this member of staff may see: editors all, writers their own."""
         return self if user.has_perm("articles.edit_all_articles") else self.filter(owner=user)
-
-    def awaiting_review(self) -> Self:
-        """Submitted and not yet answered."""
-        return self.filter(status=Status.IN_REVIEW)
 
     def with_presence(self, now: datetime | None = None) -> Self:
         """Annotated with what the public sees: `is_live`, `is_ending`, `is_scheduled`, `was_published`,

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from comments.states import Status
-
 if TYPE_CHECKING:
     from comments.models import Comment, Thread
 
@@ -59,7 +57,3 @@ class CommentQuerySet(QuerySet["Comment"]):
     def for_page(self) -> Self:
         """With what a comment shows."""
         return self.select_related("public_revision", "parent")
-
-    def waiting(self) -> Self:
-        """What a moderator has to decide."""
-        return self.filter(status=Status.PENDING)

@@ -102,16 +102,6 @@ def test_writers_see_their_own_stories_and_editors_all() -> None:
     assert set(Article.objects.visible_to(factories.user("moderators"))) == set()
 
 
-def test_what_awaits_review_was_submitted_and_not_answered() -> None:
-    editor = factories.user("editors")
-    factories.article()
-    submitted, accepted = factories.article(), factories.article()
-    publishing.submit(submitted, by=editor, saw=1)
-    publishing.submit(accepted, by=editor, saw=1)
-    publishing.accept(accepted, by=editor, saw=2)
-    assert list(Article.objects.awaiting_review()) == [submitted]
-
-
 def presence(story: Article, moment: datetime | None = None) -> dict[str, bool]:
     names = ("is_live", "is_ending", "is_scheduled", "was_published", "is_changed")
     row = Article.objects.with_presence(moment).values(*names).get(pk=story.pk)

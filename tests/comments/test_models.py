@@ -206,10 +206,5 @@ def test_no_column_holds_an_ip_address() -> None:
     every = [Comment, Commenter, Decision, DecisionWords, Network, NetworkKey, Notice, Revision, Thread]
     kinds = {type(field) for model in every for field in model._meta.get_fields()}
     assert models.GenericIPAddressField not in kinds
-
-
-def test_the_waiting_ones_are_those_that_are_pending(comment: Comment, edition: Edition) -> None:
-    factories.approved(edition)
-    assert list(Comment.objects.waiting()) == [comment]
     with pytest.raises(FieldError):
         Comment.objects.filter(ip="203.0.113.7")
