@@ -11,11 +11,13 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from articles import names
 from articles.finding import named
 from articles.limits import FEED_STORIES
 from articles.models import Edition, Person, Section, Tag
 from articles.querysets import EditionQuerySet
 from newsportal.links import absolute
+from newsportal.pages import shows
 
 
 class LatestFeed(Feed[Edition, Any]):
@@ -23,7 +25,6 @@ class LatestFeed(Feed[Edition, Any]):
 
     def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
-        response["Cache-Control"] = "public, no-cache"
         # Django dates a feed by its newest story, and a corrected one would then look unchanged.
         response.headers.pop("Last-Modified", None)
         return response
@@ -40,7 +41,8 @@ class LatestFeed(Feed[Edition, Any]):
     def feed_url(self) -> str:
         return absolute(reverse("articles:feed"))
 
-    def items(self) -> EditionQuerySet:
+    def items(self) -> list[Edition]:
+        shows(names.STORIES)
         return _stories(Edition.objects.all())
 
     def item_title(self, item: Edition) -> str:
@@ -100,7 +102,8 @@ class _NamedFeed(LatestFeed):
     def feed_url(self, found: Any = None) -> str:
         return absolute(f"{found.get_absolute_url()}feed/")
 
-    def items(self, found: Any = None) -> EditionQuerySet:
+    def items(self, found: Any = None) -> list[Edition]:
+        shows(names.of(found), names.stories_of(found))
         return _stories(_of(found))
 
 
@@ -124,5 +127,8 @@ def _of(found: Section | Tag | Person) -> EditionQuerySet:
     return Edition.objects.by_person(found)
 
 
-def _stories(editions: EditionQuerySet) -> EditionQuerySet:
-    return editions.live().for_card().newest_first()[:FEED_STORIES]
+def _stories(editions: EditionQuerySet) -> list[Edition]:
+    stories = list(editions.live().for_card().newest_first()[:FEED_STORIES])
+    for edition in stories:
+        shows(names.of_entry(edition.article_id), names.of(edition.section))
+    return stories

@@ -15,14 +15,15 @@ _ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
 def live_edition(article_id: str, editions: EditionQuerySet | None = None) -> Edition:
-    """The edition that readers see now of the article with this id.
+    """The edition that readers see now of the article with this id; by itself, with its section.
 
     Raises Http404 alike for what never was, is a draft, is scheduled or is withdrawn.
     """
     if not _ID.fullmatch(article_id):
         raise Http404
-    live = (editions if editions is not None else Edition.objects.all()).live()
-    edition: Edition | None = live.filter(article_id=int(article_id)).first()
+    live = (editions if editions is not None else Edition.objects.select_related("section")).live()
+    # There is one at most, and of a story with many editions the last in this order of their index.
+    edition: Edition | None = live.filter(article_id=int(article_id)).order_by("-visible_from").first()
     if edition is None:
         raise Http404
     return edition

@@ -1,10 +1,11 @@
-"""Saving what stories are filed under, so that an address that was given out once leads on for ever."""
+"""Saving what stories are filed under, so that an address that was given out once leads on for ever; and pictures."""
 
 from typing import TypeVar
 
 from django.db import transaction
 
-from articles.models import FormerSlug, Person, Section, Tag
+from articles import names
+from articles.models import FormerSlug, Person, Picture, Section, Tag
 from newsportal.pages import changed
 
 Named = TypeVar("Named", bound=Section | Tag | Person)
@@ -15,10 +16,33 @@ def save(row: Named) -> Named:
     """Save a section, a tag or a person; where its address changed, the old one becomes a redirect."""
     kind = row._meta.model_name or ""
     before = type(row).objects.filter(pk=row.pk).first() if row.pk else None
+    others = _who_had(row) if before is None or before.slug != row.slug else set()
     if before and before.slug != row.slug:
         # The new address is nobody's former one any more; the old one may have been another row's before.
         FormerSlug.objects.filter(slug__in=[before.slug, row.slug], **{f"{kind}__isnull": False}).delete()
         FormerSlug.objects.create(slug=before.slug, **{kind: before})
     row.save()
-    changed(f"{kind}:{row.pk}", *(("navigation",) if isinstance(row, Section) else ()))
+    changed(*others, *names.differing(names.of_row(before), names.of_row(row)))
     return row
+
+
+@transaction.atomic
+def delete(row: Section | Tag | Person) -> None:
+    """Delete a section, a tag or a person that no edition needs; raises ProtectedError where one does."""
+    changed(*names.differing(names.of_row(row), names.of_row(None)))
+    row.delete()
+
+
+@transaction.atomic
+def save_picture(picture: Picture) -> None:
+    """Save a picture of the library; its crops are made when the file is new."""
+    before = names.of_shape(Picture.objects.filter(pk=picture.pk).first())
+    picture.save()
+    changed(*names.differing(before, names.of_shape(picture)))
+
+
+def _who_had(row: Section | Tag | Person) -> set[str]:
+    """The names of rows that are found by the present address of this one, until now."""
+    kind = row._meta.model_name or ""
+    former = FormerSlug.objects.filter(slug=row.slug, **{f"{kind}__isnull": False}).select_related(kind)
+    return {names.of(getattr(one, kind)) for one in former}

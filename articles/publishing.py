@@ -14,12 +14,12 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import permissions
+from articles import names, permissions
 from articles.editing import log, stale_words
 from articles.freezing import attach, freeze
 from articles.models import Article, Edition
 from articles.states import ALLOWED, KINDS_WITH_NOTE, Act, Kind, Status
-from newsportal.pages import changed
+from newsportal.pages import CLOCK, changed
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
 
@@ -75,6 +75,7 @@ def publish(
     at = at or now
     _claim(article, Act.PUBLISHED, to=Status.READY, by=by, saw=saw)
     timeline = _Timeline.of(article, now)
+    before = timeline.at(now)
     _check_time(article, timeline, at=at, now=now, by=by)
     timeline.settle(scheduled, may_keep=at <= now)
     kind = _kind_of(timeline, kind, note, at=at)
@@ -91,7 +92,8 @@ def publish(
     timeline.mark_kept(edition)
     act = Act.SCHEDULED if at > now else Act.PUBLISHED
     log(article, act, by=by, note=note, edition_number=edition.number, effective_at=at)
-    _announce(article, *timeline.editions, edition, timed=at > now or timeline.had_future)
+    timeline.editions.append(edition)
+    _announce(before, timeline.at(now), timed=at > now)
     return edition
 
 
@@ -112,7 +114,7 @@ def cancel(article: Article, *, by: User, saw: int, note: str = "") -> None:
     else:
         raise Refusal(_("Nothing of this story is scheduled."))
     log(article, Act.CANCELLED, by=by, note=note, edition_number=number, effective_at=at)
-    _announce(article, *timeline.editions, timed=True)
+    # No page is told: each was to end with that moment at the latest, and ends then.
 
 
 @transaction.atomic
@@ -133,13 +135,14 @@ def withdraw(
         raise Refusal(_("A withdrawal cannot lie in the past."))
     _claim(article, Act.WITHDRAWN, to=None, by=by, saw=saw)
     timeline = _Timeline.of(article, now)
+    before = timeline.at(now)
     timeline.settle(scheduled, may_keep=timeline.future is not None and at < timeline.future.visible_from)
     ending = timeline.at(at)
     if not ending:
         raise Refusal(_("Nothing of this story is public at that time."))
     _set_end(ending, at)
     log(article, Act.WITHDRAWN, by=by, note=note, edition_number=ending.number, effective_at=at)
-    _announce(article, *timeline.editions, timed=at > now or timeline.had_future)
+    _announce(before, timeline.at(now), timed=at > now)
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
@@ -151,13 +154,16 @@ class _Timeline:
 
     editions: list[Edition]
     future: Edition | None
-    had_future: bool
 
     @classmethod
     def of(cls, article: Article, now: datetime) -> "_Timeline":
-        editions = list(article.editions.prefetch_related("tags", "people").order_by("visible_from", "number"))
+        editions = list(
+            article.editions.select_related("section")
+            .prefetch_related("tags", "people")
+            .order_by("visible_from", "number")
+        )
         future = next((edition for edition in editions if edition.visible_from > now), None)
-        return cls(editions, future, future is not None)
+        return cls(editions, future)
 
     def at(self, moment: datetime) -> Edition | None:
         """The edition that is visible at a moment."""
@@ -258,13 +264,7 @@ def _set_end(edition: Edition, end: datetime | None) -> None:
     edition.visible_until = end
 
 
-def _announce(article: Article, *editions: Edition, timed: bool) -> None:
-    """Tell whoever keeps pages what is different from now on."""
-    names = {f"article:{article.pk}", "front", "latest"}
-    for edition in editions:
-        names.add(f"section:{edition.section_id}")
-        names.update(f"tag:{tag.pk}" for tag in edition.tags.all())
-        names.update(f"person:{person.pk}" for person in edition.people.all())
-    if timed:
-        names.add("clock")
-    changed(*names)
+def _announce(before: Edition | None, after: Edition | None, *, timed: bool) -> None:
+    """Say what is different from now on: `before` was live until now, `after` is; `timed` is a moment yet to come."""
+    clock = {CLOCK} if timed else set()
+    changed(*clock, *names.differing(names.of_edition(before), names.of_edition(after)))

@@ -1,10 +1,22 @@
 """Which rows: what is live, what waits, what belongs where. Page, feed, sitemap and desk all ask here."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.states import TOLD_KINDS
@@ -50,6 +62,16 @@ class EditionQuerySet(QuerySet["Edition"]):
         """Not yet begun."""
         return self.filter(visible_from__gt=now or timezone.now())
 
+    def next_moment(self, now: datetime | None = None) -> datetime | None:
+        """When the next of these editions begins or ends; None where nothing is timed."""
+        now = now or timezone.now()
+        # By the first row of two indexes; the least of all times would be looked for in all editions.
+        begins = self.scheduled(now).order_by("visible_from").values("pk")[:1]
+        ends = self.filter(visible_until__gt=now).order_by("visible_until").values("pk")[:1]
+        timed = self.filter(Q(pk=Subquery(begins)) | Q(pk=Subquery(ends))).order_by()
+        moments = (moment for times in timed.values_list("visible_from", "visible_until") for moment in times)
+        return min((moment for moment in moments if moment and moment > now), default=None)
+
     def newest_first(self) -> Self:
         """By first publication: an update does not move a story to the top again."""
         return self.order_by("-first_visible_from", "-article_id")
@@ -57,6 +79,20 @@ class EditionQuerySet(QuerySet["Edition"]):
     def in_section(self, section: "Section") -> Self:
         """Filed under this section."""
         return self.filter(section=section)
+
+    def newest_of_sections(self, most: int) -> Self:
+        """Those that may be among the newest so many live ones of their section: no older than the last of them.
+
+        A section of 100,000 stories is then read no further than one of twenty.
+        """
+        # The relation has a name so that the subquery hangs on the section and is asked once for each; they are listed
+        # so that SQLite begins with them.
+        siblings = self.model._default_manager.live().filter(section_id=OuterRef("filed__id")).newest_first()
+        last = Subquery(siblings.values("first_visible_from")[most - 1 : most])
+        ever = Value(datetime.min.replace(tzinfo=UTC), output_field=DateTimeField())
+        sections = apps.get_model("articles", "Section").objects.order_by().values("pk")
+        filed = self.annotate(filed=FilteredRelation("section")).filter(filed__id__in=sections)
+        return filed.filter(first_visible_from__gte=Coalesce(last, ever))
 
     def tagged(self, tag: "Tag") -> Self:
         """About this."""

@@ -11,9 +11,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from articles import names
 from articles.limits import SITEMAP_STORIES
 from articles.models import Edition, Section
 from articles.querysets import EditionQuerySet
+from newsportal.caching import public_page
+from newsportal.pages import shows
 
 
 class _OwnSitemap(Sitemap[Any]):
@@ -42,12 +45,13 @@ class SectionSitemap(_OwnSitemap):
 
 
 @require_safe
+@public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`: the sections and the newest stories; `?p=2` and so on have the stories before them."""
     maps: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"stories": StorySitemap}
     if request.GET.get("p", "1") == "1":
         maps = {"sections": SectionSitemap, **maps}
     response = django_views.sitemap(request, sitemaps=maps)
-    response["Cache-Control"] = "public, no-cache"
+    shows(names.SITEMAP, names.NAVIGATION)
     response.headers.pop("Last-Modified", None)
     return response

@@ -1,6 +1,7 @@
 """What a story says of itself to machines: schema.org's NewsArticle as JSON-LD."""
 
 import json
+import re
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
@@ -17,7 +18,7 @@ _TYPES = {
     KindOfWork.ADVERTISEMENT: "AdvertiserContentArticle",
 }
 # JSON inside a script element: no sequence may end the element or open a comment.
-_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_UNSAFE = re.compile("[<>&\u2028\u2029]")
 
 
 def news_article(edition: Edition, comment_count: int) -> dict[str, object]:
@@ -53,7 +54,7 @@ def news_article(edition: Edition, comment_count: int) -> dict[str, object]:
 
 def as_script(data: dict[str, object]) -> SafeString:
     """The `<script type="application/ld+json">` element of a datum."""
-    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    text = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04X}", json.dumps(data, ensure_ascii=False))
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from articles import feeds, sitemaps, views
+from newsportal.caching import public_page
 
 app_name = "articles"
 urlpatterns = [
@@ -10,13 +11,13 @@ urlpatterns = [
     path("articles/<str:article_id>/", views.article, name="article_by_id"),
     path("articles/<str:article_id>/<str:slug>/", views.article, name="article"),
     path("sections/<str:slug>/", views.section, name="section"),
-    path("sections/<str:slug>/feed/", feeds.SectionFeed(), name="section_feed"),
+    path("sections/<str:slug>/feed/", public_page(feeds.SectionFeed()), name="section_feed"),
     path("tags/<str:slug>/", views.tag, name="tag"),
-    path("tags/<str:slug>/feed/", feeds.TagFeed(), name="tag_feed"),
+    path("tags/<str:slug>/feed/", public_page(feeds.TagFeed()), name="tag_feed"),
     path("people/<str:slug>/", views.person, name="person"),
-    path("people/<str:slug>/feed/", feeds.PersonFeed(), name="person_feed"),
-    path("feed/", feeds.LatestFeed(), name="feed"),
-    path("feed/atom/", feeds.LatestAtomFeed(), name="atom_feed"),
+    path("people/<str:slug>/feed/", public_page(feeds.PersonFeed()), name="person_feed"),
+    path("feed/", public_page(feeds.LatestFeed()), name="feed"),
+    path("feed/atom/", public_page(feeds.LatestAtomFeed()), name="atom_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -1,6 +1,8 @@
 """The readers' pages of stories. A page is the same bytes for everybody; all of it is read from live editions."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import F, Window
@@ -10,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles import names
 from articles.finding import Named, live_edition, named
 from articles.limits import FRONT_CARDS, FRONT_LATEST, FRONT_OTHERS, FRONT_SECONDS, RELATED, STORIES_A_PAGE
 from articles.models import Edition, Person, Section, Tag
@@ -17,6 +20,7 @@ from articles.querysets import EditionQuerySet
 from articles.sharing import share_links
 from newsportal.caching import public_page
 from newsportal.links import absolute
+from newsportal.pages import shows
 
 # How long a browser may remember that a wrong slug leads to the right one; slugs change back.
 _REDIRECT_SECONDS = 300
@@ -31,13 +35,16 @@ def front(request: HttpRequest) -> HttpResponse:
     top = 1 + FRONT_SECONDS + FRONT_CARDS
     newest = list(Edition.objects.live().for_card().newest_first()[: top + FRONT_LATEST])
     shown = newest[:top]
+    blocks = _section_blocks(shown)
     context = {
         "lead": shown[0] if shown else None,
         "seconds": shown[1 : 1 + FRONT_SECONDS],
         "cards": shown[1 + FRONT_SECONDS :],
-        "blocks": _section_blocks(shown),
+        "blocks": blocks,
         "latest": newest[:FRONT_LATEST],
     }
+    shows(names.STORIES)
+    _show_cards([*shown, *newest[:FRONT_LATEST], *(edition for block in blocks for edition in block.editions)])
     return render(request, "articles/front.html", context)
 
 
@@ -48,6 +55,9 @@ def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpRespon
     edition = live_edition(article_id, Edition.objects.for_page())
     if slug != edition.slug:
         return _moved(edition.get_absolute_url())
+    related = list(_related(edition))
+    shows(*names.on_page(edition), names.stories_of(edition.section))
+    _show_cards(related)
     # A scheduled edition that was kept while later ones came before it has the lower number.
     may_have_notes = edition.number > 1 or edition.based_on_older
     context = {
@@ -56,7 +66,7 @@ def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpRespon
         "share": share_links(edition),
         "canonical_url": absolute(edition.get_absolute_url()),
         "share_image_url": absolute(edition.picture.file.share) if edition.picture else "",
-        "related": _related(edition),
+        "related": related,
     }
     return render(request, "articles/article.html", context)
 
@@ -106,26 +116,54 @@ def _listing(
     paginator = Paginator(stories, STORIES_A_PAGE)
     if not _PAGE.fullmatch(asked) or (number := int(asked)) > paginator.num_pages:
         raise Http404
+    page = paginator.page(number)
+    shows(*names.on_list(found))
+    _show_cards(page.object_list)
     context = {
         kind: found,
-        "page": paginator.page(number),
+        "page": page,
         "feed_url": reverse(f"articles:{kind}_feed", args=[found.slug]),
         "canonical_url": absolute(found.get_absolute_url() + (f"?page={number}" if number > 1 else "")),
     }
     return render(request, f"articles/{kind}.html", context)
 
 
-def _section_blocks(shown: list[Edition]) -> list[dict[str, object]]:
+@dataclass
+class SectionBlock:
+    """A section on the front page: its newest story, and the headlines of the next ones."""
+
+    section: Section
+    editions: list[Edition]
+
+    @property
+    def lead(self) -> Edition:
+        """The newest."""
+        return self.editions[0]
+
+    @property
+    def others(self) -> list[Edition]:
+        """The ones after it."""
+        return self.editions[1:]
+
+
+def _section_blocks(shown: list[Edition]) -> list[SectionBlock]:
     """The newest stories of each section that do not stand at the top, in the order of the sections."""
     place = Window(
         RowNumber(), partition_by=[F("section")], order_by=[F("first_visible_from").desc(), F("article_id").desc()]
     )
     rest = Edition.objects.live().exclude(pk__in=[edition.pk for edition in shown[: 1 + FRONT_SECONDS]])
+    rest = rest.newest_of_sections(1 + FRONT_SECONDS + 1 + FRONT_OTHERS)
     rows = rest.for_card().annotate(place=place).filter(place__lte=1 + FRONT_OTHERS)
     by_section: dict[Section, list[Edition]] = {}
     for edition in rows.order_by("section__position", "section__name", "place"):
         by_section.setdefault(edition.section, []).append(edition)
-    return [{"section": section, "lead": stories[0], "others": stories[1:]} for section, stories in by_section.items()]
+    return [SectionBlock(section, editions) for section, editions in by_section.items()]
+
+
+def _show_cards(editions: Iterable[Edition]) -> None:
+    """Say that the page shows these stories' cards."""
+    for edition in editions:
+        shows(*names.on_card(edition))
 
 
 def _notes(edition: Edition) -> EditionQuerySet:

@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import permissions
+from comments import names, permissions
 from comments.models import Thread
 from newsportal.pages import changed
 from newsportal.refusal import NotPermitted
@@ -24,5 +24,5 @@ def _set_closed(thread: Thread, *, by: User, closed: bool) -> None:
     if not permissions.can_moderate(by):
         raise NotPermitted(_("Only moderators open and close conversations."))
     now = timezone.now() if closed else None
-    Thread.objects.filter(pk=thread.pk, closed_at__isnull=closed).update(closed_at=now)
-    changed(f"thread:{thread.pk}")
+    if Thread.objects.filter(pk=thread.pk, closed_at__isnull=closed).update(closed_at=now):
+        changed(names.of_rules(thread.pk))

@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 
 from articles.finding import live_edition
 from articles.models import Edition
+from articles.names import of_card
+from comments import names
 from comments.models import Comment
 from comments.policy import FEED_COMMENTS
 from comments.text import to_html
 from newsportal.links import absolute
+from newsportal.pages import shows
 
 
 class CommentFeed(Feed[Comment, Edition]):
@@ -22,7 +25,6 @@ class CommentFeed(Feed[Comment, Edition]):
 
     def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
-        response["Cache-Control"] = "public, no-cache"
         response.headers.pop("Last-Modified", None)
         return response
 
@@ -42,6 +44,7 @@ class CommentFeed(Feed[Comment, Edition]):
         return absolute(reverse("comments:feed", args=[edition.article_id]))
 
     def items(self, edition: Edition) -> list[Comment]:
+        shows(of_card(edition.article_id), names.of_thread(edition.article_id))
         public = Comment.objects.public().filter(thread_id=edition.article_id)
         return list(public.select_related("public_revision").newest_first()[:FEED_COMMENTS])
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments import notifications, permissions, policy
+from comments import names, notifications, permissions, policy
 from comments.models import Comment, Decision, DecisionWords, Revision, Thread
 from comments.states import Actor, Reason, Status, is_allowed
 from comments.triage import Finding, Verdict
@@ -194,6 +194,7 @@ def _public_after(comment: Comment, to: Status, revision: Revision) -> Revision 
 
 def _apply(comment: Comment, decision: Decision, public: Revision | None) -> None:
     """Write the ledger's row, the status and the counts, and say which pages are different on commit."""
+    before = comment.public_revision_id
     step = (public is not None) - comment.is_public
     decision.public_revision = public
     decision.save()
@@ -204,7 +205,9 @@ def _apply(comment: Comment, decision: Decision, public: Revision | None) -> Non
         if comment.root_id:
             Comment.objects.filter(pk=comment.root_id).update(answer_count=F("answer_count") + step)
         Thread.objects.filter(pk=comment.thread_id).update(public_count=F("public_count") + step)
-    changed(f"thread:{comment.thread_id}", f"comment:{comment.public_id}")
+    if comment.public_revision_id != before:
+        below = [names.of_answers(comment.root.public_id)] if comment.root else []
+        changed(names.of_thread(comment.thread_id), names.of_comment(comment.public_id), *below)
 
 
 def _changed_meanwhile(comment: Comment, saw: str) -> str:

@@ -1,7 +1,6 @@
 """One page of a conversation, as readers see it: the same number of queries for one comment and for 100,000."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from articles.models import Edition
 from comments import policy
 from comments.models import Comment, Thread
-from comments.querysets import CommentQuerySet
-from comments.text import to_html
+from comments.querysets import CommentQuerySet, CommentRow
+from comments.text import initial, to_html
 
 # Six quiet discs that all pass 4.5:1 against their letter.
 _DISCS = 6
@@ -23,31 +22,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SORTS = ("newest", "oldest")
 
 
-@dataclass
-class ShownComment:
-    """A comment as a template shows it. One that was removed stands only for the answers below it (`is_removed`)."""
-
-    public_id: str
-    name: str
-    initial: str
-    disc: int
-    posted_at: datetime
-    edited: bool
-    html: SafeString
-    permalink: str
-    answer_url: str
-    is_removed: bool
-    in_answer_to: "Mention | None"
-    answers: "list[ShownComment]"
-    more_answers: int
-    answers_url: str
-
-    def get_absolute_url(self) -> str:
-        """The permalink."""
-        return self.permalink
-
-
-@dataclass
+@dataclass(frozen=True)
 class Mention:
     """The comment that a deeper answer answers."""
 
@@ -55,9 +30,83 @@ class Mention:
     public_id: str
 
 
+@dataclass(frozen=True)
+class ShownComment:
+    """A comment as a template shows it: the facts, all that its HTML depends on, and what follows from them.
+
+    One that was removed (`body` is None) stands only for the answers below it, and keeps its name to itself.
+    """
+
+    public_id: str
+    name: str
+    posted_at: datetime
+    body: str | None
+    edited: bool
+    in_answer_to: Mention | None
+    # Where answers are written; empty where nobody may.
+    form_url: str
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether a line stands in place of its words."""
+        return self.body is None
+
+    @property
+    def initial(self) -> str:
+        """The letter on the disc beside it."""
+        return initial(self.name)
+
+    @property
+    def disc(self) -> int:
+        """Which of the discs."""
+        return sum(map(ord, self.name)) % _DISCS
+
+    @property
+    def html(self) -> SafeString:
+        """Its words."""
+        return to_html(self.body or "")
+
+    @property
+    def answer_url(self) -> str:
+        """The form for an answer to it; empty where nobody may answer."""
+        return f"{self.form_url}?{urlencode({'parent': self.public_id})}" if self.form_url else ""
+
+    def get_absolute_url(self) -> str:
+        """The permalink."""
+        return reverse("comments:permalink", args=[self.public_id])
+
+
+@dataclass
+class Branch:
+    """A top-level comment and the first answers below it."""
+
+    comment: ShownComment
+    answers: list[ShownComment]
+    # All public ones below it, at any depth.
+    answer_count: int
+
+    @property
+    def more_answers(self) -> int:
+        """How many answers have their place on the page of the answers alone."""
+        return self.answer_count - len(self.answers)
+
+    @property
+    def answers_url(self) -> str:
+        """That page."""
+        return reverse("comments:answers", args=[self.comment.public_id])
+
+
 @dataclass
 class ThreadPage:
-    """What `comments/_thread.html` shows."""
+    """What `comments/_list.html` shows."""
+
+    branches: list[Branch]
+    next_url: str
+
+
+@dataclass
+class AnswersPage:
+    """What `comments/answers.html` shows."""
 
     comments: list[ShownComment]
     next_url: str
@@ -67,7 +116,8 @@ def thread_of(edition: Edition) -> Thread:
     """The conversation under a story, read once per edition object; an unsaved, empty one where nobody wrote."""
     known = edition.__dict__.get("_thread")
     if known is None:
-        known = Thread.objects.filter(pk=edition.article_id).first() or Thread(article_id=edition.article_id)
+        found = next(iter(Thread.objects.filter(pk=edition.article_id)), None)
+        known = found or Thread(article_id=edition.article_id)
         edition.__dict__["_thread"] = known
     return known
 
@@ -77,32 +127,24 @@ def thread_page(edition: Edition, *, sort: str = "newest", after: str = "") -> T
 
     Raises KeyUnknown for a key that is none.
     """
-    thread = thread_of(edition)
     newest_first = sort == "newest"
-    standing = Comment.objects.of_thread(thread).top_level().standing()
-    if after:
-        standing = standing.after(*_read_key(after), newest_first=newest_first)
-    ordered = standing.newest_first() if newest_first else standing.oldest_first()
-    # One more than is shown says whether there is a next page, and costs no count.
-    top = ordered[: policy.THREADS_A_PAGE + 1]
-    rows = Comment.objects.with_answers(top, answers=policy.ANSWERS_SHOWN) if thread.public_count else []
-    shown = _grouped(edition, rows)
-    shown.sort(key=lambda comment: (comment.posted_at, comment.public_id), reverse=newest_first)
-    page, beyond = shown[: policy.THREADS_A_PAGE], shown[policy.THREADS_A_PAGE :]
-    next_url = _page_url(edition, sort, _key(page[-1])) if beyond else ""
-    return ThreadPage(page, next_url)
+    branches = _branches(edition, _rows(thread_of(edition), newest_first=newest_first, after=after))
+    branches.sort(key=lambda branch: (branch.comment.posted_at, branch.comment.public_id), reverse=newest_first)
+    page, beyond = branches[: policy.THREADS_A_PAGE], branches[policy.THREADS_A_PAGE :]
+    return ThreadPage(page, _page_url(edition, sort, _key(page[-1].comment)) if beyond else "")
 
 
-def answers_page(edition: Edition, root: Comment, *, after: str = "") -> ThreadPage:
+def answers_page(edition: Edition, root: Comment, *, after: str = "") -> AnswersPage:
     """All public answers below a top-level comment, oldest first, fifty a page."""
-    answers = Comment.objects.public().filter(root=root).for_page()
+    answers = Comment.objects.public().filter(root=root)
     if after:
         answers = answers.after(*_read_key(after), newest_first=False)
-    rows = list(answers.oldest_first()[: policy.ANSWERS_A_PAGE + 1])
-    shown = [_shown(edition, row) for row in rows]
-    page, beyond = shown[: policy.ANSWERS_A_PAGE], shown[policy.ANSWERS_A_PAGE :]
+    rows = answers.oldest_first()[: policy.ANSWERS_A_PAGE + 1].rows()
+    form_url = _form_url(edition)
+    page = [_shown(row, form_url) for row in rows[: policy.ANSWERS_A_PAGE]]
     path = reverse("comments:answers", args=[root.public_id])
-    return ThreadPage(page, f"{path}?{urlencode({'after': _key(page[-1])})}" if beyond else "")
+    more = len(rows) > len(page)
+    return AnswersPage(page, f"{path}?{urlencode({'after': _key(page[-1])})}" if more else "")
 
 
 def place_of(comment: Comment, edition: Edition) -> str:
@@ -133,39 +175,58 @@ class KeyUnknown(ValueError):
     """A key in an address that no page gave out."""
 
 
-def _grouped(edition: Edition, rows: Iterable[Comment]) -> list[ShownComment]:
-    tops: dict[int, ShownComment] = {}
+def _rows(thread: Thread, *, newest_first: bool, after: str) -> list[CommentRow]:
+    """The comments of one page in one query, oldest first: each answer stands behind its top-level comment.
+
+    There may be more than the page shows: one top-level comment or, of a conversation that is read whole, any number.
+    """
+    position = _read_key(after) if after else None
+    if not thread.public_count:
+        return []
+    standing = Comment.objects.of_thread(thread).standing()
+    if position is None and thread.public_count <= policy.READ_WHOLE:
+        return standing.oldest_first().rows()
+    top = standing.top_level()
+    if position:
+        top = top.after(*position, newest_first=newest_first)
+    ordered = top.newest_first() if newest_first else top.oldest_first()
+    # One more than is shown says whether there is a next page, and costs no count.
+    first = ordered[: policy.THREADS_A_PAGE + 1]
+    return Comment.objects.with_answers(first, answers=policy.ANSWERS_SHOWN).rows()
+
+
+def _branches(edition: Edition, rows: list[CommentRow]) -> list[Branch]:
+    form_url = _form_url(edition)
+    branches: dict[int, Branch] = {}
     for row in rows:
         if row.root_id is None:
-            tops[row.pk] = _shown(edition, row)
-        elif row.root_id in tops:
-            tops[row.root_id].answers.append(_shown(edition, row))
-    for top in tops.values():
-        top.more_answers -= len(top.answers)
-    return list(tops.values())
+            branches[row.pk] = Branch(_shown(row, form_url), [], row.answer_count)
+        elif (branch := branches.get(row.root_id)) and len(branch.answers) < policy.ANSWERS_SHOWN:
+            branch.answers.append(_shown(row, form_url))
+    return list(branches.values())
 
 
-def _shown(edition: Edition, comment: Comment) -> ShownComment:
-    revision = comment.public_revision
-    parent = comment.parent
-    mention = parent and parent.pk != comment.root_id and parent.is_public
-    new_url = reverse("comments:new", args=[edition.article_id])
+def _shown(row: CommentRow, form_url: str) -> ShownComment:
     return ShownComment(
-        public_id=comment.public_id,
-        name=comment.name if revision else "",
-        initial=comment.initial if revision else "",
-        disc=sum(map(ord, comment.name)) % _DISCS if revision else 0,
-        posted_at=comment.posted_at,
-        edited=bool(revision and revision.number > 1),
-        html=to_html(revision.body) if revision else SafeString(""),
-        permalink=comment.get_absolute_url(),
-        answer_url=f"{new_url}?{urlencode({'parent': comment.public_id})}" if thread_of(edition).is_open else "",
-        is_removed=revision is None,
-        in_answer_to=Mention(parent.name, parent.public_id) if parent and mention else None,
-        answers=[],
-        more_answers=comment.answer_count,
-        answers_url=reverse("comments:answers", args=[comment.public_id]),
+        public_id=row.public_id,
+        name=row.name if row.body is not None else "",
+        posted_at=row.posted_at,
+        body=row.body,
+        edited=bool(row.number and row.number > 1),
+        in_answer_to=_mention(row),
+        form_url=form_url,
     )
+
+
+def _mention(row: CommentRow) -> Mention | None:
+    """Whom it answers, where that is not the comment on top; nobody whose words were removed."""
+    if row.parent_id == row.root_id or row.parent_revision_id is None:
+        return None
+    return Mention(row.parent_name or "", row.parent_public_id or "")
+
+
+def _form_url(edition: Edition) -> str:
+    return reverse("comments:new", args=[edition.article_id]) if thread_of(edition).is_open else ""
 
 
 def _is_beyond(answer: Comment, root: Comment) -> bool:

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from comments import feeds, views
+from newsportal.caching import public_page
 
 app_name = "comments"
 urlpatterns = [
     path("articles/<str:article_id>/comments/", views.page, name="page"),
     path("articles/<str:article_id>/comments/new/", views.new, name="new"),
-    path("articles/<str:article_id>/comments/feed/", feeds.CommentFeed(), name="feed"),
+    path("articles/<str:article_id>/comments/feed/", public_page(feeds.CommentFeed()), name="feed"),
     path("comments/<str:public_id>/", views.permalink, name="permalink"),
     path("comments/<str:public_id>/answers/", views.answers, name="answers"),
     path("my-comment/<str:token>/", views.my_comment, name="my_comment"),

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.finding import live_edition
 from articles.models import Edition
-from comments import permissions, policy, posting
+from articles.names import of, of_card, of_story
+from comments import names, permissions, policy, posting
 from comments.forms import CommentForm, ConfirmForm, EditForm, WithdrawForm
 from comments.models import Comment
 from comments.own_page import own_page_context
@@ -24,6 +25,7 @@ from newsportal.caching import private_page, public_page
 from newsportal.client import client_address
 from newsportal.errors import error_page
 from newsportal.origin import is_from_here
+from newsportal.pages import shows
 from newsportal.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def page(request: HttpRequest, article_id: str) -> HttpResponse:
         context = thread_context(edition, sort=sort if sort in SORTS else SORTS[0], after=request.GET.get("after", ""))
     except KeyUnknown:
         raise Http404 from None
+    shows(*_of_story(edition), names.of_thread(edition.article_id), names.of_rules(edition.article_id))
     return render(request, "comments/page.html", context)
 
 
@@ -58,21 +61,25 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
     except KeyUnknown:
         raise Http404 from None
     context = {"edition": edition, "comment": comment, "answers": shown.comments, "next_url": shown.next_url}
+    shows(of_card(edition.article_id), of(edition.section), names.of_rules(edition.article_id))
+    shows(names.of_comment(public_id), names.of_answers(public_id))
     return render(request, "comments/answers.html", context)
 
 
 @require_safe
-@public_page
 def permalink(request: HttpRequest, public_id: str) -> HttpResponse:
     """Leads to the page and anchor where a comment stands."""
     comment, edition = _standing(public_id)
     if not comment.is_public:
         raise Http404
-    return redirect(place_of(comment, edition))
+    response = redirect(place_of(comment, edition))
+    response["Cache-Control"] = "public, no-cache"
+    return response
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@public_page
 def new(request: HttpRequest, article_id: str) -> HttpResponse:
     """The form as a page of its own, and the address that it posts to."""
     return _take(request, article_id) if request.method == "POST" else _empty_form(request, article_id)
@@ -128,7 +135,7 @@ def thread_context(edition: Edition, *, sort: str = SORTS[0], after: str = "") -
         "open": thread.is_open,
         "closed_at": thread.closed_at,
         "count": thread.public_count,
-        "comments": shown.comments,
+        "branches": shown.branches,
         "next_url": shown.next_url,
         "sort_links": sort_links(edition, sort),
         "form": CommentForm.for_story(edition, _form_address(edition)),
@@ -137,13 +144,20 @@ def thread_context(edition: Edition, *, sort: str = SORTS[0], after: str = "") -
     }
 
 
-@public_page
 def _empty_form(request: HttpRequest, article_id: str) -> HttpResponse:
     edition = live_edition(article_id)
-    parent = _parent(edition, request.GET.get("parent", ""))
+    asked = request.GET.get("parent", "")
+    parent = _parent(edition, asked)
+    shows(*_of_story(edition), names.of_rules(edition.article_id))
+    if parent:
+        shows(names.of_comment(parent.public_id))
     closed = not thread_of(edition).is_open
     form = CommentForm.for_story(edition, _form_address(edition), parent)
-    return _form_page(request, edition, form, parent=parent, closed=closed, status=200)
+    response = _form_page(request, edition, form, parent=parent, closed=closed, status=200)
+    if asked and not parent:
+        # Not for keeping: it changes when that comment appears, and to name a hidden one would tell of it.
+        response["Cache-Control"] = "public, no-cache"
+    return response
 
 
 def _take(request: HttpRequest, article_id: str) -> HttpResponse:
@@ -241,6 +255,11 @@ def _author_acts(request: HttpRequest, comment: Comment, edit_form: EditForm | N
         return False
     posting.withdraw(comment, saw=form.cleaned_data["saw"])
     return True
+
+
+def _of_story(edition: Edition) -> list[str]:
+    """What pages with a form show of the story that is commented on; the form has the number of its edition."""
+    return [of_story(edition.article_id), of(edition.section)]
 
 
 def _standing(public_id: str) -> tuple[Comment, Edition]:

@@ -1,11 +1,15 @@
 """The staff's side: Django's admin under the paper's name."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
+
+from newsportal.admin_lists import BOUNDED
 
 
 class PortalAdminSite(AdminSite):
@@ -18,6 +22,10 @@ class PortalAdminSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, object]:
         """Django's context; "view site" leads to the site's public address."""
         return {**super().each_context(request), "site_url": f"{settings.SITE_URL}/"}
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Django's; no list, whoever declares it, counts a whole table."""
+        super().register(model_or_iterable, admin_class, **{**BOUNDED, **options})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's addresses, without the one that leads from any row to its page: it would tell of hidden ones."""

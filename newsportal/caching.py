@@ -1,18 +1,47 @@
-"""How long an answer may be kept, said in one place for every kind of page."""
+"""How long an answer may be kept, and by whom, said in one place for every kind of page."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 
+from newsportal.pages import CLOCK
+from newsportal.pages.answering import BROWSERS, cache_headers
+from newsportal.pages.clock import next_moment
+from newsportal.pages.names import collecting
+from newsportal.pages.rendering import MOMENT, UNTIL
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
+_OK = 200
 
-def public_page(view: View[P]) -> View[P]:
-    """A page that is the same for everybody: it may be kept, and is asked for again each time (a 304 is cheap)."""
-    return _with_cache_control(view, "public, no-cache")
+
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that is the same for everybody: it is kept until something on it changes, and asked for again each time.
+
+    Its `Surrogate-Key` says which names the view has said that it shows; every page shows the site's clock.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return view(request, *args, **kwargs)
+        until = next_moment(str(request.META.get(MOMENT, "")))
+        with collecting() as names:
+            response = view(request, *args, **kwargs)
+        if response.status_code == _OK and not response.has_header("Cache-Control"):
+            request.META[UNTIL] = until
+            response["Surrogate-Key"] = " ".join(sorted({*names, CLOCK}))
+            for name, value in cache_headers(until - time.time()).items():
+                response[name] = value
+        response.setdefault("Cache-Control", BROWSERS)
+        return response
+
+    wrapped.is_public_page = True  # type: ignore[attr-defined]
+    return wrapped
 
 
 def private_page(view: View[P]) -> View[P]:
@@ -25,16 +54,6 @@ def private_page(view: View[P]) -> View[P]:
         response["X-Robots-Tag"] = "noindex"
         # Not "no-referrer": a form sent from such a page has the Origin "null", and older browsers say nothing else.
         response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return wrapped
-
-
-def _with_cache_control(view: View[P], value: str) -> View[P]:
-    @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.setdefault("Cache-Control", value)
         return response
 
     return wrapped

@@ -64,6 +64,15 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Readers' pages: in a file of this machine, or in a Redis that several machines share.
+CACHE_URL = env.str("CACHE_URL", "")
+PAGE_STORE = env.bool("PAGE_STORE", True)
+# Who keeps our pages in front of us, and hears of each name that changes.
+CDN_PURGE_URL = env.str("CDN_PURGE_URL", "")
+CDN_PURGE_METHOD = env.str("CDN_PURGE_METHOD", "PURGE")
+CDN_PURGE_HEADERS: list[str] = env.list("CDN_PURGE_HEADERS", [])
+METRICS_FROM: list[str] = env.list("METRICS_FROM", ["127.0.0.1", "::1"])
+
 MEDIA_URL = env.str("MEDIA_URL", "/media/")
 MEDIA_ROOT = VAR_DIR / "media"
 STATIC_URL = "/static/"
@@ -80,6 +89,7 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 INSTALLED_APPS = [
     "newsportal",
+    "newsportal.pages",
     "articles",
     "comments",
     "newsportal.admin_site.AdminConfig",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from newsportal import media
+from newsportal.pages.metrics import metrics
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", include("comments.urls")),
     path("", include("articles.urls")),
     path("health/", include("newsportal.health")),
+    path("metrics", metrics),
     path("media/<path:path>", media.serve_media),
     path("favicon.ico", media.favicon),
 ]

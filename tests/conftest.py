@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from newsportal.pages.models import ChangedName
 from tests import factories
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
@@ -23,6 +24,18 @@ def sign_in(db: None) -> Callable[..., Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def told(db: None) -> Callable[[Callable[[], object]], set[str]]:
+    """The names that an act says it changes: `told(act)`. They are rows of the test's own transaction."""
+
+    def names_of(act: Callable[[], object]) -> set[str]:
+        ChangedName.objects.all().delete()
+        act()
+        return set(ChangedName.objects.values_list("name", flat=True))
+
+    return names_of
 
 
 @pytest.fixture

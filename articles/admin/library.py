@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import URLField
+from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -29,6 +29,13 @@ class _NamedAdmin(SearchedFieldsMixin, admin.ModelAdmin[Any]):
 
     def save_model(self, request: HttpRequest, obj: Section | Tag | Person, form: Any, change: bool) -> None:  # noqa: FBT001
         naming.save(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Section | Tag | Person) -> None:
+        naming.delete(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            naming.delete(row)
 
 
 @admin.register(Section)
@@ -76,6 +83,9 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     list_display_links = ("thumbnail", "alt")
     search_fields = ("alt", "caption", "credit")
     list_per_page = 30
+
+    def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:  # noqa: FBT001
+        naming.save_picture(obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         """What an edition shows never changes: its file and crop are another picture's, if they are to be others."""

@@ -79,7 +79,6 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
     autocomplete_fields = ("tags", "picture")
     actions = None
     list_per_page = 50
-    show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("seen_version", "headline", "summary", "key_points_heading", "body")}),
         (

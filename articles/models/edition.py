@@ -25,7 +25,8 @@ class Edition(models.Model):
     protects from deletion.
     """
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions")
+    # Without indexes of their own: others begin with the story and with the section, and nobody asks by slug.
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions", db_index=False)
     number = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     note = ProseField(_("public note"), blank=True)
@@ -41,7 +42,7 @@ class Edition(models.Model):
     )
 
     headline = models.CharField(max_length=HEADLINE_LENGTH)
-    slug = models.SlugField(max_length=120)
+    slug = models.SlugField(max_length=120, db_index=False)
     summary = models.TextField(blank=True)
     key_points_heading = models.CharField(max_length=200, blank=True)
     key_points = models.JSONField(default=list)
@@ -52,7 +53,7 @@ class Edition(models.Model):
     source_name = models.CharField(max_length=80, blank=True)
     source_url = models.URLField(blank=True)
     byline = models.TextField(blank=True)
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="editions")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="editions", db_index=False)
     tags = models.ManyToManyField(Tag, through="EditionTag", related_name="editions")
     people = models.ManyToManyField(Person, through="EditionPerson", related_name="editions")
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT, null=True, related_name="editions")
@@ -88,9 +89,23 @@ class Edition(models.Model):
             ),
         )
         indexes = (
+            # The front page, the feeds of the site and the sitemap.
             models.Index("first_visible_from", "article_id", name="edition_by_time"),
-            models.Index("section", "first_visible_from", name="edition_by_section"),
+            # A section's page and feed, its block on the front page, and related stories. The times of being visible
+            # are in it so that the pages of a section are counted without reading a story.
+            models.Index(
+                "section",
+                "first_visible_from",
+                "article_id",
+                "visible_from",
+                "visible_until",
+                name="edition_of_section",
+            ),
+            # What readers see of a story now, and its notes.
             models.Index("article", "visible_from", name="edition_of_article"),
+            # The site's next timed moment.
+            models.Index("visible_from", name="edition_begins"),
+            models.Index("visible_until", condition=Q(visible_until__isnull=False), name="edition_ends"),
         )
 
     def __str__(self) -> str:
@@ -136,7 +151,7 @@ class Edition(models.Model):
 class EditionPerson(models.Model):
     """Somebody in the byline of an edition."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="edition_people")
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="edition_people", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField()
 
@@ -151,7 +166,7 @@ class EditionPerson(models.Model):
 class EditionTag(models.Model):
     """A tag of an edition, which protects it from deletion."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, db_index=False)
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT)
 
     class Meta:

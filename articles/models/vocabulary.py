@@ -94,7 +94,8 @@ class FormerSlug(models.Model):
     section = models.ForeignKey(Section, on_delete=models.CASCADE, null=True, related_name="former_slugs")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, related_name="former_slugs")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="former_slugs")
-    slug = models.SlugField(max_length=120)
+    # Each kind has its own index of it, by the constraints below.
+    slug = models.SlugField(max_length=120, db_index=False)
 
     class Meta:
         constraints = (

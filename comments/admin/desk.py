@@ -19,6 +19,7 @@ from comments import moderation, permissions
 from comments.admin.staff import ReadOnlyAdmin, staff
 from comments.desk import cards, for_desk, reasons
 from comments.models import Comment, Decision
+from comments.models.comment import PUBLIC_ID_LENGTH
 from comments.states import Reason, Status
 from newsportal.refusal import Refusal
 
@@ -71,12 +72,12 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     """The desk."""
 
     list_display = ("name", "posted_at", "status")
-    list_filter = (QueueFilter, ("thread__article__section", admin.RelatedOnlyFieldListFilter))
+    # All sections, for to know which of them have comments is to read all comments.
+    list_filter = (QueueFilter, "thread__article__section")
     search_fields = ("name", "public_id", "revisions__body")
     search_help_text = gettext_lazy("Text, name or public id")
     ordering = ("posted_at", "public_id")
     list_per_page = 50
-    show_full_result_count = False
     action_form = DecisionForm
     actions = ("approve", "reject", "spam", "return_to_author")
     change_list_template = "admin/comments/comment/change_list.html"
@@ -88,6 +89,18 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         return for_desk(Comment.objects.all())
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The oldest first; of all queues together in the order in which they came, which needs no index of its own."""
+        return ("pk",) if request.GET.get(QueueFilter.parameter_name) == "all" else self.ordering
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Comment], search_term: str
+    ) -> tuple[QuerySet[Comment], bool]:
+        """Django's; but a whole public id is looked up, where a text is looked for in every comment."""
+        if len(search_term) == PUBLIC_ID_LENGTH and (found := queryset.filter(public_id=search_term)).exists():
+            return found, False
+        return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list[URLPattern]:
         undo = path("undo/", self.admin_site.admin_view(require_POST(self.undo)), name="comments_comment_undo")

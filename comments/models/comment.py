@@ -66,14 +66,17 @@ class Comment(models.Model):
     """
 
     public_id = models.CharField(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id, editable=False)
-    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="comments")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    # No index of their own for these four: those of the lists below begin with them, and nobody asks by parent.
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="comments", db_index=False)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children", db_index=False)
     # The top-level comment it hangs under, whatever the depth; NULL for the top-level comments themselves.
-    root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="descendants")
+    root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="descendants", db_index=False)
     name = models.CharField(_("name"), max_length=NAME_CODE_POINTS)
     # As given. It counts for nothing until the link mailed for this comment is confirmed; then `commenter` is set.
     email = models.EmailField(_("address as given"), blank=True)
-    commenter = models.ForeignKey(Commenter, on_delete=models.PROTECT, null=True, related_name="comments")
+    commenter = models.ForeignKey(
+        Commenter, on_delete=models.PROTECT, null=True, related_name="comments", db_index=False
+    )
     posted_at = models.DateTimeField(_("posted"))
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.PENDING)
     revision_number = models.PositiveIntegerField(_("newest revision"), default=1)
@@ -110,11 +113,37 @@ class Comment(models.Model):
                 name="removed_comment_is_not_public",
             ),
         )
+        # A comment that waits stands in the desk's index alone; readers' lists hold what readers see.
         indexes = (
-            models.Index("thread", "root", "posted_at", "public_id", name="comment_page"),
-            models.Index("root", "posted_at", "public_id", name="comment_answers"),
+            # The feed of a conversation, and a short one that is read whole: answers and top-level comments alike.
+            models.Index(
+                "thread",
+                "posted_at",
+                "public_id",
+                condition=Q(public_revision__isnull=False) | Q(answer_count__gt=0),
+                name="comment_of_thread",
+            ),
+            # A page of a conversation in both orders, and the place of a permalink. Behind the one above, for of
+            # two that fit SQLite takes the one that was made last.
+            models.Index(
+                "thread",
+                "posted_at",
+                "public_id",
+                condition=Q(root__isnull=True) & (Q(public_revision__isnull=False) | Q(answer_count__gt=0)),
+                name="comment_standing",
+            ),
+            # The answers of a comment, below it and on their own page.
+            models.Index(
+                "root",
+                "posted_at",
+                "public_id",
+                condition=Q(root__isnull=False, public_revision__isnull=False),
+                name="comment_public_answers",
+            ),
+            # The queues of the desk.
             models.Index("status", "posted_at", "public_id", name="comment_desk"),
-            models.Index("commenter", "status", name="comment_record"),
+            # The record of a confirmed address, for triage and for the desk's cards.
+            models.Index("commenter", "status", condition=Q(commenter__isnull=False), name="comment_of_address"),
         )
 
     def __str__(self) -> str:
@@ -143,10 +172,12 @@ class Comment(models.Model):
 class Revision(models.Model):
     """One text of a comment, and the edition of the story that its author had read. Never changed."""
 
-    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions")
+    # Without an index: that of the distinct numbers begins with it.
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField(_("number"))
     body = models.TextField(_("text"))
     fingerprint = models.CharField(max_length=64, editable=False)
+    # With its index: a scheduled edition that is cancelled asks whether anybody read it.
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("edition")
     )
@@ -160,7 +191,9 @@ class Revision(models.Model):
         ordering = ("number",)
         constraints = (models.UniqueConstraint(fields=["comment", "number"], name="revision_numbers_are_distinct"),)
         indexes = (
+            # Repeats, speed, and the record of a name from one network.
             models.Index("network", "created_at", name="revision_by_network"),
+            # Whether the same text was sent before.
             models.Index("fingerprint", "created_at", name="revision_by_text"),
         )
 

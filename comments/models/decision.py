@@ -32,10 +32,11 @@ class Decision(models.Model):
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
+    # A ledger is read by its comment; nobody asks by revision.
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions", db_index=False)
     from_status = models.CharField(_("from"), max_length=16, choices=Status.choices, blank=True)
     to_status = models.CharField(_("to"), max_length=16, choices=Status.choices)
-    public_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="+")
+    public_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     actor = models.CharField(_("decided by"), max_length=16, choices=Actor.choices)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -43,6 +44,7 @@ class Decision(models.Model):
         null=True,
         related_name="decisions",
         verbose_name=_("moderator"),
+        db_index=False,
     )
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices, blank=True)
     findings = models.JSONField(_("what the rules saw"), default=list)
@@ -68,6 +70,10 @@ class Decision(models.Model):
                 condition=~Q(actor=Actor.MODERATOR, to_status=Status.REJECTED, undoes__isnull=True) | ~Q(reason=""),
                 name="rejection_has_a_reason",
             ),
+        )
+        indexes = (
+            # Whoever deletes an account asks what it decided; a rule's decisions are nobody's.
+            models.Index("by", condition=Q(by__isnull=False), name="decision_of_moderator"),
         )
 
     def __str__(self) -> str:

@@ -23,9 +23,10 @@ class Notice(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=32, choices=Kind.choices)
     to = models.EmailField(_("to"))
-    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="notices")
+    # Notices are found by their time and address alone.
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="notices", db_index=False)
     # What it tells of; empty for a confirmation.
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="notices")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False)
     created_at = models.DateTimeField(_("created"))
     due_at = models.DateTimeField(_("due"))
     leased_until = models.DateTimeField(null=True)

@@ -1,21 +1,68 @@
 """What templates ask of conversations: `{% load conversation %}`."""
 
+from functools import lru_cache
+
+from crispy_forms.utils import render_crispy_form
 from django import template
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
+from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
 
 from articles.models import Edition
-from comments.threads import thread_of
+from comments import names
+from comments.forms import CommentForm
+from comments.threads import ShownComment, thread_of
 from comments.views import thread_context
+from newsportal.pages import shows
 
 register = template.Library()
+
+# What is kept of HTML that was made before: the comments of some hundred pages, at a few kB each, and their forms.
+_COMMENTS_KEPT = 2_000
+_FORMS_KEPT = 200
 
 
 @register.inclusion_tag("comments/_thread.html")
 def comment_thread(edition: Edition) -> dict[str, object]:
     """The conversation under a story: its first page, and the form."""
+    shows(names.of_thread(edition.article_id), names.of_rules(edition.article_id))
     return thread_context(edition)
 
 
 @register.simple_tag
 def comment_count(edition: Edition) -> int:
     """How many comments readers see under a story."""
+    shows(names.of_thread(edition.article_id))
     return thread_of(edition).public_count
+
+
+@register.simple_tag
+def comment_html(comment: ShownComment, answer: bool = False) -> SafeString:  # noqa: FBT001, FBT002
+    """One comment; `answer` says whether it stands below another one."""
+    return _comment_html(comment, answer, get_language(), get_current_timezone_name(), get_script_prefix())
+
+
+@register.simple_tag
+def comment_form(form: CommentForm) -> SafeString:
+    """The form under a story or a comment, with what was typed."""
+    if form.is_bound:
+        return _form_html(form)
+    return _empty_form_html(form.helper.form_action, form.initial["edition"], form.initial["parent"], get_language())
+
+
+# Both depend on their arguments alone, so what is kept cannot be out of date.
+@lru_cache(_COMMENTS_KEPT)
+def _comment_html(comment: ShownComment, answer: bool, language: str | None, zone: str, root: str) -> SafeString:  # noqa: FBT001
+    return render_to_string("comments/_comment.html", {"comment": comment, "answer": answer})
+
+
+@lru_cache(_FORMS_KEPT)
+def _empty_form_html(action: str, edition: int, parent: str, language: str | None) -> SafeString:
+    return _form_html(CommentForm(initial={"edition": edition, "parent": parent}, action=action))
+
+
+def _form_html(form: CommentForm) -> SafeString:
+    html: SafeString = render_crispy_form(form)
+    return html

@@ -1,5 +1,9 @@
-"""Which pages change: verbs say the names of what they changed, and on commit whoever keeps pages hears of them."""
+"""The page store: readers' pages, kept whole and forgotten exactly when something on them changes.
 
-from newsportal.pages.names import changed, names_changed
+Views say which names a page shows (`shows`), verbs say which they change (`changed`), and nobody writes a key.
+`docs/architecture.md` has the path of a request through these modules.
+"""
 
-__all__ = ["changed", "names_changed"]
+from newsportal.pages.names import CLOCK, changed, shows
+
+__all__ = ["CLOCK", "changed", "shows"]

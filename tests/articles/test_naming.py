@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import ProtectedError
 from django.http import Http404
 
 from articles import naming
 from articles.finding import named
 from articles.models import FormerSlug, Person, Section, Tag
-from newsportal.pages import names_changed
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -76,19 +77,13 @@ def test_a_row_that_takes_the_address_another_one_had_takes_its_redirect() -> No
     assert (named(Tag, "a"), named(Tag, "b"), named(Tag, "c")) == (second, second, first)
 
 
-@pytest.mark.parametrize(("model", "also"), [(Section, {"navigation"}), (Tag, set()), (Person, set())])
-def test_saving_tells_which_pages_show_the_name(
-    model: type[Any], also: set[str], django_capture_on_commit_callbacks: Callable[..., Any]
-) -> None:
-    heard: list[frozenset[str]] = []
+@pytest.mark.parametrize("row", ["section", "tag", "person"])
+def test_what_an_edition_needs_is_not_deleted_and_no_page_is_told(row: str, told: Callable[..., set[str]]) -> None:
+    edition = factories.live(tags=("Trade",), people=(factories.person(),))
+    rows = {"section": edition.section, "tag": edition.tags.get(), "person": edition.people.get()}
 
-    def hear(names: frozenset[str], **more: Any) -> None:
-        heard.append(names)
+    def refused() -> None:
+        with pytest.raises(ProtectedError):
+            naming.delete(rows[row])
 
-    names_changed.connect(hear)
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            row = naming.save(model(name="Name", slug="one"))
-    finally:
-        names_changed.disconnect(hear)
-    assert heard == [{f"{model._meta.model_name}:{row.pk}", *also}]
+    assert told(refused) == set()

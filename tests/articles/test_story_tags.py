@@ -1,13 +1,16 @@
 """What templates ask of stories."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from django.utils import translation
 
-from articles.models import Edition, Person
+from articles.models import Edition, Person, Picture
 from articles.templatetags.story import (
     iso,
     json_ld,
+    lang_unless,
     linked_byline,
     news_datetime,
     picture_img,
@@ -107,6 +110,28 @@ def test_times_are_told_with_their_zone_and_exactly(settings: object) -> None:
     assert (news_datetime(moment), iso(moment)) == ("11 July 2026, 13:05 UTC", "2026-07-11T13:05:09+00:00")
     settings.TIME_ZONE = "Europe/Berlin"  # type: ignore[attr-defined]
     assert (news_datetime(moment), iso(moment)) == ("11 July 2026, 15:05 CEST", "2026-07-11T15:05:09+02:00")
+
+
+def test_times_are_told_in_the_language_of_the_page() -> None:
+    moment = datetime(2026, 7, 11, 13, 5, tzinfo=UTC)
+    assert news_datetime(moment) == "11 July 2026, 13:05 UTC"
+    with translation.override("de"):
+        assert news_datetime(moment) == "11 Juli 2026, 13:05 UTC"
+
+
+def test_a_picture_whose_centre_was_moved_has_other_crops_at_once(settings: Any) -> None:
+    picture = stored_picture()
+    before = picture_img(picture)
+    picture.ppoi = "0.1x0.9"
+    picture.save()
+    moved = picture_img(Picture.objects.get(pk=picture.pk))
+    assert moved != before
+    assert Picture.objects.get(pk=picture.pk).file.w960 in moved
+
+
+@pytest.mark.parametrize(("language", "html"), [("en", ""), ("", ""), ("fr", ' lang="fr"'), ("<", ' lang="&lt;"')])
+def test_a_story_says_its_language_where_the_page_speaks_another(language: str, html: str) -> None:
+    assert lang_unless(Edition(language=language), "en") == html
 
 
 def test_no_time_is_told_as_nothing() -> None:

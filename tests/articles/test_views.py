@@ -64,8 +64,8 @@ def test_the_newest_stories_stand_at_the_top_in_their_order(client: Client) -> N
     assert list(context["cards"]) == editions[4:8]
     assert list(context["latest"]) == editions[:10]
     # What leads the page does not lead its section, too.
-    assert context["blocks"] == [
-        {"section": editions[0].section, "lead": editions[4], "others": editions[5:9]},
+    assert [(block.section, block.lead, block.others) for block in context["blocks"]] == [
+        (editions[0].section, editions[4], editions[5:9]),
     ]
 
 
@@ -76,7 +76,7 @@ def test_sections_follow_in_their_order_each_with_its_newest(client: Client) -> 
     zoo = factories.live(section=Section.objects.get(slug="zoo"), at=DAY)
     top = [factories.live(at=DAY + timedelta(days=day)) for day in range(1, 5)]
     blocks = client.get("/").context["blocks"]
-    assert [(block["section"].slug, block["lead"], block["others"]) for block in blocks] == [
+    assert [(block.section.slug, block.lead, block.others) for block in blocks] == [
         ("zoo", zoo, []),
         ("arts", arts[1], [arts[0]]),
     ]

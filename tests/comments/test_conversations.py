@@ -1,7 +1,6 @@
 """Opening and closing the conversation under a story."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +10,6 @@ from time_machine import Traveller
 from articles.models import Edition
 from comments import conversations
 from comments.models import Thread
-from newsportal.pages import names_changed
 from newsportal.refusal import NotPermitted
 from tests import factories
 
@@ -55,17 +53,12 @@ def test_only_moderators_open_and_close(thread: Thread, role: str) -> None:
     assert thread.is_open
 
 
-def test_the_pages_that_show_it_are_told(thread: Thread, django_capture_on_commit_callbacks: Any) -> None:
-    told: list[frozenset[str]] = []
-
-    def hear(names: frozenset[str], **_: Any) -> None:
-        told.append(names)
-
-    names_changed.connect(hear)
-    with django_capture_on_commit_callbacks(execute=True):
-        conversations.close(thread, by=factories.user("moderators"))
-    names_changed.disconnect(hear)
-    assert told == [{f"thread:{thread.pk}"}]
+def test_pages_are_told_when_it_closes_and_not_when_it_is_closed_again(
+    thread: Thread, told: Callable[..., set[str]]
+) -> None:
+    moderator = factories.user("moderators")
+    assert told(lambda: conversations.close(thread, by=moderator)) == {f"thread:{thread.pk}:rules"}
+    assert told(lambda: conversations.close(thread, by=moderator)) == set()
 
 
 def test_a_moderator_closes_and_opens_in_the_admin(thread: Thread, sign_in: Callable[..., Client]) -> None:

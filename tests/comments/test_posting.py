@@ -14,7 +14,6 @@ from comments import conversations, policy, posting
 from comments.models import Comment, Commenter, Decision, Network, Notice, Revision, Thread
 from comments.posting import Closed, Draft, TooFast
 from comments.states import Actor, Status
-from newsportal.pages import names_changed
 from newsportal.refusal import NotPermitted, Refusal, Stale
 from tests import factories
 from tests.factories import GOOD_TEXT, address
@@ -127,20 +126,6 @@ def test_a_closed_conversation_takes_nothing(edition: Edition) -> None:
     with pytest.raises(Closed, match="closed"):
         post(edition)
     assert rows() == before
-
-
-def test_what_changed_is_told_on_commit(edition: Edition, django_capture_on_commit_callbacks: Any) -> None:
-    told: list[frozenset[str]] = []
-
-    def hear(names: frozenset[str], **_: Any) -> None:
-        told.append(names)
-
-    names_changed.connect(hear)
-    with django_capture_on_commit_callbacks(execute=True):
-        comment = post(edition)
-        assert told == []
-    names_changed.disconnect(hear)
-    assert told == [{f"thread:{edition.article_id}", f"comment:{comment.public_id}"}]
 
 
 # --- Repeats --------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from comments import conversations, policy, posting
 from comments.models import Comment, Thread
 from comments.posting import Draft
 from comments.states import Status
-from comments.threads import KeyUnknown, thread_page
+from comments.threads import SORTS, KeyUnknown, thread_page
 from tests import factories
 from tests.comments.reading import Element, read, words
 from tests.factories import GOOD_TEXT
@@ -245,6 +245,26 @@ def test_the_name_of_a_removed_answer_is_mentioned_nowhere(story: Edition, admin
     page = get(page_of(story))
     assert ids(page, "h4") == [deeper.public_id]
     assert "Olu Gone" not in words(page)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_conversation_that_is_read_whole_shows_what_it_shows_when_it_is_read_in_part(
+    story: Edition, admin: User, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    comments = many(story, admin, policy.THREADS_A_PAGE + 3)
+    for parent in (comments[1], comments[-1]):
+        answers = [
+            write(story, admin, timezone.now() + timedelta(minutes=n), parent) for n in range(policy.ANSWERS_SHOWN + 2)
+        ]
+        write(story, admin, timezone.now() + timedelta(hours=1), answers[0])
+    factories.decided(Comment.objects.get(pk=comments[-1].pk), Status.SPAM, by=admin)
+    thread = Thread.objects.get(pk=story.article_id)
+    assert thread.public_count <= policy.READ_WHOLE
+    whole = thread_page(story, sort=sort)
+    monkeypatch.setattr(policy, "READ_WHOLE", 0)
+    assert thread_page(story, sort=sort) == whole
+    assert len(whole.branches) == policy.THREADS_A_PAGE
+    assert max(branch.more_answers for branch in whole.branches) == 3
 
 
 def test_answers_of_one_story_stay_out_of_another(story: Edition, admin: User) -> None:

@@ -451,8 +451,9 @@ def test_what_readers_do_not_see_cannot_be_answered_and_does_not_show(
     edition: Edition, reader: Client, parent: str
 ) -> None:
     parent = factories.pending(edition).public_id if parent == "pending" else parent
-    plain = reader.get(address_of(edition))
-    assert everything(reader.get(f"{address_of(edition)}?parent={parent}")) == everything(plain)
+    never = reader.get(f"{address_of(edition)}?parent=000000000000")
+    assert everything(reader.get(f"{address_of(edition)}?parent={parent}")) == everything(never)
+    assert never.content == reader.get(address_of(edition)).content
 
 
 def test_a_closed_conversation_shows_no_form(edition: Edition, reader: Client) -> None:
@@ -485,7 +486,7 @@ def test_public_pages_set_no_cookie_and_are_asked_for_each_time(edition: Edition
     ):
         response = reader.get(path)
         assert response.status_code in {200, 302}, path
-        assert (response["Cache-Control"], response.cookies) == ("public, no-cache", {}), path
+        assert (response["Cache-Control"].split(", stale", 1)[0], response.cookies) == ("public, no-cache", {}), path
         head = reader.head(path)
         assert (head.status_code, head.content, head["Content-Type"]) == (
             response.status_code,

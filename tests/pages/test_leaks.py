@@ -35,6 +35,7 @@ ADDRESSES = {
     "health/live": "operators",
     "health/ready": "operators",
     "media/<path:path>": "files",
+    "metrics": "operators",
     "my-address/<str:token>/": "token",
     "my-comment/<str:token>/": "token",
     "people/<str:slug>/": "person",

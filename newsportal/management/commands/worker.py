@@ -1,4 +1,4 @@
-"""`manage.py worker`: sends notices and forgets old network keys, until it is told to stop."""
+"""`manage.py worker`: sends notices, purges the CDN and forgets old network keys, until it is told to stop."""
 
 import logging
 import signal
@@ -7,11 +7,14 @@ from types import FrameType
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from comments import networks, notifications
+from newsportal.pages import telling
+from newsportal.pages.limits import PURGE_LOOK_SECONDS
+from newsportal.pages.store import StoreError, access
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +24,7 @@ HOUSEKEEPING_ROUNDS = 3600
 
 
 class Command(BaseCommand):
-    help = "Sends notices as they fall due and keeps house. Any number of workers may run."
+    help = "Sends notices as they fall due, purges the CDN and keeps house. Any number of workers may run."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now, and end")
@@ -30,6 +33,7 @@ class Command(BaseCommand):
         """Loop until INT or TERM; what is being sent is finished first."""
         if options["once"]:
             _round()
+            telling.purge_due()
             _keep_house()
             return
         stop = threading.Event()
@@ -39,27 +43,56 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
-        rounds = 0
-        while not stop.is_set():
-            _guarded(_round)
-            if rounds % HOUSEKEEPING_ROUNDS == 0:
-                _guarded(_keep_house)
-            rounds += 1
-            stop.wait(PAUSE_SECONDS)
+        # Beside the notices: a mail server that is slow holds no purge up, nor a CDN that is slow a mail.
+        pages = threading.Thread(target=_look_after_pages, args=(stop,), name="pages")
+        pages.start()
+        try:
+            _work(stop, pages)
+        finally:
+            stop.set()
+            pages.join()
+
+
+def _work(stop: threading.Event, pages: threading.Thread) -> None:
+    rounds = 0
+    while not stop.is_set():
+        _guarded(_round)
+        if rounds % HOUSEKEEPING_ROUNDS == 0:
+            _guarded(_keep_house)
+        rounds += 1
+        if not pages.is_alive() and not stop.is_set():
+            raise CommandError("Nobody looks after the pages any more; why is above.")
+        stop.wait(PAUSE_SECONDS)
 
 
 def _guarded(work: Any) -> None:
-    """A database that is away for a while ends no worker; the next round tries again."""
+    """A database or a page store that is away for a while ends no worker; the next round tries again."""
     close_old_connections()
     try:
         work()
     except Error:
         logger.exception("the worker could not reach the database")
+    except StoreError as error:
+        logger.debug("the worker could not reach the page store, as the servers log, too: %s", error)
 
 
 def _round() -> None:
     while notifications.send_due():
         pass
+
+
+def _look_after_pages(stop: threading.Event) -> None:
+    while not stop.is_set():
+        _guarded(_make_good)
+        _guarded(telling.purge_due)
+        stop.wait(PURGE_LOOK_SECONDS)
+
+
+def _make_good() -> None:
+    here = access()
+    # A file of one machine is looked after by the servers that read it.
+    if here is not None and not here.store.is_instant:
+        telling.make_good(here)
 
 
 def _keep_house() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from a2wsgi import WSGIMiddleware
 
-from newsportal import asgi, limits
+from newsportal import edge, limits
 from newsportal.limits import DRAIN_BYTES, PICTURE_BYTES, READER_BYTES, STAFF_BYTES
 
 Message = dict[str, Any]
@@ -23,7 +23,7 @@ def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
 
 @pytest.fixture(autouse=True)
 def _behind(monkeypatch: Any) -> None:
-    monkeypatch.setattr(asgi, "_behind", WSGIMiddleware(echo, workers=1))
+    monkeypatch.setattr(edge, "_behind", WSGIMiddleware(echo, workers=1))
 
 
 def scope(path: str, headers: Iterable[tuple[bytes, bytes]], kind: str, method: str) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def answer(
         async def send(message: Message) -> None:
             sent.append(message)
 
-        application: Callable[..., Awaitable[None]] = asgi.application
+        application: Callable[..., Awaitable[None]] = edge.edge
         await application(scope(path, headers, kind, method), receive, send)
 
     # In a thread of its own: a browser test of the same process keeps an event loop in the main one.
@@ -129,7 +129,7 @@ def test_half_a_post_whose_sender_hung_up_is_not_acted_upon(before: list[Message
 
 def test_bytes_that_no_address_may_carry_are_escaped_and_the_others_left_alone() -> None:
     asked = {**scope("/", (), "http", "GET"), "query_string": "x=é&page=１&a=%C3%A9+b".encode()}
-    assert asgi._as_sent(asked, 0)["query_string"] == b"x=%C3%A9&page=%EF%BC%91&a=%C3%A9+b"
+    assert edge._as_sent(asked, 0)["query_string"] == b"x=%C3%A9&page=%EF%BC%91&a=%C3%A9+b"
 
 
 @pytest.mark.parametrize("kind", ["lifespan", "websocket"])
@@ -138,6 +138,6 @@ def test_what_is_no_http_is_left_alone(kind: str) -> None:
 
 
 def test_django_itself_answers_behind_the_edge(monkeypatch: Any) -> None:
-    monkeypatch.setattr(asgi, "_behind", WSGIMiddleware(asgi.django, workers=1))
+    monkeypatch.setattr(edge, "_behind", WSGIMiddleware(edge.django, workers=1))
     sent = answer(parts(b""), path="/health/live", headers=[(b"host", b"127.0.0.1")], method="GET")
     assert read(sent) == (200, b"ok\n")

@@ -1,0 +1,21 @@
+"""The names under which pages of comments are kept: said by whoever shows something, changed by whoever changes it."""
+
+
+def of_thread(article_id: int) -> str:
+    """Every comment that readers see of a conversation, and their count."""
+    return f"thread:{article_id}"
+
+
+def of_rules(article_id: int) -> str:
+    """Whether a conversation is open."""
+    return f"thread:{article_id}:rules"
+
+
+def of_comment(public_id: str) -> str:
+    """The words of one comment, or that it was removed."""
+    return f"comment:{public_id}"
+
+
+def of_answers(public_id: str) -> str:
+    """Everything below a top-level comment."""
+    return f"comment:{public_id}:answers"

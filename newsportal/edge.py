@@ -1,0 +1,102 @@
+"""The edge in front of Django: it reads a request's body first, and calls Django's WSGI handler in a small pool then.
+
+A slow sender then holds a coroutine and never a thread, so half-sent posts cannot starve the readers.
+"""
+
+import asyncio
+import string
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, cast
+from urllib.parse import quote_from_bytes, urlsplit
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+
+from newsportal.limits import DRAIN_BYTES, body_limit, body_seconds
+from newsportal.wsgi import application as django
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# Django's threads: more than the two cores can compute, since some of them wait for the database's lock.
+THREADS = 8
+
+_wsgi = WSGIMiddleware(cast("Any", django), workers=THREADS)
+_behind = cast("Callable[[Scope, Receive, Send], Awaitable[None]]", _wsgi)
+# The same threads render the pages that are kept: there are never more of them than this, nor more connections.
+threads = _wsgi.executor
+
+
+async def edge(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one HTTP request. Over the limit of its path: 413; not sent within its time: 408."""
+    if scope["type"] != "http":
+        return
+    try:
+        path = scope["path"]
+        body = await asyncio.wait_for(_read(receive, body_limit(path)), body_seconds(path))
+    except TimeoutError:
+        await _refuse(send, 408, b"The request took too long to arrive.\n")
+        return
+    except ConnectionResetError:
+        return
+    if body is None:
+        await _refuse(send, 413, b"The request is larger than this address takes.\n")
+        return
+    await _behind(_as_sent(scope, len(body)), _replay(body, receive), send)
+
+
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, or None if it passes `limit` bytes (what follows is then read and dropped, within bounds).
+
+    Raises ConnectionResetError where the sender hangs up before its end.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            # What has arrived of a post is not what its sender meant to say.
+            raise ConnectionResetError
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= limit:
+            parts.append(part)
+        elif size > limit + DRAIN_BYTES:
+            return None
+        if not message.get("more_body", False):
+            return b"".join(parts) if size <= limit else None
+
+
+def _as_sent(scope: Scope, length: int) -> Scope:
+    """The scope with the site's scheme and the body's true length: a chunked request announces none to WSGI."""
+    skipped = (b"content-length", b"transfer-encoding")
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() not in skipped]
+    if length:
+        headers.append((b"content-length", str(length).encode()))
+    # The proxy ends TLS, so the scheme that readers use is the one of the site's own address.
+    scheme = urlsplit(settings.SITE_URL).scheme
+    # A query may carry bytes that no address may (RFC 3986): browsers escape them, and so do we for all others.
+    query = quote_from_bytes(scope["query_string"], safe=string.printable).encode()
+    return {**scope, "headers": headers, "scheme": scheme, "query_string": query}
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body once and then whatever the client does next."""
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replayed() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replayed
+
+
+async def _refuse(send: Send, status: int, words: bytes) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": words})

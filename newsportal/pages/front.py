@@ -1,0 +1,297 @@
+"""The page store in front of Django: an ASGI application that answers with kept pages and has the others rendered.
+
+A kept page is given out while each name on it still has the version it was rendered at. One reader of a page renders
+it, the others wait for that one. Whatever goes wrong with the store costs the rendering, and nothing else.
+"""
+
+import asyncio
+import gzip
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from newsportal.pages.answering import BROWSERS, Ready
+from newsportal.pages.asking import Asked, Scope, asked, is_public_page
+from newsportal.pages.limits import (
+    DATABASE_DOWN_SECONDS,
+    GRACE_SECONDS,
+    LOOK_SECONDS,
+    MEMORY_BYTES,
+    PAGE_BYTES,
+    SKEW_SECONDS,
+    SOFT_SECONDS,
+    WAIT_SECONDS,
+)
+from newsportal.pages.page import Page
+from newsportal.pages.rendering import Rendered
+from newsportal.pages.store import Access, StoreError
+
+T = TypeVar("T")
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+# (path, query, moment) -> what Django answered.
+Render = Callable[[str, str, str], Rendered]
+
+_OK = 200
+_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A rendering: the page, where it was kept; and whether it was not because something on it has changed since."""
+
+    rendered: Rendered
+    page: Page | None
+    has_changed: bool = False
+
+
+class Front:
+    """Answers what it can from the store; has public pages rendered by `render`, in `threads`; passes the rest on."""
+
+    def __init__(self, access: Access, *, behind: Asgi, render: Render, threads: ThreadPoolExecutor) -> None:
+        self.counts: Counter[str] = Counter()
+        self._access = access
+        self._behind = behind
+        self._render = render
+        self._threads = threads
+        self._ready: OrderedDict[str, Ready] = OrderedDict()
+        self._ready_bytes = 0
+        self._making: dict[str, asyncio.Future[_Made | None]] = {}
+        self._asking: asyncio.Task[str] | None = None
+        self._next: asyncio.Task[str] | None = None
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        wanted = asked(scope) if self._access.is_open and scope["type"] == "http" else None
+        if wanted is None:
+            self.counts["passed"] += 1
+            await self._behind(scope, receive, send)
+            return
+        ready = self._at_hand(wanted.key) if self._access.store.is_instant else None
+        if ready is not None:
+            await self._answer(ready, wanted, send)
+        else:
+            await self._look(wanted, scope, receive, send)
+
+    async def _look(self, wanted: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a kept page, if there is one; else with one that is rendered now."""
+        ready = await self._find(wanted.key)
+        if ready is not None and is_fresh(ready.page, time.time()):
+            await self._answer(ready, wanted, send)
+        elif not is_public_page(wanted.path) or not self._access.is_open:
+            self.counts["passed"] += 1
+            await self._behind(scope, receive, send)
+        elif ready is not None and may_be_shown(ready.page, time.time(), SOFT_SECONDS + GRACE_SECONDS):
+            await self._answer(ready, wanted, send)
+            if wanted.key not in self._making:
+                self._in_background(self._share(wanted, refreshes=True))
+        else:
+            await self._answer_anew(wanted, ready, send)
+
+    # --- What is kept ---------------------------------------------------------------------------------------------
+
+    def _at_hand(self, key: str) -> Ready | None:
+        """The page that this process holds ready, if it is current and fresh; asked on the event loop."""
+        ready = self._ready.get(key)
+        if ready is None or not is_fresh(ready.page, time.time()):
+            return None
+        try:
+            moment = self._access.store.moment()
+            if ready.moment != moment and not self._access.store.is_current(ready.page.versions):
+                return None
+        except StoreError as error:
+            self._access.fail(error)
+            return None
+        ready.moment = moment
+        return ready
+
+    async def _find(self, key: str) -> Ready | None:
+        """The page of a key, if nothing on it has changed, from this process's memory or from the store."""
+        try:
+            moment = await self._moment()
+            ready = self._ready.get(key)
+            if ready is not None and ready.moment == moment and is_fresh(ready.page, time.time()):
+                return ready
+            page = await self._ask(self._access.store.find, key)
+        except StoreError as error:
+            self._access.fail(error)
+            return None
+        return self._hold(page, moment) if page else None
+
+    def _hold(self, page: Page, moment: str) -> Ready:
+        """Hold a page ready in memory; those that came first make room."""
+        before = self._ready.pop(page.key, None)
+        self._ready_bytes += page.size - (before.page.size if before else 0)
+        ready = self._ready[page.key] = Ready(page, moment)
+        while self._ready_bytes > MEMORY_BYTES and len(self._ready) > 1:
+            _key, oldest = self._ready.popitem(last=False)
+            self._ready_bytes -= oldest.page.size
+        return ready
+
+    async def _answer(self, ready: Ready, wanted: Asked, send: Send) -> None:
+        start, body = ready.answer(wanted, time.time())
+        self.counts["hits" if start["status"] == _OK else "not_modified"] += 1
+        await send(start)
+        await send(body)
+
+    # --- What is rendered -----------------------------------------------------------------------------------------
+
+    async def _answer_anew(self, wanted: Asked, old: Ready | None, send: Send) -> None:
+        """Answer with what is rendered now; where Django cannot, with a page that nothing has changed."""
+        made = await self._share(wanted)
+        now = time.time()
+        if made.page is not None:
+            start, body = Ready(made.page, "").answer(wanted, now)
+        elif made.rendered.status >= _SERVER_ERROR and old and may_be_shown(old.page, now, DATABASE_DOWN_SECONDS):
+            start, body = old.answer(wanted, now)
+        else:
+            start, body = as_it_is(made.rendered, wanted)
+        await send(start)
+        await send(body)
+
+    async def _share(self, wanted: Asked, *, refreshes: bool = False) -> _Made:
+        """Render a page, or wait for another reader of it who does."""
+        gives_up = time.monotonic() + WAIT_SECONDS
+        while (making := self._making.get(wanted.key)) is not None and (left := gives_up - time.monotonic()) > 0:
+            self.counts["waits"] += 1
+            done, _pending = await asyncio.wait({making}, timeout=left)
+            made = making.result() if done else None
+            # It may have changed again before this one began to wait.
+            found = await self._find(wanted.key) if made is not None and made.page is not None else None
+            if found is not None and is_fresh(found.page, time.time()):
+                return _Made(Rendered(), found.page)
+            if made is None or (made.page is None and not made.has_changed):
+                # It takes too long, or is not for keeping: then each renders for themselves.
+                return await self._make(wanted)
+        if making is not None:
+            return await self._make(wanted)
+        return await self._lead(wanted, refreshes=refreshes)
+
+    async def _lead(self, wanted: Asked, *, refreshes: bool) -> _Made:
+        """Render a page while others in this process wait; unless another process is at it, which is waited for."""
+        making = self._making[wanted.key] = asyncio.get_running_loop().create_future()
+        made: _Made | None = None
+        try:
+            made = await self._make_or_get(wanted, refreshes=refreshes)
+            return made
+        finally:
+            del self._making[wanted.key]
+            making.set_result(made)
+
+    async def _make_or_get(self, wanted: Asked, *, refreshes: bool) -> _Made:
+        gives_up = time.monotonic() + WAIT_SECONDS
+        while not (is_claimed := await self._claim(wanted.key)) and time.monotonic() < gives_up:
+            await asyncio.sleep(LOOK_SECONDS)
+            found = await self._find(wanted.key)
+            if found is not None and (refreshes or is_fresh(found.page, time.time())):
+                return _Made(Rendered(), found.page)
+        try:
+            # Another process may have ended its rendering between our look and our claim.
+            found = await self._find(wanted.key)
+            if found is not None and is_fresh(found.page, time.time()):
+                return _Made(Rendered(), found.page)
+            return await self._make(wanted)
+        finally:
+            if is_claimed:
+                await self._release(wanted.key)
+
+    async def _make(self, wanted: Asked) -> _Made:
+        """Render a page and keep it, if it is for keeping and nothing on it has changed since it was begun."""
+        self.counts["renders"] += 1
+        try:
+            moment = await self._moment()
+            rendered, page = await self._in_thread(self._rendered_page, wanted, moment)
+            if page is None:
+                return _Made(rendered, None)
+            kept = await self._ask(self._access.store.keep, page, rendered.names, moment)
+        except StoreError as error:
+            self._access.fail(error)
+            return _Made(await self._in_thread(self._render, wanted.path, wanted.query, ""), None)
+        if kept is not None:
+            self._hold(kept, moment)
+        return _Made(rendered, kept, has_changed=kept is None)
+
+    def _rendered_page(self, wanted: Asked, moment: str) -> tuple[Rendered, Page | None]:
+        rendered = self._render(wanted.path, wanted.query, moment)
+        is_kept = rendered.is_to_be_kept() and len(rendered.body) <= PAGE_BYTES
+        return rendered, rendered.page(wanted.key) if is_kept else None
+
+    # --- Whom it asks ---------------------------------------------------------------------------------------------
+
+    async def _claim(self, key: str) -> bool:
+        try:
+            return await self._ask(self._access.store.claim, key)
+        except StoreError as error:
+            self._access.fail(error)
+            return True
+
+    async def _release(self, key: str) -> None:
+        try:
+            await self._ask(self._access.store.release, key)
+        except StoreError as error:
+            self._access.fail(error)
+
+    async def _moment(self) -> str:
+        """The store's count of changes, no older than this question.
+
+        Who comes while a question is under way waits for the next one, for that one may have been answered already:
+        so a crowd asks a distant store twice, and not a thousand times.
+        """
+        if self._access.store.is_instant:
+            return self._access.store.moment()
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_task(self._ask_after(self._asking))
+        return await asyncio.shield(self._next)
+
+    async def _ask_after(self, before: asyncio.Task[str] | None) -> str:
+        if before is not None and not before.done():
+            await asyncio.wait({before})
+        self._asking, self._next = self._next, None
+        return await self._ask(self._access.store.moment)
+
+    async def _ask(self, operation: Callable[..., T], *arguments: object) -> T:
+        """Ask the store: at once where it answers at once, else in a thread, for the loop must not wait."""
+        if self._access.store.is_instant:
+            return operation(*arguments)
+        return await asyncio.get_running_loop().run_in_executor(None, operation, *arguments)
+
+    async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+
+    def _in_background(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def is_fresh(page: Page, now: float) -> bool:
+    """Whether a page that nothing has changed may be given out without a further thought."""
+    return may_be_shown(page, now, SOFT_SECONDS)
+
+
+def may_be_shown(page: Page, now: float, seconds: float) -> bool:
+    """Whether a page is at most so old, is before its hard clock, and is not from a time that is still to come."""
+    return -SKEW_SECONDS <= now - page.rendered_at < seconds and now < page.until
+
+
+def as_it_is(rendered: Rendered, wanted: Asked) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An answer that nobody keeps, neither here nor in front of us; like those that do not pass through here."""
+    ours = {b"content-length", b"cdn-cache-control", b"etag"}
+    headers = [header for header in rendered.headers if header[0] not in ours]
+    if rendered.is_to_be_kept():
+        headers = [header for header in headers if header[0] != b"cache-control"]
+        headers.append((b"cache-control", BROWSERS.encode()))
+    body = rendered.body
+    if (b"vary", b"Accept-Encoding") in headers and wanted.takes_gzip:
+        body = gzip.compress(body)
+        headers.append((b"content-encoding", b"gzip"))
+    headers.append((b"content-length", str(len(body)).encode()))
+    return (
+        {"type": "http.response.start", "status": rendered.status, "headers": headers},
+        {"type": "http.response.body", "body": b"" if wanted.is_head else body},
+    )

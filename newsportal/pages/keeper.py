@@ -1,0 +1,73 @@
+"""Each server process's care for the store: opens it, makes good what was not told, writes down the counts."""
+
+import logging
+import threading
+from collections import Counter
+
+from django.db import Error, close_old_connections
+
+from newsportal.pages.limits import KEEPER_SECONDS
+from newsportal.pages.store import Access, StoreError
+from newsportal.pages.telling import make_good
+
+logger = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Looks after `access` once a second, in a thread that ends with the process. `counts` are the front's."""
+
+    def __init__(self, access: Access, counts: "Counter[str]") -> None:
+        self._access = access
+        self._counts = counts
+        self._told: Counter[str] = Counter()
+        self._database_is_there = True
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="page-keeper", daemon=True)
+        self._started = threading.Lock()
+
+    def start(self) -> None:
+        """Begin, if that was not done before."""
+        if self._started.acquire(blocking=False):
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End, and wait for the end."""
+        self._stop.set()
+        self._thread.join()
+
+    def look(self) -> None:
+        """One round. The store is used only while everything that was changed is known to it."""
+        try:
+            if self._access.is_open:
+                self._access.store.moment()
+                make_good(self._access)
+            else:
+                self._access.store.begin()
+                make_good(self._access, everything=True)
+                self._access.is_open = True
+            self._write_down()
+        except StoreError as error:
+            self._access.fail(error)
+        except Error:
+            # Without the database nothing can be changed, either; what is kept may go on being shown.
+            self._note_database(is_there=False)
+        else:
+            self._note_database(is_there=True)
+
+    def _note_database(self, *, is_there: bool) -> None:
+        if self._database_is_there and not is_there:
+            logger.warning("the keeper of pages cannot reach the database")
+        self._database_is_there = is_there
+
+    def _write_down(self) -> None:
+        now = Counter(self._counts)
+        steps = now - self._told
+        if steps:
+            self._access.store.count(steps)
+        self._told = now
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            close_old_connections()
+            self.look()
+            self._stop.wait(KEEPER_SECONDS)

@@ -1,0 +1,95 @@
+"""What a page store does, whatever it is made of; and the one that this process uses.
+
+A *moment* is the store's count of changes, as text: two that are equal had no change between them. A *version* is the
+moment at which a name last changed and a random token, so a name that was lost never matches what a page remembers.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Protocol
+
+from django.conf import settings
+
+from newsportal.pages.page import Page
+
+logger = logging.getLogger(__name__)
+
+
+class StoreError(Exception):
+    """The store cannot be used now: it is missing, full, broken, unwritable or silent."""
+
+
+class Store(Protocol):
+    """Pages by key, versions by name. Every method may raise StoreError; none blocks longer than `REDIS_SECONDS`."""
+
+    # Whether it answers within microseconds, so that it may be asked on the event loop.
+    is_instant: bool
+
+    def begin(self) -> None:
+        """Make it ready for a server process: with nothing in it, where it belongs to this machine alone."""
+
+    def moment(self) -> str:
+        """The count of changes now."""
+
+    def find(self, key: str) -> Page | None:
+        """The page of this key, if each name that it shows still has the version it was rendered at."""
+
+    def is_current(self, versions: Mapping[str, str]) -> bool:
+        """Whether each of these names still has its version."""
+
+    def keep(self, page: Page, names: Iterable[str], since: str) -> Page | None:
+        """Keep a page that shows `names` and was rendered after `since`; returns it with its versions.
+
+        None, and nothing kept, where one of the names has changed since, or may have. The oldest pages make room.
+        """
+
+    def renew(self, names: Iterable[str]) -> None:
+        """Give these names new versions: no page that shows one of them is found from now on."""
+
+    def claim(self, key: str) -> bool:
+        """Whether the caller is the one who renders this page. A claim ends by `release`, or after `WAIT_SECONDS`."""
+
+    def release(self, key: str) -> None:
+        """End a claim."""
+
+    def forget_everything(self) -> None:
+        """Be empty."""
+
+    def contents(self) -> list[Page]:
+        """Every page kept that could be given out."""
+
+    def count(self, steps: Mapping[str, int]) -> None:
+        """Add to the counts that all processes share."""
+
+    def counts(self) -> dict[str, int]:
+        """The shared counts, and `pages` and `bytes` that are kept now."""
+
+
+class Access:
+    """The way of a process to its store; closed while the store cannot be trusted, and opened again by the keeper."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.is_open = False
+
+    def fail(self, error: StoreError) -> None:
+        """Do without the store until the keeper has made good what it may have missed."""
+        if self.is_open:
+            logger.warning("the page store cannot be used: %s", error)
+        self.is_open = False
+
+
+@lru_cache(maxsize=1)
+def access() -> Access | None:
+    """The store of the settings; None where `PAGE_STORE` turns it off."""
+    if not settings.PAGE_STORE:
+        return None
+    if settings.CACHE_URL:
+        from newsportal.pages.build import build
+        from newsportal.pages.redis_store import RedisStore
+
+        return Access(RedisStore(settings.CACHE_URL, f"portal {settings.SITE_URL}", build=build()))
+    from newsportal.pages.lmdb_store import LmdbStore
+
+    return Access(LmdbStore(settings.VAR_DIR / "pages"))

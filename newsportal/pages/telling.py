@@ -1,0 +1,116 @@
+"""Telling the store and the CDN which names have changed, and making good what a process that died did not tell."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import Error
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
+
+from newsportal.pages import purging
+from newsportal.pages.limits import PURGE_AGAIN_SECONDS, PURGE_FOR_SECONDS, SKEW_SECONDS, UNTOLD_SECONDS
+from newsportal.pages.models import ChangedName
+from newsportal.pages.store import Access, StoreError, access
+
+logger = logging.getLogger(__name__)
+
+
+def tell(rows: Iterable[ChangedName]) -> None:
+    """Tell what was committed just now. What cannot be told stays a row, and is made good later; nothing is raised."""
+    here = access()
+    changes = list(rows)
+    try:
+        if here is not None:
+            here.store.renew(sorted({row.name for row in changes}))
+        _note(changes)
+    except StoreError as error:
+        here.fail(error) if here else None
+    except Error:
+        logger.exception("changes of pages wait to be told again")
+
+
+def make_good(here: Access | None, *, everything: bool = False) -> int:
+    """Tell what nobody has told: what is older than a moment, or everything. Returns how many names.
+
+    Raises StoreError where the store cannot be told, and a database error where nobody knows what to tell.
+    """
+    untold = ChangedName.objects.filter(in_store=False)
+    rows = list(untold if everything else _left_behind(untold))
+    if rows and here is not None:
+        here.store.renew(sorted({row.name for row in rows}))
+    if rows:
+        _note(rows)
+    return len(rows)
+
+
+def purge_due() -> int:
+    """Purge from the CDN what is due; returns how many names it took. For the worker.
+
+    A name is purged at once and, for answers that were on their way meanwhile, once more a few seconds later. While the
+    store cannot be told, it is purged without: each page is then rendered anew, and the CDN is all that keeps it.
+    """
+    rows = _due()
+    if not rows:
+        return 0
+    if not purging.is_wanted():
+        ChangedName.objects.filter(pk__in=[row.pk for row in rows], in_store=True).delete()
+        return 0
+    taken = purging.purge({row.name for row in rows})
+    _note_taken([row for row in rows if row.name in taken])
+    _note_refused([row for row in rows if row.name not in taken])
+    return len(taken)
+
+
+def _due() -> list[ChangedName]:
+    """The rows of the names that have waited longest; of each name all that are due, for one purge does for them."""
+    due = ChangedName.objects.filter(purge_at__lte=timezone.now())
+    names = due.values("name").annotate(first=Min("purge_at")).order_by("first")[: purging.AT_ONCE]
+    return list(due.filter(name__in=[row["name"] for row in names]))
+
+
+def _note_taken(rows: Iterable[ChangedName]) -> None:
+    """The CDN has purged these: of each name that it was told for the first time, a row stays for the second time."""
+    first, done, untold = {}, [], []
+    for row in rows:
+        if not row.in_store:
+            untold.append(row.pk)
+        elif row.was_purged or row.name in first:
+            done.append(row.pk)
+        else:
+            first[row.name] = row.pk
+    _rows(first.values()).update(was_purged=True, purge_at=_later())
+    _rows(done).delete()
+    # Whoever tells the store meanwhile has the name purged anew, from then on.
+    _rows(untold).filter(in_store=False).update(purge_at=None)
+
+
+def _note_refused(rows: Iterable[ChangedName]) -> None:
+    oldest = timezone.now() - timedelta(seconds=PURGE_FOR_SECONDS)
+    given_up = [row.pk for row in rows if row.in_store and row.at < oldest]
+    _rows(given_up).delete()
+    _rows(row.pk for row in rows if row.pk not in given_up).update(purge_at=_later())
+
+
+def _rows(keys: Iterable[int]) -> "QuerySet[ChangedName]":
+    return ChangedName.objects.filter(pk__in=list(keys))
+
+
+def _later() -> datetime:
+    return timezone.now() + timedelta(seconds=PURGE_AGAIN_SECONDS)
+
+
+def _left_behind(rows: "QuerySet[ChangedName]") -> "QuerySet[ChangedName]":
+    """Those that are no longer being told, or that stand in a future from which the clock was set back."""
+    now = timezone.now()
+    old = Q(at__lt=now - timedelta(seconds=UNTOLD_SECONDS))
+    return rows.filter(old | Q(at__gt=now + timedelta(seconds=SKEW_SECONDS)))
+
+
+def _note(rows: Iterable[ChangedName]) -> None:
+    """The store knows: the rows are done with, or wait for the CDN."""
+    told = ChangedName.objects.filter(pk__in=[row.pk for row in rows])
+    if purging.is_wanted():
+        told.update(in_store=True, purge_at=timezone.now(), was_purged=False)
+    else:
+        told.delete()

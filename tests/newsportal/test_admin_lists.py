@@ -1,0 +1,109 @@
+"""No list of the admin counts a whole table, and each says truly how many rows it knows of."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from comments.admin.conversations import ThreadAdmin
+from comments.models import Comment
+from comments.states import Status
+from newsportal.admin_lists import COUNTED_AT_ONCE, LAST_PAGE, BoundedPaginator
+from tests import factories, large
+
+DESK = "/admin/comments/comment/"
+
+
+@pytest.fixture
+def chief(sign_in: Callable[..., Client]) -> Client:
+    return sign_in("admin")
+
+
+def lists() -> list[str]:
+    """The addresses of all lists."""
+    return [reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist") for model in admin.site._registry]
+
+
+def counts(client: Client, url: str) -> list[str]:
+    """The queries of a page that count, without those that stop at a limit."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(url).status_code == 200, url
+    return [query["sql"] for query in asked if "COUNT(*)" in query["sql"] and "LIMIT" not in query["sql"]]
+
+
+def said(client: Client, query: str = "") -> str:
+    """What the desk says below its cards about how many there are."""
+    response = client.get(DESK + query)
+    return " ".join(response.text.partition('<p class="paginator">')[2].partition("</p>")[0].split()).rpartition("> ")[
+        2
+    ]
+
+
+def shown(client: Client, page: int) -> list[int]:
+    return [comment.pk for comment in client.get(f"{DESK}?p={page}").context["cl"].result_list]
+
+
+def test_no_list_counts_a_whole_table(chief: Client) -> None:
+    factories.approved(factories.live())
+    assert len(lists()) >= 10
+    for url in lists():
+        for query in ("", "?q=word", "?_facets=True", "?p=1", f"?p={10**30}&e=1", "?all="):
+            found = chief.get(url + query)
+            # Django sends whoever asks for what is no filter of a list back to the list.
+            if found.status_code == 200:
+                assert (url, query, counts(chief, url + query)) == (url, query, [])
+
+
+@pytest.mark.parametrize("queue", ["", *Status.values, "all"])
+def test_no_queue_of_the_desk_is_counted_whole(chief: Client, queue: str) -> None:
+    factories.pending(factories.live())
+    assert counts(chief, f"{DESK}?queue={queue}") == []
+
+
+def test_a_thousand_are_counted_and_more_are_said_to_be_more(chief: Client) -> None:
+    large.waiting(COUNTED_AT_ONCE)
+    assert said(chief) == "1000 comments"
+    large.waiting(1)
+    assert said(chief) == "1,000+ comments"
+
+
+def test_whoever_pages_on_reaches_the_last(chief: Client) -> None:
+    large.waiting(COUNTED_AT_ONCE + 1)
+    waiting = list(Comment.objects.oldest_first().values_list("pk", flat=True))
+    pages = COUNTED_AT_ONCE // 50
+    assert said(chief, f"?p={pages - 1}") == "1,000+ comments"
+    # The last page that was promised knows of the next.
+    assert said(chief, f"?p={pages}") == "1001 comments"
+    assert f'href="?p={pages + 1}"' in chief.get(f"{DESK}?p={pages}").text
+    assert (shown(chief, pages), shown(chief, pages + 1)) == (waiting[-51:-1], waiting[-1:])
+
+
+@pytest.mark.django_db
+def test_pages_end_for_whoever_asks_for_the_millionth() -> None:
+    asked = BoundedPaginator(Comment.objects.all(), 50, page=10**6)
+    last = BoundedPaginator(Comment.objects.all(), 50, page=LAST_PAGE)
+    with CaptureQueriesContext(connection) as of_both:
+        assert (asked.count, last.count) == (0, 0)
+    assert of_both[0]["sql"] == of_both[1]["sql"]
+
+
+def test_a_public_id_is_looked_up_and_not_looked_for(chief: Client) -> None:
+    comment = factories.pending(factories.live())
+    with CaptureQueriesContext(connection) as asked:
+        response = chief.get(f"{DESK}?queue=all&q={comment.public_id}")
+    assert [card.comment for card in response.context["cards"]] == [comment]
+    assert [query["sql"] for query in asked if "LIKE" in query["sql"].upper()] == []
+
+
+def test_nobody_is_offered_to_choose_all_conversations_across_pages(
+    chief: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ThreadAdmin, "list_per_page", 1)
+    for _ in range(2):
+        factories.approved(factories.live())
+    text = chief.get("/admin/comments/thread/").text
+    assert ("Close: take no more comments" in text, "?p=2" in text, 'class="question"' in text) == (True, True, False)

@@ -1,0 +1,509 @@
+"""Each verb renews the pages that it changes, and no other one: the truth is what every page would say now.
+
+Every public page is kept, as the page store keeps it; then a verb acts; then every page is rendered anew. Where that
+makes another page, the store must have forgotten the kept one; where it makes the same, the store must still have it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from django.test import TestCase, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from articles import naming, publishing
+from articles.models import KeyPoint, Person, Picture, Quote, Section, Source, Tag
+from articles.publishing import Scheduled
+from articles.states import Kind, KindOfWork
+from comments import conversations, moderation, posting
+from comments.posting import Draft
+from comments.states import Status
+from newsportal.pages import store as stores
+from newsportal.pages.page import Page
+from newsportal.pages.rendering import Rendered, render
+from newsportal.pages.store import Access
+from newsportal.wsgi import application as django
+from tests import factories
+from tests.pages import kept as paper_kept
+from tests.pages.kept import Paper, add_person
+
+# One worker builds the paper once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("names")]
+DAY = timedelta(days=1)
+
+
+# --- The pages ------------------------------------------------------------------------------------------------------
+
+
+def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
+    """Of every address of readers' pages (its route) some pages: what to call each, and the key it is kept under."""
+    story, politics = paper.live("harbour"), paper.live("politics")
+    page, new = (reverse(f"comments:{name}", args=[story.article_id]) for name in ("page", "new"))
+    after = _after(paper, "top 0")
+    root = reverse("comments:answers", args=[paper.comments["root"]])
+    return {
+        "": {"front": "/"},
+        "articles/<str:article_id>/": {"story by its id": f"/articles/{story.article_id}/"},
+        "articles/<str:article_id>/<str:slug>/": {
+            "story": story.get_absolute_url(),
+            **{f"story {name}": paper.live(name).get_absolute_url() for name in ("old", "market", "vote", "closed")},
+            "story politics": politics.get_absolute_url(),
+        },
+        "articles/<str:article_id>/comments/": {
+            "comments": page,
+            "comments, oldest first": f"{page}?sort=oldest",
+            "comments, page 2": f"{page}?after={after}",
+            "comments on politics": reverse("comments:page", args=[politics.article_id]),
+            "comments on market": reverse("comments:page", args=[paper.stories["market"]]),
+        },
+        "articles/<str:article_id>/comments/feed/": {
+            "feed of comments": reverse("comments:feed", args=[story.article_id]),
+        },
+        "articles/<str:article_id>/comments/new/": {
+            "form": new,
+            "form on politics": reverse("comments:new", args=[politics.article_id]),
+            "form on closed": reverse("comments:new", args=[paper.stories["closed"]]),
+            **{
+                f"form below {name}": f"{new}?parent={paper.comments[name]}"
+                for name in ("other answer", "pending", "removed")
+            },
+        },
+        "comments/<str:public_id>/answers/": {
+            "answers": root,
+            "answers, page 2": f"{root}?after={_after(paper, 'answer 25')}",
+            "answers to other root": reverse("comments:answers", args=[paper.comments["other root"]]),
+            "answers to removed": reverse("comments:answers", args=[paper.comments["removed"]]),
+        },
+        "guidelines/": {"guidelines": "/guidelines/"},
+        "sections/<str:slug>/": {
+            "section": "/sections/world/",
+            "section, page 2": "/sections/world/?page=2",
+            "section politics": "/sections/politics/",
+            "section culture": "/sections/culture/",
+        },
+        "sections/<str:slug>/feed/": {
+            "feed of section": "/sections/world/feed/",
+            "feed of section politics": "/sections/politics/feed/",
+        },
+        "tags/<str:slug>/": {"tag": "/tags/harbours/", "tag trade": "/tags/trade/"},
+        "tags/<str:slug>/feed/": {
+            "feed of tag": "/tags/harbours/feed/",
+            "feed of tag by its old address": "/tags/old-harbours/feed/",
+        },
+        "people/<str:slug>/": {"person": "/people/ana/", "person ben": "/people/ben/"},
+        "people/<str:slug>/feed/": {"feed of person": "/people/ana/feed/", "feed of person ben": "/people/ben/feed/"},
+        "feed/": {"feed": "/feed/"},
+        "feed/atom/": {"atom": "/feed/atom/"},
+        "sitemap.xml": {"sitemap": "/sitemap.xml"},
+        "robots.txt": {"robots": "/robots.txt"},
+    }
+
+
+def _after(paper: Paper, name: str) -> str:
+    comment = paper.comment(name)
+    return f"{int(comment.posted_at.timestamp()) * 1_000_000 + comment.posted_at.microsecond}-{comment.public_id}"
+
+
+# --- The verbs ------------------------------------------------------------------------------------------------------
+
+Verb = Callable[[Paper], object]
+
+
+def _step(verb: Callable[..., object], name: str, *, by: str = "editor", **how: Any) -> Verb:
+    def act(paper: Paper) -> object:
+        article = paper.story(name)
+        return verb(article, by=getattr(paper, by), saw=article.version, **how)
+
+    return act
+
+
+def _updates(name: str, /, **fields: Any) -> Verb:
+    return lambda paper: paper.update(name, **{one: _value(paper, value) for one, value in fields.items()})
+
+
+def _value(paper: Paper, value: Any) -> Any:
+    return value(paper) if callable(value) else value
+
+
+def _saves(name: str, /, **fields: Any) -> Verb:
+    """A section, a tag or a person is saved with these changes."""
+
+    def act(paper: Paper) -> object:
+        row = paper.row(name)
+        for one, value in fields.items():
+            setattr(row, one, _value(paper, value))
+        return naming.save(row)
+
+    return act
+
+
+def _makes(model: type[Any], /, **fields: Any) -> Verb:
+    return lambda _paper: naming.save(model(**fields))
+
+
+def _saves_picture(name: str, /, **fields: Any) -> Verb:
+    def act(paper: Paper) -> object:
+        picture = Picture.objects.get(pk=paper.pictures[name])
+        for one, value in fields.items():
+            setattr(picture, one, value)
+        return naming.save_picture(picture)
+
+    return act
+
+
+def _decides(name: str, to: Status) -> Verb:
+    return lambda paper: paper.decide(name, to)
+
+
+def _posts(on: str, *, parent: str = "") -> Verb:
+    def act(paper: Paper) -> object:
+        draft = Draft(name="Reader", body=factories.GOOD_TEXT, parent=paper.comment(parent) if parent else None)
+        return posting.post(paper.live(on), draft, address=factories.address())
+
+    return act
+
+
+def _edits(name: str) -> Verb:
+    def act(paper: Paper) -> object:
+        comment = paper.comment(name)
+        body = "I took a second look at what the paper says of the harbour, and found that half of it holds."
+        return posting.edit(comment, body=body, saw=comment.seen, address=factories.address())
+
+    return act
+
+
+def _withdraws(name: str) -> Verb:
+    def act(paper: Paper) -> object:
+        comment = paper.comment(name)
+        return posting.withdraw(comment, saw=comment.seen)
+
+    return act
+
+
+def _undoes(name: str) -> Verb:
+    def act(paper: Paper) -> object:
+        return moderation.undo(paper.comment(name).decisions.order_by("pk").last(), by=paper.moderator)
+
+    return act
+
+
+def _turns(verb: Callable[..., object], name: str) -> Verb:
+    return lambda paper: verb(paper.thread(name), by=paper.moderator)
+
+
+def _changes_all_that_no_list_shows(paper: Paper) -> object:
+    """Each field of an edition that stands on the story's own page alone."""
+    KeyPoint.objects.filter(article=paper.story("harbour")).update(text="Another point")
+    Quote.objects.filter(article=paper.story("harbour")).update(words="Other words")
+    Picture.objects.filter(pk=paper.pictures["lead"]).update(alt="x", caption="Other caption", credit="Somebody")
+    return paper.update(
+        "harbour",
+        body="<p>Other text.</p>" + "<p>Word and word and word again.</p>" * 300,
+        key_points_heading="What matters",
+        dateline_place="Antwerp",
+        dateline_date=timezone.now().date() - DAY,
+        seo_title="For machines",
+        seo_description="In other words.",
+        kind=Kind.TYPO,
+    )
+
+
+def _tags_anew(paper: Paper) -> object:
+    paper.story("harbour").tags.remove(paper.rows["Harbours"])
+    return paper.update("harbour")
+
+
+def _people_anew(paper: Paper) -> object:
+    article = paper.story("harbour")
+    article.bylines.filter(person=paper.rows["Ana"]).delete()
+    add_person(article, paper.row("Cleo"))
+    return paper.update("harbour")
+
+
+def _later(name: str, *, days: int = 1, **how: Any) -> Verb:
+    return lambda paper: paper.publish(name, at=timezone.now() + days * DAY, **how)
+
+
+def _withdraws_later(paper: Paper) -> object:
+    return _step(publishing.withdraw, "harbour", at=timezone.now() + DAY)(paper)
+
+
+def _confirms(name: str) -> Verb:
+    return lambda paper: posting.confirm_address(paper.comment(name))
+
+
+VERBS: dict[str, Verb] = {
+    # The newsroom.
+    "a draft is saved": lambda paper: paper.edit("draft", headline="Other words"),
+    "a working copy is saved": lambda paper: paper.edit(
+        "harbour", headline="Other words", section=paper.row("Culture")
+    ),
+    "a draft is submitted": _step(publishing.submit, "own draft", by="writer"),
+    "a story is sent back": _step(publishing.send_back, "handed in", note="Say who."),
+    "a story is accepted": _step(publishing.accept, "handed in"),
+    "a story is published": _step(publishing.publish, "ready"),
+    "a typo is mended": lambda paper: paper.update("harbour", kind=Kind.TYPO, body="<p>Mended.</p>"),
+    "all that no list shows is changed": _changes_all_that_no_list_shows,
+    "a text is updated": _updates("harbour", body="<p>More is known.</p>"),
+    "an old text is updated": _updates("old", body="<p>More is known.</p>"),
+    "a headline is changed": _updates("harbour", headline="Another headline", slug="about-harbour"),
+    "an address is changed": _updates("harbour", slug="another-address"),
+    "a summary is changed": _updates("harbour", summary="Another summary."),
+    "a picture is changed": _updates("harbour", picture_id=lambda paper: paper.pictures["other"]),
+    "a kind of work is changed": _updates("harbour", kind_of_work=KindOfWork.OPINION),
+    "a language is changed": _updates("harbour", language="pt"),
+    "a byline is changed": _updates("harbour", byline="By somebody else"),
+    "a source is changed": _updates("market", source=lambda _paper: Source.objects.create(name="Another agency")),
+    "a story moves to another section": _updates("harbour", section=lambda paper: paper.row("Politics")),
+    "an old story moves to an empty section": _updates("old", section=lambda paper: paper.row("Culture")),
+    "a story loses a tag": _tags_anew,
+    "a story changes hands": _people_anew,
+    "a story is corrected": lambda paper: paper.update(
+        "harbour", kind=Kind.CORRECTION, note="Wrong.", body="<p>R.</p>"
+    ),
+    "a first publication is scheduled": _later("ready"),
+    "an update is scheduled": _later("harbour", kind=Kind.UPDATE),
+    "a story is withdrawn": _step(publishing.withdraw, "harbour"),
+    "an old story is withdrawn": _step(publishing.withdraw, "old"),
+    "a story is withdrawn later": _withdraws_later,
+    # Names and pictures.
+    "a section is saved as it was": _saves("World"),
+    "a section is renamed": _saves("World", name="The World"),
+    "a section gets another address": _saves("World", slug="the-world"),
+    "a section moves in its order": _saves("World", position=9),
+    "a section is made": _makes(Section, name="Science", slug="science", position=1),
+    "a section is deleted": lambda paper: naming.delete(paper.row("Culture")),
+    "a tag is renamed": _saves("Harbours", name="Ports"),
+    "a tag gets another address": _saves("Harbours", slug="ports"),
+    "a tag is made": _makes(Tag, name="Ships", slug="ships"),
+    "a tag is made with an address that another one had": _makes(Tag, name="Ports", slug="old-harbours"),
+    "a tag takes the address that another one had": _saves("Trade", slug="old-harbours"),
+    "a tag is deleted": lambda paper: naming.delete(paper.row("Unused")),
+    "a person is renamed": _saves("Ana", name="Ana Maria"),
+    "a person gets another address": _saves("Ana", slug="ana-maria"),
+    "a person gets another role": _saves("Ana", role="Editor"),
+    "a person gets a portrait": _saves("Ben", portrait_id=lambda paper: paper.pictures["portrait"]),
+    "a person is made": _makes(Person, name="Dan", slug="dan"),
+    "a portrait is cropped anew": _saves_picture("portrait", ppoi="0.1x0.1"),
+    "a portrait is described": _saves_picture("portrait", alt="Another face"),
+    # Readers and moderators.
+    "a comment is held": _posts("harbour"),
+    "the first comment under a story is held": _posts("market"),
+    "an answer is held": _posts("harbour", parent="root"),
+    "a comment is approved": _decides("pending", Status.APPROVED),
+    "an answer is approved": _decides("pending answer", Status.APPROVED),
+    "a held comment is rejected": _decides("pending", Status.REJECTED),
+    "a held comment is spam": _decides("pending", Status.SPAM),
+    "a held comment is returned": _decides("pending", Status.RETURNED),
+    "a public comment is rejected": _decides("oldest", Status.REJECTED),
+    "a public comment with answers is spam": _decides("root", Status.SPAM),
+    "a public answer is rejected": _decides("other answer", Status.REJECTED),
+    "an approval is undone": _undoes("top 0"),
+    "a rejection is undone": _undoes("decided wrongly"),
+    "a removal is undone": _undoes("removed"),
+    "an author edits": _edits("top 0"),
+    "a trusted author edits": _edits("oldest"),
+    "an author withdraws a held comment": _withdraws("pending"),
+    "an author withdraws a public comment": _withdraws("other root"),
+    "an address is confirmed": _confirms("stranger"),
+    "a trusted author confirms": _confirms("unconfirmed"),
+    "a conversation is closed": _turns(conversations.close, "harbour"),
+    "an empty conversation is closed": _turns(conversations.close, "politics"),
+    "a conversation is reopened": _turns(conversations.reopen, "closed"),
+}
+
+# Verbs that undo what was timed act on a paper in which that is so.
+TIMED: dict[str, tuple[Verb, Verb]] = {
+    "a first publication is cancelled": (_later("ready"), _step(publishing.cancel, "ready")),
+    "an update is cancelled": (_later("harbour", kind=Kind.UPDATE), _step(publishing.cancel, "harbour")),
+    "a withdrawal is cancelled": (_withdraws_later, _step(publishing.cancel, "harbour")),
+    "a scheduled update is kept beside one of now": (
+        _later("harbour", kind=Kind.UPDATE),
+        lambda paper: paper.publish("harbour", kind=Kind.TYPO, scheduled=Scheduled.KEEP),
+    ),
+    "a scheduled update is cancelled by one of now": (
+        _later("harbour", kind=Kind.UPDATE),
+        lambda paper: paper.publish("harbour", kind=Kind.TYPO, scheduled=Scheduled.CANCEL),
+    ),
+    "a scheduled update goes with its story": (
+        _later("harbour", kind=Kind.UPDATE),
+        _step(publishing.withdraw, "harbour", scheduled=Scheduled.CANCEL),
+    ),
+    "a publication comes before the one that is scheduled": (_later("ready", days=2), _later("draft")),
+}
+
+ANSWERS = {"answers", "answers, page 2", "answers to other root", "answers to removed"}
+BESIDE = {"story closed", "story market"}
+FEEDS = {"feed", "atom", "feed of tag", "feed of tag by its old address"}
+
+CARD = "what a card shows is one name, and these pages show a part of it"
+LIST = "which stories a list has is one name, wherever in the list a story stands"
+ROW = "all that readers see of a section or a person is one name, and these pages show a part of it"
+ADDRESS = "of an address that changes hands nobody knows which pages are kept under it"
+THREAD = "a conversation is one name: one for each comment would make a header of kilobytes"
+
+# Of each verb, the pages that it does not change and that are forgotten all the same, and why it is not worth more.
+COARSE: dict[str, tuple[str, set[str]]] = {
+    "a summary is changed": (CARD, {*ANSWERS, *BESIDE, "story old"}),
+    "a picture is changed": (CARD, {*ANSWERS, "feed of comments"}),
+    "a kind of work is changed": (CARD, {*ANSWERS, "feed of comments"}),
+    "a language is changed": (CARD, {"feed of comments"}),
+    "a story moves to another section": (CARD, {"feed of comments"}),
+    "an old story moves to an empty section": (LIST, {*BESIDE, "story", "section"}),
+    "an old story is withdrawn": (LIST, {*BESIDE, "story", "section", "front"}),
+    "a section is renamed": (ROW, {"sitemap"}),
+    "a section gets another address": (ROW, {*FEEDS, "feed of person", "feed of person ben"}),
+    "a person gets another role": (ROW, {"feed of person"}),
+    "a person gets a portrait": (ROW, {"feed of person ben"}),
+    "a tag is made with an address that another one had": (ADDRESS, {"story", "story market", "tag", "feed of tag"}),
+    "a tag takes the address that another one had": (ADDRESS, {"story market", "tag", "feed of tag"}),
+    "a public comment is rejected": (THREAD, {"feed of comments"}),
+    "a public comment with answers is spam": (THREAD, {"feed of comments"}),
+    "a trusted author edits": (THREAD, {"story", "comments", "feed of comments"}),
+}
+
+
+# --- The matrix -----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Made:
+    """What Django made of a key, and the page of it, where it is for keeping."""
+
+    rendered: Rendered
+    page: Page | None
+
+    @property
+    def says(self) -> tuple[int, bytes]:
+        return self.rendered.status, self.rendered.body
+
+
+@dataclass
+class Site:
+    """The paper, its pages by what they are called, and the store that keeps them."""
+
+    paper: Paper
+    keys: dict[str, str]
+    access: Access
+    made: dict[str, Made] = field(default_factory=dict)
+
+    def ask(self) -> dict[str, Made]:
+        """Every page as it would be made now."""
+        moment, made = self.access.store.moment(), {}
+        for name, key in self.keys.items():
+            path, _, query = key.partition("?")
+            rendered = render(django, path, query, moment)
+            made[name] = Made(rendered, rendered.page(key) if rendered.is_to_be_kept() else None)
+        return made
+
+    def keep(self, made: dict[str, Made]) -> None:
+        """Let the store have these pages, and nothing else."""
+        self.access.store.forget_everything()
+        moment = self.access.store.moment()
+        for one in made.values():
+            assert one.page is None or self.access.store.keep(one.page, one.rendered.names, moment)
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The paper, built once; each test's own changes are rolled back to it."""
+    with django_db_blocker.unblock(), override_settings(VAR_DIR=tmp_path_factory.mktemp("kept")):
+        stores.access.cache_clear()
+        access = stores.access()
+        assert access is not None
+        access.store.begin()
+        access.is_open = True
+        with transaction.atomic():
+            paper = paper_kept.build()
+            keys = {name: key for each in pages_of(paper).values() for name, key in each.items()}
+            made = Site(paper, keys, access)
+            with _open_connections():
+                made.made = made.ask()
+                yield made
+            transaction.set_rollback(True)
+        stores.access.cache_clear()
+
+
+@contextmanager
+def _open_connections() -> Iterator[None]:
+    """Requests do not close the connection that has the paper in its transaction; Django's own client does the same."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_renews_the_pages_that_it_changes_and_no_other(site: Site, settings: Any, verb: str) -> None:
+    settings.COMMENTS_TRUST_AFTER = 1
+    assert _faults(site, verb, VERBS[verb], site.made) == []
+
+
+@pytest.mark.parametrize("verb", TIMED)
+def test_a_verb_that_undoes_what_was_timed_renews_the_pages_that_it_changes_and_no_other(site: Site, verb: str) -> None:
+    before, act = TIMED[verb]
+    before(site.paper)
+    site.access.store.forget_everything()
+    assert _faults(site, verb, act, site.ask()) == []
+
+
+def test_every_readers_page_is_among_these(site: Site) -> None:
+    found = {route for route, view in _routes(get_resolver().url_patterns) if getattr(view, "is_public_page", False)}
+    assert found == set(pages_of(site.paper))
+
+
+def test_every_page_is_kept_but_those_that_lead_on_and_the_form_below_what_nobody_sees(site: Site) -> None:
+    passed = {name: made.rendered.status for name, made in site.made.items() if made.page is None}
+    assert passed == {"story by its id": 301, "form below pending": 200, "form below removed": 200}
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _faults(site: Site, verb: str, act: Verb, before: dict[str, Made]) -> list[str]:
+    """What a verb did wrong to the pages that were kept, in words."""
+    site.keep(before)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        act(site.paper)
+    kept = {name for name, key in site.keys.items() if site.access.store.find(key)}
+    forgotten = {name for name, made in before.items() if made.page} - kept
+    changes = _changes(before, site.ask())
+    _reason, excused = COARSE.get(verb, ("", set()))
+    return [
+        *(f"{verb}: {name} is stale, {why}" for name, why in changes.items() if name in kept),
+        *(f"{verb}: {name} is needlessly forgotten" for name in sorted(forgotten - set(changes) - excused)),
+        *(f"{verb}: {name} needs no excuse" for name in sorted(excused - (forgotten - set(changes)))),
+    ]
+
+
+def _changes(before: dict[str, Made], now: dict[str, Made]) -> dict[str, str]:
+    """Of the pages that were kept, those that are others now, and in which way."""
+    changes = {}
+    for name, was in before.items():
+        if was.page is None:
+            continue
+        names = set(was.rendered.names) ^ set(now[name].rendered.names)
+        if was.says != now[name].says:
+            changes[name] = "it says something else"
+        elif names:
+            changes[name] = f"it shows something else: {sorted(names)}"
+        elif now[name].rendered.until < was.rendered.until:
+            changes[name] = "it ends sooner"
+    return changes
+
+
+def _routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield route, pattern.callback

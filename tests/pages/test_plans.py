@@ -1,0 +1,212 @@
+"""The lists that everybody asks for are read by an index, in its order: as quick from a million rows as from twenty."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from articles import views
+from articles.finding import live_edition
+from articles.models import Edition
+from articles.sitemaps import StorySitemap
+from comments import facts, notifications, posting
+from comments.models import Comment, Commenter, Decision
+from comments.states import Status
+from comments.threads import answers_page, place_of, thread_page
+from tests import factories, large
+from tests.pages.plans import DECLARED, Plan, planned
+
+pytestmark = pytest.mark.django_db
+
+# Enough for the databases to prefer what they would of a million.
+ROWS = 1_000
+
+
+class Site:
+    """Long lists of each kind."""
+
+    def __init__(self) -> None:
+        self.story = large.stories(ROWS)
+        large.stories(ROWS, section=factories.section("Politics"))
+        self.thread = large.thread_with(ROWS)
+        self.top = large.answers_below(ROWS)
+        self.answered = Edition.objects.get(article=self.top.thread_id)
+        large.waiting(ROWS)
+        self.moderator = factories.user("moderators")
+        self.commenter = Commenter.objects.create(email="ann@example.org", confirmed_at=timezone.now())
+        self.middle = Comment.objects.filter(thread=self.thread.article_id)[ROWS // 2]
+        self.answer = Comment.objects.filter(root=self.top)[ROWS // 2]
+
+
+# What a post is compared with.
+POSTING = {"revision_by_network", "revision_by_text", "notice_by_address"}
+
+
+def avoid(*ways: str) -> None:
+    """PostgreSQL reads, joins and sorts tables as small as these whole, which costs nothing; those of a paper not."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("".join(f"SET LOCAL enable_{way} = off;" for way in ways) + "ANALYZE")
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    made = Site()
+    avoid("seqscan", "hashjoin", "mergejoin")
+    return made
+
+
+Ask = Callable[[Site], object]
+
+
+def key(comment: Comment) -> str:
+    return f"{round(comment.posted_at.timestamp() * 1_000_000)}-{comment.public_id}"
+
+
+def stories() -> Any:
+    return Edition.objects.live().for_card()
+
+
+def standing(site: Site) -> Any:
+    return Comment.objects.filter(thread=site.thread.article_id).top_level().standing()
+
+
+def after(site: Site, *, newest_first: bool) -> Any:
+    rows = standing(site).after(site.middle.posted_at, site.middle.public_id, newest_first=newest_first)
+    return rows.newest_first() if newest_first else rows.oldest_first()
+
+
+# What is asked, and the indexes that answer it, in whose order it comes.
+IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
+    "a section": (
+        lambda site: list(stories().in_section(site.story.section).newest_first()[:20]),
+        {"edition_of_section"},
+    ),
+    "how many stories a section has": (
+        lambda site: stories().in_section(site.story.section).count(),
+        {"edition_of_section"},
+    ),
+    "related stories": (lambda site: list(views._related(site.story)), {"edition_of_section"}),
+    "a story": (lambda site: live_edition(str(site.story.article_id)), {"edition_of_article"}),
+    "its notes": (lambda site: list(views._notes(site.story)), {"edition_of_article"}),
+    "the next timed moment": (lambda _site: Edition.objects.next_moment(), {"edition_begins", "edition_ends"}),
+    "top-level comments, newest first": (lambda site: list(standing(site).newest_first()[:21]), {"comment_standing"}),
+    "top-level comments, oldest first": (lambda site: list(standing(site).oldest_first()[:21]), {"comment_standing"}),
+    "top-level comments after one, newest first": (
+        lambda site: list(after(site, newest_first=True)[:21]),
+        {"comment_standing"},
+    ),
+    "top-level comments after one, oldest first": (
+        lambda site: list(after(site, newest_first=False)[:21]),
+        {"comment_standing"},
+    ),
+    "the page of the answers": (lambda site: answers_page(site.answered, site.top), {"comment_public_answers"}),
+    "the page of the answers after one": (
+        lambda site: answers_page(site.answered, site.top, after=key(site.answer)),
+        {"comment_public_answers"},
+    ),
+    "where a comment stands": (lambda site: place_of(site.middle, site.thread), {"comment_standing"}),
+    "where an answer stands": (lambda site: place_of(site.answer, site.answered), {"comment_public_answers"}),
+    "the feed of a conversation": (
+        lambda site: list(Comment.objects.public().filter(thread=site.top.thread_id).newest_first()[:50]),
+        {"comment_of_thread"},
+    ),
+    "a conversation that is read whole": (
+        lambda site: list(Comment.objects.filter(thread=site.top.thread_id).standing().oldest_first()[:60]),
+        {"comment_of_thread"},
+    ),
+    **{
+        f"the queue of what is {status.value}": (
+            lambda _site, status=status: list(Comment.objects.filter(status=status).oldest_first()[:50]),
+            {"comment_desk"},
+        )
+        for status in Status
+    },
+    "the record of an address": (lambda site: facts.record_of(site.commenter), {"comment_of_address"}),
+    "what a moderator decided": (
+        lambda site: list(Decision.objects.filter(by=site.moderator).order_by()),
+        {"decision_of_moderator"},
+    ),
+    "the notices that are due": (lambda _site: list(notifications._owed(timezone.now())[:100]), {"notice_owed"}),
+}
+
+
+# Read in the order of an index from its newest end, and no further than the list is long.
+FROM_THE_END: dict[str, tuple[Ask, str]] = {
+    "the front page": (lambda _site: list(stories().newest_first()[:18]), "edition_by_time"),
+    "the sitemap": (lambda _site: list(StorySitemap().items()[:100]), "edition_by_time"),
+}
+
+
+# What puts the few rows in order that an index gave it.
+PUT_IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
+    "the sections of the front page": (lambda _site: views._section_blocks([]), {"edition_of_section"}),
+    **{
+        f"a page of a conversation, {sort} first": (
+            lambda site, sort=sort: thread_page(site.thread, sort=sort),
+            {"comment_standing", "comment_public_answers"},
+        )
+        for sort in ("newest", "oldest")
+    },
+    "a page of a conversation after one": (
+        lambda site: thread_page(site.thread, after=key(site.middle)),
+        {"comment_standing", "comment_public_answers"},
+    ),
+    "a comment with many answers": (
+        lambda site: thread_page(site.answered),
+        {"comment_standing", "comment_public_answers"},
+    ),
+}
+
+
+def test_what_everybody_asks_for_is_read_from_an_index(site: Site) -> None:
+    expected = {asked: Plan(indexes) for asked, (_ask, indexes) in IN_ORDER.items()}
+    expected |= {asked: Plan({index}, read_whole={index}) for asked, (_ask, index) in FROM_THE_END.items()}
+    expected |= {asked: Plan(indexes, is_sorted=True) for asked, (_ask, indexes) in PUT_IN_ORDER.items()}
+    avoid("sort")
+    found = {}
+    for asked, (ask, _index) in {**IN_ORDER, **FROM_THE_END, **PUT_IN_ORDER}.items():
+        with planned() as found[asked]:
+            ask(site)
+    assert found == expected
+
+
+def test_the_stories_of_a_tag_or_a_person_are_found_without_reading_all_stories(site: Site) -> None:
+    for filed in (stories().tagged(site.story.tags.get()), stories().by_person(site.story.people.get())):
+        with planned() as plan:
+            list(filed.newest_first()[:20])
+        # By their own index and then sorted, or by time for as long as the list is: the database knows which is less.
+        assert plan in (Plan(is_sorted=True), Plan({"edition_by_time"}, read_whole={"edition_by_time"}))
+
+
+def test_posting_reads_what_came_from_its_network_and_what_was_said_before(site: Site) -> None:
+    draft = posting.Draft(name="Ann", body=factories.GOOD_TEXT, email="ann@example.org")
+    with planned() as plan:
+        posting.post(site.thread, draft, address=factories.address())
+    assert (plan.indexes, plan.read_whole) == (POSTING, set())
+
+
+def test_the_desk_reads_its_page_and_what_its_cards_show(site: Site) -> None:
+    desk = Client()
+    desk.force_login(site.moderator)
+    for queue in ("", *Status.values):
+        with planned() as plan:
+            assert desk.get("/admin/comments/comment/", {"queue": queue}).status_code == 200
+        assert (queue, plan.read_whole) == (queue, set())
+
+
+def test_every_index_answers_somebody() -> None:
+    asked = {index for _ask, indexes in (*IN_ORDER.values(), *PUT_IN_ORDER.values()) for index in indexes}
+    assert asked | {index for _ask, index in FROM_THE_END.values()} | POSTING == DECLARED
+
+
+def test_a_list_whose_index_is_gone_is_noticed(site: Site) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX comment_desk")
+    avoid("sort")
+    with planned() as plan:
+        list(Comment.objects.filter(status=Status.PENDING).oldest_first()[:50])
+    assert (plan.is_sorted, len(plan.read_whole)) == (True, 1)
