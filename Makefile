@@ -7,8 +7,9 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime-installed
 DEVELOPMENT := $(VENV)/development-installed
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
-.PHONY: help run test coverage test-long lint format lock clean
+.PHONY: help run test coverage test-long bench lint format lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +25,9 @@ coverage: $(DEVELOPMENT) ## The suite, and which branches it takes; 95 % at leas
 
 test-long: $(DEVELOPMENT) ## What takes longer than CI has time for
 	$(BIN)/python -m pytest -m long -n 0 $(PYTEST_ARGS)
+
+bench: $(DEVELOPMENT) ## How fast it is, in a quarter of an hour: docs/performance.md (BENCH_ARGS="--quick --only desk")
+	$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 lint: $(DEVELOPMENT) ## Formatters, linters, types, import contracts, migrations, deployment checks
 	$(BIN)/ruff format --check .

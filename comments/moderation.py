@@ -63,9 +63,8 @@ def judge(comment: Comment, verdict: Verdict, *, saw: str) -> Decision:
     return _record(comment, to=verdict.status, actor=Actor.RULE, saw=saw, findings=verdict.findings)
 
 
-@transaction.atomic
 def first(comment: Comment, revision: Revision, verdict: Verdict, *, at: datetime) -> Decision:
-    """The first row of a comment's ledger, in the transaction that made the comment."""
+    """The first row of a comment's ledger; to be called in the transaction that made the comment."""
     decision = Decision(
         comment=comment,
         revision=revision,
@@ -199,7 +198,9 @@ def _apply(comment: Comment, decision: Decision, public: Revision | None) -> Non
     decision.public_revision = public
     decision.save()
     comment.status, comment.public_revision = Status(decision.to_status), public
-    comment.save(update_fields=["status", "public_revision", "revision_number"])
+    if decision.from_status or comment.status != Status.PENDING:
+        # A new comment that waits is as it was made.
+        comment.save(update_fields=["status", "public_revision", "revision_number"])
     if step:
         # Always comment, root, thread: two decisions in one conversation wait for each other and never in a circle.
         if comment.root_id:

@@ -5,7 +5,7 @@ import hmac
 import secrets
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from comments.models import Network, NetworkKey, Revision
 from comments.policy import NETWORK_KEY_LIFE
@@ -23,8 +23,10 @@ def digest_of(address: Address, now: datetime) -> str:
 
 def lock(digest: str, now: datetime) -> None:
     """Wait until no other transaction posts from this network, and hold the others off until this one ends."""
-    Network.objects.get_or_create(digest=digest, defaults={"period": _period(now)})
-    Network.objects.select_for_update().get(digest=digest)
+    Network.objects.bulk_create([Network(digest=digest, period=_period(now))], ignore_conflicts=True)
+    # Where rows cannot be locked, one transaction writes at a time anyway.
+    if connection.features.has_select_for_update:
+        Network.objects.select_for_update().get(digest=digest)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from comments.triage import Verdict, judge
 from newsportal.client import Address
 from newsportal.refusal import NotPermitted, Refusal
 
+_HOUR = timedelta(hours=1)
 CLOSED = gettext_lazy("This conversation is closed. Your text is still here, so that you can keep it.")
 
 
@@ -45,21 +46,26 @@ class Draft:
     trap_filled: bool = False
 
 
-@transaction.atomic
 def post(edition: Edition, draft: Draft, *, address: Address) -> Comment:
     """Take a comment on a live edition; returns it, or the one that this is a repeat of.
 
     Raises Closed, or TooFast with the time to wait. Nothing is written then.
     """
     now = timezone.now()
-    network = networks.digest_of(address, now)
+    return _post(edition, draft, network=networks.digest_of(address, now), now=now)
+
+
+@transaction.atomic
+def _post(edition: Edition, draft: Draft, *, network: str, now: datetime) -> Comment:
     networks.lock(network, now)
-    if repeat := _repeat(edition, draft, network, now):
+    times = _times(network, now)
+    is_maybe_repeat = bool(times) and times[0] > now - policy.REPEAT_WINDOW
+    if is_maybe_repeat and (repeat := _repeat(edition, draft, network, now)):
         return repeat
     thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
     if not permissions.can_comment(edition, thread):
         raise Closed(str(CLOSED))
-    _check_speed(network, now)
+    _check_speed(times, now)
     comment = _create(thread, edition, draft, network=network, at=now)
     if comment.email:
         notifications.ask_to_confirm(comment, now=now)
@@ -88,7 +94,7 @@ def edit(comment: Comment, *, body: str, saw: str, address: Address) -> Comment:
     networks.lock(network, now)
     if not permissions.can_edit(comment):
         raise Closed(_("This comment can no longer be changed."))
-    _check_speed(network, now)
+    _check_speed(_times(network, now), now)
     newest = comment.revisions.order_by("-number").first()
     revision = Revision(
         body=body,
@@ -150,12 +156,15 @@ def _repeat(edition: Edition, draft: Draft, network: str, now: datetime) -> Comm
     return revision.comment if revision else None
 
 
-def _check_speed(network: str, now: datetime) -> None:
+def _times(network: str, now: datetime) -> list[datetime]:
+    """When comments were taken from this network within the hour, the newest first; as many as the policy takes."""
+    recent = Revision.objects.filter(network=network, created_at__gt=now - _HOUR).order_by("-created_at")
+    return list(recent.values_list("created_at", flat=True)[: policy.HOURLY])
+
+
+def _check_speed(times: list[datetime], now: datetime) -> None:
     """Count what was taken from this network; refuse what is over the burst or the hour."""
-    hour = timedelta(hours=1)
-    recent = Revision.objects.filter(network=network, created_at__gt=now - hour).order_by("-created_at")
-    times = list(recent.values_list("created_at", flat=True)[: policy.HOURLY])
-    for most, window in ((policy.BURST, policy.BURST_WINDOW), (policy.HOURLY, hour)):
+    for most, window in ((policy.BURST, policy.BURST_WINDOW), (policy.HOURLY, _HOUR)):
         if len(times) >= most and (wait := times[most - 1] + window - now) > timedelta(0):
             words = _(
                 "Many comments have come from your network just now. Your text is still here: send it again in a while."

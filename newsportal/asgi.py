@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from newsportal.edge import Receive, Scope, Send, edge, threads
+from newsportal.pages.access import access
 from newsportal.pages.front import Front
 from newsportal.pages.keeper import Keeper
 from newsportal.pages.rendering import render
-from newsportal.pages.store import access
 from newsportal.wsgi import application as django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")

@@ -54,6 +54,7 @@ _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = env.int("DATABASE_CONNECTION_SECONDS", 600)
 _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["ENGINE"] = "newsportal.sqlite"
     _database["OPTIONS"] = {
         # IMMEDIATE takes the write lock at BEGIN, so that two writers wait for each other and never deadlock.
         "transaction_mode": "IMMEDIATE",

@@ -7,6 +7,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -33,6 +34,14 @@ def section_nav(current: Section | None = None) -> dict[str, object]:
     """The sections of the paper, with the one that the page belongs to."""
     shows(names.NAVIGATION)
     return {"sections": Section.objects.all(), "current": current}
+
+
+@register.simple_tag(takes_context=True)
+def card(context: template.Context, edition: Edition, **shape: object) -> SafeString:
+    """A story on a list. `shape` is how: `variant` ("lead", "second", "card", "feature", "row", "text"), `pictured`,
+    `eager` and `plain` (no kicker), all three False unless said, and `sizes` of the picture.
+    """
+    return _card_html(_Card(edition, shape), context["site"]["language"], get_language(), _zone(), get_script_prefix())
 
 
 @register.simple_tag
@@ -100,7 +109,7 @@ def news_datetime(moment: datetime | None) -> str:
     """A time as a reader reads it, with its zone: "11 February 2026, 13:05 UTC"."""
     if moment is None:
         return ""
-    return _in_words(moment, timezone.get_current_timezone_name(), get_language())
+    return _in_words(moment, _zone(), get_language())
 
 
 @register.filter
@@ -115,7 +124,37 @@ def lang_unless(edition: Edition, language: str) -> str:
     return format_html(' lang="{}"', edition.language) if edition.language not in ("", language) else ""
 
 
-# Both depend on their arguments alone, so what is kept cannot be out of date: equal files have one name.
+class _Card:
+    """A story as a card shows it: two are equal if they show the same facts in the same shape."""
+
+    def __init__(self, edition: Edition, shape: dict[str, object]) -> None:
+        self.edition, self.shape = edition, shape
+        picture = edition.picture
+        self._facts = (
+            *(edition.article_id, edition.slug, edition.headline, edition.summary, edition.language),
+            *(edition.kind_of_work, edition.first_visible_from, edition.section.name),
+            *((picture.file.name, str(picture.ppoi), settings.MEDIA_URL) if picture else ()),
+            *sorted(shape.items()),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Card) and self._facts == other._facts
+
+    def __hash__(self) -> int:
+        return hash(self._facts)
+
+
+def _zone() -> str:
+    return timezone.get_current_timezone_name()
+
+
+# They depend on their arguments alone, so what is kept cannot be out of date: equal files have one name.
+@lru_cache(_KEPT)
+def _card_html(card: _Card, paper: str, language: str | None, zone: str, root: str) -> SafeString:
+    shape = {"variant": "", "pictured": False, "eager": False, "plain": False, "sizes": "", **card.shape}
+    return render_to_string("articles/_card.html", {**shape, "edition": card.edition, "site": {"language": paper}})
+
+
 @lru_cache(_KEPT)
 def _crops(file: ImageFieldFile, centre: str, root: str) -> dict[int, str]:
     return {width: getattr(file, f"w{width}") for width in WIDTHS}

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from newsportal.pages.access import Access
 from newsportal.pages.answering import BROWSERS, Ready
 from newsportal.pages.asking import Asked, Scope, asked, is_public_page
 from newsportal.pages.limits import (
@@ -27,7 +28,7 @@ from newsportal.pages.limits import (
 )
 from newsportal.pages.page import Page
 from newsportal.pages.rendering import Rendered
-from newsportal.pages.store import Access, StoreError
+from newsportal.pages.store import StoreError
 
 T = TypeVar("T")
 Receive = Callable[[], Awaitable[Any]]

@@ -6,8 +6,9 @@ from collections import Counter
 
 from django.db import Error, close_old_connections
 
+from newsportal.pages.access import Access
 from newsportal.pages.limits import KEEPER_SECONDS
-from newsportal.pages.store import Access, StoreError
+from newsportal.pages.store import StoreError
 from newsportal.pages.telling import make_good
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from newsportal.client import client_address, trusted_networks
-from newsportal.pages.store import Access, StoreError, access
+from newsportal.pages.access import Access, access
+from newsportal.pages.store import StoreError
 
 # Each count of the front, and what it says.
 COUNTS = {

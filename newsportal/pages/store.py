@@ -1,19 +1,13 @@
-"""What a page store does, whatever it is made of; and the one that this process uses.
+"""What a page store does, whatever it is made of.
 
 A *moment* is the store's count of changes, as text: two that are equal had no change between them. A *version* is the
 moment at which a name last changed and a random token, so a name that was lost never matches what a page remembers.
 """
 
-import logging
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Protocol
 
-from django.conf import settings
-
 from newsportal.pages.page import Page
-
-logger = logging.getLogger(__name__)
 
 
 class StoreError(Exception):
@@ -64,32 +58,3 @@ class Store(Protocol):
 
     def counts(self) -> dict[str, int]:
         """The shared counts, and `pages` and `bytes` that are kept now."""
-
-
-class Access:
-    """The way of a process to its store; closed while the store cannot be trusted, and opened again by the keeper."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.is_open = False
-
-    def fail(self, error: StoreError) -> None:
-        """Do without the store until the keeper has made good what it may have missed."""
-        if self.is_open:
-            logger.warning("the page store cannot be used: %s", error)
-        self.is_open = False
-
-
-@lru_cache(maxsize=1)
-def access() -> Access | None:
-    """The store of the settings; None where `PAGE_STORE` turns it off."""
-    if not settings.PAGE_STORE:
-        return None
-    if settings.CACHE_URL:
-        from newsportal.pages.build import build
-        from newsportal.pages.redis_store import RedisStore
-
-        return Access(RedisStore(settings.CACHE_URL, f"portal {settings.SITE_URL}", build=build()))
-    from newsportal.pages.lmdb_store import LmdbStore
-
-    return Access(LmdbStore(settings.VAR_DIR / "pages"))

@@ -9,9 +9,10 @@ from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from newsportal.pages import purging
+from newsportal.pages.access import Access, access
 from newsportal.pages.limits import PURGE_AGAIN_SECONDS, PURGE_FOR_SECONDS, SKEW_SECONDS, UNTOLD_SECONDS
 from newsportal.pages.models import ChangedName
-from newsportal.pages.store import Access, StoreError, access
+from newsportal.pages.store import StoreError
 
 logger = logging.getLogger(__name__)
 

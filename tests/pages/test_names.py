@@ -24,10 +24,10 @@ from articles.states import Kind, KindOfWork
 from comments import conversations, moderation, posting
 from comments.posting import Draft
 from comments.states import Status
-from newsportal.pages import store as stores
+from newsportal.pages import access as stores
+from newsportal.pages.access import Access
 from newsportal.pages.page import Page
 from newsportal.pages.rendering import Rendered, render
-from newsportal.pages.store import Access
 from newsportal.wsgi import application as django
 from tests import factories
 from tests.pages import kept as paper_kept

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from comments import networks, notifications
 from newsportal.pages import telling
+from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
-from newsportal.pages.store import StoreError, access
+from newsportal.pages.store import StoreError
 
 logger = logging.getLogger(__name__)
 

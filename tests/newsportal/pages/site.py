@@ -12,9 +12,10 @@ from typing import Any
 
 import brotli
 
+from newsportal.pages.access import Access
 from newsportal.pages.front import Front
 from newsportal.pages.rendering import Rendered
-from newsportal.pages.store import Access, Store
+from newsportal.pages.store import Store
 
 STORY = "/articles/17/harbour/"
 NAMES = b"article:17 clock thread:17"

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 import time_machine
 
+from newsportal.pages.access import Access
 from newsportal.pages.front import Front
 from newsportal.pages.limits import MEMORY_BYTES, PAGE_BYTES, SOFT_SECONDS, WAIT_SECONDS
 from newsportal.pages.lmdb_store import LmdbStore
 from newsportal.pages.redis_store import RedisStore
-from newsportal.pages.store import Access, Store
+from newsportal.pages.store import Store
 from tests.newsportal.pages.conftest import MakeStore
 from tests.newsportal.pages.site import STORY, Site, asking, run
 

@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from newsportal.pages.access import Access
 from newsportal.pages.lmdb_store import LmdbStore
 from newsportal.pages.redis_store import RedisStore
-from newsportal.pages.store import Access
 from tests.newsportal.pages.samples import kept, page
 
 

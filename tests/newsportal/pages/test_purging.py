@@ -15,11 +15,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from newsportal.pages import changed, purging
+from newsportal.pages.access import Access
 from newsportal.pages.limits import PURGE_AGAIN_SECONDS, PURGE_FOR_SECONDS, UNTOLD_SECONDS
 from newsportal.pages.lmdb_store import LmdbStore
 from newsportal.pages.models import ChangedName
 from newsportal.pages.redis_store import RedisStore
-from newsportal.pages.store import Access
 from newsportal.pages.telling import make_good, purge_due
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)

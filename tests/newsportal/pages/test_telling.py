@@ -10,14 +10,15 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from newsportal.pages import access as stores
 from newsportal.pages import changed
-from newsportal.pages import store as stores
+from newsportal.pages.access import Access
 from newsportal.pages.keeper import Keeper
 from newsportal.pages.limits import UNTOLD_SECONDS
 from newsportal.pages.lmdb_store import LmdbStore
 from newsportal.pages.models import ChangedName
 from newsportal.pages.redis_store import RedisStore
-from newsportal.pages.store import Access, StoreError
+from newsportal.pages.store import StoreError
 from newsportal.pages.telling import make_good
 from tests.newsportal.pages.samples import kept, page
 

@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from newsportal.pages import changed
+from newsportal.pages.access import Access, access
 from newsportal.pages.page import Page
-from newsportal.pages.store import Access, StoreError, access
+from newsportal.pages.store import StoreError
 
 
 class Command(BaseCommand):

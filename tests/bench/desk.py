@@ -1,0 +1,56 @@
+"""A moderator at the desk, over HTTP, with the cookies that a browser would send."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from tests.bench.processes import BenchError
+from tests.bench.servers import PASSWORD
+from tests.bench.wire import Answer, fetch
+
+DESK = "/admin/comments/comment/"
+LOGIN = "/admin/login/"
+_FORM = "application/x-www-form-urlencoded"
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+_COOKIE = re.compile(r"(csrftoken|sessionid)=(\w+)")
+
+
+@dataclass(frozen=True)
+class Moderator:
+    """Somebody who is signed in."""
+
+    port: int
+    cookies: str
+    token: str
+
+    @classmethod
+    def sign_in(cls, port: int) -> "Moderator":
+        """The demo's moderator. Raises BenchError where the door stays shut."""
+        form = fetch(port, LOGIN)
+        token = _TOKEN.findall(form.text)[0]
+        data = {"username": "moderator", "password": PASSWORD, "next": DESK, "csrfmiddlewaretoken": token}
+        answer = _post(port, LOGIN, _cookies(form), data)
+        if answer.status != 302:
+            raise BenchError(f"The demo's moderator could not sign in: {answer.status}")
+        cookies = _cookies(answer)
+        return cls(port, cookies, _TOKEN.findall(fetch(port, DESK, headers={"Cookie": cookies}).text)[0])
+
+    def open_desk(self) -> Answer:
+        return fetch(self.port, DESK, headers={"Cookie": self.cookies, "Accept-Encoding": "gzip"})
+
+    def approve(self, pk: int, saw: str) -> None:
+        """Approve one comment with its card's button; returns when the portal has answered."""
+        data = {"decide": f"approve:{pk}", f"saw-{pk}": saw, "csrfmiddlewaretoken": self.token}
+        answer = _post(self.port, DESK, self.cookies, data)
+        if answer.status != 302:
+            raise BenchError(f"Comment {pk} was not approved: {answer.status}")
+
+
+def _post(port: int, path: str, cookies: str, data: dict[str, str]) -> Answer:
+    headers = {"Cookie": cookies, "Content-Type": _FORM, "Origin": f"http://127.0.0.1:{port}"}
+    return fetch(port, path, method="POST", headers=headers, body=urlencode(data))
+
+
+def _cookies(answer: Answer) -> str:
+    found = dict(_COOKIE.findall(answer.headers.get("set-cookie", "")))
+    return "; ".join(f"{name}={value}" for name, value in found.items())

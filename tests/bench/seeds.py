@@ -1,0 +1,115 @@
+"""What runs inside the portal's own Django, in a process of its own: it fills a database, or asks one.
+
+`python -m tests.bench.seeds ACT [ARGUMENT …]` with the portal's environment; prints one JSON value.
+"""
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+# A comment that the rules hold for nothing but that every comment is read.
+TEXT = "Reader number %s thinks that what the council decided about the harbour deserves a longer answer than this."
+
+
+def fill(waiting: int, threads: list[int]) -> list[str]:
+    """Stories with so many approved comments each, and so many comments that nobody has decided on; their addresses.
+
+    All in one process: the names of the tests' factories are distinct in one process alone.
+    """
+    from tests import large
+
+    addresses = [str(large.thread_with(count).get_absolute_url()) for count in threads]
+    if waiting:
+        large.waiting(waiting)
+    return addresses
+
+
+def held(path: str, count: int) -> list[dict[str, Any]]:
+    """New comments on a story, each held for a moderator: its row's number and a word that stands in it alone."""
+    from articles.models import Edition
+    from comments import posting
+    from newsportal.client import _parse
+
+    edition = Edition.objects.live().get(article_id=article_id(path))
+    made = []
+    for number in range(count):
+        word = f"word{number:05}end"
+        draft = posting.Draft(name=f"Reader {number}", body=TEXT % word)
+        comment = posting.post(edition, draft, address=_parse(f"2001:db8:ffff:{number:x}::1"))
+        made.append({"pk": comment.pk, "saw": comment.seen, "word": word})
+    return made
+
+
+def queries(path: str) -> int:
+    """Queries of one page, as Django's test client asks for it."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = _client()
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+    assert response.status_code == 200, response
+    return len(captured)
+
+
+def statements(path: str) -> dict[str, Any]:
+    """What one comment writes: INSERTs by table, and the other writes; of a post that nobody posted before."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    # The first post of all makes the thread and the week's key as well.
+    _post(path, 1)
+    with CaptureQueriesContext(connection) as captured:
+        _post(path, 2)
+    written = [query["sql"].split() for query in captured]
+    return {
+        "inserts": Counter(words[2].strip('"') for words in written if words[0] == "INSERT"),
+        "updates": sum(words[0] == "UPDATE" for words in written),
+        "queries": len(written),
+    }
+
+
+def article_id(path: str) -> int:
+    """The story's number in its address."""
+    return int(path.split("/")[2])
+
+
+def _post(path: str, number: int) -> None:
+    address = f"/articles/{article_id(path)}/comments/new/"
+    sent_from = f"2001:db8:fffe:{number:x}::1"
+    data = {"name": "A reader", "body": TEXT % f"of the probe {number}"}
+    response = _client().post(address, _encoded(data), content_type=FORM, headers={"X-Forwarded-For": sent_from})
+    assert response.status_code == 303, response.content.decode()
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def _encoded(data: dict[str, str]) -> str:
+    from urllib.parse import urlencode
+
+    return urlencode(data)
+
+
+def _client() -> Any:
+    from django.test import Client
+
+    return Client(SERVER_NAME="127.0.0.1")
+
+
+ACTS: dict[str, Callable[..., Any]] = {
+    "fill": lambda waiting, *threads: fill(int(waiting), [int(count) for count in threads]),
+    "held": lambda path, count: held(path, int(count)),
+    "queries": queries,
+    "statements": statements,
+}
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "newsportal.settings"
+    django.setup()
+    json.dump(ACTS[sys.argv[1]](*sys.argv[2:]), sys.stdout)
