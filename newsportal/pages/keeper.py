@@ -4,7 +4,7 @@ import logging
 import threading
 from collections import Counter
 
-from django.db import Error, close_old_connections
+from django.db import Error, close_old_connections, connections
 
 from newsportal.pages.access import Access
 from newsportal.pages.limits import KEEPER_SECONDS
@@ -72,3 +72,4 @@ class Keeper:
             close_old_connections()
             self.look()
             self._stop.wait(KEEPER_SECONDS)
+        connections.close_all()
