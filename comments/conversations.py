@@ -1,6 +1,7 @@
 """Opening and closing the conversation under a story."""
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ def reopen(thread: Thread, *, by: User) -> None:
     _set_closed(thread, by=by, closed=False)
 
 
+@transaction.atomic
 def _set_closed(thread: Thread, *, by: User, closed: bool) -> None:
     if not permissions.can_moderate(by):
         raise NotPermitted(_("Only moderators open and close conversations."))

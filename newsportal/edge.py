@@ -25,7 +25,7 @@ THREADS = 8
 
 _wsgi = WSGIMiddleware(cast("Any", django), workers=THREADS)
 _behind = cast("Callable[[Scope, Receive, Send], Awaitable[None]]", _wsgi)
-# The same threads render the pages that are kept: there are never more of them than this, nor more connections.
+# The same threads render the pages that are kept, so there are never more of them than this.
 threads = _wsgi.executor
 
 

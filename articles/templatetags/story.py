@@ -27,6 +27,8 @@ _EAGER = SafeString('fetchpriority="high"')
 _LAZY = SafeString('loading="lazy" decoding="async"')
 # Pictures and times that were worked out before: those of some hundred pages, at less than 1 kB each.
 _KEPT = 2_000
+# Cards, each with its edition: some 10 kB.
+_CARDS_KEPT = 500
 
 
 @register.inclusion_tag("articles/_section_nav.html")
@@ -149,7 +151,7 @@ def _zone() -> str:
 
 
 # They depend on their arguments alone, so what is kept cannot be out of date: equal files have one name.
-@lru_cache(_KEPT)
+@lru_cache(_CARDS_KEPT)
 def _card_html(card: _Card, paper: str, language: str | None, zone: str, root: str) -> SafeString:
     shape = {"variant": "", "pictured": False, "eager": False, "plain": False, "sizes": "", **card.shape}
     return render_to_string("articles/_card.html", {**shape, "edition": card.edition, "site": {"language": paper}})

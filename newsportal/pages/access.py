@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from newsportal.pages.build import build
 from newsportal.pages.store import Store, StoreError
 
 logger = logging.getLogger(__name__)
@@ -16,11 +17,14 @@ class Access:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.is_open = False
+        # How often it failed: who opens it looks whether it did so meanwhile.
+        self.failures = 0
 
     def fail(self, error: StoreError) -> None:
         """Do without the store until the keeper has made good what it may have missed."""
         if self.is_open:
             logger.warning("the page store cannot be used: %s", error)
+        self.failures += 1
         self.is_open = False
 
 
@@ -30,10 +34,9 @@ def access() -> Access | None:
     if not settings.PAGE_STORE:
         return None
     if settings.CACHE_URL:
-        from newsportal.pages.build import build
         from newsportal.pages.redis_store import RedisStore
 
         return Access(RedisStore(settings.CACHE_URL, f"portal {settings.SITE_URL}", build=build()))
     from newsportal.pages.lmdb_store import LmdbStore
 
-    return Access(LmdbStore(settings.VAR_DIR / "pages"))
+    return Access(LmdbStore(settings.VAR_DIR / "pages", build=build()))

@@ -37,7 +37,7 @@ class Asked:
     @property
     def takes_gzip(self) -> bool:
         """Whether gzip is among what the client takes."""
-        return b"gzip" in self.accepts
+        return weight_of("gzip", self.accepts) > 0
 
     @property
     def key(self) -> str:
@@ -104,13 +104,18 @@ def _is_ours(host: bytes) -> bool:
 @lru_cache(maxsize=256)
 def best_encoding(accepted: bytes) -> str:
     """`br`, `gzip` or `""` (as it is): the smallest form that an `Accept-Encoding` takes (RFC 9110, section 12.5.3)."""
+    offered = {form: weight_of(form, accepted) for form in ("br", "gzip")}
+    best = max(offered, key=lambda form: offered[form])
+    return best if offered[best] > 0 else ""
+
+
+def weight_of(form: str, accepted: bytes) -> float:
+    """How much an `Accept-Encoding` likes a form: 0 (not at all) to 1."""
     weights: dict[str, float] = {}
     for part in accepted.decode("latin-1").lower().split(","):
         name, _, parameters = part.partition(";")
         weights[name.strip()] = _weight(parameters)
-    offered = {form: weights.get(form, weights.get("*", 0.0)) for form in ("br", "gzip")}
-    best = max(offered, key=lambda form: offered[form])
-    return best if offered[best] > 0 else ""
+    return weights.get(form, weights.get("*", 0.0))
 
 
 def _weight(parameters: str) -> float:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from newsportal.pages.access import Access
-from newsportal.pages.answering import BROWSERS, Ready
+from newsportal.pages.answering import BROWSERS, Message, Ready
 from newsportal.pages.asking import Asked, Scope, asked, is_public_page
 from newsportal.pages.limits import (
     DATABASE_DOWN_SECONDS,
@@ -39,14 +39,16 @@ Render = Callable[[str, str, str], Rendered]
 
 _OK = 200
 _SERVER_ERROR = 500
+# A distant store answers within a millisecond, so this many ask some thousand times a second.
+_ASKERS = 6
 
 
 @dataclass(frozen=True)
 class _Made:
-    """A rendering: the page, where it was kept; and whether it was not because something on it has changed since."""
+    """A page that is kept; or else what was rendered, and whether something on it has changed since."""
 
-    rendered: Rendered
-    page: Page | None
+    ready: Ready | None = None
+    rendered: Rendered | None = None
     has_changed: bool = False
 
 
@@ -59,25 +61,37 @@ class Front:
         self._behind = behind
         self._render = render
         self._threads = threads
+        # Those that ask a distant store: a reader's rendering must not wait behind them.
+        self._askers = ThreadPoolExecutor(_ASKERS, thread_name_prefix="pages")
         self._ready: OrderedDict[str, Ready] = OrderedDict()
         self._ready_bytes = 0
         self._making: dict[str, asyncio.Future[_Made | None]] = {}
         self._asking: asyncio.Task[str] | None = None
         self._next: asyncio.Task[str] | None = None
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         wanted = asked(scope) if self._access.is_open and scope["type"] == "http" else None
         if wanted is None:
-            self.counts["passed"] += 1
-            await self._behind(scope, receive, send)
+            await self._pass_on(scope, receive, send)
             return
-        ready = self._at_hand(wanted.key) if self._access.store.is_instant else None
+        if self._access.store.is_instant:
+            ready = self._at_hand(wanted.key)
+        elif not is_public_page(wanted.path):
+            # A distant store is not asked for what it cannot have.
+            await self._pass_on(scope, receive, send)
+            return
+        else:
+            ready = None
         if ready is not None:
             await self._answer(ready, wanted, send)
         else:
             await self._look(wanted, scope, receive, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.counts["passed"] += 1
+        await self._behind(scope, receive, send)
 
     async def _look(self, wanted: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a kept page, if there is one; else with one that is rendered now."""
@@ -85,8 +99,7 @@ class Front:
         if ready is not None and is_fresh(ready.page, time.time()):
             await self._answer(ready, wanted, send)
         elif not is_public_page(wanted.path) or not self._access.is_open:
-            self.counts["passed"] += 1
-            await self._behind(scope, receive, send)
+            await self._pass_on(scope, receive, send)
         elif ready is not None and may_be_shown(ready.page, time.time(), SOFT_SECONDS + GRACE_SECONDS):
             await self._answer(ready, wanted, send)
             if wanted.key not in self._making:
@@ -109,6 +122,7 @@ class Front:
             self._access.fail(error)
             return None
         ready.moment = moment
+        self._ready.move_to_end(key)
         return ready
 
     async def _find(self, key: str) -> Ready | None:
@@ -116,7 +130,7 @@ class Front:
         try:
             moment = await self._moment()
             ready = self._ready.get(key)
-            if ready is not None and ready.moment == moment and is_fresh(ready.page, time.time()):
+            if ready is not None and is_fresh(ready.page, time.time()) and await self._is_current(ready, moment):
                 return ready
             page = await self._ask(self._access.store.find, key)
         except StoreError as error:
@@ -124,8 +138,14 @@ class Front:
             return None
         return self._hold(page, moment) if page else None
 
+    async def _is_current(self, ready: Ready, moment: str) -> bool:
+        if ready.moment != moment and not await self._ask(self._access.store.is_current, ready.page.versions):
+            return False
+        ready.moment = moment
+        return True
+
     def _hold(self, page: Page, moment: str) -> Ready:
-        """Hold a page ready in memory; those that came first make room."""
+        """Hold a page ready in memory; those that nobody asked for the longest make room."""
         before = self._ready.pop(page.key, None)
         self._ready_bytes += page.size - (before.page.size if before else 0)
         ready = self._ready[page.key] = Ready(page, moment)
@@ -144,16 +164,22 @@ class Front:
 
     async def _answer_anew(self, wanted: Asked, old: Ready | None, send: Send) -> None:
         """Answer with what is rendered now; where Django cannot, with a page that nothing has changed."""
-        made = await self._share(wanted)
-        now = time.time()
-        if made.page is not None:
-            start, body = Ready(made.page, "").answer(wanted, now)
-        elif made.rendered.status >= _SERVER_ERROR and old and may_be_shown(old.page, now, DATABASE_DOWN_SECONDS):
-            start, body = old.answer(wanted, now)
+        is_old_good = old is not None and may_be_shown(old.page, time.time(), DATABASE_DOWN_SECONDS)
+        sharing = self._in_background(self._share(wanted))
+        # A database that does not answer at all holds nobody up who can have the old page.
+        await asyncio.wait({sharing}, timeout=WAIT_SECONDS if is_old_good else None)
+        made = sharing.result() if sharing.done() else _Made()
+        if made.ready is not None:
+            await self._answer_with(made.ready.answer(wanted, time.time()), send)
+        elif is_old_good and old is not None and (made.rendered is None or made.rendered.status >= _SERVER_ERROR):
+            await self._answer_with(old.answer(wanted, time.time()), send)
         else:
-            start, body = as_it_is(made.rendered, wanted)
-        await send(start)
-        await send(body)
+            assert made.rendered is not None
+            await self._answer_with(await self._in_thread(as_it_is, made.rendered, wanted), send)
+
+    async def _answer_with(self, messages: tuple[Message, Message], send: Send) -> None:
+        for message in messages:
+            await send(message)
 
     async def _share(self, wanted: Asked, *, refreshes: bool = False) -> _Made:
         """Render a page, or wait for another reader of it who does."""
@@ -163,10 +189,10 @@ class Front:
             done, _pending = await asyncio.wait({making}, timeout=left)
             made = making.result() if done else None
             # It may have changed again before this one began to wait.
-            found = await self._find(wanted.key) if made is not None and made.page is not None else None
+            found = await self._find(wanted.key) if made is not None and made.ready is not None else None
             if found is not None and is_fresh(found.page, time.time()):
-                return _Made(Rendered(), found.page)
-            if made is None or (made.page is None and not made.has_changed):
+                return _Made(found)
+            if made is None or (made.ready is None and not made.has_changed):
                 # It takes too long, or is not for keeping: then each renders for themselves.
                 return await self._make(wanted)
         if making is not None:
@@ -190,15 +216,17 @@ class Front:
             await asyncio.sleep(LOOK_SECONDS)
             found = await self._find(wanted.key)
             if found is not None and (refreshes or is_fresh(found.page, time.time())):
-                return _Made(Rendered(), found.page)
+                return _Made(found)
+        claimed_until = time.monotonic() + WAIT_SECONDS
         try:
             # Another process may have ended its rendering between our look and our claim.
             found = await self._find(wanted.key)
             if found is not None and is_fresh(found.page, time.time()):
-                return _Made(Rendered(), found.page)
+                return _Made(found)
             return await self._make(wanted)
         finally:
-            if is_claimed:
+            # After that time it may be somebody else's.
+            if is_claimed and time.monotonic() < claimed_until:
                 await self._release(wanted.key)
 
     async def _make(self, wanted: Asked) -> _Made:
@@ -208,14 +236,14 @@ class Front:
             moment = await self._moment()
             rendered, page = await self._in_thread(self._rendered_page, wanted, moment)
             if page is None:
-                return _Made(rendered, None)
+                return _Made(rendered=rendered)
             kept = await self._ask(self._access.store.keep, page, rendered.names, moment)
         except StoreError as error:
             self._access.fail(error)
-            return _Made(await self._in_thread(self._render, wanted.path, wanted.query, ""), None)
+            return _Made(rendered=await self._in_thread(self._render, wanted.path, wanted.query, ""))
         if kept is not None:
-            self._hold(kept, moment)
-        return _Made(rendered, kept, has_changed=kept is None)
+            return _Made(self._hold(kept, moment))
+        return _Made(rendered=rendered, has_changed=True)
 
     def _rendered_page(self, wanted: Asked, moment: str) -> tuple[Rendered, Page | None]:
         rendered = self._render(wanted.path, wanted.query, moment)
@@ -259,15 +287,22 @@ class Front:
         """Ask the store: at once where it answers at once, else in a thread, for the loop must not wait."""
         if self._access.store.is_instant:
             return operation(*arguments)
-        return await asyncio.get_running_loop().run_in_executor(None, operation, *arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._askers, self._asked, operation, *arguments)
+
+    def _asked(self, operation: Callable[..., T], *arguments: object) -> T:
+        if not self._access.is_open:
+            # Each question to a silent store costs its whole patience, and many may stand in line.
+            raise StoreError("it did not answer a moment ago")
+        return operation(*arguments)
 
     async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
-    def _in_background(self, work: Coroutine[Any, Any, object]) -> None:
+    def _in_background(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def is_fresh(page: Page, now: float) -> bool:

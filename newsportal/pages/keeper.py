@@ -22,6 +22,7 @@ class Keeper:
         self._counts = counts
         self._told: Counter[str] = Counter()
         self._database_is_there = True
+        self._has_begun = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="page-keeper", daemon=True)
         self._started = threading.Lock()
@@ -43,17 +44,27 @@ class Keeper:
                 self._access.store.moment()
                 make_good(self._access)
             else:
-                self._access.store.begin()
-                make_good(self._access, everything=True)
-                self._access.is_open = True
+                self._open()
             self._write_down()
         except StoreError as error:
+            self._has_begun = False
             self._access.fail(error)
         except Error:
             # Without the database nothing can be changed, either; what is kept may go on being shown.
             self._note_database(is_there=False)
         else:
             self._note_database(is_there=True)
+
+    def _open(self) -> None:
+        """Begin, make good, and open; if the store has failed meanwhile, somebody may have told it in vain."""
+        failures = self._access.failures
+        # Once: while the database is away, the others' pages are all that readers have.
+        if not self._has_begun:
+            self._access.store.begin()
+            self._has_begun = True
+        make_good(self._access, everything=True)
+        self._has_begun = False
+        self._access.is_open = self._access.failures == failures
 
     def _note_database(self, *, is_there: bool) -> None:
         if self._database_is_there and not is_there:
@@ -69,7 +80,11 @@ class Keeper:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            close_old_connections()
-            self.look()
+            try:
+                close_old_connections()
+                self.look()
+            except Exception:
+                # Without a keeper nothing is made good any more: it goes on, whatever it was.
+                logger.exception("the keeper of pages failed")
             self._stop.wait(KEEPER_SECONDS)
         connections.close_all()

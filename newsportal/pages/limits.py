@@ -10,7 +10,7 @@ GRACE_SECONDS = 60.0
 DATABASE_DOWN_SECONDS = 3600.0
 # How long one reader waits for another one's rendering: a page takes some 10 ms, on a busy machine 200.
 WAIT_SECONDS = 2.0
-# How often a reader who waits for another process looks again: a fifth of a rendering.
+# How often a reader who waits for another process looks again: half of a rendering on an idle machine.
 LOOK_SECONDS = 0.005
 # Clocks of machines that are kept by NTP differ by milliseconds. A page from further ahead than this was kept before
 # a clock was set back, and may show what is not to be seen yet.
@@ -18,7 +18,7 @@ SKEW_SECONDS = 5.0
 
 # Pages a store keeps: a story is 15 kB in its two forms, so 64 MB are some 4,000 pages.
 STORE_BYTES = 64 * 1024 * 1024
-# A larger page is rendered each time: no page of ours comes near, and one of them could push out a hundred others.
+# A larger page is rendered each time: of ours the sitemap comes near, and one of them pushes out a hundred others.
 PAGE_BYTES = 2 * 1024 * 1024
 # Names a store keeps before it begins anew: ten for each page that fits.
 NAMES_KEPT = 50_000

@@ -78,8 +78,11 @@ class LmdbStore:
 
     is_instant = True
 
-    def __init__(self, folder: Path, *, most_bytes: int = STORE_BYTES, most_names: int = NAMES_KEPT) -> None:
+    def __init__(
+        self, folder: Path, *, build: str = "", most_bytes: int = STORE_BYTES, most_names: int = NAMES_KEPT
+    ) -> None:
         self._folder = folder
+        self._build = build
         self._link = str(folder / "current")
         self._most_bytes = most_bytes
         self._most_names = most_names
@@ -99,7 +102,7 @@ class LmdbStore:
     def find(self, key: str) -> Page | None:
         file = self._current()
         with file.env.begin() as txn:
-            packed = txn.get(_digest(key), db=file.pages)
+            packed = txn.get(self._digest(key), db=file.pages)
             page = Page.unpack(packed[_PLACE:]) if packed else None
             if page is None or page.key != key or not _is_current(txn, file, page.versions):
                 return None
@@ -145,15 +148,15 @@ class LmdbStore:
         # The machine's monotonic clock: the same for all processes, and nobody sets it.
         now = time.monotonic()
         with file.env.begin(write=True) as txn:
-            if now < float(txn.get(_digest(key), b"0", db=file.claims)):
+            if now < float(txn.get(self._digest(key), b"0", db=file.claims)):
                 return False
-            return bool(txn.put(_digest(key), str(now + WAIT_SECONDS).encode(), db=file.claims))
+            return bool(txn.put(self._digest(key), str(now + WAIT_SECONDS).encode(), db=file.claims))
 
     @_guarded
     def release(self, key: str) -> None:
         file = self._current()
         with file.env.begin(write=True) as txn:
-            txn.delete(_digest(key), db=file.claims)
+            txn.delete(self._digest(key), db=file.claims)
 
     @_guarded
     def forget_everything(self) -> None:
@@ -249,10 +252,14 @@ class LmdbStore:
                 file = _opened[path] = _open(path, self._most_bytes * _MAP_FACTOR + _MAP_ROOM)
             return file
 
+    def _digest(self, key: str) -> bytes:
+        text = f"{self._build} {key}".encode("utf-8", "surrogatepass")
+        return blake2b(text, digest_size=16).hexdigest().encode()
+
     # --- What is in it --------------------------------------------------------------------------------------------
 
     def _put(self, txn: Transaction, file: _File, page: Page) -> None:
-        digest = _digest(page.key)
+        digest = self._digest(page.key)
         packed = page.pack()
         _forget(txn, file, digest)
         place = b"%0*d" % (_PLACE, _add(txn, file, _SERIAL, 1))
@@ -280,10 +287,6 @@ def _open(path: str, map_size: int) -> _File:
     )
     tables = (opened.open_db(name) for name in (b"state", b"names", b"pages", b"ages", b"claims"))
     return _File(path, opened, *tables)
-
-
-def _digest(key: str) -> bytes:
-    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest().encode()
 
 
 def _moment(txn: Transaction, file: _File) -> str:

@@ -7,7 +7,6 @@ import math
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Self
 
 import brotli
@@ -59,7 +58,7 @@ class Page:
         """Bytes it takes in a store, nearly."""
         return len(self.zipped) + len(self.brotli) + 64 * (len(self.headers) + len(self.versions))
 
-    @cached_property
+    @property
     def plain(self) -> bytes:
         """The body as it was rendered; few ask for it."""
         return gzip.decompress(self.zipped)

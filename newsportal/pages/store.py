@@ -15,7 +15,10 @@ class StoreError(Exception):
 
 
 class Store(Protocol):
-    """Pages by key, versions by name. Every method may raise StoreError; none blocks longer than `REDIS_SECONDS`."""
+    """Pages by key, versions by name. Every method may raise StoreError.
+
+    A distant store gives each of its commands `REDIS_SECONDS`.
+    """
 
     # Whether it answers within microseconds, so that it may be asked on the event loop.
     is_instant: bool

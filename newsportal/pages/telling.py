@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import Error
+from django.db import Error, transaction
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
@@ -16,6 +16,9 @@ from newsportal.pages.store import StoreError
 
 logger = logging.getLogger(__name__)
 
+# After a long failure there may be very many, and a statement takes only so many values.
+_AT_ONCE = 1_000
+
 
 def tell(rows: Iterable[ChangedName]) -> None:
     """Tell what was committed just now. What cannot be told stays a row, and is made good later; nothing is raised."""
@@ -26,7 +29,8 @@ def tell(rows: Iterable[ChangedName]) -> None:
             here.store.renew(sorted({row.name for row in changes}))
         _note(changes)
     except StoreError as error:
-        here.fail(error) if here else None
+        if here is not None:
+            here.fail(error)
     except Error:
         logger.exception("changes of pages wait to be told again")
 
@@ -37,12 +41,14 @@ def make_good(here: Access | None, *, everything: bool = False) -> int:
     Raises StoreError where the store cannot be told, and a database error where nobody knows what to tell.
     """
     untold = ChangedName.objects.filter(in_store=False)
-    rows = list(untold if everything else _left_behind(untold))
-    if rows and here is not None:
-        here.store.renew(sorted({row.name for row in rows}))
-    if rows:
+    waiting = (untold if everything else _left_behind(untold)).order_by("pk")
+    told = 0
+    while rows := list(waiting[:_AT_ONCE]):
+        if here is not None:
+            here.store.renew(sorted({row.name for row in rows}))
         _note(rows)
-    return len(rows)
+        told += len(rows)
+    return told
 
 
 def purge_due() -> int:
@@ -67,7 +73,7 @@ def _due() -> list[ChangedName]:
     """The rows of the names that have waited longest; of each name all that are due, for one purge does for them."""
     due = ChangedName.objects.filter(purge_at__lte=timezone.now())
     names = due.values("name").annotate(first=Min("purge_at")).order_by("first")[: purging.AT_ONCE]
-    return list(due.filter(name__in=[row["name"] for row in names]))
+    return list(due.filter(name__in=[row["name"] for row in names])[:_AT_ONCE])
 
 
 def _note_taken(rows: Iterable[ChangedName]) -> None:
@@ -110,8 +116,10 @@ def _left_behind(rows: "QuerySet[ChangedName]") -> "QuerySet[ChangedName]":
 
 def _note(rows: Iterable[ChangedName]) -> None:
     """The store knows: the rows are done with, or wait for the CDN."""
-    told = ChangedName.objects.filter(pk__in=[row.pk for row in rows])
-    if purging.is_wanted():
-        told.update(in_store=True, purge_at=timezone.now(), was_purged=False)
-    else:
-        told.delete()
+    told = _rows(row.pk for row in rows)
+    # In a transaction, for those have their turn where others write.
+    with transaction.atomic():
+        if purging.is_wanted():
+            told.update(in_store=True, purge_at=timezone.now(), was_purged=False)
+        else:
+            told.delete()

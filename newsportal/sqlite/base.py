@@ -31,12 +31,17 @@ class _Queue:
         gives_up = time.monotonic() + _PATIENCE_SECONDS
         if not self._threads.acquire(timeout=_PATIENCE_SECONDS):
             return False
-        while not self._is_locked():
-            if time.monotonic() > gives_up:
+        has_turn = False
+        try:
+            while not (has_turn := self._is_locked()) and time.monotonic() < gives_up:
+                time.sleep(_LOOK_SECONDS)
+        except OSError:
+            # A file system without locks: then the threads of each process queue, and the rest is SQLite's.
+            has_turn = False
+        finally:
+            if not has_turn:
                 self._threads.release()
-                return False
-            time.sleep(_LOOK_SECONDS)
-        return True
+        return has_turn
 
     def leave(self) -> None:
         """Let the next one in."""
@@ -51,14 +56,18 @@ class _Queue:
         return True
 
 
-_queues: dict[str, _Queue] = {}
+_queues: dict[str, _Queue | None] = {}
 _making = threading.Lock()
 
 
-def _queue_of(path: str) -> _Queue:
+def _queue_of(path: str) -> _Queue | None:
+    """The queue of a database file; None where there cannot be one, and SQLite's own way has to do."""
     with _making:
         if path not in _queues:
-            _queues[path] = _Queue(f"{path}-queue")
+            try:
+                _queues[path] = _Queue(f"{path}-queue")
+            except OSError:
+                _queues[path] = None
         return _queues[path]
 
 
@@ -70,8 +79,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._turn: _Queue | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
-        if not self.is_in_memory_db():
-            queue = _queue_of(str(self.settings_dict["NAME"]))
+        # One that was never ended: something worse than an error of the database came in between.
+        self._end_turn()
+        if not self.is_in_memory_db() and (queue := _queue_of(str(self.settings_dict["NAME"]))):
             self._turn = queue if queue.enter() else None
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]

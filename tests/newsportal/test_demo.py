@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -148,7 +149,30 @@ def test_a_password_that_was_given_is_taken_also_later(monkeypatch: Any, tmp_pat
     monkeypatch.setenv("DEMO_PASSWORD", "given-by-the-operator")
     accounts.make_accounts()
     assert Client().login(username="editor", password="given-by-the-operator")
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["demo_accounts"]
+    assert "given" not in (tmp_path / "demo_accounts").read_text()
+
+
+def test_accounts_have_another_password_as_soon_as_another_one_is_given(
+    monkeypatch: Any, tmp_path: Path, settings: Any
+) -> None:
+    settings.VAR_DIR = tmp_path
+    for given in ("the-first", "the-second", "the-second"):
+        monkeypatch.setenv("DEMO_PASSWORD", given)
+        accounts.make_accounts()
+        assert Client().login(username="moderator2", password=given)
+    User.objects.filter(username="editor").update(password="changed by hand")
+    accounts.make_accounts()
+    assert Client().login(username="editor", password="the-second")
+
+
+def test_a_note_from_another_database_is_not_believed(monkeypatch: Any, tmp_path: Path, settings: Any) -> None:
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setenv("DEMO_PASSWORD", "the-first")
+    accounts.make_accounts()
+    User.objects.update(password=make_password("another"))
+    accounts.make_accounts()
+    assert Client().login(username="admin", password="the-first")
 
 
 # --- What it holds --------------------------------------------------------------------------------------------------

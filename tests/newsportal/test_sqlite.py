@@ -131,6 +131,33 @@ def test_another_process_is_waited_for(connect: Connect, monkeypatch: pytest.Mon
     queue.leave()
 
 
+def test_a_file_system_without_locks_leaves_it_to_the_database(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_self: object) -> bool:
+        raise OSError("no locks available")
+
+    one = connect()
+    monkeypatch.setattr(base._Queue, "_is_locked", refused)
+    begin(one)
+    write(one, "kept")
+    one.commit()
+    one.set_autocommit(True)
+    assert (is_free(one), words(one)) == (True, ["kept"])
+
+
+def test_a_turn_that_was_never_ended_is_ended_by_the_next_beginning(connect: Connect) -> None:
+    one = connect()
+    begin(one)
+    one.connection.rollback()
+    one.in_atomic_block = False
+    one.autocommit = True
+    begin(one)
+    one.rollback()
+    one.set_autocommit(True)
+    assert is_free(one) is True
+
+
 def test_of_many_at_once_none_is_refused_and_none_is_lost(connect: Connect) -> None:
     together = threading.Barrier(8)
 

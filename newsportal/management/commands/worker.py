@@ -91,8 +91,8 @@ def _look_after_pages(stop: threading.Event) -> None:
 
 def _make_good() -> None:
     here = access()
-    # A file of one machine is looked after by the servers that read it.
-    if here is not None and not here.store.is_instant:
+    # A file of one machine is looked after by the servers that read it; without a store nobody else is there.
+    if here is None or not here.store.is_instant:
         telling.make_good(here)
 
 

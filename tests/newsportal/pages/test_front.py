@@ -326,6 +326,21 @@ def test_while_the_database_is_down_an_old_page_is_better_than_none(store: Store
     run(store, job)
 
 
+def test_a_database_that_does_not_answer_holds_nobody_up_who_can_have_the_old_page(store: Store) -> None:
+    async def job(site: Site) -> None:
+        with time_machine.travel(time.time(), tick=True) as clock:
+            await site.ask()
+            clock.shift(30 * SOFT_SECONDS)
+            site.hold = threading.Event()
+            begun = time.monotonic()
+            answers = await site.crowd(20)
+            assert {answer.text for answer in answers} == {f"{STORY} first"}
+            assert time.monotonic() - begun < WAIT_SECONDS + 1
+            site.hold.set()
+
+    run(store, job)
+
+
 def test_while_the_database_is_down_a_page_that_has_changed_is_not_shown(make_store: MakeStore) -> None:
     verbs = make_store()
 
@@ -370,6 +385,53 @@ def test_what_may_differ_by_reader_is_never_kept(store: Store, extra: Iterable[t
 
     assert run(store, job).renders == [STORY, STORY]
     assert store.contents() == []
+
+
+# What Django's own cache got wrong in 2026, each with its number. Nothing that a request carries, nor that it does not,
+# may make a page kept that differs by reader, nor give one out.
+ADVISORIES = {
+    "CVE-2026-6907: Vary with an asterisk": ([], [(b"vary", b"Accept-Encoding, *")]),
+    "CVE-2026-35192: a session that is saved and not varied by": ([], [(b"set-cookie", b"sessionid=abc; Path=/")]),
+    "CVE-2026-48588: Set-Cookie beside an unrelated cookie": (
+        [(b"cookie", b"theme=dark")],
+        [(b"vary", b"Cookie"), (b"set-cookie", b"a=b"), (b"set-cookie", b"c=d")],
+    ),
+    "Private in capitals": ([], [(b"cache-control", b"PRIVATE, max-age=60")]),
+    "Vary with white space": ([], [(b"vary", b"  Cookie ,\tAccept-Encoding ")]),
+    "CVE-2026-113593: Vary by a header that is empty": ([(b"accept-language", b"")], [(b"vary", b"Accept-Language")]),
+    "CVE-2026-113593: Vary by a header that is absent": ([], [(b"vary", b"Accept-Language")]),
+}
+
+
+@pytest.mark.parametrize(("sent", "extra"), ADVISORIES.values(), ids=ADVISORIES)
+def test_what_other_caches_got_wrong_is_rendered_for_each(store: Store, sent: Any, extra: Any) -> None:
+    async def job(site: Site) -> None:
+        site.extra = extra
+        for _ in range(2):
+            assert (await site.ask(headers=asking(*sent))).text == f"{STORY} first"
+
+    assert run(store, job).renders == [STORY, STORY]
+    assert store.contents() == []
+
+
+def test_who_signs_in_by_a_header_is_neither_given_a_kept_page_nor_kept(store: Store) -> None:
+    async def job(site: Site) -> None:
+        basic = asking((b"authorization", b"Basic YTpi"))
+        assert (await site.ask(headers=basic)).text == "passed on"
+        await site.ask()
+        assert (await site.ask(headers=basic)).text == "passed on"
+
+    assert run(store, job).passed == [STORY, STORY]
+
+
+@pytest.mark.parametrize(("accepted", "form"), [(b"gzip", "gzip"), (b"gzip;q=0", ""), (b"*", "gzip"), (b"", "")])
+def test_what_is_not_kept_also_comes_in_a_form_that_the_client_takes(store: Store, accepted: bytes, form: str) -> None:
+    async def job(site: Site) -> None:
+        site.status, site.extra = 404, [(b"vary", b"Accept-Encoding")]
+        answer = await site.ask(headers=asking((b"accept-encoding", accepted)))
+        assert (answer.headers.get("content-encoding", ""), answer.text) == (form, f"{STORY} first")
+
+    run(store, job)
 
 
 @pytest.mark.parametrize("extra", [[], [(b"vary", b"")], [(b"vary", b" accept-encoding ")], [(b"vary", b",")]])

@@ -129,6 +129,12 @@ def test_the_command_forgets_a_name(here: Access) -> None:
     assert [found.key for found in here.store.contents()] == ["/sections/world/"]
 
 
+@pytest.mark.parametrize("name", ["", "Article 17", "*"])
+def test_the_command_refuses_what_is_no_name(here: Access, name: str) -> None:
+    with pytest.raises(CommandError, match="no names"):
+        command("--forget", name)
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_command_forgets_everything(here: Access) -> None:
     kept(here.store, "article:17")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from newsportal.pages import access as stores
@@ -134,6 +134,50 @@ def test_the_keeper_makes_good_what_was_left_behind(here: Access) -> None:
     left_behind("article:17")
     Keeper(here, here_counts()).look()
     assert (here.is_open, here.store.find(KEY), names()) == (True, None, [])
+
+
+@pytest.mark.parametrize("name", ["", "Article:17", "article 17", "article:", "article:17\n", "a" * 10 + "é"])
+def test_what_is_no_name_is_refused_before_anything_is_written(here: Access, name: str) -> None:
+    with pytest.raises(ValueError, match="no page can show"):
+        changed("stories", name)
+    assert names() == []
+
+
+def test_thousands_of_changes_are_made_good_in_parts(here: Access) -> None:
+    left_behind(*(f"article:{number}" for number in range(2_500)))
+    assert (make_good(here), names()) == (2_500, [])
+
+
+def test_a_store_that_failed_while_it_was_opened_is_opened_later(here: Access, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.is_open = False
+    keeper = Keeper(here, here_counts())
+
+    def fails_meanwhile(access: Access, *, everything: bool) -> int:
+        access.fail(StoreError("a verb could not tell it"))
+        return make_good(access, everything=everything)
+
+    monkeypatch.setattr("newsportal.pages.keeper.make_good", fails_meanwhile)
+    keeper.look()
+    assert here.is_open is False
+    monkeypatch.undo()
+    keeper.look()
+    assert here.is_open is True
+
+
+def test_while_the_database_is_away_the_keeper_begins_once_and_takes_nobody_their_pages(
+    here: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.is_open = False
+
+    def away(access: Access, *, everything: bool = False) -> int:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr("newsportal.pages.keeper.make_good", away)
+    keeper = Keeper(here, here_counts())
+    keeper.look()
+    kept(here.store, "article:17")
+    keeper.look()
+    assert (here.is_open, here.store.find(KEY) is None) == (False, False)
 
 
 def test_the_keeper_of_a_dead_store_lets_nobody_use_it(dead: Access) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from newsportal.pages import changed
 from newsportal.pages.access import Access, access
+from newsportal.pages.names import is_name
 from newsportal.pages.page import Page
 from newsportal.pages.store import StoreError
 
@@ -36,6 +37,10 @@ class Command(BaseCommand):
 
     def _obey(self, here: Access, options: dict[str, Any]) -> None:
         if options["forget"]:
+            if strange := [name for name in options["forget"] if not is_name(name)]:
+                raise CommandError(f"These are no names of anything on a page: {strange}")
+            # By itself first, for it says what goes wrong; the row then tells the CDN.
+            here.store.renew(options["forget"])
             changed(*options["forget"])
             self.stdout.write(f"Forgotten: the pages that show {', '.join(options['forget'])}.")
         if options["forget_everything"]:
