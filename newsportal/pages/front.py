@@ -45,11 +45,13 @@ _ASKERS = 6
 
 @dataclass(frozen=True)
 class _Made:
-    """A page that is kept; or else what was rendered, and whether something on it has changed since."""
+    """A page that is kept; or else what was rendered, and whether something on it has changed since it was begun."""
 
     ready: Ready | None = None
     rendered: Rendered | None = None
     has_changed: bool = False
+    # By the monotonic clock.
+    begun: float = 0.0
 
 
 class Front:
@@ -183,7 +185,8 @@ class Front:
 
     async def _share(self, wanted: Asked, *, refreshes: bool = False) -> _Made:
         """Render a page, or wait for another reader of it who does."""
-        gives_up = time.monotonic() + WAIT_SECONDS
+        came = time.monotonic()
+        gives_up = came + WAIT_SECONDS
         while (making := self._making.get(wanted.key)) is not None and (left := gives_up - time.monotonic()) > 0:
             self.counts["waits"] += 1
             done, _pending = await asyncio.wait({making}, timeout=left)
@@ -192,6 +195,9 @@ class Front:
             found = await self._find(wanted.key) if made is not None and made.ready is not None else None
             if found is not None and is_fresh(found.page, time.time()):
                 return _Made(found)
+            if made is not None and made.has_changed and made.begun >= came:
+                # What has changed since has changed after this one asked.
+                return made
             if made is None or (made.ready is None and not made.has_changed):
                 # It takes too long, or is not for keeping: then each renders for themselves.
                 return await self._make(wanted)
@@ -232,6 +238,7 @@ class Front:
     async def _make(self, wanted: Asked) -> _Made:
         """Render a page and keep it, if it is for keeping and nothing on it has changed since it was begun."""
         self.counts["renders"] += 1
+        begun = time.monotonic()
         try:
             moment = await self._moment()
             rendered, page = await self._in_thread(self._rendered_page, wanted, moment)
@@ -243,7 +250,7 @@ class Front:
             return _Made(rendered=await self._in_thread(self._render, wanted.path, wanted.query, ""))
         if kept is not None:
             return _Made(self._hold(kept, moment))
-        return _Made(rendered=rendered, has_changed=True)
+        return _Made(rendered=rendered, has_changed=True, begun=begun)
 
     def _rendered_page(self, wanted: Asked, moment: str) -> tuple[Rendered, Page | None]:
         rendered = self._render(wanted.path, wanted.query, moment)

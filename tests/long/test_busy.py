@@ -1,6 +1,7 @@
 """A busy paper: readers, posters, moderators and editors at once, on one portal with real processes.
 
-Nothing fails, nothing acknowledged is lost, nobody is shown what was true before they asked, and readers hardly notice.
+Nothing fails, nothing acknowledged is lost, and nobody is shown what was true before they asked. How long the slowest
+of a hundred readers waits is printed, and no test: it is a figure of the machine.
 """
 
 import asyncio
@@ -12,10 +13,11 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import pytest
@@ -24,14 +26,14 @@ from tests.bench.wire import Answer, Connection, request_bytes
 from tests.long.people import COMMENTS, DESK, FORM, STORY, Moderator, ask
 from tests.servers import ROOT, Portal, own_database, portal
 
+T = TypeVar("T")
+
 # Five minutes stand for an hour; a shorter run, to try the test itself, is BUSY_SECONDS=30.
 SECONDS = float(os.environ.get("BUSY_SECONDS", "300"))
 REST_SECONDS = SECONDS / 10
 READS, POSTS = 300.0, 5.0
 EDITION_SECONDS, BULK_SECONDS = 10.0, 5.0
 CONNECTIONS = 16
-# Readers hardly notice: the slowest of a hundred waits at most so many times as long as on a quiet day.
-MOST = 5.0
 PAGES = [STORY, STORY, STORY, STORY, "/", "/", "/articles/2/comments/", "/articles/1/nato-south-korea/", "/feed/"]
 APPROVALS_A_SECOND = 20
 
@@ -114,6 +116,12 @@ async def at_a_rate(per_second: float, seconds: float, act: Callable[[int], Awai
     await asyncio.gather(*acts)
 
 
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: a browser test of the same process keeps an event loop in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def p99(seconds: list[float]) -> float:
     return sorted(seconds)[math.ceil(len(seconds) * 0.99) - 1]
 
@@ -142,7 +150,7 @@ def approve_all_shown(moderator: Moderator) -> int:
     return len(saw)
 
 
-def test_a_mixed_hour_loses_nothing_and_readers_hardly_notice(running: Portal, newsroom: Newsroom) -> None:
+def test_a_mixed_hour_loses_nothing_and_fails_nobody(running: Portal, newsroom: Newsroom) -> None:
     taken: list[str] = []
     published: list[str] = []
     approved: list[int] = []
@@ -175,14 +183,13 @@ def test_a_mixed_hour_loses_nothing_and_readers_hardly_notice(running: Portal, n
             )
         return busy
 
-    quiet, busy = asyncio.run(rest()), asyncio.run(hour())
+    quiet, busy = run(rest()), run(hour())
     print(f"\np99 at rest {p99(quiet.seconds) * 1000:.1f} ms, in the busy hour {p99(busy.seconds) * 1000:.1f} ms")
     print(f"{len(busy.seconds)} reads, {len(taken)} posts, {len(published)} editions, {sum(approved)} approvals")
     assert (quiet.wrong, busy.wrong) == ([], [])
     assert len(taken) == int(POSTS * SECONDS)
     there = json.loads(newsroom.say("?"))
     assert sorted(name for name in there if name.startswith("Reader ")) == sorted(taken)
-    assert p99(busy.seconds) <= MOST * p99(quiet.seconds)
 
 
 def test_twenty_approvals_a_second_are_on_every_answer_that_was_asked_for_after_them(running: Portal) -> None:
@@ -223,7 +230,7 @@ def test_twenty_approvals_a_second_are_on_every_answer_that_was_asked_for_after_
                 await asyncio.gather(*watching)
 
     before = int(re.findall(r"comments__count\">\((\d+)\)", ask(running.port, STORY).text)[0])
-    asyncio.run(both())
+    run(both())
     print(f"\n{reads} answers while {len(approved)} comments were approved, {len(old)} of them older than they may be")
     assert (old, len(approved)) == ([], total)
 

@@ -324,7 +324,9 @@ from newsportal.pages.access import access
 print(access().store.claim(sys.argv[1]), time.monotonic(), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    environment = {**os.environ, "VAR_DIR": str(site.store.parent), "DJANGO_SETTINGS_MODULE": "newsportal.settings"}
+    # With the same address, for pages of another address are other pages.
+    own = {"VAR_DIR": str(site.store.parent), "PORT": str(site.portal.port)}
+    environment = {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "newsportal.settings"}
     command = [sys.executable, "-c", claims, path]
     servers.wait_until(site.is_kept, BACK_SECONDS)
     done = subprocess.run(command, cwd=servers.ROOT, env=environment, capture_output=True, text=True, check=False)

@@ -175,6 +175,30 @@ def test_who_asks_after_a_change_never_gets_what_was_begun_before_it(make_store:
     assert len(run(make_store(), job).renders) <= 3
 
 
+def test_under_one_change_after_another_nobody_waits_for_more_than_the_next_rendering(make_store: MakeStore) -> None:
+    verbs = make_store()
+
+    async def job(site: Site) -> None:
+        # Each rendering is out of date before it ends.
+        site.hold = threading.Event()
+        early = asyncio.create_task(site.ask())
+        await asyncio.to_thread(site.rendering.wait, 10)
+        crowd = asyncio.create_task(site.crowd(20))
+        await asyncio.sleep(0)
+        first, site.hold, site.words = site.hold, threading.Event(), "second"
+        site.rendering.clear()
+        verbs.renew(["thread:17"])
+        first.set()
+        await asyncio.to_thread(site.rendering.wait, 10)
+        second, site.hold, site.words = site.hold, None, "third"
+        verbs.renew(["thread:17"])
+        second.set()
+        assert (await early).text == f"{STORY} first"
+        assert {answer.text for answer in await crowd} <= {f"{STORY} second", f"{STORY} third"}
+
+    assert len(run(make_store(), job).renders) <= 3
+
+
 # --- Who renders ----------------------------------------------------------------------------------------------------
 
 
