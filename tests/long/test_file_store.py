@@ -328,7 +328,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     own = {"VAR_DIR": str(site.store.parent), "PORT": str(site.portal.port)}
     environment = {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "newsportal.settings"}
     command = [sys.executable, "-c", claims, path]
-    servers.wait_until(site.is_kept, BACK_SECONDS)
+    servers.wait_until(lambda: ask(site.portal.port, "/").status == 200 and site.is_kept(), BACK_SECONDS)
     done = subprocess.run(command, cwd=servers.ROOT, env=environment, capture_output=True, text=True, check=False)
     is_claimed, claimed_at = done.stdout.split()
     assert (done.returncode, is_claimed) == (-signal.SIGKILL, "True"), done.stderr
