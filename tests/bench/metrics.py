@@ -17,7 +17,7 @@ def counters(port: int) -> dict[str, float]:
 
 
 def renders_between(before: dict[str, float], after: dict[str, float]) -> float | None:
-    """How many pages were made anew; None where nobody counts."""
+    """How many pages were rendered; None where nobody counts."""
     name = "portal_page_renders_total"
     return after[name] - before.get(name, 0.0) if name in after else None
 
