@@ -21,6 +21,7 @@ from comments.desk import cards, for_desk, reasons
 from comments.models import Comment, Decision
 from comments.models.comment import PUBLIC_ID_LENGTH
 from comments.states import Reason, Status
+from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
 
 # How many refusals are told one by one; a bulk act on a list that a colleague has emptied would fill the screen.
@@ -171,6 +172,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """Their authors are asked to change them."""
         self._decide(request, queryset, Status.RETURNED)
 
+    @told_together()
     def _decide(self, request: HttpRequest, queryset: QuerySet[Comment], to: Status) -> None:
         """Decide on each chosen comment by itself: what one refusal keeps back, the others do not wait for."""
         done: list[Decision] = []
@@ -204,6 +206,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
             explanation=request.POST.get("explanation", ""),
         )
 
+    @told_together()
     def undo(self, request: HttpRequest) -> HttpResponse:
         """Take decisions back that nobody has built upon."""
         if not self.has_moderate_permission(request):

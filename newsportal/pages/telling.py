@@ -1,7 +1,9 @@
 """Telling the store and the CDN which names have changed, and making good what a process that died did not tell."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.db import Error, transaction
@@ -19,11 +21,32 @@ logger = logging.getLogger(__name__)
 # After a long failure there may be very many, and a statement takes only so many values.
 _AT_ONCE = 1_000
 
+_gathered: ContextVar[list[ChangedName] | None] = ContextVar("gathered", default=None)
 
-def tell(rows: Iterable[ChangedName]) -> None:
+
+@contextmanager
+def told_together() -> Iterator[None]:
+    """What is committed inside the block is told at its end, all at once.
+
+    So a bulk act has a page rendered once, and not once for each of its parts. Until then readers see what was.
+    """
+    changes: list[ChangedName] = []
+    token = _gathered.set(changes)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+        if changes:
+            tell(changes)
+
+
+def tell(changes: list[ChangedName]) -> None:
     """Tell what was committed just now. What cannot be told stays a row, and is made good later; nothing is raised."""
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered += changes
+        return
     here = access()
-    changes = list(rows)
     try:
         if here is not None:
             here.store.renew(sorted({row.name for row in changes}))

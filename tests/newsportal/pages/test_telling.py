@@ -19,7 +19,7 @@ from newsportal.pages.lmdb_store import LmdbStore
 from newsportal.pages.models import ChangedName
 from newsportal.pages.redis_store import RedisStore
 from newsportal.pages.store import StoreError
-from newsportal.pages.telling import make_good
+from newsportal.pages.telling import make_good, told_together
 from tests.newsportal.pages.samples import kept, page
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -63,6 +63,39 @@ def test_a_change_is_told_when_it_is_durable_and_not_before(here: Access) -> Non
         assert here.store.find(KEY) is not None
     assert here.store.find(KEY) is None
     assert names() == []
+
+
+def test_changes_of_one_act_are_told_together_when_all_of_it_is_done(here: Access) -> None:
+    kept(here.store, "article:17")
+    before = here.store.moment()
+    with told_together():
+        changed("article:17", "stories")
+        changed("article:17")
+        assert here.store.find(KEY) is not None
+        assert here.store.moment() == before
+        assert names() == ["article:17", "article:17", "stories"]
+    assert here.store.find(KEY) is None
+    assert _steps(before, here.store.moment()) == 1
+    assert names() == []
+
+
+def test_what_an_act_changed_before_it_broke_is_told(here: Access) -> None:
+    kept(here.store, "article:17")
+
+    def broken() -> None:
+        with told_together():
+            changed("article:17")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        broken()
+    assert here.store.find(KEY) is None
+    assert names() == []
+
+
+def _steps(before: str, after: str) -> int:
+    """How many changes were told between two moments of one store."""
+    return int(after.rpartition(":")[2]) - int(before.rpartition(":")[2])
 
 
 def test_a_change_that_was_taken_back_changes_no_page(here: Access) -> None:
