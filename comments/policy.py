@@ -27,7 +27,7 @@ THREADS_A_PAGE = 20
 # Answers that stand under a comment on a story's page; the rest has a page of its own.
 ANSWERS_SHOWN = 10
 ANSWERS_A_PAGE = 50
-# Up to so many comments it costs less to read all of a conversation than to find out which of them a page shows.
+# Up to so many comments it costs less to read all of them than to find out which of them a page shows.
 READ_WHOLE = 60
 FEED_COMMENTS = 50
 

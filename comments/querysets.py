@@ -1,13 +1,15 @@
 """Which comments: what readers see, what waits at the desk. Page, feed, count and desk all ask here."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db.models import DateTimeField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 if TYPE_CHECKING:
-    from comments.models import Comment, Thread
+    from collections.abc import Collection
+
+    from comments.models import Thread
 
 
 class CommentRow(NamedTuple):
@@ -70,30 +72,26 @@ class CommentQuerySet(QuerySet["Comment"]):
             return self.filter(Q(posted_at__lt=posted_at) | Q(public_id__lt=public_id), posted_at__lte=posted_at)
         return self.filter(Q(posted_at__gt=posted_at) | Q(public_id__gt=public_id), posted_at__gte=posted_at)
 
-    def with_answers(self, top: "QuerySet[Comment]", *, answers: int) -> Self:
-        """One query for a page: the comments of `top` and the first public `answers` below each, oldest first.
+    def below(self, roots: "Collection[int]") -> Self:
+        """The public answers below these top-level comments, at any depth."""
+        return self.public().filter(root_id__in=roots)
 
-        An answer is younger than what it answers, so the place within a group is 1 for the top-level comment.
-        """
-        place = Window(
-            RowNumber(), partition_by=Coalesce("root_id", "pk"), order_by=[F("posted_at").asc(), F("public_id").asc()]
-        )
-        tops = self.filter(pk__in=top.values("pk")).order_by().values("pk")
-        group = self.filter(pk__in=tops.union(self._first_answers(top, answers), all=True))
-        return group.annotate(place=place).filter(place__lte=1 + answers).oldest_first()
-
-    def _first_answers(self, top: "QuerySet[Comment]", most: int) -> "QuerySet[Any, Any]":
-        """The ids of the public answers below `top`, up to the time of the last one that is shown below each.
-
-        Without that time 100,000 answers would be read and put in order to show ten of them.
-        """
-        # The relation has a name so that the subquery hangs on the top-level comment and is asked once for each; by
-        # `root_id` it would hang on the answer, and be asked for all of them.
+    def first_below(self, roots: "Collection[int]", *, most: int) -> Self:
+        """The first `most` of them below each, oldest first."""
+        # Up to the time of the last one that is shown below each: without it 100,000 answers would be read and put in
+        # order to show ten. The relation has a name so that the subquery hangs on the top-level comment and is asked
+        # once for each; by `root_id` it would hang on the answer, and be asked for all of them.
         siblings = self.model._default_manager.public().filter(root_id=OuterRef("top__id"))
         last = Subquery(siblings.order_by("posted_at", "public_id").values("posted_at")[most - 1 : most])
         ever = Value(datetime.max.replace(tzinfo=UTC), output_field=DateTimeField())
-        below = self.public().annotate(top=FilteredRelation("root")).filter(top__id__in=top.values("pk"))
-        return below.filter(posted_at__lte=Coalesce(last, ever)).order_by().values("pk")
+        early = (
+            self.public()
+            .annotate(top=FilteredRelation("root"))
+            .filter(top__id__in=roots, posted_at__lte=Coalesce(last, ever))
+        )
+        order = [F("posted_at").asc(), F("public_id").asc()]
+        place = Window(RowNumber(), partition_by=F("root_id"), order_by=order)
+        return early.annotate(place=place).filter(place__lte=most).oldest_first()
 
     def rows(self) -> list[CommentRow]:
         """What these comments show, in one query."""

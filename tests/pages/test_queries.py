@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from articles.models import Edition
 from articles.states import Kind
+from comments import policy
 from comments.models import Comment
 from comments.states import Status
 from newsportal.pages.clock import next_moment
@@ -31,6 +32,19 @@ def test_a_story_costs_the_same_for_one_three_and_300_comments_and_at_most_eight
     assert set(counted.values()) == {counted[1]}, counted
     assert counted[1] <= MOST_FOR_A_STORY
     assert _queries(reverse("comments:page", args=[edition.article_id])) <= MOST_FOR_A_STORY
+
+
+def test_a_long_conversation_with_answers_costs_one_query_more_than_a_short_one() -> None:
+    edition = _decorated_story()
+    first = factories.approved(edition)
+    url = edition.get_absolute_url()
+    short = _queries(url)
+    counted = {}
+    for wanted in (policy.READ_WHOLE + 1, 3 * policy.READ_WHOLE):
+        for number in range(Comment.objects.filter(root=first).count(), wanted):
+            factories.approved(edition, parent=first, sent_from=f"198.51.100.{number}")
+        counted[wanted] = _queries(url)
+    assert set(counted.values()) == {short + 1}
 
 
 def test_answers_below_comments_cost_nothing_more() -> None:
