@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, RowNumber
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from comments.models import Thread
+    from comments.models import Comment, Thread  # noqa: F401  (named in the bases below)
 
 
 class CommentRow(NamedTuple):

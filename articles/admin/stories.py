@@ -1,10 +1,8 @@
 """Stories in the admin: the working copy with its key points and quotes, and a button for each verb."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.db.models import CharField, QuerySet, TextField
 from django.forms import BaseInlineFormSet, Textarea, TextInput
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +12,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import editing, html, permissions, publishing
+from articles import editing, html, permissions
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
 from articles.admin.searching import SearchedFieldsMixin
+from articles.admin.verbs import VERBS, verbs_for
 from articles.models import Article, Byline, Edition, KeyPoint, Quote
 from newsportal.links import absolute
 from newsportal.refusal import Refusal
+from newsportal.staff import staff
 
 _Inline = admin.TabularInline[Any, Article]
 
@@ -93,7 +93,7 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
     # --- Who sees and changes what ----------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return Article.objects.visible_to(_staff(request)).with_presence()
+        return Article.objects.visible_to(staff(request)).with_presence()
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or permissions.can_edit(request.user, obj))
@@ -124,11 +124,11 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The page of a new story, with the buttons that this person may press when it is written."""
-        story: Any = Article(owner=_staff(request))
+        story: Any = Article(owner=staff(request))
         story.is_live = story.is_scheduled = story.is_ending = False
         extra_context = {
             "verb_form": VerbForm(request.POST or None, first=True),
-            "verbs": _verbs_for(_staff(request), story),
+            "verbs": verbs_for(staff(request), story),
             **(extra_context or {}),
         }
         return super().add_view(request, form_url, extra_context)
@@ -143,7 +143,7 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
                 "verb_form": VerbForm(request.POST or None, first=not article.was_published),
                 "editions": article.editions.order_by("-number"),
                 "log": article.log.select_related("by")[:100],
-                "verbs": _verbs_for(_staff(request), article),
+                "verbs": verbs_for(staff(request), article),
                 **(extra_context or {}),
             }
         return super().change_view(request, object_id, form_url, extra_context)
@@ -152,7 +152,7 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
 
     def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:  # noqa: FBT001
         if not change:
-            editing.create(obj, by=_staff(request))
+            editing.create(obj, by=staff(request))
 
     def save_related(
         self,
@@ -165,7 +165,7 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
         fields = [name for name in form.changed_data if name != "seen_version"]
         fields += [formset.prefix for formset in formsets if formset.has_changed()]
         if change and fields:
-            editing.save(form.instance, by=_staff(request), saw=form.cleaned_data["seen_version"], fields=fields)
+            editing.save(form.instance, by=staff(request), saw=form.cleaned_data["seen_version"], fields=fields)
         super().save_related(request, form, formsets, change)
         self._warn_of_markers(request, form.instance)
 
@@ -184,7 +184,7 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
         try:
             if not form.is_valid():
                 raise Refusal(" ".join(str(word) for words in form.errors.values() for word in words))
-            done = VERBS[verb](article, form, _staff(request))
+            done = VERBS[verb](article, form, staff(request))
         except Refusal as refusal:
             messages.error(request, _("Saved. But: %(words)s") % {"words": refusal.words})
             request.method = "GET"
@@ -206,86 +206,3 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
                 "Readers do not see the quote “%(marker)s”: put [[quote %(marker)s]] into a paragraph of its own."
             )
             messages.warning(request, words % {"marker": marker})
-
-
-# --- The verbs and their buttons ------------------------------------------------------------------------------------
-
-
-def _submit(article: Article, form: VerbForm, by: User) -> str:
-    publishing.submit(article, by=by, saw=article.version, note=form.cleaned_data["note"])
-    return _("Submitted for review.")
-
-
-def _send_back(article: Article, form: VerbForm, by: User) -> str:
-    publishing.send_back(article, by=by, saw=article.version, note=form.cleaned_data["note"])
-    return _("Sent back to its writer.")
-
-
-def _accept(article: Article, form: VerbForm, by: User) -> str:
-    publishing.accept(article, by=by, saw=article.version, note=form.cleaned_data["note"])
-    return _("Accepted: it is ready to be published.")
-
-
-def _publish(article: Article, form: VerbForm, by: User) -> str:
-    data = form.cleaned_data
-    edition = publishing.publish(
-        article,
-        by=by,
-        saw=article.version,
-        kind=form.chosen_kind,
-        note=data["note"],
-        at=data["at"],
-        scheduled=form.chosen_scheduled,
-    )
-    return _("Scheduled.") if edition.is_future else _("Published.")
-
-
-def _cancel(article: Article, form: VerbForm, by: User) -> str:
-    publishing.cancel(article, by=by, saw=article.version, note=form.cleaned_data["note"])
-    return _("Cancelled: nothing of this story lies in the future any more.")
-
-
-def _withdraw(article: Article, form: VerbForm, by: User) -> str:
-    data = form.cleaned_data
-    publishing.withdraw(
-        article, by=by, saw=article.version, note=data["note"], at=data["at"], scheduled=form.chosen_scheduled
-    )
-    return _("Withdrawal scheduled.") if data["at"] else _("Withdrawn: readers no longer see it.")
-
-
-VERBS: dict[str, Callable[[Article, VerbForm, User], str]] = {
-    "submit": _submit,
-    "send_back": _send_back,
-    "accept": _accept,
-    "publish": _publish,
-    "cancel": _cancel,
-    "withdraw": _withdraw,
-}
-_LABELS = {
-    "submit": gettext_lazy("Submit for review"),
-    "send_back": gettext_lazy("Send back"),
-    "accept": gettext_lazy("Accept"),
-    "publish": gettext_lazy("Publish"),
-    "cancel": gettext_lazy("Cancel what is scheduled"),
-    "withdraw": gettext_lazy("Withdraw"),
-}
-
-
-def _verbs_for(user: User, article: Any) -> list[dict[str, Any]]:
-    """The buttons that make sense for this person and this story, `{"name", "label"}` each."""
-    publishes = permissions.can_publish(user, article)
-    shown = {
-        "submit": article.status == "draft" and permissions.can_submit(user, article),
-        "send_back": article.status != "draft" and publishes,
-        "accept": article.status != "ready" and publishes,
-        "publish": publishes,
-        "cancel": publishes and (article.is_scheduled or article.is_ending),
-        "withdraw": publishes and (article.is_live or article.is_scheduled),
-    }
-    return [{"name": f"_{name}", "label": _LABELS[name]} for name, does in shown.items() if does]
-
-
-def _staff(request: HttpRequest) -> User:
-    """The person at the admin, which lets nobody else in."""
-    assert isinstance(request.user, User)
-    return request.user

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Edition
 from comments import conversations, permissions
-from comments.admin.staff import ReadOnlyAdmin, staff
+from comments.admin.read_only import ReadOnlyAdmin
 from comments.models import Thread
+from newsportal.staff import staff
 
 
 @admin.register(Thread)

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from comments import moderation, permissions
-from comments.admin.staff import ReadOnlyAdmin, staff
+from comments.admin.read_only import ReadOnlyAdmin
 from comments.desk import cards, for_desk, reasons
 from comments.models import Comment, Decision
 from comments.models.comment import PUBLIC_ID_LENGTH
 from comments.states import Reason, Status
 from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
+from newsportal.staff import staff
 
 # How many refusals are told one by one; a bulk act on a list that a colleague has emptied would fill the screen.
 _REFUSALS_TOLD = 5

@@ -3,7 +3,6 @@
 from typing import TypeVar
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -23,9 +22,3 @@ class ReadOnlyAdmin(admin.ModelAdmin[M]):
 
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
-
-
-def staff(request: HttpRequest) -> User:
-    """The person at the admin, which lets nobody else in."""
-    assert isinstance(request.user, User)
-    return request.user
