@@ -15,7 +15,8 @@ from newsportal.refusal import NotPermitted, Stale
 
 @transaction.atomic
 def create(article: Article, *, by: User) -> Article:
-    """Save a new story, a draft of its writer's, with its first log row."""
+    """Save a new story, a draft of its writer's, with its first log row. Raises NotPermitted for a foreign section."""
+    _check_section(article, by)
     article.owner = article.changed_by = by
     article.body = html.clean(article.body)
     article.save()
@@ -29,8 +30,11 @@ def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Arti
 
     Raises NotPermitted, and Stale where somebody saved in between; nothing is written then.
     """
-    if not permissions.can_edit(by, Article.objects.get(pk=article.pk)):
+    present = Article.objects.get(pk=article.pk)
+    if not permissions.can_edit(by, present):
         raise NotPermitted(_("You may not edit this story."))
+    if article.section_id != present.section_id:
+        _check_section(article, by)
     if not Article.objects.filter(pk=article.pk, version=saw).update(version=saw + 1):
         raise Stale(stale_words(article))
     article.version = article.text_version = saw + 1
@@ -39,6 +43,12 @@ def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Arti
     article.save()
     log(article, Act.EDITED, by=by, fields=fields)
     return article
+
+
+def _check_section(article: Article, by: User) -> None:
+    """Refuse to move a story to where its editor could no longer see it."""
+    if not permissions.can_file_under(by, article.section_id):
+        raise NotPermitted(_("You edit other sections: this story cannot be moved to %s.") % article.section)
 
 
 def stale_words(article: Article) -> str:

@@ -20,3 +20,13 @@ SITEMAP_STORIES = 10_000
 # A picture over this many pixels would take more than 200 MB to decode.
 PICTURE_PIXELS = 50_000_000
 PICTURE_BYTES = 30 * 1024 * 1024
+# Fewer say less than the summary; more are no longer read at a glance.
+KEY_POINTS_LEAST, KEY_POINTS_MOST = 3, 7
+# Search engines cut a title near 600 pixels, which is some 60 Latin letters.
+SEO_TITLE_SHOWN = 60
+# Links of one story that the checklist follows: more than any story has, so that a pasted list of them costs little.
+LINKS_CHECKED = 100
+# A list on the newsroom's front page shows so many rows; the number beside it leads to all.
+NEWSROOM_ROWS = 6
+# What was accepted longer ago than this and never published has been dropped, and is found in the list of stories.
+READY_DAYS = 30

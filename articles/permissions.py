@@ -2,17 +2,17 @@
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from articles.models import Article
+from articles.models import Article, SectionEditor
 
 
 def can_see(user: User | AnonymousUser, article: Article) -> bool:
-    """Editors see every story, writers their own."""
-    return edits_all(user) or article.owner_id == user.pk
+    """Editors see every story, or those of the sections that they are limited to; writers their own."""
+    return _edits(user, article) or article.owner_id == user.pk
 
 
 def can_edit(user: User | AnonymousUser, article: Article) -> bool:
-    """Editors edit every story, writers their own while it is a draft."""
-    return edits_all(user) or (
+    """Editors edit every story, or those of their sections; writers their own while it is a draft."""
+    return _edits(user, article) or (
         user.has_perm("articles.change_article") and article.owner_id == user.pk and article.is_draft
     )
 
@@ -24,7 +24,13 @@ def can_submit(user: User | AnonymousUser, article: Article) -> bool:
 
 def can_publish(user: User | AnonymousUser, article: Article) -> bool:
     """Accept, send back, publish, cancel and withdraw."""
-    return user.has_perm("articles.publish_article")
+    return user.has_perm("articles.publish_article") and can_file_under(user, article.section_id)
+
+
+def can_file_under(user: User | AnonymousUser, section_id: int) -> bool:
+    """Put a story into this section: any, save who is limited to some."""
+    sections = sections_of(user)
+    return not sections or section_id in sections
 
 
 def can_backdate(user: User | AnonymousUser) -> bool:
@@ -32,6 +38,15 @@ def can_backdate(user: User | AnonymousUser) -> bool:
     return user.has_perm("articles.backdate_edition")
 
 
+def sections_of(user: User | AnonymousUser) -> frozenset[int]:
+    """The sections that somebody is limited to; empty is no limit, as always for the admin."""
+    return SectionEditor.objects.sections_of(user) if isinstance(user, User) else frozenset()
+
+
 def edits_all(user: User | AnonymousUser) -> bool:
-    """Whether everybody's stories are this person's to edit."""
+    """Whether others' stories are this person's to edit: all of them, unless `sections_of` says which."""
     return user.has_perm("articles.edit_all_articles")
+
+
+def _edits(user: User | AnonymousUser, article: Article) -> bool:
+    return edits_all(user) and can_file_under(user, article.section_id)

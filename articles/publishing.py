@@ -14,7 +14,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import names, permissions
+from articles import checklist, names, notifications, permissions
 from articles.editing import log, stale_words
 from articles.freezing import attach, freeze
 from articles.models import Article, Edition
@@ -66,14 +66,16 @@ def publish(
     """Freeze the working copy into an edition that is visible from `at` (an aware time; None is now) on.
 
     The first one of a story is of the kind FIRST, whatever is asked; a later one says what it changes, and a
-    clarification or correction says it in public (`note`). Raises Refusal for a time in the past (with the permission
-    an archive's editions may be dated back, in their order), before the embargo, or while an edition is scheduled and
-    `scheduled` does not say whether that one is cancelled or kept.
+    clarification or correction says it in public (`note`). Raises Refusal for a story without headline or text, for a
+    time in the past (with the permission an archive's editions may be dated back, in their order), before the embargo,
+    or while an edition is scheduled and `scheduled` does not say whether that one is cancelled or kept.
     """
     _must_publish(article, by)
     now = timezone.now()
     at = at or now
     _claim(article, Act.PUBLISHED, to=Status.READY, by=by, saw=saw)
+    if broken := checklist.breaking(article):
+        raise Refusal(" ".join(finding.words for finding in broken))
     timeline = _Timeline.of(article, now)
     before = timeline.at(now)
     _check_time(article, timeline, at=at, now=now, by=by)
@@ -209,7 +211,7 @@ class _Timeline:
 def _step(article: Article, act: Act, *, to: Status, by: User, saw: int, note: str) -> None:
     with transaction.atomic():
         _claim(article, act, to=to, by=by, saw=saw)
-        log(article, act, by=by, note=note)
+        notifications.tell_owner(log(article, act, by=by, note=note))
 
 
 def _claim(article: Article, act: Act, *, to: Status | None, by: User, saw: int) -> None:

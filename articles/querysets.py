@@ -16,23 +16,66 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils import timezone
 
-from articles.states import TOLD_KINDS
+from articles.states import KINDS_WITH_NOTE, STEPS, TOLD_KINDS, Act, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from articles.models import Article, Edition, Person, Section, Tag  # noqa: F401  (named in the bases below)
+    from articles.models import Article, Edition, Person, Section, SectionEditor, Tag  # noqa: F401  (named in the bases below)
 
 
 class ArticleQuerySet(QuerySet["Article"]):
     """Working copies; for the newsroom's eyes only."""
 
     def visible_to(self, user: "User") -> Self:
-        """The stories that this member of staff may see: editors all, writers their own."""
-        return self if user.has_perm("articles.edit_all_articles") else self.filter(owner=user)
+        """The stories that this member of staff may see: editors all or those of their sections, writers their own."""
+        return self.filter(_visible(user))
+
+    def sent_back(self) -> Self:
+        """Drafts that came back from review, with `sent_back_note`, `sent_back_at` and `sent_back_by` (a name)."""
+        steps = apps.get_model("articles", "ArticleLog").objects.filter(article=OuterRef("pk"), act__in=STEPS)
+        last = steps.order_by("-at", "-pk")
+        named = Concat("by__first_name", Value(" "), "by__last_name")
+        return (
+            self.filter(status=Status.DRAFT)
+            .annotate(
+                last_step=Subquery(last.values("act")[:1]),
+                sent_back_note=Subquery(last.values("note")[:1]),
+                sent_back_at=Subquery(last.values("at")[:1]),
+                sent_back_by=Subquery(last.values(name=Coalesce(NullIf(Trim(named), Value("")), "by__username"))[:1]),
+            )
+            .filter(last_step=Act.SENT_BACK)
+        )
+
+    def in_review(self) -> Self:
+        """Those that wait for an editor."""
+        return self.filter(status=Status.IN_REVIEW)
+
+    def ready_unpublished(self, since: datetime) -> Self:
+        """Accepted after `since`, and neither published nor scheduled yet."""
+        own = apps.get_model("articles", "Edition").objects.filter(article=OuterRef("pk"))
+        return self.filter(~Exists(own), status=Status.READY, changed_at__gte=since)
+
+    def scheduled(self, now: datetime | None = None) -> Self:
+        """With an edition that has not begun."""
+        return self._having(apps.get_model("articles", "Edition").objects.scheduled(now))
+
+    def changed_since(self, now: datetime | None = None) -> Self:
+        """Live, and with other words in the working copy than readers see."""
+        live = apps.get_model("articles", "Edition").objects.live(now)
+        return self._having(live.filter(article_version__lt=F("article__text_version")))
+
+    def corrected(self, now: datetime | None = None) -> Self:
+        """With a clarification or a correction that has begun."""
+        begun = apps.get_model("articles", "Edition").objects.begun(now)
+        return self._having(begun.filter(kind__in=KINDS_WITH_NOTE))
+
+    def _having(self, editions: "EditionQuerySet") -> Self:
+        # Begins with the editions, which have an index of what is asked, and not with all stories.
+        return self.filter(pk__in=editions.order_by().values("article"))
 
     def with_presence(self, now: datetime | None = None) -> Self:
         """Annotated with what the public sees: `is_live`, `is_ending`, `is_scheduled`, `was_published`,
@@ -50,8 +93,24 @@ class ArticleQuerySet(QuerySet["Article"]):
         )
 
 
+class SectionEditorQuerySet(QuerySet["SectionEditor"]):
+    """Who is limited to what."""
+
+    def sections_of(self, user: "User") -> frozenset[int]:
+        """The sections that an editor is limited to; empty is no limit. Kept on `user` as Django keeps permissions."""
+        if user.is_superuser:
+            return frozenset()
+        if not hasattr(user, "_sections_of"):
+            user._sections_of = frozenset(self.filter(user=user).values_list("section", flat=True))  # type: ignore[attr-defined]
+        return user._sections_of  # type: ignore[attr-defined,no-any-return]
+
+
 class EditionQuerySet(QuerySet["Edition"]):
     """What the public reads. Every public door starts with `live()`."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The editions of the stories that this member of staff may see."""
+        return self.filter(_visible(user, "article__"))
 
     def live(self, now: datetime | None = None) -> Self:
         """Visible at this moment. Compared with the clock on reading, so no worker can hold news back."""
@@ -120,3 +179,12 @@ class EditionQuerySet(QuerySet["Edition"]):
     def begun(self, now: datetime | None = None) -> Self:
         """Whose time has come, whether or not it has passed."""
         return self.filter(visible_from__lte=now or timezone.now()).exclude(visible_until=F("visible_from"))
+
+
+def _visible(user: "User", story: str = "") -> Q:
+    """Which stories somebody of the newsroom may see; `story` leads from the row that is asked to its story."""
+    own = Q(**{f"{story}owner": user})
+    if not user.has_perm("articles.edit_all_articles"):
+        return own
+    sections = apps.get_model("articles", "SectionEditor").objects.sections_of(user)
+    return own | Q(**{f"{story}section__in": sections}) if sections else Q()

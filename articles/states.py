@@ -53,6 +53,9 @@ ALLOWED: dict[Act, frozenset[Status]] = {
     Act.PUBLISHED: frozenset(Status),
 }
 
+# What says with whom a story is: the last of them was its last step.
+STEPS = frozenset({Act.SUBMITTED, Act.SENT_BACK, Act.ACCEPTED, Act.PUBLISHED, Act.SCHEDULED})
+
 # What readers are told of; the note of a first edition or of a mended typo is for the desk's log alone.
 TOLD_KINDS = frozenset({Kind.UPDATE, Kind.CLARIFICATION, Kind.CORRECTION})
 # A change that alters what a reader may have believed is explained in public.

@@ -1,13 +1,7 @@
 """Messages: written as rows in the transaction of what caused them, sent by a worker afterwards."""
 
-import logging
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,9 +9,8 @@ from comments import policy
 from comments.models import Comment, Decision, Notice
 from comments.states import Status
 from comments.tokens import address_path, own_path
+from newsportal import outbox
 from newsportal.links import absolute
-
-logger = logging.getLogger(__name__)
 
 # Spam is told nothing: it would only learn how to get better at it.
 _TOLD = {
@@ -59,48 +52,8 @@ def tell_decision(decision: Decision) -> None:
 
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
-    sent = 0
-    for notice in _owed(now or timezone.now())[:most]:
-        if _claim(notice, now or timezone.now()):
-            sent += _send(notice)
-    return sent
-
-
-def _owed(now: datetime) -> QuerySet[Notice]:
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    owed = Notice.objects.filter(free, sent_at__isnull=True, given_up_at__isnull=True, due_at__lte=now)
-    return owed.select_related("comment", "decision__revision", "decision__words").order_by("due_at", "pk")
-
-
-def _claim(notice: Notice, now: datetime) -> bool:
-    """Compare and set: one worker gets the row, for the length of a lease."""
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    rows = Notice.objects.filter(free, pk=notice.pk, sent_at__isnull=True)
-    return bool(rows.update(leased_until=now + policy.NOTICE_LEASE, attempts=F("attempts") + 1))
-
-
-def _send(notice: Notice) -> bool:
-    if moot := _moot(notice):
-        Notice.objects.filter(pk=notice.pk).update(given_up_at=timezone.now(), leased_until=None, error=moot)
-        return False
-    try:
-        _message(notice).send()
-    except Exception as error:  # whatever is wrong with one message, the next does not wait for it
-        _note_failure(notice, error)
-        return False
-    Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), leased_until=None, error="")
-    return True
-
-
-def _note_failure(notice: Notice, error: Exception) -> None:
-    attempts = notice.attempts + 1
-    now = timezone.now()
-    wait = min(policy.NOTICE_RETRY * 2 ** (attempts - 1), policy.NOTICE_RETRY_LONGEST)
-    given_up = now if attempts >= policy.NOTICE_ATTEMPTS else None
-    Notice.objects.filter(pk=notice.pk).update(
-        leased_until=None, due_at=now + wait, error=repr(error)[:1000], given_up_at=given_up
-    )
-    logger.warning("notice %s was not sent (attempt %d): %r", notice.uid, attempts, error)
+    rows = Notice.objects.select_related("comment", "decision__revision", "decision__words")
+    return outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
 
 
 def _moot(notice: Notice) -> str:
@@ -111,15 +64,9 @@ def _moot(notice: Notice) -> str:
     return "the decision was undone or overtaken" if later.exists() else ""
 
 
-def _message(notice: Notice) -> EmailMessage:
+def _words(notice: Notice) -> outbox.Words:
     subject, paragraphs = _decision(notice) if notice.decision else _confirmation(notice.comment)
-    host = urlsplit(settings.SITE_URL).hostname
-    return EmailMessage(
-        subject=subject % {"headline": _headline(notice.comment)[:80]},
-        body="\n\n".join([*paragraphs, settings.SITE_NAME]) + "\n",
-        to=[notice.to],
-        headers={"Message-ID": f"<{notice.uid}@{host}>", "Auto-Submitted": "auto-generated"},
-    )
+    return subject % {"headline": _headline(notice.comment)[:80]}, paragraphs
 
 
 def _confirmation(comment: Comment) -> tuple[str, list[str]]:

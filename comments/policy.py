@@ -73,15 +73,6 @@ EDIT_KEEPS_PUBLIC_TEXT = True
 # A moderator's decision may be taken back before anybody hears of it.
 NOTICE_DELAY = timedelta(seconds=10)
 
-# --- Sending notices ------------------------------------------------------------------------------------------------
-
-# A worker that has not noted the sending by now is taken for dead; mail servers answer within a minute or not at all.
-NOTICE_LEASE = timedelta(minutes=2)
-# First after a minute, then doubling to six hours: a mail server's bad day is outlived, at sixteen tries in two days.
-NOTICE_RETRY = timedelta(minutes=1)
-NOTICE_RETRY_LONGEST = timedelta(hours=6)
-NOTICE_ATTEMPTS = 16
-
 # --- Reasons --------------------------------------------------------------------------------------------------------
 
 # A page of words to an author is plenty; what is longer was pasted by mistake.

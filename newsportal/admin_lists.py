@@ -22,6 +22,12 @@ class AtLeast(int):
         return f"{number_format(int(self), use_l10n=True, force_grouping=True)}+"
 
 
+def bounded_count(rows: QuerySet[Any]) -> int:
+    """How many rows there are, or AtLeast as many as are counted at once; for a number beside a link."""
+    found: int = rows.order_by()[: COUNTED_AT_ONCE + 1].count()
+    return found if found <= COUNTED_AT_ONCE else AtLeast(COUNTED_AT_ONCE)
+
+
 class BoundedPaginator(Paginator[Any]):
     """Counts to the end of the thousand in which the page lies that is asked for, and says where there is more."""
 

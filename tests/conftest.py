@@ -1,7 +1,7 @@
 """What every test may ask for."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.test import Client
 
 from newsportal.pages.models import ChangedName
 from tests import factories
+from tests.mail import MailServer, mail_server
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -36,6 +37,13 @@ def told(db: None) -> Callable[[Callable[[], object]], set[str]]:
         return set(ChangedName.objects.values_list("name", flat=True))
 
     return names_of
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[MailServer]:
+    """A mail server that takes what Django sends, or refuses it."""
+    with mail_server(settings) as running:
+        yield running
 
 
 @pytest.fixture

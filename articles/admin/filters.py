@@ -1,5 +1,6 @@
 """The newsroom's views of its stories."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -19,15 +20,21 @@ class PresenceFilter(admin.SimpleListFilter):
             ("live", _("live")),
             ("changed", _("live and changed since")),
             ("scheduled", _("scheduled")),
+            ("corrected", _("corrected")),
             ("withdrawn", _("withdrawn")),
             ("never", _("never published")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        asked: dict[str | None, Callable[[], QuerySet[Any]]] = {
+            "changed": queryset.changed_since,  # type: ignore[attr-defined]
+            "scheduled": queryset.scheduled,  # type: ignore[attr-defined]
+            "corrected": queryset.corrected,  # type: ignore[attr-defined]
+        }
+        if self.value() in asked:
+            return asked[self.value()]()
         conditions: dict[str | None, dict[str, Any]] = {
             "live": {"is_live": True},
-            "changed": {"is_live": True, "is_changed": True},
-            "scheduled": {"is_scheduled": True},
             "withdrawn": {"was_published": True, "is_live": False},
             "never": {"was_published": False},
         }

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles import naming
+from articles.admin.review import SectionEditorInline
 from articles.admin.searching import SearchedFieldsMixin
 from articles.models import Person, Picture, Section, Source, Tag
 from articles.pictures import check_upload
@@ -41,6 +42,7 @@ class _NamedAdmin(SearchedFieldsMixin, admin.ModelAdmin[Any]):
 @admin.register(Section)
 class SectionAdmin(_NamedAdmin):
     list_display = ("name", "slug", "position")
+    inlines = (SectionEditorInline,)
 
 
 @admin.register(Tag)

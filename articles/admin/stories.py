@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from articles import editing, html, permissions
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
+from articles.admin.review import ReviewMixin, findings_of, warn
 from articles.admin.searching import SearchedFieldsMixin
 from articles.admin.verbs import VERBS, verbs_for
 from articles.models import Article, Byline, Edition, KeyPoint, Quote
@@ -66,7 +67,7 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
+class ArticleAdmin(ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm
@@ -89,6 +90,7 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
         (gettext_lazy("Search engines"), {"fields": ("seo_title", "seo_description")}),
     )
     change_form_template = "admin/articles/article/change_form.html"
+    change_list_template = "admin/articles/article/change_list.html"
 
     # --- Who sees and changes what ----------------------------------------------------------------------------------
 
@@ -144,6 +146,9 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
                 "editions": article.editions.order_by("-number"),
                 "log": article.log.select_related("by")[:100],
                 "verbs": verbs_for(staff(request), article),
+                "findings": findings_of(article),
+                "state": self.state(article),
+                "sent_back": Article.objects.filter(pk=article.pk).sent_back().first(),
                 **(extra_context or {}),
             }
         return super().change_view(request, object_id, form_url, extra_context)
@@ -192,6 +197,8 @@ class ArticleAdmin(SearchedFieldsMixin, admin.ModelAdmin[Article]):
             here = reverse("admin:articles_article_change", args=[article.pk])
             return self.change_view(request, str(article.pk), here, extra_context={"verb_form": form})
         messages.success(request, done)
+        if verb == "publish":
+            warn(request, article)
         return self.response_post_save_change(request, article)
 
     def _warn_of_markers(self, request: HttpRequest, article: Article) -> None:

@@ -73,7 +73,10 @@ _LABELS = {
 
 
 def verbs_for(user: User, article: Any) -> list[dict[str, Any]]:
-    """The buttons that make sense for this person and this story, `{"name", "label"}` each."""
+    """The buttons that make sense for this person and this story: `{"name", "label", "is_next"}` each.
+
+    The next step is the one that the story waits for from this person.
+    """
     publishes = permissions.can_publish(user, article)
     shown = {
         "submit": article.status == "draft" and permissions.can_submit(user, article),
@@ -83,4 +86,9 @@ def verbs_for(user: User, article: Any) -> list[dict[str, Any]]:
         "cancel": publishes and (article.is_scheduled or article.is_ending),
         "withdraw": publishes and (article.is_live or article.is_scheduled),
     }
-    return [{"name": f"_{name}", "label": _LABELS[name]} for name, does in shown.items() if does]
+    expected = ("publish" if article.status == "ready" else "accept") if publishes else "submit"
+    return [
+        {"name": f"_{name}", "label": _LABELS[name], "is_next": name == expected}
+        for name, does in shown.items()
+        if does
+    ]

@@ -3,7 +3,9 @@
 from articles.models.article import Article, Byline, KeyPoint, Quote
 from articles.models.edition import Edition, EditionPerson, EditionTag
 from articles.models.log import ArticleLog
+from articles.models.notice import Notice
 from articles.models.picture import Picture
+from articles.models.section_editor import SectionEditor
 from articles.models.vocabulary import FormerSlug, Person, Section, Source, Tag
 
 __all__ = [
@@ -15,10 +17,12 @@ __all__ = [
     "EditionTag",
     "FormerSlug",
     "KeyPoint",
+    "Notice",
     "Person",
     "Picture",
     "Quote",
     "Section",
+    "SectionEditor",
     "Source",
     "Tag",
 ]

@@ -167,6 +167,8 @@ def test_a_body_without_quotes_is_shown_as_it_is() -> None:
     ],
 )
 def test_the_dateline_stands_once_before_the_first_words_of_the_text(body: str, order: list[str]) -> None:
-    html = story_body(factories.live(body=body))
+    edition = factories.live()
+    edition.body = body
+    html = story_body(edition)
     assert sorted(order, key=html.index) == order
     assert html.count('<p class="dateline">Brussels, February 11</p>') == 1

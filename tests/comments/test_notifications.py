@@ -1,16 +1,10 @@
 """Mails as rows first, and then over a real mail server on this machine's loopback."""
 
-import email
 import socket
-from collections.abc import Iterator
 from datetime import timedelta
-from email.message import Message
-from email.policy import default
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -20,54 +14,16 @@ from comments import notifications, policy, posting
 from comments.models import Comment, NetworkKey, Notice
 from comments.posting import Draft
 from comments.tokens import address_path, own_path
+from newsportal import outbox
 from tests import factories
 from tests.comments.crowd import at_once
 from tests.factories import GOOD_TEXT
-
-
-class MailServer:
-    """Takes mail, or refuses it with the answer in `refusing`."""
-
-    def __init__(self) -> None:
-        self.taken: list[Message] = []
-        self.recipients: list[list[str]] = []
-        self.refusing = ""
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.refusing:
-            return self.refusing
-        assert isinstance(envelope.content, bytes)
-        self.taken.append(email.message_from_bytes(envelope.content, policy=default))
-        self.recipients.append(list(envelope.rcpt_tos))
-        return "250 OK"
-
-
-@pytest.fixture
-def server(settings: Any) -> Iterator[MailServer]:
-    handler = MailServer()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield handler
-    controller.stop()
+from tests.mail import MailServer, body_of, subject_of
 
 
 def owe(edition: Edition, to: str = "ann@example.org", **draft: Any) -> Notice:
     comment = factories.pending(edition, email=to, **draft)
     return Notice.objects.get(comment=comment)
-
-
-def body_of(message: Message) -> str:
-    return message.get_content()  # type: ignore[attr-defined,no-any-return]
-
-
-def subject_of(message: Message) -> str:
-    """Unfolded: a long one begins on a line of its own."""
-    return str(message["Subject"]).strip()
 
 
 # --- What is owed ---------------------------------------------------------------------------------------------------
@@ -158,10 +114,10 @@ def test_a_mail_that_another_worker_holds_is_left_alone_until_its_lease_ends(
 ) -> None:
     now = timezone.now() + timedelta(seconds=1)
     owe(edition)
-    Notice.objects.update(leased_until=now + policy.NOTICE_LEASE)
+    Notice.objects.update(leased_until=now + outbox.LEASE)
     assert notifications.send_due(now) == 0
-    assert notifications.send_due(now + policy.NOTICE_LEASE) == 0
-    assert notifications.send_due(now + policy.NOTICE_LEASE + timedelta(seconds=1)) == 1
+    assert notifications.send_due(now + outbox.LEASE) == 0
+    assert notifications.send_due(now + outbox.LEASE + timedelta(seconds=1)) == 1
 
 
 def test_the_second_copy_after_a_worker_died_carries_the_same_message_id(server: MailServer, edition: Edition) -> None:
@@ -169,8 +125,8 @@ def test_the_second_copy_after_a_worker_died_carries_the_same_message_id(server:
     notice = owe(edition)
     assert notifications.send_due(now + timedelta(seconds=1)) == 1
     # What a worker leaves that sent the mail and died before it noted that.
-    Notice.objects.update(sent_at=None, leased_until=now + policy.NOTICE_LEASE)
-    assert notifications.send_due(now + policy.NOTICE_LEASE * 2) == 1
+    Notice.objects.update(sent_at=None, leased_until=now + outbox.LEASE)
+    assert notifications.send_due(now + outbox.LEASE * 2) == 1
     assert [message["Message-ID"] for message in server.taken] == [f"<{notice.uid}@127.0.0.1>"] * 2
 
 
@@ -183,7 +139,7 @@ def test_a_refused_mail_is_tried_again_a_minute_later(server: MailServer, editio
     before = timezone.now()
     assert notifications.send_due() == 0
     notice.refresh_from_db()
-    assert before + policy.NOTICE_RETRY <= notice.due_at <= timezone.now() + policy.NOTICE_RETRY
+    assert before + outbox.RETRY <= notice.due_at <= timezone.now() + outbox.RETRY
     assert (notice.attempts, notice.leased_until, notice.sent_at, notice.given_up_at) == (1, None, None, None)
     assert "451" in notice.error
     server.refusing = ""
@@ -197,22 +153,22 @@ def test_each_refusal_doubles_the_wait_up_to_six_hours(server: MailServer, editi
     notice = owe(edition)
     server.refusing = "451 Try again later"
     waits = []
-    for _ in range(policy.NOTICE_ATTEMPTS):
+    for _ in range(outbox.ATTEMPTS):
         before = timezone.now()
         notifications.send_due(before + timedelta(days=30))
         notice.refresh_from_db()
         waits.append(round((notice.due_at - before).total_seconds() / 60))
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256] + [360] * (policy.NOTICE_ATTEMPTS - 9)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256] + [360] * (outbox.ATTEMPTS - 9)
 
 
 def test_a_mail_that_nobody_takes_is_given_up_in_the_end(server: MailServer, edition: Edition) -> None:
     notice = owe(edition)
     server.refusing = "550 No such user"
     later = timezone.now() + timedelta(days=30)
-    for _ in range(policy.NOTICE_ATTEMPTS - 1):
+    for _ in range(outbox.ATTEMPTS - 1):
         notifications.send_due(later)
     notice.refresh_from_db()
-    assert (notice.attempts, notice.given_up_at) == (policy.NOTICE_ATTEMPTS - 1, None)
+    assert (notice.attempts, notice.given_up_at) == (outbox.ATTEMPTS - 1, None)
     notifications.send_due(later)
     notice.refresh_from_db()
     assert notice.given_up_at is not None

@@ -29,13 +29,6 @@ def test_a_repeat_is_forgotten_before_a_burst_is() -> None:
     assert policy.REPEAT_WINDOW < policy.BURST_WINDOW
 
 
-def test_a_notice_that_is_refused_is_tried_for_two_days() -> None:
-    waits = [
-        min(policy.NOTICE_RETRY * 2**tried, policy.NOTICE_RETRY_LONGEST) for tried in range(policy.NOTICE_ATTEMPTS - 1)
-    ]
-    assert timedelta(hours=36) <= sum(waits, timedelta()) <= timedelta(hours=48)
-
-
 def test_a_decision_can_be_undone_before_anybody_hears_of_it() -> None:
     assert timedelta(seconds=10) == policy.NOTICE_DELAY
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
+from articles import notifications as newsroom
 from comments import networks, notifications
 from newsportal.pages import telling
 from newsportal.pages.access import access
@@ -78,7 +79,7 @@ def _guarded(work: Any) -> None:
 
 
 def _round() -> None:
-    while notifications.send_due():
+    while notifications.send_due() + newsroom.send_due():
         pass
 
 

@@ -1,0 +1,81 @@
+"""What the newsroom's list and pages show of a story's way to its readers: queues, where it stands, the checklist."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from articles import newsroom, permissions
+from articles.checklist import Finding, check
+from articles.facts import gather
+from articles.models import Article, Section, SectionEditor
+from newsportal.staff import staff
+
+# Where each finding leads on the story's page; the fields that are not here have their own address.
+_ANCHORS = {"key_points": "key_points-group", "quotes": "quotes-group"}
+# So many are told beside "Published."; the story's page shows all.
+_FINDINGS_TOLD = 5
+
+
+class ReviewMixin:
+    """The list of stories with its queues, and a form that offers the sections of who is at it."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, below links with numbers: what is mine, waits, is scheduled, was changed, was corrected."""
+        chosen = request.GET.urlencode()
+        queues = [
+            {"label": queue.label, "query": queue.query, "count": count, "is_current": queue.query == chosen}
+            for queue, count in newsroom.counted(staff(request))
+        ]
+        context = {"queues": queues, "all_shown": not chosen, **(extra_context or {})}
+        return super().changelist_view(request, context)  # type: ignore[misc,no-any-return]
+
+    def get_form(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
+        """The story's form; who is limited to sections chooses among those, and the one where the story is."""
+        form = super().get_form(request, obj, **kwargs)  # type: ignore[misc]
+        sections = permissions.sections_of(staff(request))
+        field = form.base_fields.get("section")
+        if field and sections:
+            mine = Section.objects.filter(pk__in={*sections, *([obj.section_id] if obj else [])})
+            field.queryset = mine
+            words = _("You edit %(sections)s: a story cannot be moved elsewhere by you.")
+            told = {"sections": ", ".join(section.name for section in mine)}
+            field.error_messages["invalid_choice"] = words % told
+        return form
+
+
+class SectionEditorInline(admin.TabularInline[SectionEditor, Section]):
+    """On the page of a section: the editors who are limited to it. Only who administers people may change it."""
+
+    model = SectionEditor
+    extra = 1
+
+
+def findings_of(article: Article) -> list[dict[str, Any]]:
+    """The checklist of a story as its page shows it: words, whether it blocks, and where on the page that is."""
+    return [
+        {"words": finding.words, "blocks": finding.blocks, "anchor": _anchor(finding)}
+        for finding in check(gather(article))
+    ]
+
+
+def warn(request: HttpRequest, article: Article) -> None:
+    """Say beside what was done what is worth a look in the story, each with a link to where it is."""
+    findings = check(gather(article))
+    if not findings:
+        return
+    page = reverse("admin:articles_article_change", args=[article.pk])
+    links = ((page, _anchor(finding), finding.words) for finding in findings[:_FINDINGS_TOLD])
+    told: SafeString = format_html_join("", '<li><a href="{}#{}">{}</a></li>', links)
+    if more := len(findings) - _FINDINGS_TOLD:
+        told += format_html("<li>{}</li>", _("and %(n)s more") % {"n": more}) if more > 0 else ""
+    words = format_html("{} <ul>{}</ul>", _("Worth a look in “%s”:") % article.headline, told)
+    messages.warning(request, words, extra_tags="checklist")
+
+
+def _anchor(finding: Finding) -> str:
+    return _ANCHORS.get(finding.field, f"id_{finding.field}")

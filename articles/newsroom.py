@@ -1,0 +1,89 @@
+"""What waits for whom in the newsroom: the numbers above the list of stories, and the lists of its front page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.limits import READY_DAYS
+from articles.models import Article, Edition
+from articles.querysets import ArticleQuerySet, EditionQuerySet
+from articles.states import Status
+from newsportal.admin_lists import bounded_count
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A view of the list of stories: its name, what of the list's address chooses it, and which rows those are."""
+
+    label: Any
+    query: str
+    rows: Callable[[User], ArticleQuerySet]
+
+
+QUEUES = (
+    Queue(_("My stories"), "own=yes", lambda user: Article.objects.filter(owner=user)),
+    Queue(_("Waiting for review"), "status__exact=in_review", lambda user: _seen(user).in_review()),
+    Queue(_("Scheduled"), "public=scheduled", lambda user: _seen(user).scheduled()),
+    Queue(_("Live and changed since"), "public=changed", lambda user: _seen(user).changed_since()),
+    Queue(_("Corrected"), "public=corrected", lambda user: _seen(user).corrected()),
+)
+
+
+def counted(user: User) -> list[tuple[Queue, int]]:
+    """Each queue with how many of its stories this person may see; none is counted further than a page needs."""
+    return [(queue, bounded_count(queue.rows(user))) for queue in QUEUES]
+
+
+def sent_back_to(user: User) -> ArticleQuerySet:
+    """What an editor gave back, the newest first; with what `ArticleQuerySet.sent_back()` says of it."""
+    return Article.objects.filter(owner=user).sent_back().order_by("-sent_back_at")
+
+
+def drafts_of(user: User) -> ArticleQuerySet:
+    """What this person has in hand and nobody gave back."""
+    back = Article.objects.filter(owner=user).sent_back().values("pk")
+    return Article.objects.filter(owner=user, status=Status.DRAFT).exclude(pk__in=back).order_by("-changed_at")
+
+
+def to_review(user: User) -> ArticleQuerySet:
+    """What waits for this editor, the longest-waiting first; nothing for who may not accept."""
+    if not user.has_perm("articles.publish_article"):
+        return Article.objects.none()
+    return _seen(user).in_review().select_related("section", "owner").order_by("changed_at", "pk")
+
+
+def ready(user: User) -> ArticleQuerySet:
+    """What was accepted of late and still has to be published."""
+    since = timezone.now() - timedelta(days=READY_DAYS)
+    return _seen(user).ready_unpublished(since).select_related("section", "owner").order_by("changed_at", "pk")
+
+
+def scheduled(user: User) -> EditionQuerySet:
+    """The editions that will begin, the next one first."""
+    return Edition.objects.visible_to(user).scheduled().order_by("visible_from", "pk")
+
+
+def withdrawals(user: User) -> EditionQuerySet:
+    """The editions that will end and that no other one follows."""
+    live = Edition.objects.visible_to(user).live().filter(visible_until__isnull=False)
+    next_one = Edition.objects.filter(article=OuterRef("article"), visible_from=OuterRef("visible_until"))
+    return live.filter(~Exists(next_one)).order_by("visible_until", "pk")
+
+
+def live_today(user: User) -> EditionQuerySet:
+    """The editions that readers have seen since midnight, in the paper's zone; the newest first."""
+    now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    shown = Q(visible_until__isnull=True) | Q(visible_until__gt=now)
+    today = Edition.objects.visible_to(user).filter(shown, visible_from__gte=midnight, visible_from__lte=now)
+    return today.order_by("-visible_from", "-pk")
+
+
+def _seen(user: User) -> ArticleQuerySet:
+    return Article.objects.visible_to(user)

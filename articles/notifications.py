@@ -1,0 +1,65 @@
+"""What a writer is told of a story by mail: a row in the transaction of the act, sent by the worker."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import ArticleLog, Notice
+from articles.states import STEPS, Act
+from newsportal import outbox
+from newsportal.links import absolute
+
+_TOLD = {
+    Act.SENT_BACK: gettext_lazy("Sent back to you: “%(headline)s”"),
+    Act.ACCEPTED: gettext_lazy("Accepted: “%(headline)s”"),
+}
+# As much of a headline as a list of mails shows.
+_SUBJECT_HEADLINE = 80
+
+
+def tell_owner(entry: ArticleLog) -> None:
+    """Owe the owner of a story the mail that says what somebody else did to it, if they have an address."""
+    owner = entry.article.owner
+    if entry.act in _TOLD and owner.pk != entry.by_id and _is_reached(owner):
+        Notice.objects.create(entry=entry, to=owner.email, created_at=entry.at, due_at=entry.at)
+
+
+def send_due(now: datetime | None = None, *, most: int = 100) -> int:
+    """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
+    rows = Notice.objects.select_related("entry__by", "entry__article__owner")
+    return outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
+
+
+def _is_reached(user: User) -> bool:
+    return user.is_active and user.is_staff and bool(user.email)
+
+
+def _moot(notice: Notice) -> str:
+    """Why a message need not be sent any more; empty where it must."""
+    entry = notice.entry
+    if not _is_reached(entry.article.owner):
+        return "the owner has left or has no address any more"
+    later = entry.article.log.filter(pk__gt=entry.pk, act__in=STEPS)
+    return "the story went on meanwhile" if later.exists() else ""
+
+
+def _words(notice: Notice) -> outbox.Words:
+    """Subject and paragraphs: what was done, by whom, the note, and where the story is."""
+    entry = notice.entry
+    headline = " ".join(entry.article.headline.split())
+    who = entry.by.get_full_name() or entry.by.get_username()
+    said = {
+        Act.SENT_BACK: _("%(who)s sent your story “%(headline)s” back to you."),
+        Act.ACCEPTED: _("%(who)s accepted your story “%(headline)s”: it is ready to be published."),
+    }
+    page = absolute(reverse("admin:articles_article_change", args=[entry.article_id]))
+    paragraphs = [
+        said[Act(entry.act)] % {"who": who, "headline": headline},
+        _("The note:") + f"\n{entry.note}" if entry.note else "",
+        _("The story:") + f"\n{page}",
+    ]
+    subject = str(_TOLD[Act(entry.act)]) % {"headline": headline[:_SUBJECT_HEADLINE]}
+    return subject, [paragraph for paragraph in paragraphs if paragraph]

@@ -1,0 +1,122 @@
+"""Messages as rows: written in the transaction of what caused them, sent by a worker afterwards.
+
+Each app has rows of its own below `OutboxRow`, and says what a message reads like and when it is moot.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
+
+# A worker that has not noted the sending by now is taken for dead; mail servers answer within a minute or not at all.
+LEASE = timedelta(minutes=2)
+# First after a minute, then doubling to six hours: a mail server's bad day is outlived, at sixteen tries in two days.
+RETRY = timedelta(minutes=1)
+RETRY_LONGEST = timedelta(hours=6)
+ATTEMPTS = 16
+
+
+class OutboxRow(models.Model):
+    """One message. A worker claims it for a while (`leased_until`), sends it and notes that (`sent_at`).
+
+    `uid` is its Message-ID: where a worker dies between sending and noting, the second copy carries the same.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    to = models.EmailField(_("to"))
+    created_at = models.DateTimeField(_("created"))
+    due_at = models.DateTimeField(_("due"))
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    given_up_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+Row = TypeVar("Row", bound=OutboxRow)
+# Subject and paragraphs.
+Words = tuple[str, list[str]]
+
+
+def send_due(
+    rows: QuerySet[Row],
+    *,
+    words: Callable[[Row], Words],
+    moot: Callable[[Row], str],
+    now: datetime | None = None,
+    most: int = 100,
+) -> int:
+    """Send what of `rows` is due, at most so many; returns how many were sent.
+
+    `words` makes subject and paragraphs of a row; `moot` says why it need not be sent any more, or nothing. Any number
+    of workers may run this at once.
+    """
+    sent = 0
+    moment = now or timezone.now()
+    for row in _owed(rows, moment)[:most]:
+        if _claim(row, now or timezone.now()):
+            sent += _send(row, words, moot)
+    return sent
+
+
+def _owed(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    owed = rows.filter(free, sent_at__isnull=True, given_up_at__isnull=True, due_at__lte=now)
+    return owed.order_by("due_at", "pk")
+
+
+def _claim(row: OutboxRow, now: datetime) -> bool:
+    """Compare and set: one worker gets the row, for the length of a lease."""
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    rows = _same(row).filter(free, sent_at__isnull=True)
+    return bool(rows.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
+
+
+def _send(row: Row, words: Callable[[Row], Words], moot: Callable[[Row], str]) -> bool:
+    if why := moot(row):
+        _same(row).update(given_up_at=timezone.now(), leased_until=None, error=why)
+        return False
+    try:
+        _message(row, *words(row)).send()
+    except Exception as error:  # whatever is wrong with one message, the next does not wait for it
+        _note_failure(row, error)
+        return False
+    _same(row).update(sent_at=timezone.now(), leased_until=None, error="")
+    return True
+
+
+def _message(row: OutboxRow, subject: str, paragraphs: list[str]) -> EmailMessage:
+    host = urlsplit(settings.SITE_URL).hostname
+    return EmailMessage(
+        subject=subject,
+        body="\n\n".join([*paragraphs, settings.SITE_NAME]) + "\n",
+        to=[row.to],
+        headers={"Message-ID": f"<{row.uid}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _note_failure(row: OutboxRow, error: Exception) -> None:
+    attempts = row.attempts + 1
+    now = timezone.now()
+    wait = min(RETRY * 2 ** (attempts - 1), RETRY_LONGEST)
+    given_up = now if attempts >= ATTEMPTS else None
+    _same(row).update(leased_until=None, due_at=now + wait, error=repr(error)[:1000], given_up_at=given_up)
+    logger.warning("notice %s was not sent (attempt %d): %r", row.uid, attempts, error)
+
+
+def _same(row: OutboxRow) -> QuerySet[Any]:
+    return type(row)._default_manager.filter(pk=row.pk)
