@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles import newsroom, permissions
@@ -69,11 +68,14 @@ def warn(request: HttpRequest, article: Article) -> None:
     if not findings:
         return
     page = reverse("admin:articles_article_change", args=[article.pk])
-    links = ((page, _anchor(finding), finding.words) for finding in findings[:_FINDINGS_TOLD])
-    told: SafeString = format_html_join("", '<li><a href="{}#{}">{}</a></li>', links)
-    if more := len(findings) - _FINDINGS_TOLD:
-        told += format_html("<li>{}</li>", _("and %(n)s more") % {"n": more}) if more > 0 else ""
-    words = format_html("{} <ul>{}</ul>", _("Worth a look in “%s”:") % article.headline, told)
+    told = [
+        format_html('<a href="{}#{}">{}</a>', page, _anchor(finding), finding.words)
+        for finding in findings[:_FINDINGS_TOLD]
+    ]
+    if len(findings) > _FINDINGS_TOLD:
+        told.append(format_html("{}", _("and %(n)s more") % {"n": len(findings) - _FINDINGS_TOLD}))
+    lines = format_html_join("", "<li>{}</li>", ((line,) for line in told))
+    words = format_html("{} <ul>{}</ul>", _("Worth a look in what you published:"), lines)
     messages.warning(request, words, extra_tags="checklist")
 
 
