@@ -42,7 +42,7 @@ def counted(user: User) -> list[tuple[Queue, int]]:
 
 def sent_back_to(user: User) -> ArticleQuerySet:
     """What an editor gave back, the newest first; with what `ArticleQuerySet.sent_back()` says of it."""
-    return Article.objects.filter(owner=user).sent_back().order_by("-sent_back_at")
+    return Article.objects.filter(owner=user).sent_back()
 
 
 def drafts_of(user: User) -> ArticleQuerySet:

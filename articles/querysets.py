@@ -35,7 +35,10 @@ class ArticleQuerySet(QuerySet["Article"]):
         return self.filter(_visible(user))
 
     def sent_back(self) -> Self:
-        """Drafts that came back from review, with `sent_back_note`, `sent_back_at` and `sent_back_by` (a name)."""
+        """Drafts that came back from review, the newest first.
+
+        With `sent_back_note`, `sent_back_at` and `sent_back_by` (a name).
+        """
         steps = apps.get_model("articles", "ArticleLog").objects.filter(article=OuterRef("pk"), act__in=STEPS)
         last = steps.order_by("-at", "-pk")
         named = Concat("by__first_name", Value(" "), "by__last_name")
@@ -48,6 +51,7 @@ class ArticleQuerySet(QuerySet["Article"]):
                 sent_back_by=Subquery(last.values(name=Coalesce(NullIf(Trim(named), Value("")), "by__username"))[:1]),
             )
             .filter(last_step=Act.SENT_BACK)
+            .order_by("-sent_back_at", "-pk")
         )
 
     def in_review(self) -> Self:

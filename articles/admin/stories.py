@@ -67,7 +67,7 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):
+class ArticleAdmin(ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):  # type: ignore[misc]
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm

@@ -8,14 +8,16 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from articles import views
+from articles import newsroom, views
 from articles.finding import live_edition
-from articles.models import Edition
+from articles.models import Article, Edition
+from articles.models import Notice as NewsroomNotice
 from articles.sitemaps import StorySitemap
-from comments import facts, notifications, posting
-from comments.models import Comment, Commenter, Decision
+from comments import facts, posting
+from comments.models import Comment, Commenter, Decision, Notice
 from comments.states import Status
 from comments.threads import answers_page, place_of, thread_page
+from newsportal import outbox
 from tests import factories, large
 from tests.pages.plans import DECLARED, Plan, planned
 
@@ -35,7 +37,7 @@ class Site:
         self.top = large.answers_below(ROWS)
         self.answered = Edition.objects.get(article=self.top.thread_id)
         large.waiting(ROWS)
-        self.moderator = factories.user("moderators")
+        self.moderator, self.editor = factories.user("moderators"), factories.user("editors")
         self.commenter = Commenter.objects.create(email="ann@example.org", confirmed_at=timezone.now())
         self.middle = Comment.objects.filter(thread=self.thread.article_id)[ROWS // 2]
         self.answer = Comment.objects.filter(root=self.top)[ROWS // 2]
@@ -64,6 +66,10 @@ Ask = Callable[[Site], object]
 
 def key(comment: Comment) -> str:
     return f"{round(comment.posted_at.timestamp() * 1_000_000)}-{comment.public_id}"
+
+
+def owed(rows: Any) -> Any:
+    return list(outbox._owed(rows, timezone.now())[:100])
 
 
 def stories() -> Any:
@@ -141,7 +147,13 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         lambda site: list(Decision.objects.filter(by=site.moderator).order_by()),
         {"decision_of_moderator"},
     ),
-    "the notices that are due": (lambda _site: list(notifications._owed(timezone.now())[:100]), {"notice_owed"}),
+    "the notices that are due": (lambda _site: owed(Notice.objects.all()), {"notice_owed"}),
+    "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
+    "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),
+    "what one has in hand": (
+        lambda site: list(Article.objects.filter(owner=site.editor, status="draft").order_by()[:6]),
+        {"article_in_hand"},
+    ),
 }
 
 
