@@ -30,3 +30,11 @@ LINKS_CHECKED = 100
 NEWSROOM_ROWS = 6
 # What was accepted longer ago than this and never published has been dropped, and is found in the list of stories.
 READY_DAYS = 30
+# The smallest crop has 320 px, which a portrait of 112 px needs on a dense screen: nothing that is shown is enlarged.
+PICTURE_LEAST_SIDE = 320
+# A panorama; of anything narrower a crop at 3:2 shows next to nothing.
+PICTURE_LONGEST = 6
+# What a camera of 12 megapixels gives, and enough for the largest crop out of the middle third of it.
+PICTURE_KEPT_SIDE = 4_000
+# The lead stands 944 px wide on a desktop: a picture of less is blurred there, and the library says so.
+PICTURE_LEAD_WIDTH = 960

@@ -111,7 +111,9 @@ def of_row(row: "Section | Tag | Person | None") -> Facts:
 
 def of_shape(picture: "Picture | None") -> Facts:
     """What readers see of a picture of the library: its words are copied into each edition."""
-    return {(of_picture(picture.pk), (picture.file.name, str(picture.ppoi)))} if picture else set()
+    if picture is None:
+        return set()
+    return {(of_picture(picture.pk), (picture.file.name, str(picture.ppoi), picture.sized_as))}
 
 
 def differing(before: Facts, after: Facts) -> set[str]:

@@ -1,11 +1,11 @@
-"""Saving what stories are filed under, so that an address that was given out once leads on for ever; and pictures."""
+"""Saving what stories are filed under, so that an address that was given out once leads on for ever."""
 
 from typing import TypeVar
 
 from django.db import transaction
 
 from articles import names
-from articles.models import FormerSlug, Person, Picture, Section, Tag
+from articles.models import FormerSlug, Person, Section, Tag
 from newsportal.pages import changed
 
 Named = TypeVar("Named", bound=Section | Tag | Person)
@@ -31,14 +31,6 @@ def delete(row: Section | Tag | Person) -> None:
     """Delete a section, a tag or a person that no edition needs; raises ProtectedError where one does."""
     changed(*names.differing(names.of_row(row), names.of_row(None)))
     row.delete()
-
-
-@transaction.atomic
-def save_picture(picture: Picture) -> None:
-    """Save a picture of the library; its crops are made when the file is new."""
-    before = names.of_shape(Picture.objects.filter(pk=picture.pk).first())
-    picture.save()
-    changed(*names.differing(before, names.of_shape(picture)))
 
 
 def _who_had(row: Section | Tag | Person) -> set[str]:

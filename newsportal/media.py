@@ -1,5 +1,7 @@
 """Uploaded pictures, as the server gives them out where no proxy or storage service does; and the icon."""
 
+from pathlib import PurePosixPath
+
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404, HttpRequest
@@ -13,17 +15,23 @@ from django.views.static import serve
 _KEPT = "public, max-age=31536000, immutable"
 # Crops only: the originals carry what the camera noted, and are nobody's business.
 _SERVED = "__processed__/"
+# Not by the machine's table of types, which may not know AVIF: a browser shows nothing under a wrong one.
+_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
 
 
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A crop of a picture; raises Http404 for anything else. Whatever it is, it may run nothing."""
     try:
-        if not safe_join("/", path).startswith(f"/{_SERVED}"):
+        kind = _TYPES.get(PurePosixPath(path).suffix)
+        if kind is None or not safe_join("/", path).startswith(f"/{_SERVED}"):
             raise Http404
         response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     except (OSError, ValueError, SuspiciousFileOperation):
         # A name that no file system takes, or one outside the folder.
         raise Http404 from None
+    # Not of a 304, which has none.
+    if "Content-Type" in response:
+        response["Content-Type"] = kind
     response["Cache-Control"] = _KEPT
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -84,6 +84,8 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 IMAGEFIELD_BIN_DEPTH = 2
+# `articles.library` makes the crops, those that a picture is large enough for.
+IMAGEFIELD_AUTOGENERATE = False
 FILE_UPLOAD_PERMISSIONS = 0o644
 
 # --- What it is made of ---------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What templates ask of stories: `{% load story %}`."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from imagefield.fields import ImageFieldFile
 from articles import names
 from articles.html import split_at_quotes
 from articles.models import Edition, Picture, Section
-from articles.pictures import WIDTHS
+from articles.pictures import RECIPE
 from articles.structured_data import as_script, news_article
 from newsportal.pages import shows
 
@@ -25,6 +26,8 @@ register = template.Library()
 
 _EAGER = SafeString('fetchpriority="high"')
 _LAZY = SafeString('loading="lazy" decoding="async"')
+# For a browser that reads no srcset.
+_SRC_WIDTH = 960
 # Pictures and times that were worked out before: those of some hundred pages, at less than 1 kB each.
 _KEPT = 2_000
 # Cards, each with its edition: some 10 kB.
@@ -54,19 +57,23 @@ def picture_img(
     css: str = "",
     eager: bool = False,  # noqa: FBT001, FBT002
 ) -> str:
-    """An `<img>` at 3:2 in the widths that screens ask for; nothing without a picture."""
+    """A `<picture>` at 3:2, as AVIF, WebP or JPEG in the widths that screens ask for; nothing without a picture.
+
+    `eager` is for the one that a page begins with: the others wait until the reader comes near them.
+    """
     if not picture:
         return ""
-    addresses = _crops(picture.file, str(picture.ppoi), settings.MEDIA_URL)
-    return format_html(
+    crops = _crops(picture.file, str(picture.ppoi), picture.sized_as, picture.widths, settings.MEDIA_URL)
+    image = format_html(
         '<img class="{}" src="{}" srcset="{}" sizes="{}" width="960" height="640" alt="{}" {}>',
-        css,
-        addresses[960],
-        ", ".join(f"{address} {width}w" for width, address in addresses.items()),
-        sizes,
-        alt,
-        _EAGER if eager else _LAZY,
+        *(css, crops.src, crops.srcset, sizes, alt, _EAGER if eager else _LAZY),
     )
+    if not crops.sources:
+        return image
+    sources = format_html_join(
+        "", '<source type="{}" srcset="{}" sizes="{}">', ((kind, srcset, sizes) for kind, srcset in crops.sources)
+    )
+    return format_html("<picture>{}{}</picture>", sources, image)
 
 
 @register.simple_tag
@@ -135,7 +142,7 @@ class _Card:
         self._facts = (
             *(edition.article_id, edition.slug, edition.headline, edition.summary, edition.language),
             *(edition.kind_of_work, edition.first_visible_from, edition.section.name),
-            *((picture.file.name, str(picture.ppoi), settings.MEDIA_URL) if picture else ()),
+            *((picture.file.name, str(picture.ppoi), picture.sized_as, settings.MEDIA_URL) if picture else ()),
             *sorted(shape.items()),
         )
 
@@ -157,9 +164,30 @@ def _card_html(card: _Card, paper: str, language: str | None, zone: str, root: s
     return render_to_string("articles/_card.html", {**shape, "edition": card.edition, "site": {"language": paper}})
 
 
+@dataclass(frozen=True)
+class _Crops:
+    """What an image element says of a picture's crops; `sources` are (type, srcset) of what is smaller than JPEG."""
+
+    src: str
+    srcset: str
+    sources: tuple[tuple[str, str], ...]
+
+
 @lru_cache(_KEPT)
-def _crops(file: ImageFieldFile, centre: str, root: str) -> dict[int, str]:
-    return {width: getattr(file, f"w{width}") for width in WIDTHS}
+def _crops(file: ImageFieldFile, centre: str, sized_as: str, widths: tuple[int, ...], root: str) -> _Crops:
+    src_width = max(width for width in widths if width <= _SRC_WIDTH)
+    if sized_as != RECIPE:
+        # From before there was anything but WebP; the worker makes the others.
+        return _Crops(getattr(file, f"w{src_width}"), _srcset(file, "w", widths), ())
+    return _Crops(
+        src=getattr(file, f"jpeg{src_width}"),
+        srcset=_srcset(file, "jpeg", widths),
+        sources=(("image/avif", _srcset(file, "avif", widths)), ("image/webp", _srcset(file, "w", widths))),
+    )
+
+
+def _srcset(file: ImageFieldFile, kind: str, widths: tuple[int, ...]) -> str:
+    return ", ".join(f"{getattr(file, f'{kind}{width}')} {width}w" for width in widths)
 
 
 @lru_cache(_KEPT)

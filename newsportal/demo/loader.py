@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import editing, naming, publishing
+from articles import editing, library, naming, publishing
 from articles.models import Article, Byline, Edition, KeyPoint, Person, Picture, Quote, Section, Source, Tag
 from articles.states import Kind
 from comments import moderation, posting
@@ -125,8 +125,7 @@ def _picture(entry: dict[str, str]) -> Picture:
     picture = Picture(alt=entry["alt"], caption=entry["caption"], credit=entry["credit"])
     with path.open("rb") as file:
         picture.file.save(entry["file"], File(file), save=False)
-        picture.save()
-    return picture
+    return library.save(picture)
 
 
 def _tag(name: str) -> Tag:

@@ -14,12 +14,11 @@ from django.urls import reverse
 
 from articles import editing, publishing
 from articles.admin.stories import VERBS
-from articles.models import Article, Edition, FormerSlug, Person, Picture, Section, Source, Tag
+from articles.models import Article, Edition, FormerSlug, Person, Section, Source, Tag
 from articles.states import Act, Kind, Status
 from newsportal.characters import fit
 from tests import factories
 from tests.articles.browser import read_form
-from tests.articles.images import image_bytes, stored_picture, upload
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -698,40 +697,7 @@ def test_a_source_is_made_by_an_editor_and_not_by_a_writer(sign_in: SignIn) -> N
     assert [source.name for source in Source.objects.all()] == ["AP"]
 
 
-def test_a_picture_is_uploaded_and_listed_with_its_size(sign_in: SignIn) -> None:
-    client = sign_in("writers")
-    data = {"file": upload(image_bytes(size=(900, 600))), "ppoi": "0.5x0.5", "alt": "A harbour"}
-    assert client.post(reverse("admin:articles_picture_add"), data).status_code == 302
-    picture = Picture.objects.get()
-    assert (picture.width, picture.height, picture.alt) == (900, 600, "A harbour")
-    listing = client.get(reverse("admin:articles_picture_changelist")).text
-    assert (picture.file.w320 in listing, "900 × 600" in listing) == (True, True)
-
-
-@pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"", b"\xff\xd8\xff\xe0broken"])
-def test_what_is_no_picture_is_refused_in_the_library(sign_in: SignIn, content: bytes) -> None:
-    data = {"file": upload(content), "ppoi": "0.5x0.5", "alt": "A harbour"}
-    response = sign_in("editors").post(reverse("admin:articles_picture_add"), data)
-    assert (response.status_code, list(response.context["adminform"].form.errors)) == (200, ["file"])
-    assert Picture.objects.count() == 0
-
-
-def test_a_format_that_is_not_taken_is_refused_in_words(sign_in: SignIn) -> None:
-    data = {"file": upload(image_bytes("GIF"), "a.gif"), "ppoi": "0.5x0.5", "alt": "A harbour"}
-    response = sign_in("editors").post(reverse("admin:articles_picture_add"), data)
-    assert response.context["adminform"].form.errors == {"file": ["Pictures are taken as JPEG, PNG or WebP."]}
-
-
-def test_the_words_of_a_picture_are_changed_without_its_file(sign_in: SignIn) -> None:
-    picture = stored_picture()
-    address = reverse("admin:articles_picture_change", args=[picture.pk])
-    response = sign_in("editors").post(address, {"ppoi": "0.1x0.9", "alt": "Better words", "caption": "", "credit": ""})
-    assert response.status_code == 302
-    after = Picture.objects.get()
-    assert (after.alt, after.ppoi, after.file.name) == ("Better words", "0.1x0.9", picture.file.name)
-
-
-def test_what_a_picture_or_a_section_is_used_for_keeps_it_from_being_deleted(sign_in: SignIn) -> None:
+def test_what_a_section_is_used_for_keeps_it_from_being_deleted(sign_in: SignIn) -> None:
     edition = factories.live()
     address = reverse("admin:articles_section_delete", args=[edition.section_id])
     response = sign_in("editors").post(address, {"post": "yes"})
@@ -774,19 +740,6 @@ def test_a_forged_key_in_a_searched_field_is_said_at_the_field(sign_in: SignIn) 
     story = factories.article(factories.user("editors"))
     response = press(sign_in("editors"), story, "_save", tags=["x'"], picture="x'")
     assert (response.status_code, set(response.context["adminform"].form.errors)) == (200, {"tags", "picture"})
-
-
-def test_the_file_of_a_picture_that_an_edition_shows_cannot_be_changed(sign_in: SignIn) -> None:
-    shown, free = stored_picture(), stored_picture()
-    factories.live(picture=shown)
-    client = sign_in("editors")
-
-    def fields_of(picture: Any) -> set[str]:
-        page = client.get(reverse("admin:articles_picture_change", args=[picture.pk]))
-        return set(page.context["adminform"].form.fields)
-
-    assert fields_of(shown) == {"alt", "caption", "credit"}
-    assert fields_of(free) == {"alt", "caption", "credit", "file", "ppoi"}
 
 
 def test_a_new_story_can_be_handed_in_or_published_at_once(sign_in: SignIn) -> None:

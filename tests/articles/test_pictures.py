@@ -1,141 +1,115 @@
-"""Which files are taken for pictures, and what becomes of them."""
+"""The crops of a picture: which there are, of which sizes and kinds, and what is in them."""
 
-import zlib
-from io import BytesIO
-from struct import pack
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from PIL import Image
 
-from articles.pictures import FORMATS, WIDTHS, check_upload
-from tests.articles.images import image_bytes, stored_picture, upload
+from articles import library
+from articles.models import Picture
+from articles.pictures import FORMATS, WIDTHS, formats_of, widths_of
+from articles.uploads import as_kept
+from tests.articles.images import MARKS, image_bytes, photograph, stored_picture, upload
 
-
-def words_for(content: bytes) -> str:
-    """Why a file is refused; empty where it is taken."""
-    file = upload(content)
-    try:
-        check_upload(file)
-    except ValidationError as error:
-        return str(error.messages[0])
-    finally:
-        assert file.tell() == 0
-    return ""
-
-
-def png_header(width: int, height: int) -> bytes:
-    """A PNG that announces any size and holds next to nothing."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
-
-    header = pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-
-
-UNREADABLE = "This file cannot be read as a picture. It may be broken, or be something else."
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_jpeg_png_and_webp_are_taken(kind: str) -> None:
-    assert words_for(image_bytes(kind)) == ""
-
-
-@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "ICO"])
-def test_other_formats_are_refused_in_words(kind: str) -> None:
-    assert words_for(image_bytes(kind)) == "Pictures are taken as JPEG, PNG or WebP."
+KINDS = {"w": "WEBP", "avif": "AVIF", "jpeg": "JPEG"}
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("size", "widths"),
     [
-        b"",
-        b"x",
-        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-        b"<script>alert(1)</script>",
-        b"%PDF-1.7",
-        b"\xff\xd8\xff",
+        ((320, 320), (320,)),
+        ((960, 640), (320, 640, 960)),
+        ((1439, 960), (320, 640, 960)),
+        ((1440, 959), (320, 640, 960)),
+        ((4000, 3000), (320, 640, 960, 1440)),
+        ((0, 0), (320,)),
     ],
 )
-def test_what_is_no_picture_is_refused_in_words(content: bytes) -> None:
-    assert words_for(content) == UNREADABLE
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_picture_cut_off_anywhere_is_refused_or_taken_but_never_breaks_anything(kind: str) -> None:
-    whole = image_bytes(kind, (64, 48))
-    refusals = {words_for(whole[:length]) for length in range(len(whole) - 12)}
-    assert refusals <= {UNREADABLE, ""}
-    assert words_for(whole[: len(whole) // 2]) == UNREADABLE
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_picture_with_any_byte_wrong_is_refused_or_taken_but_never_breaks_anything(kind: str) -> None:
-    whole = image_bytes(kind, (64, 48))
-    wrong = (whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :] for at in range(len(whole)))
-    assert {words_for(content) for content in wrong} <= {
-        UNREADABLE,
-        "",
-        "This picture has more than 50 megapixels.",
-        "Pictures are taken as JPEG, PNG or WebP.",
-    }
-
-
-@pytest.mark.parametrize(("width", "height"), [(10_000, 5_001), (20_000, 20_000), (100_000, 100_000)])
-def test_a_picture_that_would_not_fit_in_memory_is_refused_before_it_is_decoded(width: int, height: int) -> None:
-    assert words_for(png_header(width, height)) == "This picture has more than 50 megapixels."
-
-
-def test_a_picture_of_just_fifty_megapixels_is_looked_at() -> None:
-    assert words_for(png_header(10_000, 5_000)) == UNREADABLE
-
-
-def test_a_file_that_is_too_large_is_refused_unread() -> None:
-    file = upload(b"x")
-    file.size = 30 * 1024 * 1024 + 1
-    with pytest.raises(ValidationError) as refused:
-        check_upload(file)
-    assert refused.value.messages == ["This file is larger than 30 MB."]
+def test_a_picture_is_given_out_in_no_width_that_would_have_to_be_made_up(
+    size: tuple[int, int], widths: tuple[int, ...]
+) -> None:
+    assert widths_of(*size) == widths
+    assert set(formats_of(*size)) == {f"{kind}{width}" for kind in KINDS for width in widths} | {"share", "whole"}
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "CMYK", "P"])
-def test_every_crop_is_webp_or_jpeg_of_the_size_it_is_asked_for(mode: str, db: None) -> None:
+def test_every_crop_is_of_the_kind_and_size_that_it_is_asked_for(mode: str, db: None) -> None:
+    """Also of a file as it was kept before the library made JPEG of all."""
     kind = "PNG" if mode in {"RGBA", "P"} else "JPEG"
     picture = stored_picture()
     picture.file.save(f"in.{kind.lower()}", upload(image_bytes(kind, (1600, 1200), mode)), save=True)
-    made = {name: picture.file.process(name) for name in FORMATS}
     found = {}
-    for name, path in made.items():
-        with picture.file.storage.open(path) as file, Image.open(file) as image:
+    for name in FORMATS:
+        with picture.file.storage.open(picture.file.process(name)) as file, Image.open(file) as image:
             found[name] = (image.format, image.size, dict(image.getexif()))
     assert found == {
-        **{f"w{width}": ("WEBP", (width, width * 2 // 3), {}) for width in WIDTHS},
+        **{f"{kind}{width}": (KINDS[kind], (width, width * 2 // 3), {}) for width in WIDTHS for kind in KINDS},
         "share": ("JPEG", (1200, 630), {}),
+        "whole": ("WEBP", (960, 720), {}),
     }
 
 
-def test_what_a_camera_wrote_into_a_picture_is_not_given_to_readers(db: None) -> None:
-    exif = Image.Exif()
-    exif[0x010F] = "A camera, and where it stood"
-    out = BytesIO()
-    Image.new("RGB", (1600, 1200)).save(out, "JPEG", exif=exif)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_where_by_what_and_how_a_picture_was_taken_is_in_no_file_that_is_kept(kind: str, db: None) -> None:
+    picture = Picture(alt="A harbour")
+    picture.file = as_kept(upload(photograph(kind)))
+    library.save(picture)
+    kept = [picture.file.name, *(picture.file.process(name) for name in formats_of(picture.width, picture.height))]
+    assert len(kept) == 1 + 3 * 3 + 2
+    for name in kept:
+        with picture.file.storage.open(name) as file:
+            content = file.read()
+        assert [mark for mark in MARKS if mark in content] == [], name
+
+
+@pytest.mark.parametrize("kind", ["w640", "avif640", "jpeg640", "share"])
+def test_what_a_camera_wrote_into_a_file_of_before_is_not_given_to_readers(kind: str, db: None) -> None:
     picture = stored_picture()
-    picture.file.save("camera.jpg", upload(out.getvalue()), save=True)
-    for name in FORMATS:
-        with picture.file.storage.open(picture.file.process(name)) as file:
-            assert b"where it stood" not in file.read()
+    picture.file.save("camera.jpg", upload(photograph()), save=True)
+    with picture.file.storage.open(picture.file.process(kind)) as file:
+        content = file.read()
+    assert [mark for mark in MARKS if mark in content] == []
+
+
+def test_a_crop_is_upright_although_the_file_of_before_says_only_how_it_was_held(db: None) -> None:
+    picture = stored_picture()
+    image = Image.new("RGB", (600, 900), "white")
+    image.paste("red", (0, 0, 600, 100))
+    exif = Image.Exif()
+    exif[0x0112] = 8
+    path = picture.file.storage.path(picture.file.name)
+    image.save(path, exif=exif)
+    with picture.file.storage.open(picture.file.process("w320", force=True)) as file, Image.open(file) as crop:
+        assert _is_red(crop.getpixel((4, 100)))
+
+
+def test_the_crops_keep_the_focal_point(db: None) -> None:
+    picture = stored_picture(size=(960, 480))
+    image = Image.new("RGB", (960, 480), "white")
+    image.paste("red", (0, 0, 100, 480))
+    image.save(picture.file.storage.path(picture.file.name), "JPEG")
+    seen = {}
+    for ppoi in ("0x0.5", "1x0.5"):
+        picture.ppoi = ppoi
+        for name in ("avif320", "w320", "jpeg320"):
+            with picture.file.storage.open(picture.file.process(name)) as file, Image.open(file) as crop:
+                seen[ppoi, name] = _is_red(crop.convert("RGB").getpixel((5, 100)))
+    assert seen == {(ppoi, name): ppoi == "0x0.5" for ppoi, name in seen}
 
 
 def test_width_and_height_are_those_of_the_file(db: None) -> None:
     picture = stored_picture()
     picture.refresh_from_db()
-    assert (picture.width, picture.height) == (300, 200)
+    assert (picture.width, picture.height) == (480, 320)
 
 
 def test_a_crop_has_an_address_of_its_own(db: None) -> None:
     picture = stored_picture()
     addresses: list[Any] = [getattr(picture.file, name) for name in FORMATS]
     assert len(set(addresses)) == len(FORMATS)
-    assert all(address.startswith("/media/") for address in addresses)
+    assert all(address.startswith("/media/__processed__/") for address in addresses)
+
+
+def _is_red(pixel: Any) -> bool:
+    red, green, blue = pixel
+    return bool(red > 200 and green < 80 and blue < 80)

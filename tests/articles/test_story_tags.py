@@ -1,11 +1,13 @@
 """What templates ask of stories."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.utils import translation
 
+from articles import library
 from articles.models import Edition, Person, Picture
 from articles.templatetags.story import (
     iso,
@@ -86,14 +88,32 @@ def test_a_quote_that_is_not_pulled_is_part_of_the_story() -> None:
     assert ("pull-quote" in html, '<figure class="quote">' in html) == (False, True)
 
 
-def test_a_picture_is_offered_in_every_width_and_its_words_are_escaped() -> None:
-    picture = stored_picture()
+def test_a_picture_is_offered_in_every_kind_and_width_and_its_words_are_escaped() -> None:
+    picture = stored_picture(size=(1000, 700))
     html = picture_img(picture, alt='A "harbour" <b>', sizes="50vw", css="lead")
+    srcset = {
+        kind: ", ".join(f"{getattr(picture.file, f'{kind}{width}')} {width}w" for width in (320, 640, 960))
+        for kind in ("avif", "w", "jpeg")
+    }
     assert html == (
-        f'<img class="lead" src="{picture.file.w960}" srcset="{picture.file.w320} 320w, {picture.file.w640} 640w, '
-        f'{picture.file.w960} 960w, {picture.file.w1440} 1440w" sizes="50vw" width="960" height="640" '
-        'alt="A &quot;harbour&quot; &lt;b&gt;" loading="lazy" decoding="async">'
+        f'<picture><source type="image/avif" srcset="{srcset["avif"]}" sizes="50vw">'
+        f'<source type="image/webp" srcset="{srcset["w"]}" sizes="50vw">'
+        f'<img class="lead" src="{picture.file.jpeg960}" srcset="{srcset["jpeg"]}" sizes="50vw" width="960" '
+        'height="640" alt="A &quot;harbour&quot; &lt;b&gt;" loading="lazy" decoding="async"></picture>'
     )
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    picture = stored_picture(size=(1000, 700))
+    named = set(re.findall(r"/media/(\S+?)[ ,\"]", picture_img(picture)))
+    assert (len(named), all(picture.file.storage.exists(name) for name in named)) == (9, True)
+
+
+def test_a_picture_of_before_there_was_anything_but_webp_is_offered_as_that() -> None:
+    picture = stored_picture(size=(1000, 700))
+    Picture.objects.filter(pk=picture.pk).update(sized_as="")
+    html = picture_img(Picture.objects.get(pk=picture.pk))
+    assert (html.startswith('<img class="" src="'), "avif" in html, html.count(".webp")) == (True, False, 4)
 
 
 def test_the_first_picture_of_a_page_does_not_wait() -> None:
@@ -123,10 +143,10 @@ def test_a_picture_whose_centre_was_moved_has_other_crops_at_once(settings: Any)
     picture = stored_picture()
     before = picture_img(picture)
     picture.ppoi = "0.1x0.9"
-    picture.save()
+    library.save(picture)
     moved = picture_img(Picture.objects.get(pk=picture.pk))
     assert moved != before
-    assert Picture.objects.get(pk=picture.pk).file.w960 in moved
+    assert Picture.objects.get(pk=picture.pk).file.w320 in moved
 
 
 @pytest.mark.parametrize(("language", "html"), [("en", ""), ("", ""), ("fr", ' lang="fr"'), ("<", ' lang="&lt;"')])

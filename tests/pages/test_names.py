@@ -17,7 +17,7 @@ from django.test import TestCase, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles import naming, publishing
+from articles import library, naming, publishing
 from articles.models import KeyPoint, Person, Picture, Quote, Section, Source, Tag
 from articles.publishing import Scheduled
 from articles.states import Kind, KindOfWork
@@ -152,7 +152,7 @@ def _saves_picture(name: str, /, **fields: Any) -> Verb:
         picture = Picture.objects.get(pk=paper.pictures[name])
         for one, value in fields.items():
             setattr(picture, one, value)
-        return naming.save_picture(picture)
+        return library.save(picture)
 
     return act
 

@@ -1,4 +1,7 @@
-"""`manage.py worker`: sends notices, purges the CDN and forgets old network keys, until it is told to stop."""
+"""`manage.py worker`: sends notices, purges the CDN, forgets old network keys and makes crops that pictures lack.
+
+It does so until it is told to stop.
+"""
 
 import logging
 import signal
@@ -11,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
+from articles import library
 from articles import notifications as newsroom
 from comments import networks, notifications
 from newsportal.pages import telling
@@ -99,4 +103,5 @@ def _make_good() -> None:
 
 def _keep_house() -> None:
     networks.forget_old(timezone.now())
+    library.make_missing_crops()
     call_command("clearsessions")

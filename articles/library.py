@@ -1,0 +1,162 @@
+"""The verbs of the picture library, and where a picture of it is used."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Model, ProtectedError
+from django.utils.translation import gettext as _
+
+from articles import names
+from articles.models import Article, Edition, Person, Picture
+from articles.pictures import RECIPE, formats_of
+from newsportal.pages import changed
+from newsportal.refusal import Refusal
+
+logger = logging.getLogger(__name__)
+
+_UNREADABLE = (OSError, ValueError, SyntaxError)
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where a picture is used, in words, with the row that it belongs to: a story or a person."""
+
+    words: str
+    of: Model
+
+    @property
+    def address(self) -> tuple[str, object]:
+        """The name of the admin's page of that row, and its key."""
+        return f"admin:{self.of._meta.app_label}_{self.of._meta.model_name}_change", self.of.pk
+
+
+def save(picture: Picture) -> Picture:
+    """Save a picture of the library. Its crops are made first, so that no page shows it without them.
+
+    Making them takes a second for a photograph of 12 megapixels: whoever can calls this outside a transaction.
+    """
+    before = Picture.objects.filter(pk=picture.pk).first() if picture.pk else None
+    if names.of_shape(before) != names.of_shape(picture) or not picture.has_all_crops:
+        _make_what_can_be_made(picture)
+    with transaction.atomic():
+        picture.save()
+        changed(*names.differing(names.of_shape(before), names.of_shape(picture)))
+        if before and before.file.name != picture.file.name:
+            _forget_files(before)
+    return picture
+
+
+def delete(picture: Picture) -> None:
+    """Delete a picture, and its files when that is durable. Raises Refusal for one that is used anywhere."""
+    with transaction.atomic():
+        # Stories and people that are given this picture meanwhile wait for us, or we for them.
+        present = Picture.objects.select_for_update().filter(pk=picture.pk).first()
+        if present is None:
+            return
+        if uses_of(present):
+            raise Refusal(_in_use())
+        changed(*names.differing(names.of_shape(present), names.of_shape(None)))
+        _forget_files(present)
+        try:
+            present.delete()
+        except ProtectedError:
+            raise Refusal(_in_use()) from None
+
+
+def make_crops(picture: Picture) -> None:
+    """Make those crops of a picture that are not there, from the file that it has; its row is not saved."""
+    if not picture.file._committed:
+        picture.file.save(picture.file.name, picture.file.file, save=False)
+    for name in formats_of(picture.width, picture.height):
+        picture.file.process(name)
+    picture.sized_as = RECIPE
+
+
+def make_missing_crops() -> int:
+    """Make what pictures lack that were saved before there were such crops; how many of them have all now.
+
+    For the worker. A picture that cannot be read any more is left as it is, and told.
+    """
+    made = 0
+    for picture in Picture.objects.exclude(sized_as=RECIPE).iterator(chunk_size=100):
+        try:
+            make_crops(picture)
+        except _UNREADABLE:
+            logger.exception("no crops could be made of picture %s", picture.pk)
+            continue
+        with transaction.atomic():
+            # Not one that has got another file or centre meanwhile: it has its crops from whoever gave it that.
+            same = Picture.objects.filter(pk=picture.pk, file=picture.file.name, ppoi=picture.ppoi)
+            if same.update(sized_as=RECIPE):
+                changed(names.of_picture(picture.pk))
+                made += 1
+    return made
+
+
+def uses_of(picture: Picture) -> list[Use]:
+    """Where a picture is used: editions of all times, working copies, portraits, and whatever else refers to it."""
+    uses = [use for rows in _referring(picture) for use in map(_use, rows)]
+    marked = Article.objects.filter(body__contains=f"[[picture {picture.pk}]]")
+    uses += [Use(_("in the text of the working copy of “%s”") % article, article) for article in marked]
+    return list(dict.fromkeys(uses))
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _make_what_can_be_made(picture: Picture) -> None:
+    """A picture whose file is lost, or cannot be read any more, can still be given other words."""
+    try:
+        make_crops(picture)
+    except _UNREADABLE:
+        logger.exception("no crops could be made of picture %s", picture.pk)
+        picture.sized_as = ""
+
+
+def _referring(picture: Picture) -> Iterable[Iterable[Model]]:
+    for relation in Picture._meta.get_fields(include_hidden=True):
+        if relation.is_relation and relation.auto_created and not relation.concrete:
+            field = relation.field  # type: ignore[union-attr]
+            yield field.model._default_manager.filter(**{field.name: picture})
+
+
+def _use(row: Model) -> Use:
+    words = _WORDS.get(type(row))
+    if words:
+        return words(row)
+    # A figure in the text of a story: a row between the two.
+    edition: Edition | None = getattr(row, "edition", None)
+    return _of_edition(edition) if edition else Use(str(row), row)
+
+
+def _of_article(article: Article) -> Use:
+    return Use(_("in the working copy of “%s”") % article, article)
+
+
+def _of_edition(edition: Edition) -> Use:
+    words = (
+        _("in edition %(number)s of “%(headline)s”, which readers see")
+        if edition.is_live
+        else _("in edition %(number)s of “%(headline)s”, which is scheduled")
+        if edition.is_future
+        else _("in edition %(number)s of “%(headline)s”, which has ended")
+    )
+    return Use(words % {"number": edition.number, "headline": edition.headline}, edition.article)
+
+
+def _of_person(person: Person) -> Use:
+    return Use(_("as the portrait of %s") % person, person)
+
+
+_WORDS: dict[type[Model], Callable[..., Use]] = {Article: _of_article, Edition: _of_edition, Person: _of_person}
+
+
+def _in_use() -> str:
+    return _("This picture is in use, so it cannot be deleted. Take it out where it is used first.")
+
+
+def _forget_files(picture: Picture) -> None:
+    file = picture.file
+    transaction.on_commit(lambda: file.delete(save=False))
