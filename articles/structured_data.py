@@ -61,10 +61,12 @@ def as_script(data: dict[str, object]) -> SafeString:
 def _image(edition: Edition) -> dict[str, object] | None:
     if not edition.picture:
         return None
+    caption = edition.picture_caption or edition.picture_alt
     return {
         "@type": "ImageObject",
         "url": absolute(edition.picture.file.share),
-        "caption": edition.picture_caption or edition.picture_alt,
+        # A decorative picture may have none.
+        **({"caption": caption} if caption else {}),
         "creditText": edition.picture_credit or settings.SITE_NAME,
     }
 

@@ -13,6 +13,9 @@ def _picture(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     (tmp_path / "media" / "__processed__").mkdir(parents=True)
     (tmp_path / "media" / "__processed__" / "a.webp").write_bytes(b"RIFF")
+    for name in ("a.html", "a.svg"):
+        (tmp_path / "media" / "__processed__" / name).write_text("<script>alert(1)</script>")
+    (tmp_path / "media" / "__processed__" / "folder.webp").mkdir()
     (tmp_path / "media" / "pictures").mkdir()
     (tmp_path / "media" / "pictures" / "a.webp").write_bytes(b"the original, with where it was taken")
     (tmp_path / "secret_key").write_text("secret")
@@ -26,6 +29,15 @@ def test_a_picture_is_kept_for_good_and_may_run_nothing() -> None:
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.usefixtures("_picture")
+@pytest.mark.parametrize(("ending", "kind"), [("avif", "image/avif"), ("webp", "image/webp"), ("jpg", "image/jpeg")])
+def test_every_kind_of_crop_is_called_what_it_is(ending: str, kind: str, settings: Any) -> None:
+    (settings.MEDIA_ROOT / "__processed__" / f"b.{ending}").write_bytes(b"crop")
+    response = Client().get(f"/media/__processed__/b.{ending}")
+    assert (response.status_code, response["Content-Type"]) == (200, kind)
+    assert b"".join(response.streaming_content) == b"crop"
 
 
 @pytest.mark.usefixtures("_picture")
@@ -47,6 +59,12 @@ def test_a_picture_is_kept_for_good_and_may_run_nothing() -> None:
         "%00",
         "pictures/a.webp%00.html",
         "x" * 300,
+        "__processed__/a.html",
+        "__processed__/a.svg",
+        "__processed__/a.WEBP",
+        "__processed__/" + "x" * 300 + ".webp",
+        "__processed__//a.webp/../b.webp",
+        "__processed__/folder.webp",
         "%ff%fe",
     ],
 )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import editing, naming, publishing
 from articles.limits import STORIES_A_PAGE
-from articles.models import Article, Byline, Edition, Person, Section, Tag
+from articles.models import Article, Byline, Edition, Person, Picture, Section, Tag
 from articles.states import Kind
 from comments import conversations, moderation, policy, posting
 from comments.models import Comment, Commenter, Thread
@@ -84,6 +84,8 @@ def _name(paper: Paper) -> None:
     """Sections, tags and people, each kind with a former address; pictures of a story and of a person."""
     portrait, lead = stored_picture(alt="A face"), stored_picture()
     paper.pictures = {"portrait": portrait.pk, "lead": lead.pk, "other": stored_picture(alt="Another").pk}
+    # The lead is one from before there was anything but WebP.
+    Picture.objects.filter(pk=lead.pk).update(sized_as="")
     for position, name in enumerate(("World", "Politics", "Culture")):
         paper.rows[name] = naming.save(Section(name=name, slug=f"old-{name.lower()}", position=position))
     for name in ("Harbours", "Trade", "Unused"):

@@ -157,6 +157,10 @@ def _saves_picture(name: str, /, **fields: Any) -> Verb:
     return act
 
 
+def _unused(paper: Paper) -> Picture:
+    return Picture.objects.get(pk=paper.pictures["other"])
+
+
 def _decides(name: str, to: Status) -> Verb:
     return lambda paper: paper.decide(name, to)
 
@@ -292,6 +296,8 @@ VERBS: dict[str, Verb] = {
     "a person is made": _makes(Person, name="Dan", slug="dan"),
     "a portrait is cropped anew": _saves_picture("portrait", ppoi="0.1x0.1"),
     "a portrait is described": _saves_picture("portrait", alt="Another face"),
+    "a picture that nothing uses is deleted": lambda paper: library.delete(_unused(paper)),
+    "a lead gets the crops that it lacked": lambda _paper: library.make_missing_crops(),
     # Readers and moderators.
     "a comment is held": _posts("harbour"),
     "the first comment under a story is held": _posts("market"),

@@ -29,8 +29,8 @@ export function beginFocus(element) {
     point.setAttribute("aria-label", element.dataset.moved.replace("%left", left).replace("%top", top));
     const { naturalWidth: width, naturalHeight: height } = picture;
     if (!width) return;
-    for (const preview of previews.querySelectorAll("[data-ratio]")) {
-      drawCrop(preview, { width, height, left: left / 100, top: top / 100, src: picture.src });
+    for (const pane of previews.querySelectorAll("[data-ratio]")) {
+      drawCrop(pane, { width, height, left: left / 100, top: top / 100, src: picture.src });
     }
   }
 
@@ -75,14 +75,14 @@ export function beginFocus(element) {
 }
 
 /* The same cut as the server makes: around the point, and never past an edge. */
-function drawCrop(preview, { width, height, left, top, src }) {
-  const image = preview.querySelector("img");
+function drawCrop(pane, { width, height, left, top, src }) {
+  const image = pane.querySelector("img");
   if (image.src !== src) image.src = src;
-  const within = preview.dataset.within;
-  let cut = cutOut({ x: 0, y: 0, width, height }, Number(within ?? preview.dataset.ratio), left, top);
-  if (within) cut = cutOut(cut, Number(preview.dataset.ratio), 0.5, 0.5);
-  const scale = preview.clientWidth / cut.width;
-  preview.style.setProperty("--crop-height", `${cut.height * scale}px`);
+  const within = pane.dataset.within;
+  let cut = cutOut({ x: 0, y: 0, width, height }, Number(within ?? pane.dataset.ratio), left, top);
+  if (within) cut = cutOut(cut, Number(pane.dataset.ratio), 0.5, 0.5);
+  const scale = pane.clientWidth / cut.width;
+  pane.style.height = `${cut.height * scale}px`;
   image.style.width = `${width * scale}px`;
   image.style.height = `${height * scale}px`;
   image.style.marginLeft = `${-cut.x * scale}px`;

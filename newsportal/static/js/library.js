@@ -63,9 +63,13 @@ function makeRow(file) {
     send(row);
   });
   drop.querySelector("[data-drop-rows]").append(fragment);
-  beginFocus(row.querySelector("[data-focus]")).show(file);
   const wrong = wrongWith(file);
-  if (wrong) tell(row, { file: [wrong] });
+  if (wrong) {
+    row.querySelector('[data-row-field="ppoi"]').hidden = true;
+    tell(row, { file: [wrong] });
+  } else {
+    beginFocus(row.querySelector("[data-focus]")).show(file);
+  }
   return row;
 }
 
