@@ -96,12 +96,13 @@ def _as_jpeg(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _orientation(image: Image.Image) -> object:
+def _orientation(image: Image.Image) -> int:
     try:
-        return image.getexif().get(_ORIENTATION)
+        found = image.getexif().get(_ORIENTATION)
     except _BROKEN:
         # What the camera wrote is broken; the picture need not be.
-        return None
+        found = None
+    return found if isinstance(found, int) else 1
 
 
 def _opaque(image: Image.Image) -> Image.Image:

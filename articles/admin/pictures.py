@@ -64,7 +64,7 @@ class PictureForm(forms.ModelForm[Picture]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and "ppoi" in self.fields:
-            self.fields["ppoi"].widget.picture = _whole(self.instance)  # type: ignore[attr-defined]
+            self.fields["ppoi"].widget.picture = _whole(self.instance)
 
     def clean(self) -> dict[str, Any] | None:
         """One of the two: words, or nothing to say."""

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.articles.images import image_bytes, photograph
 from tests.journeys.conftest import Visit
 from tests.journeys.words import named
+from tests.servers import PASSWORD
 
 LIST = "/admin/articles/picture/"
 # Gives the files to the zone as a browser does whose user lets go of them.
@@ -68,6 +69,24 @@ def test_dropped_files_become_pictures_with_words_of_their_own(visit: Visit) -> 
     page.keyboard.press("Enter")
     expect(page.locator(".library__words")).to_have_text([first])
     assert page.locator(".library__picture").evaluate("image => image.decode().then(() => image.naturalWidth)") == 320
+
+
+def test_a_session_that_ends_costs_no_word_of_what_was_dropped(visit: Visit) -> None:
+    page = visit().sign_in("editor", LIST)
+    _drop(page, one_jpg=image_bytes("JPEG", (700, 500)))
+    row, words = page.locator(".drop__row"), named("A lamp")
+    row.locator("[name=alt]").fill(words)
+    page.context.clear_cookies()
+    row.locator("[type=submit]").click()
+    expect(row.locator(".drop__error")).to_contain_text("You are signed out.")
+    second = page.context.new_page()
+    second.goto("/admin/login/")
+    second.fill("#id_username", "editor")
+    second.fill("#id_password", PASSWORD)
+    second.click("input[type=submit]")
+    expect(row.locator("[name=alt]")).to_have_value(words)
+    row.locator("[type=submit]").click()
+    expect(page.locator(".drop__added a")).to_have_text([words])
 
 
 def test_the_focal_point_is_moved_by_keys_and_by_clicks_and_the_crops_follow(visit: Visit, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import { beginFocus } from "./focus.js";
 
 const drop = document.getElementById("drop");
+let isSignedOut = false;
 if (drop) begin();
 
 function begin() {
@@ -90,10 +91,10 @@ async function send(row) {
   }
   const data = new FormData(row);
   data.set("file", row.file);
-  const token = drop.querySelector("[name=csrfmiddlewaretoken]").value;
   button.disabled = true;
   say(`${drop.dataset.sending} ${row.file.name}`);
   try {
+    const token = await presentToken();
     const answer = await fetch(drop.dataset.address, {
       method: "POST",
       body: data,
@@ -107,15 +108,26 @@ async function send(row) {
   }
 }
 
+/* Who signs in again gets another token, and this page still has the one from before. */
+async function presentToken() {
+  const token = drop.querySelector("[name=csrfmiddlewaretoken]");
+  if (isSignedOut) {
+    const page = await (await fetch(window.location.pathname)).text();
+    const other = new DOMParser().parseFromString(page, "text/html").querySelector("#drop [name=csrfmiddlewaretoken]");
+    token.value = other?.value ?? token.value;
+  }
+  return token.value;
+}
+
 async function hear(row, answer) {
+  isSignedOut = answer.redirected || answer.status === 403;
   if (answer.status === 201) {
     replace(row, await answer.json());
   } else if (answer.status === 422) {
     tell(row, (await answer.json()).errors);
   } else {
-    const words = { 413: drop.dataset.tooLarge, 403: drop.dataset.signedOut };
-    const signedOut = answer.redirected ? drop.dataset.signedOut : "";
-    tell(row, { file: [signedOut || words[answer.status] || drop.dataset.failed] });
+    const words = answer.status === 413 ? drop.dataset.tooLarge : drop.dataset.failed;
+    tell(row, { file: [isSignedOut ? drop.dataset.signedOut : words] });
   }
 }
 
