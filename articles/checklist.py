@@ -64,7 +64,7 @@ def _picture(facts: Facts) -> Iterator[Finding]:
     picture = facts.article.picture
     if picture is None:
         yield Finding(_("There is no lead picture."), "picture")
-    elif not picture.alt.strip():
+    elif not picture.alt.strip() and not picture.is_decorative:
         yield Finding(_("The lead picture has no alternative text."), "picture")
 
 

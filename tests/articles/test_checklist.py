@@ -121,6 +121,13 @@ def test_a_lead_picture_without_alternative_text_is_found() -> None:
     assert found(made) == [("The lead picture has no alternative text.", "picture", False)]
 
 
+def test_a_decorative_lead_picture_needs_no_alternative_text() -> None:
+    made = story()
+    assert made.picture
+    made.picture.alt, made.picture.is_decorative = "", True
+    assert found(made) == []
+
+
 # --- Links ----------------------------------------------------------------------------------------------------------
 
 
