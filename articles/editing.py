@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from articles import html, permissions
 from articles.models import Article, ArticleLog
+from articles.search.index import renew_working_copy
 from articles.states import Act
 from newsportal.refusal import NotPermitted, Stale
 
@@ -20,6 +21,7 @@ def create(article: Article, *, by: User) -> Article:
     article.owner = article.changed_by = by
     article.body = html.clean(article.body)
     article.save()
+    renew_working_copy(article)
     log(article, Act.CREATED, by=by)
     return article
 
@@ -41,6 +43,7 @@ def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Arti
     article.changed_by = by
     article.body = html.clean(article.body)
     article.save()
+    renew_working_copy(article)
     log(article, Act.EDITED, by=by, fields=fields)
     return article
 

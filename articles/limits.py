@@ -38,3 +38,12 @@ PICTURE_LONGEST = 6
 PICTURE_KEPT_SIDE = 4_000
 # The lead stands 944 px wide on a desktop: a picture of less is blurred there, and the library says so.
 PICTURE_LEAD_WIDTH = 960
+# The search. A reader who pastes a paragraph is looking for its first words.
+QUERY_CHARACTERS, QUERY_WORDS = 200, 12
+# Stories that are put in order for one query, the newest of those that have its words: nobody turns so many pages.
+RANKED_STORIES = 20_000
+FOUND_A_PAGE = 20
+# Words of one story that are found: PostgreSQL knows 16,383 places in a text, and a megabyte of words with them.
+INDEXED_WORDS, INDEXED_BYTES = 16_000, 400_000
+# A passage shown below a headline: some three lines of a phone.
+PASSAGE_CHARACTERS, PASSAGE_BEFORE = 240, 60

@@ -18,6 +18,7 @@ from articles import checklist, names, notifications, permissions
 from articles.editing import log, stale_words
 from articles.freezing import attach, freeze
 from articles.models import Article, Edition
+from articles.search.index import forget_edition, renew_editions
 from articles.states import ALLOWED, KINDS_WITH_NOTE, Act, Kind, Status
 from newsportal.pages import CLOCK, changed
 from newsportal.refusal import NotPermitted, Refusal, Stale
@@ -92,6 +93,7 @@ def publish(
     edition.save(force_insert=True)
     attach(edition, article)
     timeline.mark_kept(edition)
+    renew_editions(article)
     act = Act.SCHEDULED if at > now else Act.PUBLISHED
     log(article, act, by=by, note=note, edition_number=edition.number, effective_at=at)
     timeline.editions.append(edition)
@@ -115,6 +117,7 @@ def cancel(article: Article, *, by: User, saw: int, note: str = "") -> None:
         _set_end(live, None)
     else:
         raise Refusal(_("Nothing of this story is scheduled."))
+    renew_editions(article)
     log(article, Act.CANCELLED, by=by, note=note, edition_number=number, effective_at=at)
     # No page is told: each was to end with that moment at the latest, and ends then.
 
@@ -143,6 +146,7 @@ def withdraw(
     if not ending:
         raise Refusal(_("Nothing of this story is public at that time."))
     _set_end(ending, at)
+    renew_editions(article)
     log(article, Act.WITHDRAWN, by=by, note=note, edition_number=ending.number, effective_at=at)
     _announce(before, timeline.at(now), timed=at > now)
 
@@ -202,6 +206,7 @@ class _Timeline:
         self.editions.remove(future)
         self.future = None
         # First: only one edition of a story may have an open end.
+        forget_edition(future)
         future.delete()
         for edition in self.editions:
             if edition.visible_until == future.visible_from:

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy
 from articles import editing, html, permissions
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
+from articles.admin.full_text import FullTextMixin
 from articles.admin.review import ReviewMixin, findings_of, warn
 from articles.admin.searching import SearchedFieldsMixin
 from articles.admin.verbs import VERBS, verbs_for
 from articles.models import Article, Byline, Edition, KeyPoint, Quote
+from articles.search.index import renew_working_copy
 from newsportal.links import absolute
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
@@ -67,7 +69,7 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):  # type: ignore[misc]
+class ArticleAdmin(ReviewMixin, FullTextMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):  # type: ignore[misc]
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm
@@ -75,7 +77,9 @@ class ArticleAdmin(ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):
     list_display = ("headline", "state", "section", "owner", "changed_at", "changed_by")
     list_filter = ("status", PresenceFilter, OwnFilter, "section", "kind_of_work")
     list_select_related = ("section", "owner", "changed_by")
-    search_fields = ("headline", "summary", "body")
+    # What is searched is the index (`FullTextMixin`); this has the field shown.
+    search_fields = ("headline",)
+    search_help_text = gettext_lazy("All words of a story: “exactly these”, harb* for what begins so.")
     # Not the section, which every story must have: these cannot be chosen without a script.
     autocomplete_fields = ("tags", "picture")
     actions = None
@@ -172,6 +176,8 @@ class ArticleAdmin(ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):
         if change and fields:
             editing.save(form.instance, by=staff(request), saw=form.cleaned_data["seen_version"], fields=fields)
         super().save_related(request, form, formsets, change)
+        # Key points and quotes are among its words, and saved after it.
+        renew_working_copy(form.instance)
         self._warn_of_markers(request, form.instance)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:

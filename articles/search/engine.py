@@ -1,0 +1,55 @@
+"""What a database does for the search: it keeps words, and says which rows have them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Protocol
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from articles.search.query import Query
+
+
+@dataclass(frozen=True)
+class Document:
+    """The words of one row, by where they stand: the headline; summary and key points; quotes and speakers; the rest.
+
+    A field holds no more words than a database can tell the places of (`INDEXED_WORDS`).
+    """
+
+    headline: list[str]
+    lead: list[str]
+    said: list[str]
+    body: list[str]
+
+
+# How much a word is worth where it stands. In the body it is found, and that is all.
+POINTS = {"headline": 8, "lead": 4, "said": 2}
+FIELDS = tuple(field.name for field in fields(Document))
+
+
+class Engine(Protocol):
+    """Two ways to keep words, one for each database. `table` holds them, under the key of the row that they are of."""
+
+    def write(self, table: str, documents: Iterable[tuple[int, Document]]) -> None:
+        """Keep the words of these rows, and no others of the same rows."""
+
+    def forget(self, table: str, keys: Iterable[int]) -> None:
+        """Keep no word of these rows."""
+
+    def empty(self, table: str) -> None:
+        """Keep no word."""
+
+    def matching(self, table: str, query: Query, *, most: int) -> RawSQL:
+        """The keys of the rows that have all terms; the highest so many."""
+
+    def points(self, table: str, query: Query, *, key: str) -> RawSQL:
+        """What the row of this key (a column) is worth: over all terms the `POINTS` of where each stands."""
+
+
+def engine() -> Engine:
+    """The one of the database that is used."""
+    from articles.search.postgresql import PostgreSQL
+    from articles.search.sqlite import SQLite
+
+    return PostgreSQL() if connection.vendor == "postgresql" else SQLite()

@@ -1,0 +1,105 @@
+"""The words that were asked for, marked where they stand: in a headline, and in the passage of a text that shows most
+of them. The text is the row's own, so what is marked is what readers read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from articles.limits import PASSAGE_BEFORE, PASSAGE_CHARACTERS
+from articles.search.query import Query, Term
+from articles.search.words import placed_words
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """From where to where a term stands in a text."""
+
+    start: int
+    end: int
+    term: Term
+
+
+def marked(text: str, query: Query) -> SafeString:
+    """The whole text."""
+    return _marked(text, _hits(text, query), 0, len(text))
+
+
+def passage(texts: Iterable[str], query: Query) -> SafeString:
+    """Some lines of the first text that has most terms; empty where none has one."""
+    best, best_hits, most = "", [], 0
+    for text in texts:
+        hits = _hits(text, query)
+        found = len({hit.term for hit in hits})
+        if found > most:
+            best, best_hits, most = text, hits, found
+        if most == len(query.terms):
+            break
+    return _around(best, best_hits) if best_hits else SafeString("")
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _hits(text: str, query: Query) -> list[_Hit]:
+    """Where the terms stand, in order; none inside another one."""
+    placed = list(placed_words(text))
+    hits: list[_Hit] = []
+    for at, (_word, start, _end) in enumerate(placed):
+        if hits and start < hits[-1].end:
+            continue
+        lengths = {len(term.words): term for term in query.terms if _stands(term, placed, at)}
+        if lengths:
+            longest = max(lengths)
+            hits.append(_Hit(start, placed[at + longest - 1][2], lengths[longest]))
+    return hits
+
+
+def _stands(term: Term, placed: list[tuple[str, int, int]], at: int) -> bool:
+    if at + len(term.words) > len(placed):
+        return False
+    *firsts, last = term.words
+    found = placed[at + len(firsts)][0]
+    if not (found.startswith(last) if term.is_prefix else found == last):
+        return False
+    return all(placed[at + index][0] == word for index, word in enumerate(firsts))
+
+
+def _around(text: str, hits: list[_Hit]) -> SafeString:
+    """The passage that begins a little before the hit with most terms behind it."""
+
+    def terms_from(first: _Hit) -> int:
+        return len({hit.term for hit in hits if first.start <= hit.start < first.start + PASSAGE_CHARACTERS})
+
+    first = max(hits, key=terms_from)
+    start = _word_begin(text, first.start - PASSAGE_BEFORE, first.start)
+    end = _word_end(text, first.end, start + PASSAGE_CHARACTERS)
+    before, after = "… " if start > 0 else "", " …" if end < len(text) else ""
+    return format_html("{}{}{}", before, _marked(text, hits, start, end), after)
+
+
+def _word_begin(text: str, wanted: int, latest: int) -> int:
+    """The first begin of a word from `wanted` on; `wanted` itself where no space comes before `latest`."""
+    if wanted <= 0:
+        return 0
+    space = text.find(" ", wanted, latest)
+    return space + 1 if space >= 0 else wanted
+
+
+def _word_end(text: str, earliest: int, wanted: int) -> int:
+    """The last end of a word up to `wanted`; `wanted` itself where no space comes after `earliest`."""
+    if wanted >= len(text):
+        return len(text)
+    space = text.rfind(" ", earliest, wanted)
+    return space if space >= 0 else max(wanted, earliest)
+
+
+def _marked(text: str, hits: list[_Hit], start: int, end: int) -> SafeString:
+    pieces: list[SafeString] = []
+    for hit in hits:
+        if start <= hit.start and hit.end <= end:
+            pieces.append(format_html("{}<mark>{}</mark>", text[start : hit.start], text[hit.start : hit.end]))
+            start = hit.end
+    return format_html_join("", "{}", ((piece,) for piece in (*pieces, text[start:end])))

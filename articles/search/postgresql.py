@@ -1,0 +1,80 @@
+"""The words in PostgreSQL's full text search.
+
+A `tsvector` is written out here, word by word with its places, rather than made by a configuration of the server: what
+a word is, is not PostgreSQL's to say. The three short fields have one each beside the one of all words, so that the
+points of a row are counted without unpacking its body.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import IntegerField
+from django.db.models.expressions import RawSQL
+
+from articles.search.engine import FIELDS, POINTS, Document
+from articles.search.query import Query, Term
+
+# Between the last word of a field and the first of the next one: no phrase reaches over it.
+_GAP = 2
+
+
+class PostgreSQL:
+    """An `Engine`."""
+
+    def write(self, table: str, documents: Iterable[tuple[int, Document]]) -> None:
+        rows = [
+            (key, *(_vector(getattr(document, field)) for field in POINTS), _vector(*_all(document)))
+            for key, document in documents
+        ]
+        self.forget(table, [row[0] for row in rows])
+        columns = ", ".join(("id", *POINTS, "words"))
+        values = "%s, %s::tsvector, %s::tsvector, %s::tsvector, %s::tsvector"
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", rows)
+
+    def forget(self, table: str, keys: Iterable[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [list(keys)])
+
+    def empty(self, table: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table}")
+
+    def matching(self, table: str, query: Query, *, most: int) -> RawSQL:
+        asked = " & ".join(f"({_asked(term)})" for term in query.terms)
+        # Materialized: else the planner may read the table from its end and unpack the words of every row.
+        sql = (
+            f"WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE words @@ %s::tsquery) "
+            "SELECT id FROM found ORDER BY id DESC LIMIT %s"
+        )
+        return RawSQL(sql, (asked, most))
+
+    def points(self, table: str, query: Query, *, key: str) -> RawSQL:
+        parts, asked = [], []
+        for field, points in POINTS.items():
+            for term in query.terms:
+                parts.append(f"{points} * (found.{field} @@ %s::tsquery)::int")
+                asked.append(_asked(term))
+        sql = f"SELECT {' + '.join(parts)} FROM {table} found WHERE found.id = {key}"
+        return RawSQL(f"({sql})", asked, output_field=IntegerField())
+
+
+def _asked(term: Term) -> str:
+    # Words are letters and digits alone; the quotation marks keep them from being anything else.
+    return " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.is_prefix else "")
+
+
+def _all(document: Document) -> list[list[str]]:
+    return [getattr(document, field) for field in FIELDS]
+
+
+def _vector(*fields: list[str]) -> str:
+    """The words of the fields as PostgreSQL writes them: `'word':1,4`."""
+    places: dict[str, list[str]] = {}
+    place = 0
+    for words in fields:
+        for word in words:
+            place += 1
+            places.setdefault(word, []).append(str(place))
+        place += _GAP if words else 0
+    return " ".join(f"'{word}':{','.join(numbers)}" for word, numbers in places.items())
