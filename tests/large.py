@@ -4,6 +4,7 @@ Rows are what the verbs would have left: each comment has its revision and the f
 are right (`comments.replay.discrepancies()` finds nothing). Texts, names and public ids are all different.
 """
 
+import random
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.models import F, Max, Model
 from django.utils import timezone
 
 from articles.models import Article, Edition, EditionTag
+from articles.search import index
 from comments.models import Comment, Decision, Revision, Thread
 from comments.states import Status
 from tests import factories
@@ -107,6 +109,29 @@ def stories(count: int, **fields: Any) -> Edition:
     return edition
 
 
+def searchable(count: int) -> Edition:
+    """So many new live stories of some 440 words each, a second between each, with their words indexed.
+
+    `word0` stands in all of them, the next ones in fewer and fewer; `rare` in the texts of twenty of them, and in the
+    headline of one. Returns the oldest, which has none of these words.
+    """
+    edition = factories.live(at=timezone.now().replace(microsecond=0) - timedelta(seconds=count + 1))
+    article = Article.objects.get(pk=edition.article_id)
+    articles, editions = [], []
+    for number in range(count):
+        headline, summary, body = _words_of(number, rare=number % max(1, count // 20) == 0)
+        texts = {"headline": headline, "summary": summary, "body": body}
+        at = edition.visible_from + timedelta(seconds=number + 1)
+        times = {"visible_from": at, "first_visible_from": at, "told_from": at}
+        articles.append(_like(article, **texts))
+        editions.append(_like(edition, **texts, **times, article=articles[-1]))
+    with transaction.atomic():
+        Article.objects.bulk_create(articles, batch_size=500)
+        Edition.objects.bulk_create(editions, batch_size=500)
+        index.rebuild()
+    return edition
+
+
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
@@ -147,6 +172,23 @@ def _write(edition: Edition, count: int, status: Status, *, root: Comment | None
         Thread.objects.filter(pk=thread.pk).update(public_count=F("public_count") + count)
         if root:
             Comment.objects.filter(pk=root.pk).update(answer_count=F("answer_count") + count)
+
+
+def _like(row: Model, **changed: object) -> Any:
+    """A new row that is not saved, like this one but for what is changed."""
+    values = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name != "id"}
+    return type(row)(**{**values, **changed})
+
+
+def _words_of(number: int, *, rare: bool) -> tuple[str, str, str]:
+    """Headline, summary and body of the story of this number; the same each time."""
+    draw = random.Random(number)
+    # As often as words of a language: the second half as often as the first, and so on.
+    words = [f"word{int(draw.paretovariate(0.35)) - 1}" for _ in range(440)]
+    headline = [*words[:7], *(["rare"] if rare and number == 0 else [])]
+    body = ["word0", *words[30:], *(["rare"] if rare else [])]
+    paragraphs = (" ".join(body[start : start + 60]) for start in range(0, len(body), 60))
+    return " ".join(headline), " ".join(words[7:30]), "".join(f"<p>{text}.</p>" for text in paragraphs)
 
 
 def _copy(row: Model, values: dict[str, object], **changed: str) -> None:

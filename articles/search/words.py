@@ -26,7 +26,8 @@ _DIACRITICS = regex.compile(
     r"[\u0300-\u036F\u0483-\u0487\u0591-\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED"
     r"\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F]"
 )
-_NO_LETTERS = regex.compile(r"[^\p{L}\p{M}\p{N}\p{Co}]")
+# Tatweel passes for a letter, and only makes a word wider.
+_NO_LETTERS = regex.compile(r"[^\p{L}\p{M}\p{N}\p{Co}]|\u0640")
 # Letters that Unicode does not take apart, and that people type without their stroke.
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"})
 
