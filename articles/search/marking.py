@@ -45,16 +45,24 @@ def passage(texts: Iterable[str], query: Query) -> SafeString:
 
 def _hits(text: str, query: Query) -> list[_Hit]:
     """Where the terms stand, in order; none inside another one."""
+    if text.isascii() and not _may_stand(text.lower(), query):
+        return []
     placed = list(placed_words(text))
     hits: list[_Hit] = []
-    for at, (_word, start, _end) in enumerate(placed):
-        if hits and start < hits[-1].end:
+    firsts = tuple({term.words[0] for term in query.terms})
+    for at, (word, start, _end) in enumerate(placed):
+        if not word.startswith(firsts) or (hits and start < hits[-1].end):
             continue
         lengths = {len(term.words): term for term in query.terms if _stands(term, placed, at)}
         if lengths:
             longest = max(lengths)
             hits.append(_Hit(start, placed[at + longest - 1][2], lengths[longest]))
     return hits
+
+
+def _may_stand(lower: str, query: Query) -> bool:
+    """Whether a term may stand in a text that folding changes nothing of: most texts are done with so, and quickly."""
+    return any(all(word in lower for word in term.words) for term in query.terms)
 
 
 def _stands(term: Term, placed: list[tuple[str, int, int]], at: int) -> bool:

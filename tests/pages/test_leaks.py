@@ -41,12 +41,15 @@ ADDRESSES = {
     "people/<str:slug>/": "person",
     "people/<str:slug>/feed/": "person",
     "robots.txt": "list",
+    "search/": "list",
     "sections/<str:slug>/": "section",
     "sections/<str:slug>/feed/": "section",
     "sitemap.xml": "list",
     "tags/<str:slug>/": "tag",
     "tags/<str:slug>/feed/": "tag",
 }
+
+FROM = "&from=2000-01-01"
 
 Answer = tuple[int, list[tuple[str, str]], str, bytes]
 
@@ -160,6 +163,19 @@ def test_no_hidden_word_stands_on_any_public_page(world: World) -> None:
         status, headers, _cookies, body = _ask("get", url)
         assert (status, MARK in body.decode().casefold()) == (200, False), url
         assert MARK not in str(headers).casefold(), url
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_search_answers_as_if_hidden_stories_had_never_been(method: str) -> None:
+    """In hits, counts, order and passages; whatever is asked for, by whatever filter."""
+    made = paper.build()
+    asked = [MARK, f"{MARK[:6]}*", "harbour", "story", "words", "the harbour opens", "first", "draft", f"harbour {MARK}"]
+    urls = [f"/search/?q={words.replace(' ', '+')}{more}" for words in asked for more in ("", "&section=world", FROM)]
+    before = {url: _ask(method, url) for url in urls}
+    paper.hide(made)
+    assert {url: answer[0] for url, answer in before.items()} == dict.fromkeys(urls, 200)
+    assert [url for url in urls if _ask(method, url) != before[url]] == []
 
 
 def test_a_wrong_page_number_tells_nothing_of_hidden_stories(world: World) -> None:
