@@ -37,7 +37,9 @@ def search(request: HttpRequest) -> HttpResponse:
     found = find(asked) if asked.query else Found()
     if asked.page > 1 and not found.hits:
         raise Http404
-    response = render(request, "articles/search.html", {"asked": asked, "found": found, "sections": Section.objects.all()})
+    response = render(
+        request, "articles/search.html", {"asked": asked, "found": found, "sections": Section.objects.all()}
+    )
     response["Cache-Control"] = "private, no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -173,14 +175,12 @@ def _date(text: str, notes: list[str]) -> date | None:
     """The day that is written as year-month-day, if it is one."""
     text = fit(text).strip()
     try:
-        return date.fromisoformat(text) if _DATE.fullmatch(text) else _no_date(text, notes)
+        day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
-        return _no_date(text, notes)
-
-
-def _no_date(text: str, notes: list[str]) -> None:
-    if text:
+        day = None
+    if text and day is None:
         notes.append(_("“%(text)s” is no date (year-month-day), and was left out.") % {"text": text[:40]})
+    return day
 
 
 def _midnight(day: date) -> datetime:

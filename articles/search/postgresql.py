@@ -22,11 +22,12 @@ class PostgreSQL:
     """An `Engine`."""
 
     def write(self, table: str, documents: Iterable[tuple[int, Document]]) -> None:
-        rows = [
+        written = list(documents)
+        rows: list[tuple[int | str, ...]] = [
             (key, *(_vector(getattr(document, field)) for field in POINTS), _vector(*_all(document)))
-            for key, document in documents
+            for key, document in written
         ]
-        self.forget(table, [row[0] for row in rows])
+        self.forget(table, [key for key, _document in written])
         columns = ", ".join(("id", *POINTS, "words"))
         values = "%s, %s::tsvector, %s::tsvector, %s::tsvector, %s::tsvector"
         with connection.cursor() as cursor:

@@ -19,8 +19,11 @@ class SQLite:
     """An `Engine`."""
 
     def write(self, table: str, documents: Iterable[tuple[int, Document]]) -> None:
-        rows = [(key, *(" ".join(getattr(document, field)) for field in FIELDS)) for key, document in documents]
-        self.forget(table, [row[0] for row in rows])
+        written = list(documents)
+        rows: list[tuple[int | str, ...]] = [
+            (key, *(" ".join(getattr(document, field)) for field in FIELDS)) for key, document in written
+        ]
+        self.forget(table, [key for key, _document in written])
         columns = ", ".join(("rowid", *FIELDS))
         with connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s, %s)", rows)

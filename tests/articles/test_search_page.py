@@ -73,7 +73,9 @@ def test_a_section_and_two_dates_narrow_it_and_a_day_is_whole() -> None:
     assert 'value="2026-03-02"' in ask(q="harbour", until="2026-03-02")
 
 
-@pytest.mark.parametrize("text", ["2026-13-01", "yesterday", "0001-01-01", "9999-12-31", "२०२६-०१-०१", "2026-02-30\x00"])
+@pytest.mark.parametrize(
+    "text", ["2026-13-01", "yesterday", "0001-01-01", "9999-12-31", "२०२६-०१-०१", "2026-02-30\x00"]
+)
 def test_what_is_no_date_is_said_and_left_out(text: str) -> None:
     factories.live(headline="Harbour")
     page = ask(q="harbour", from_=text, until=text)
@@ -97,8 +99,10 @@ def test_further_pages_keep_what_was_asked_and_others_do_not_exist() -> None:
     second = ask(q="harbour", section="world", page=2)
     assert "<mark>Harbour</mark> 0" in second
     assert 'rel="prev" href="?q=harbour&section=world"' in second
-    assert "rel=\"next\"" not in second
-    statuses = [Client().get(f"/search/?q=harbour&page={page}").status_code for page in ("3", "999", "0", "x", "1000", "")]
+    assert 'rel="next"' not in second
+    statuses = [
+        Client().get(f"/search/?q=harbour&page={page}").status_code for page in ("3", "999", "0", "x", "1000", "")
+    ]
     assert statuses == [404] * 6
 
 

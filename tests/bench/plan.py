@@ -16,6 +16,8 @@ class Plan:
     # Comments under the long story, and comments in the large database.
     long_thread: int
     many_comments: int
+    # Stories that are searched.
+    searched: int
     # Requests after which memory is read again, and how long they may take before the figure goes on without the rest.
     memory_requests: int
     memory_seconds: float
@@ -29,6 +31,7 @@ FULL = Plan(
     approvals=50,
     long_thread=100_000,
     many_comments=1_000_000,
+    searched=20_000,
     memory_requests=100_000,
     memory_seconds=120.0,
 )
@@ -41,6 +44,7 @@ QUICK = Plan(
     approvals=5,
     long_thread=10_000,
     many_comments=100_000,
+    searched=2_000,
     memory_requests=5_000,
     memory_seconds=15.0,
 )

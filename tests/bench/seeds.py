@@ -6,8 +6,10 @@
 import json
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 
 import django
@@ -74,6 +76,76 @@ def statements(path: str) -> dict[str, Any]:
     }
 
 
+def search(count: int, rounds: int) -> dict[str, list[list[float]]]:
+    """Milliseconds of the whole answer and of the bare query beneath it, in turns, by what was asked for.
+
+    The bare query is what its database would be asked by somebody in a hurry: the twenty best rows of all editions,
+    by `bm25` or `ts_rank`, without a look at what is live, and without a word of them.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+
+    from tests import large
+
+    call_command("migrate", verbosity=0)
+    large.searchable(count)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    took: dict[str, list[list[float]]] = {}
+    for asked, words in SEARCHES.items():
+        ours, bare = _found(words), _bare(words)
+        took[asked] = [[_milliseconds(ours), _milliseconds(bare)] for _ in range(rounds)]
+    return took
+
+
+# What stands in twenty of the stories, in a quarter, in all; and four words that stand in all of them.
+SEARCHES = {
+    "a rare word": "rare",
+    "a common word": "word100",
+    "a word of all": "word0",
+    "four words": "word0 word1 word2 word3",
+}
+# The median of so many is a round.
+_ASKED_A_ROUND = 5
+_BARE = {
+    "sqlite": "SELECT rowid FROM articles_edition_words WHERE articles_edition_words MATCH %s "
+    "ORDER BY bm25(articles_edition_words, 8, 4, 2, 1) LIMIT 20",
+    "postgresql": "SELECT id FROM articles_edition_words, websearch_to_tsquery('simple', %s) asked "
+    "WHERE words @@ asked ORDER BY ts_rank(words, asked) DESC LIMIT 20",
+}
+
+
+def _found(words: str) -> Callable[[], object]:
+    from django.http import QueryDict
+
+    from articles.search_page import Asked, find
+
+    parameters = QueryDict(mutable=True)
+    parameters["q"] = words
+    return lambda: find(Asked.of(parameters))
+
+
+def _bare(words: str) -> Callable[[], object]:
+    from django.db import connection
+
+    def ask() -> object:
+        with connection.cursor() as cursor:
+            cursor.execute(_BARE[connection.vendor], [words])
+            return cursor.fetchall()
+
+    return ask
+
+
+def _milliseconds(ask: Callable[[], object]) -> float:
+    took = []
+    for _ in range(_ASKED_A_ROUND):
+        began = time.perf_counter()
+        ask()
+        took.append((time.perf_counter() - began) * 1e3)
+    return median(took)
+
+
 def article_id(path: str) -> int:
     """The story's number in its address."""
     return int(path.split("/")[2])
@@ -107,6 +179,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "held": lambda path, count: held(path, int(count)),
     "queries": queries,
     "statements": statements,
+    "search": lambda count, rounds: search(int(count), int(rounds)),
 }
 
 if __name__ == "__main__":

@@ -170,7 +170,17 @@ def test_no_hidden_word_stands_on_any_public_page(world: World) -> None:
 def test_a_search_answers_as_if_hidden_stories_had_never_been(method: str) -> None:
     """In hits, counts, order and passages; whatever is asked for, by whatever filter."""
     made = paper.build()
-    asked = [MARK, f"{MARK[:6]}*", "harbour", "story", "words", "the harbour opens", "first", "draft", f"harbour {MARK}"]
+    asked = [
+        MARK,
+        f"{MARK[:6]}*",
+        "harbour",
+        "story",
+        "words",
+        "the harbour opens",
+        "first",
+        "draft",
+        f"harbour {MARK}",
+    ]
     urls = [f"/search/?q={words.replace(' ', '+')}{more}" for words in asked for more in ("", "&section=world", FROM)]
     before = {url: _ask(method, url) for url in urls}
     paper.hide(made)

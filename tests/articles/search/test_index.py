@@ -49,7 +49,7 @@ def test_a_word_is_found_wherever_it_stands() -> None:
     Quote.objects.create(article=article, marker="other", **said)
     factories.publish(article)
     asked = ["alpha", "beta", "gam", "delta", "epsilon", "zeta", "theta", "alpha beta gam epsilon zeta eta"]
-    assert {typed: found(typed) for typed in asked} == dict.fromkeys(asked, ["Alpha rises"])
+    assert {typed: found(typed) for typed in asked} == {typed: ["Alpha rises"] for typed in asked}
     assert [found(typed) for typed in ("em", "amp", "p", "quote", "iota", "alpha iota")] == [[]] * 6
 
 
@@ -71,8 +71,8 @@ SCRIPTS = [
 def test_any_script_is_searched(headline: str, finds: list[str], misses: list[str]) -> None:
     factories.live(headline=headline, summary=headline, language="en")
     factories.live(headline="Another story")
-    assert {typed: found(typed) for typed in finds} == dict.fromkeys(finds, [headline])
-    assert {typed: found(typed) for typed in misses} == dict.fromkeys(misses, [])
+    assert {typed: found(typed) for typed in finds} == {typed: [headline] for typed in finds}
+    assert {typed: found(typed) for typed in misses} == {typed: [] for typed in misses}
 
 
 def test_words_in_quotation_marks_stand_side_by_side_and_in_one_field() -> None:
@@ -142,7 +142,11 @@ def test_of_a_word_that_stands_everywhere_the_newest_are_ranked(monkeypatch: pyt
 
 
 def test_a_hidden_story_does_not_move_live_ones() -> None:
-    for headline, body in (("One", "storm storm harbour"), ("Two", "harbour storm"), ("Three", "harbour " * 9 + "storm")):
+    for headline, body in (
+        ("One", "storm storm harbour"),
+        ("Two", "harbour storm"),
+        ("Three", "harbour " * 9 + "storm"),
+    ):
         factories.live(headline=headline, body=f"<p>{body}</p>")
     before = found("harbour storm")
     for _ in range(5):
@@ -181,9 +185,7 @@ def test_the_index_keeps_what_is_live_or_will_be_and_nothing_else() -> None:
     assert kept(EDITIONS.table) == {second.pk, third.pk, other.pk}
     cancelled = Article.objects.get(pk=other.article_id)
     publishing.cancel(cancelled, by=factories.user("editors"), saw=cancelled.version)
-    fourth = factories.publish(
-        Article.objects.get(pk=first.article_id), kind=Kind.TYPO, scheduled=Scheduled.CANCEL
-    )
+    fourth = factories.publish(Article.objects.get(pk=first.article_id), kind=Kind.TYPO, scheduled=Scheduled.CANCEL)
     assert kept(EDITIONS.table) == {fourth.pk}
 
 
@@ -289,7 +291,9 @@ def test_a_query_of_any_content_finds_something_or_nothing(corpus: Any) -> None:
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _live_with(headline: str, *, at: Any, quote: str = "-", speaker: str = "-", point: str = "-", **fields: Any) -> None:
+def _live_with(
+    headline: str, *, at: Any, quote: str = "-", speaker: str = "-", point: str = "-", **fields: Any
+) -> None:
     article = factories.article(headline=headline, **{"summary": "-", "body": "<p>-</p>", **fields})
     article.key_points.update(text=point)
     article.quotes.update(words=quote, speaker=speaker)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.bench.bench import Bench
-from tests.bench.figures import changing, reading, resources, staff, writing
+from tests.bench.figures import changing, reading, resources, searching, staff, writing
 from tests.bench.measures import Measure
 
 Figure = Callable[[Bench], list[Measure]]
@@ -17,6 +17,7 @@ FIGURES: dict[str, Figure] = {
     "visible": changing.visible,
     "posting": writing.posting,
     "desk": staff.desk,
+    "search": searching.search,
     "memory": resources.memory,
     "start": resources.start,
 }

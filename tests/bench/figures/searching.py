@@ -1,0 +1,79 @@
+"""A reader searches twenty thousand stories."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from tests.bench.bench import Bench
+from tests.bench.measures import Measure, Side, Target, ratio
+from tests.bench.processes import PYTHON, run
+from tests.bench.servers import portal_environment
+
+# Where a database of the benchmark's own is made, if there is a server.
+_SERVER = os.environ.get("BENCH_POSTGRESQL", "postgres://postgres@127.0.0.1:5432")
+_ASKED = ("a rare word", "a common word", "a word of all", "four words")
+# A rare word costs its index a tenth of a millisecond, which no page of twenty stories with their texts is twice of;
+# what counts is that nobody waits.
+_RARE = "a rare word"
+_MILLISECONDS = 20.0
+
+
+def search(bench: Bench) -> list[Measure]:
+    """Hits with marked passages against the bare full-text query beneath, on SQLite and on PostgreSQL."""
+    measures = _measures(bench, "SQLite", "")
+    with _own_database() as address:
+        if address:
+            return measures + _measures(bench, "PostgreSQL", address)
+    bench.say(f"  there is no PostgreSQL at {_SERVER}")
+    return measures + [_measure("PostgreSQL", asked, [], note="no PostgreSQL was found") for asked in _ASKED]
+
+
+def _measures(bench: Bench, database: str, address: str) -> list[Measure]:
+    folder = bench.folder(f"search-{database.lower()}")
+    folder.mkdir()
+    env = portal_environment(folder, **({"DATABASE_URL": address} if address else {}))
+    arguments = [str(bench.plan.searched), str(bench.plan.rounds)]
+    bench.say(f"  making {bench.plan.searched:,} stories with words on {database}")
+    took = json.loads(run([PYTHON, "-m", "tests.bench.seeds", "search", *arguments], env=env))
+    return [_measure(database, asked, [(whole, bare) for whole, bare in took[asked]]) for asked in _ASKED]
+
+
+def _measure(database: str, asked: str, rounds: list[tuple[float, float]], note: str = "") -> Measure:
+    key = f"search-{database.lower()}-{asked.replace(' ', '-')}"
+    what = f"search for {asked}, {database}"
+    if asked == _RARE:
+        whole, bare = ([pair[index] for pair in rounds] for index in (0, 1))
+        sides = [Side("bare query", "ms", bare)] if rounds else []
+        target = Target(at_most=_MILLISECONDS)
+        return Measure(key, f"{what}: the whole answer", target, "ms", values=whole, sides=sides, note=note)
+    measure = ratio(
+        key,
+        f"{what}: the whole answer against the bare query",
+        Target(at_most=2.0),
+        rounds=rounds,
+        names=("whole answer", "bare query"),
+        unit="ms",
+    )
+    measure.note = note
+    return measure
+
+
+@contextmanager
+def _own_database() -> Iterator[str]:
+    """The address of a new database, dropped again; empty where there is no server."""
+    name = f"bench_search_{secrets.token_hex(4)}"
+    try:
+        server = psycopg.connect(f"{_SERVER}/postgres", autocommit=True, connect_timeout=2)
+    except psycopg.OperationalError:
+        yield ""
+        return
+    with server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield f"{_SERVER}/{name}"
+        finally:
+            server.execute(f'DROP DATABASE "{name}"')
