@@ -9,7 +9,7 @@ from django.test import Client
 
 from articles import naming
 from articles.limits import RELATED, STORIES_A_PAGE
-from articles.models import Edition, Section
+from articles.models import Edition, Section, Source
 from articles.publishing import Scheduled
 from articles.states import Kind
 from tests import factories
@@ -263,3 +263,15 @@ def test_a_story_and_a_list_can_only_be_read(method: str) -> None:
 def test_a_page_number_that_no_list_gave_out_is_not_found(client: Any, page: str) -> None:
     edition = factories.live()
     assert client.get(edition.section.get_absolute_url(), {"page": page}).status_code == 404
+
+
+def test_a_source_with_an_address_is_a_link() -> None:
+    agency = Source.objects.create(name="An agency", url="https://agency.example/?a=1&b=2")
+    linked = factories.live(source=agency)
+    plain = factories.live()
+    assert '— <a href="https://agency.example/?a=1&amp;b=2" rel="noopener">An agency</a></p>' in _page(linked)
+    assert '<p class="story__source">— ANI</p>' in _page(plain)
+
+
+def _page(edition: Edition) -> str:
+    return Client().get(edition.get_absolute_url()).content.decode()

@@ -8,7 +8,7 @@ from articles.search.index import rebuild
 
 
 class Command(BaseCommand):
-    help = "Makes the index of the search anew, in one transaction: after a restore, or where stories were written past the verbs."
+    help = "Makes the index anew, in one transaction: after a restore, or where stories were written past the verbs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rebuild", action="store_true", required=True, help="make both indexes anew")
