@@ -2,8 +2,10 @@
 of them. The text is the row's own, so what is marked is what readers read.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -45,8 +47,8 @@ def passage(texts: Iterable[str], query: Query) -> SafeString:
 
 def _hits(text: str, query: Query) -> list[_Hit]:
     """Where the terms stand, in order; none inside another one."""
-    if text.isascii() and not _may_stand(text.lower(), query):
-        return []
+    if text.isascii():
+        return _ascii_hits(text, query)
     placed = list(placed_words(text))
     hits: list[_Hit] = []
     firsts = tuple({term.words[0] for term in query.terms})
@@ -60,9 +62,18 @@ def _hits(text: str, query: Query) -> list[_Hit]:
     return hits
 
 
-def _may_stand(lower: str, query: Query) -> bool:
-    """Whether a term may stand in a text that folding changes nothing of: most texts are done with so, and quickly."""
-    return any(all(word in lower for word in term.words) for term in query.terms)
+def _ascii_hits(text: str, query: Query) -> list[_Hit]:
+    """The same of a text in which folding changes nothing but capitals: ten times as quick, and most texts are so."""
+    pattern, terms = _pattern(query)
+    return [_Hit(*found.span(), terms[(found.lastindex or 1) - 1]) for found in pattern.finditer(text.lower())]
+
+
+@lru_cache(256)
+def _pattern(query: Query) -> tuple[re.Pattern[str], list[Term]]:
+    """What finds the terms among letters and digits of ASCII, the longest of those at one place; a group for each."""
+    terms = sorted(query.terms, key=lambda term: -len(term.words))
+    each = (f"({'[^a-z0-9]+'.join(term.words)}{'[a-z0-9]*' if term.is_prefix else ''})" for term in terms)
+    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(each)})(?![a-z0-9])"), terms
 
 
 def _stands(term: Term, placed: list[tuple[str, int, int]], at: int) -> bool:

@@ -47,3 +47,10 @@ def test_a_text_without_spaces_is_cut_all_the_same(letter: str) -> None:
     shown = passage([letter * 10_000 + " 国"], parse("国"))
     assert shown.endswith("<mark>国</mark>")
     assert len(shown) < PASSAGE_CHARACTERS
+
+
+@pytest.mark.parametrize("typed", ["harbour", "harb*", '"north port" port', "port's", "x_y", "12", "n* no*"])
+def test_a_text_of_ascii_alone_is_marked_as_any_other(typed: str) -> None:
+    text = "North-port, port north: port's HARBOURS x_y 12 harbour12 no"
+    query = parse(typed)
+    assert f"{marked(text, query)} é" == marked(f"{text} é", query)
