@@ -38,3 +38,14 @@ PICTURE_LONGEST = 6
 PICTURE_KEPT_SIDE = 4_000
 # The lead stands 944 px wide on a desktop: a picture of less is blurred there, and the library says so.
 PICTURE_LEAD_WIDTH = 960
+# A story of 20,000 words is 150 kB; the longest reports that papers print in one piece are twice that. Cleaning as much
+# takes a second.
+BODY_LENGTH = 400_000
+# Nobody reads a list in a list in a list; a browser indents until no room is left for words.
+NESTED_BLOCKS = 12
+# What search engines show of a description, about, before they cut.
+SEO_DESCRIPTION_SHOWN = 160
+# A summary that is read in one breath; a headline that a phone shows without a scroll.
+SUMMARY_LENGTH, HEADLINE_SHOWN = 300, 90
+# Pictures that the dialog of the body lists at a time: what a screen shows.
+PICTURES_LISTED = 24
