@@ -84,6 +84,10 @@ class OrderedFormSet(forms.BaseInlineFormSet[Any, Article, Any]):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        # In a table the heading of the column is no label.
+        for field in form.fields.values():
+            if field.label:
+                field.widget.attrs.setdefault("aria-label", field.label)
         form.fields["position"].required = False
         if form.instance.pk is None:
             form.fields["position"].initial = None

@@ -62,10 +62,10 @@ function listsOfWord(body) {
 function stylesToTags(body) {
   for (const element of [...body.querySelectorAll("b, strong, i, em, span")]) {
     const style = styleOf(element);
-    const notBold = /font-weight:\s*(normal|400)/i.test(style) && element.matches("b, strong");
+    const notBold = /(?<![-\w])font-weight:\s*(normal|400)/i.test(style) && element.matches("b, strong");
     const tags = [
-      /font-weight:\s*(bold|[6-9]00)/i.test(style) && !element.matches("b, strong") && "strong",
-      /font-style:\s*italic/i.test(style) && !element.matches("i, em") && "em",
+      /(?<![-\w])font-weight:\s*(bold|[6-9]00)/i.test(style) && !element.matches("b, strong") && "strong",
+      /(?<![-\w])font-style:\s*italic/i.test(style) && !element.matches("i, em") && "em",
     ].filter(Boolean);
     if (element.matches("span") || notBold) {
       const inner = [...element.childNodes];

@@ -48,6 +48,7 @@ function startList(group) {
       button.dataset.words ||= button.getAttribute("aria-label");
       button.setAttribute("aria-label", button.dataset.words.replace("%s", words(row)));
     }
+    field(row, "DELETE")?.setAttribute("aria-label", status.dataset.remove.replace("%s", words(row)));
   }
 
   function move(row, step, button) {
