@@ -49,19 +49,17 @@ class BodyWidget(Textarea):
     @property
     def media(self) -> Media:
         """The editor's script and the styles that its text needs."""
-        return Media(css={"all": ["writing.css"]}, js=[Script("js/newsroom/editor.js", type="module")])
+        return Media(css={"all": ["writing.css"]}, js=[_module("editor")])
 
 
 class WritingAdmin(admin.ModelAdmin[Article]):
     """The part of a story's page that is about its text."""
 
-    class Media:
-        css = {"all": ["writing.css"]}
-        js = [
-            Script("js/newsroom/lists.js", type="module"),
-            Script("js/newsroom/lengths.js", type="module"),
-            Script("js/newsroom/found.js", type="module"),
-        ]
+    @property
+    def media(self) -> Media:
+        """The page's own scripts and styles beside those of its fields."""
+        scripts = [_module(name) for name in ("lists", "lengths", "found")]
+        return super().media + Media(css={"all": ["writing.css"]}, js=scripts)
 
     def get_urls(self) -> list[URLPattern]:
         """With the library, as the dialog of the text asks for it."""
@@ -96,6 +94,11 @@ class WritingAdmin(admin.ModelAdmin[Article]):
         super().save_related(request, form, formsets, change)
         for words in [*_told_of_cleaning(form), *_told_of_markers(form.instance)]:
             messages.warning(request, words)
+
+
+def _module(name: str) -> Any:
+    """A script of the newsroom; of any type, for Django's own stubs know of paths alone."""
+    return Script(f"js/newsroom/{name}.js", type="module")
 
 
 def _found(words: str, key: str) -> list[Picture]:
