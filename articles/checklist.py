@@ -48,7 +48,7 @@ def _no_headline(article: Article) -> Iterator[Finding]:
 
 
 def _no_body(article: Article) -> Iterator[Finding]:
-    if not html.to_text(article.body) and not html.markers(article.body) and not _IMAGE.search(article.body):
+    if not any(html.to_text(piece.html) or piece.name for piece in html.split(article.body)):
         yield Finding(_("The story has no text."), "body", blocks=True)
 
 
@@ -99,7 +99,7 @@ def _headings(facts: Facts) -> Iterator[Finding]:
 
 def _quotes(facts: Facts) -> Iterator[Finding]:
     known = {quote.marker for quote in facts.quotes}
-    placed = {marker for _html, marker in html.split_at_quotes(facts.article.body) if marker}
+    placed = html.placed(facts.article.body, "quote")
     for quote in facts.quotes:
         if not quote.speaker.strip():
             yield Finding(_("Nobody is named as the speaker of the quote “%s”.") % quote.marker, "quotes")

@@ -16,8 +16,12 @@ from newsportal.refusal import NotPermitted, Stale
 
 @transaction.atomic
 def create(article: Article, *, by: User) -> Article:
-    """Save a new story, a draft of its writer's, with its first log row. Raises NotPermitted for a foreign section."""
+    """Save a new story, a draft of its writer's, with its first log row.
+
+    Raises NotPermitted for a foreign section, and Refusal for a body past all measure.
+    """
     _check_section(article, by)
+    html.check(article.body)
     article.owner = article.changed_by = by
     article.body = html.clean(article.body)
     article.save()
@@ -30,8 +34,10 @@ def create(article: Article, *, by: User) -> Article:
 def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Article:
     """Save the changed `fields` (names of fields and of inline lists) of a story that was read at version `saw`.
 
-    Raises NotPermitted, and Stale where somebody saved in between; nothing is written then.
+    Raises NotPermitted, Stale where somebody saved in between, and Refusal for a body past all measure; nothing is
+    written then.
     """
+    html.check(article.body)
     present = Article.objects.get(pk=article.pk)
     if not permissions.can_edit(by, present):
         raise NotPermitted(_("You may not edit this story."))

@@ -7,9 +7,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from articles.html import to_text
+from articles.html import key_of, placed, to_text
 from articles.limits import RESERVED_SLUGS, WORDS_A_MINUTE
-from articles.models import Article, Edition, EditionPerson, EditionTag, Person
+from articles.models import Article, Edition, EditionPerson, EditionPicture, EditionTag, Person, Picture
 from articles.states import TOLD_KINDS, Kind
 
 
@@ -30,6 +30,7 @@ def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int
         key_points_heading=article.key_points_heading,
         key_points=[point.text for point in article.key_points.all()],
         quotes=list(article.quotes.values("marker", "words", "speaker", "role", "pull")),
+        figures=figures_of(article),
         body=article.body,
         dateline_place=article.dateline_place,
         dateline_date=article.dateline_date,
@@ -55,11 +56,14 @@ def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int
 
 
 def attach(edition: Edition, article: Article) -> None:
-    """Tie a saved edition to its tags and people."""
+    """Tie a saved edition to its tags, people and the pictures in its body."""
     EditionTag.objects.bulk_create(EditionTag(edition=edition, tag=tag) for tag in article.tags.all())
     EditionPerson.objects.bulk_create(
         EditionPerson(edition=edition, person=person, position=position)
         for position, person in enumerate(people_of(article))
+    )
+    EditionPicture.objects.bulk_create(
+        EditionPicture(edition=edition, picture_id=figure["picture"]) for figure in edition.figures
     )
 
 
@@ -72,6 +76,17 @@ def slug_of(article: Article) -> str:
 def people_of(article: Article) -> list[Person]:
     """Those in the byline, in its order."""
     return [row.person for row in article.bylines.select_related("person")]
+
+
+def figures_of(article: Article) -> list[dict[str, object]]:
+    """The pictures of the library that stand in the body, with their words; what the library does not have is left."""
+    keys = [key for name in placed(article.body, "picture") if (key := key_of(name)) is not None]
+    library = Picture.objects.in_bulk(keys)
+    found = [library[key] for key in dict.fromkeys(keys) if key in library]
+    return [
+        {"picture": picture.pk, "alt": picture.alt, "caption": picture.caption, "credit": picture.credit}
+        for picture in found
+    ]
 
 
 def byline_of(people: list[Person], language: str) -> str:

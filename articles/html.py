@@ -1,16 +1,23 @@
 """The one door that HTML from an editor or a wire comes in by: an allow-list, enforced twice.
 
 bleach is given up by its maintainers, so what it returns passes through nh3 (ammonia) with the same list; a reader's
-browser has the Content Security Policy as a third wall. Where a quote stands is a marker, `[[quote name]]`, in a
-paragraph of its own: it survives both walls as the plain text that it is.
+browser has the Content Security Policy as a third wall. Where a quote or a picture of the library stands is a marker,
+`[[quote name]]` or `[[picture number]]`, in a paragraph of its own: it survives both walls as the plain text it is.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
+from html.parser import HTMLParser
+from typing import NamedTuple
 
 import bleach
 import nh3
+from django.utils.translation import gettext as _
+
+from articles.limits import BODY_LENGTH, NESTED_BLOCKS
+from newsportal.refusal import Refusal
 
 TAGS = frozenset(
     {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "figure", "figcaption", "pre", "hr", "br"}
@@ -35,10 +42,24 @@ _bleach = bleach.Cleaner(
     strip=True,
     strip_comments=True,
 )
-# The letters of a SlugField, which the name of a quote is.
-_MARKER = re.compile(r"\[\[quote ([-a-zA-Z0-9_]{1,40})\]\]")
-_QUOTE_PARAGRAPH = re.compile(rf"<p>\s*{_MARKER.pattern}\s*</p>")
+# The letters of a SlugField, which the name of a quote is; a picture is named by its number.
+_MARKER = re.compile(r"\[\[(quote|picture) ([-a-zA-Z0-9_]{1,40})\]\]")
+_MARKER_PARAGRAPH = re.compile(rf"<p>\s*{_MARKER.pattern}\s*</p>")
 _TAG = re.compile(r"<[^>]*>")
+# What the largest key of a table has room for, and no more.
+_DIGITS_OF_A_KEY = 18
+_NESTING = {"ul", "ol", "blockquote", "table", "figure"}
+# Made by every browser and word processor around what is kept: nobody misses them.
+_UNSAID_TAGS = {"html", "head", "body", "meta", "title", "link", "div", "span", "section", "tbody"}
+_UNSAID_ATTRIBUTES = {"rel", "target"}
+
+
+class Piece(NamedTuple):
+    """A part of a body: HTML, or else the place of a quote or a picture (`kind`), by its `name`."""
+
+    html: str
+    kind: str = ""
+    name: str = ""
 
 
 def clean(html: str) -> str:
@@ -46,24 +67,91 @@ def clean(html: str) -> str:
     return _nh3(_bleach.clean(_nh3(html.replace("\x00", "")))).strip()
 
 
+def check(html: str) -> None:
+    """Raise Refusal, in words, for a body that is too long or nested too deeply to be cleaned and shown."""
+    if len(html) > BODY_LENGTH:
+        words = _("The body has %(length)s characters, with its HTML; %(most)s are taken. Split the story.")
+        raise Refusal(words % {"length": f"{len(html):,}", "most": f"{BODY_LENGTH:,}"})
+    if _read(html).deepest > NESTED_BLOCKS:
+        words = _("Lists and quotations in the body are nested %(depth)s deep; %(most)s levels are taken.")
+        raise Refusal(words % {"depth": _read(html).deepest, "most": NESTED_BLOCKS})
+
+
+def taken_out(html: str) -> list[str]:
+    """What cleaning takes out of this HTML, each named once as it was written (`<img>`, `onclick=`), by its name."""
+    before, after = _read(html), _read(clean(html))
+    return sorted(before.used - after.used)
+
+
 def to_text(html: str) -> str:
-    """The words of cleaned HTML without its tags and quote markers, in one line; for counting and for feeds."""
+    """The words of cleaned HTML without its tags and markers, in one line; for counting and for feeds."""
     return " ".join(unescape(_TAG.sub(" ", _MARKER.sub(" ", html))).split())
 
 
 def markers(html: str) -> list[str]:
     """The names of the quotes that the body gives a place, in the order of their places."""
-    return _MARKER.findall(html)
+    return [name for kind, name in _MARKER.findall(html) if kind == "quote"]
 
 
-def split_at_quotes(html: str) -> Iterator[tuple[str, str]]:
-    """The body in pieces, `(html, "")` and `("", name of the quote that stands here)`, in order."""
-    pieces = _QUOTE_PARAGRAPH.split(html)
-    for index, piece in enumerate(pieces):
-        if index % 2:
-            yield "", piece
-        elif piece.strip():
-            yield _MARKER.sub("", piece), ""
+def pictures(html: str) -> list[str]:
+    """The names of the pictures that the body speaks of, in their order; `key_of` makes a key of one."""
+    return [name for kind, name in _MARKER.findall(html) if kind == "picture"]
+
+
+def key_of(name: str) -> int | None:
+    """The key of the picture that a marker names; None where it names none."""
+    return int(name) if name.isdecimal() and len(name) <= _DIGITS_OF_A_KEY else None
+
+
+def split(html: str) -> Iterator[Piece]:
+    """The body in pieces, in order. A marker that shares its paragraph with words has no place and is left out."""
+    end = 0
+    for found in _MARKER_PARAGRAPH.finditer(html):
+        yield from _words(html[end : found.start()])
+        yield Piece("", found[1], found[2])
+        end = found.end()
+    yield from _words(html[end:])
+
+
+def placed(html: str, kind: str) -> list[str]:
+    """The names of the quotes or pictures (`kind`) that stand in a paragraph of their own, in order, each once."""
+    return list(dict.fromkeys(piece.name for piece in split(html) if piece.kind == kind))
+
+
+def _words(html: str) -> Iterator[Piece]:
+    if html.strip():
+        yield Piece(_MARKER.sub("", html))
+
+
+class _Read(HTMLParser):
+    """The elements and attributes of some HTML, and how deep its blocks are nested."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used: Counter[str] = Counter()
+        self.depth = self.deepest = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _NESTING:
+            self.depth += 1
+            self.deepest = max(self.deepest, self.depth)
+        if tag not in _UNSAID_TAGS:
+            self.used[f"<{tag}>"] += 1
+            self.used.update(f"{name}=" for name, _value in attrs if name not in _UNSAID_ATTRIBUTES)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag in _NESTING and self.depth > 0
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+
+def _read(html: str) -> _Read:
+    reader = _Read()
+    reader.feed(html)
+    reader.close()
+    return reader
 
 
 def _nh3(html: str) -> str:

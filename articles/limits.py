@@ -47,3 +47,14 @@ FOUND_A_PAGE = 20
 INDEXED_WORDS, INDEXED_BYTES = 16_000, 400_000
 # A passage shown below a headline: some three lines of a phone.
 PASSAGE_CHARACTERS, PASSAGE_BEFORE = 240, 60
+# A story of 20,000 words is 150 kB; the longest reports that papers print in one piece are twice that. Cleaning as much
+# takes a second.
+BODY_LENGTH = 400_000
+# Nobody reads a list in a list in a list; a browser indents until no room is left for words.
+NESTED_BLOCKS = 12
+# What search engines show of a description, about, before they cut.
+SEO_DESCRIPTION_SHOWN = 160
+# A summary that is read in one breath; a headline that a phone shows without a scroll.
+SUMMARY_LENGTH, HEADLINE_SHOWN = 300, 90
+# Pictures that the dialog of the body lists at a time: what a screen shows.
+PICTURES_LISTED = 24

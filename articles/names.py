@@ -74,7 +74,8 @@ def on_page(edition: "Edition") -> list[str]:
     """What a story's page shows, besides what stands below it."""
     people = edition.people_in_order
     rows: list[Section | Tag | Person] = [edition.section, *edition.tag_list, *people]
-    pictures = _pictures(edition.picture_id, *(person.portrait_id for person in people))
+    figures = (figure["picture"] for figure in edition.figures)
+    pictures = _pictures(edition.picture_id, *(person.portrait_id for person in people), *figures)
     return [of_story(edition.article_id), *(of(row) for row in rows), *pictures]
 
 

@@ -167,7 +167,7 @@ class EditionQuerySet(QuerySet["Edition"]):
 
     def for_card(self) -> Self:
         """With what a card shows, and without the text."""
-        return self.select_related("section", "picture").defer("body", "quotes", "key_points")
+        return self.select_related("section", "picture").defer("body", "quotes", "key_points", "figures")
 
     def for_page(self) -> Self:
         """With everything that the story's page shows."""

@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "crispy_forms",
+    "django_prose_editor",
     "imagefield",
 ]
 MIDDLEWARE = [

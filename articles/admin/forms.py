@@ -7,11 +7,14 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from articles import html
+from articles.admin.writing import BodyWidget
 from articles.editing import stale_words
 from articles.models import Article
 from articles.publishing import Scheduled
 from articles.states import Kind
 from newsportal.characters import fit
+from newsportal.refusal import Refusal
 
 
 class ArticleForm(forms.ModelForm[Article]):
@@ -23,10 +26,16 @@ class ArticleForm(forms.ModelForm[Article]):
         model = Article
         # The admin's fieldsets choose among these.
         fields = "__all__"  # noqa: DJ007
+        help_texts = {
+            "body": _(
+                "A paragraph that holds nothing but [[quote name]] or [[picture number]] is where the quote of that "
+                "name, or the picture of that number in the library, stands. Without a script this is HTML."
+            )
+        }
         widgets = {
             "headline": forms.Textarea(attrs={"rows": 2, "cols": 90}),
             "summary": forms.Textarea(attrs={"rows": 3, "cols": 90}),
-            "body": forms.Textarea(attrs={"rows": 28, "cols": 90}),
+            "body": BodyWidget(),
             "byline": forms.TextInput(attrs={"size": 60}),
             "seo_title": forms.TextInput(attrs={"size": 90}),
             "seo_description": forms.Textarea(attrs={"rows": 2, "cols": 90}),
@@ -38,12 +47,25 @@ class ArticleForm(forms.ModelForm[Article]):
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
 
+    def is_multipart(self) -> bool:
+        """Sent as parts: percent-encoded, a long story in Chinese would be three times as large, and refused."""
+        return True
+
     def clean_headline(self) -> str:
         """A headline is one line, with something in it that can be stored."""
         headline = " ".join(fit(self.cleaned_data["headline"]).split())
         if not headline:
             raise ValidationError(self.fields["headline"].error_messages["required"], code="required")
         return headline
+
+    def clean_body(self) -> str:
+        """The text as it was sent; saving cleans it. What is past all measure comes back, whole, with the reason."""
+        body: str = self.cleaned_data["body"]
+        try:
+            html.check(body)
+        except Refusal as refusal:
+            raise ValidationError(refusal.words) from refusal
+        return body
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse to save over what somebody else saved; the row stays locked until the save has ended."""
@@ -62,6 +84,10 @@ class OrderedFormSet(forms.BaseInlineFormSet[Any, Article, Any]):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        # In a table the heading of the column is no label.
+        for field in form.fields.values():
+            if field.label:
+                field.widget.attrs.setdefault("aria-label", field.label)
         form.fields["position"].required = False
         if form.instance.pk is None:
             form.fields["position"].initial = None

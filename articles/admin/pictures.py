@@ -102,7 +102,11 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
         return ("preview", "file", "ppoi") if obj and self._is_fixed(request, obj) else ()
 
     def _is_fixed(self, request: HttpRequest, picture: Picture) -> bool:
-        return picture.editions.exists() or not self.has_change_permission(request, picture)
+        return (
+            picture.editions.exists()
+            or picture.figure_editions.exists()
+            or not self.has_change_permission(request, picture)
+        )
 
     @admin.display(description=gettext_lazy("picture"))
     def preview(self, picture: Picture) -> SafeString:

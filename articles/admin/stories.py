@@ -12,13 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import editing, html, permissions
+from articles import editing, permissions
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
 from articles.admin.full_text import FullTextMixin
 from articles.admin.review import ReviewMixin, findings_of, warn
 from articles.admin.searching import SearchedFieldsMixin
 from articles.admin.verbs import VERBS, verbs_for
+from articles.admin.writing import WritingAdmin
 from articles.models import Article, Byline, Edition, KeyPoint, Quote
 from articles.search.index import renew_working_copy
 from newsportal.links import absolute
@@ -69,7 +70,7 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ReviewMixin, FullTextMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):  # type: ignore[misc]
+class ArticleAdmin(ReviewMixin, FullTextMixin, SearchedFieldsMixin, WritingAdmin):  # type: ignore[misc]
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm
@@ -178,7 +179,6 @@ class ArticleAdmin(ReviewMixin, FullTextMixin, SearchedFieldsMixin, admin.ModelA
         super().save_related(request, form, formsets, change)
         # Key points and quotes are among its words, and saved after it.
         renew_working_copy(form.instance)
-        self._warn_of_markers(request, form.instance)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         return self._after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -206,16 +206,3 @@ class ArticleAdmin(ReviewMixin, FullTextMixin, SearchedFieldsMixin, admin.ModelA
         if verb == "publish":
             warn(request, article)
         return self.response_post_save_change(request, article)
-
-    def _warn_of_markers(self, request: HttpRequest, article: Article) -> None:
-        """Say which quotes readers would not see, and which places hold none."""
-        known = set(article.quotes.values_list("marker", flat=True))
-        placed = {marker for _html, marker in html.split_at_quotes(article.body) if marker}
-        for marker in sorted(set(html.markers(article.body)) - known):
-            words = _("The body gives a place to a quote “%(marker)s”, but there is none of that name.")
-            messages.warning(request, words % {"marker": marker})
-        for marker in sorted(known - placed):
-            words = _(
-                "Readers do not see the quote “%(marker)s”: put [[quote %(marker)s]] into a paragraph of its own."
-            )
-            messages.warning(request, words % {"marker": marker})

@@ -1,7 +1,7 @@
 """Facts about stories: fields, constraints and predicates of one row."""
 
 from articles.models.article import Article, Byline, KeyPoint, Quote
-from articles.models.edition import Edition, EditionPerson, EditionTag
+from articles.models.edition import Edition, EditionPerson, EditionPicture, EditionTag
 from articles.models.log import ArticleLog
 from articles.models.notice import Notice
 from articles.models.picture import Picture
@@ -14,6 +14,7 @@ __all__ = [
     "Byline",
     "Edition",
     "EditionPerson",
+    "EditionPicture",
     "EditionTag",
     "FormerSlug",
     "KeyPoint",

@@ -21,8 +21,9 @@ class Edition(models.Model):
     """A frozen copy of an article, visible in `[visible_from, visible_until)`; an open end is NULL.
 
     Words are frozen here (key points a list of strings; quotes a list of
-    `{"marker", "words", "speaker", "role", "pull"}`); tags, people, section and picture are rows that this one
-    protects from deletion.
+    `{"marker", "words", "speaker", "role", "pull"}`; figures, the pictures in the body, a list of
+    `{"picture", "alt", "caption", "credit"}`); tags, people, section and pictures are rows that this one protects from
+    deletion.
     """
 
     # Without indexes of their own: others begin with the story and with the section, and nobody asks by slug.
@@ -47,6 +48,7 @@ class Edition(models.Model):
     key_points_heading = models.CharField(max_length=200, blank=True)
     key_points = models.JSONField(default=list)
     quotes = models.JSONField(default=list)
+    figures = models.JSONField(default=list)
     body = models.TextField(blank=True)
     dateline_place = models.CharField(max_length=120, blank=True)
     dateline_date = models.DateField(null=True)
@@ -57,6 +59,7 @@ class Edition(models.Model):
     tags = models.ManyToManyField(Tag, through="EditionTag", related_name="editions")
     people = models.ManyToManyField(Person, through="EditionPerson", related_name="editions")
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT, null=True, related_name="editions")
+    figure_pictures = models.ManyToManyField(Picture, through="EditionPicture", related_name="figure_editions")
     picture_alt = models.CharField(max_length=300, blank=True)
     picture_caption = models.CharField(max_length=500, blank=True)
     picture_credit = models.CharField(max_length=200, blank=True)
@@ -174,3 +177,16 @@ class EditionTag(models.Model):
 
     def __str__(self) -> str:
         return str(self.tag)
+
+
+class EditionPicture(models.Model):
+    """A picture in the body of an edition, which protects it from deletion."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, db_index=False)
+    picture = models.ForeignKey(Picture, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["edition", "picture"], name="edition_has_a_figure_once"),)
+
+    def __str__(self) -> str:
+        return str(self.picture)

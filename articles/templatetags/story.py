@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from imagefield.fields import ImageFieldFile
 
 from articles import names
-from articles.html import split_at_quotes
+from articles.html import key_of, split
 from articles.models import Edition, Picture, Section
 from articles.pictures import RECIPE
 from articles.structured_data import as_script, news_article
@@ -78,19 +78,24 @@ def picture_img(
 
 @register.simple_tag
 def story_body(edition: Edition) -> SafeString:
-    """The dateline and the body, cleaned when it was written, with each quote where its marker stands.
+    """The dateline and the body, cleaned when it was written, with each quote and figure where its marker stands.
 
     A quote at the very top stands above the dateline, which belongs to the first words of the text.
     """
     quotes = {quote["marker"]: quote for quote in edition.quotes}
+    figures = {figure["picture"]: figure for figure in edition.figures}
+    library = Picture.objects.in_bulk(figures) if figures else {}
     dateline: str = render_to_string("articles/_dateline.html", {"edition": edition})
     parts: list[str] = []
-    for html, marker in split_at_quotes(edition.body):
+    for html, kind, name in split(edition.body):
         if html:
             parts.append(dateline + html)
             dateline = ""
-        elif marker in quotes:
-            parts.append(render_to_string("articles/_quote.html", {"quote": quotes[marker]}))
+        elif kind == "quote" and name in quotes:
+            parts.append(render_to_string("articles/_quote.html", {"quote": quotes[name]}))
+        elif kind == "picture" and (picture := library.get(key_of(name))):
+            shown = {"figure": figures[picture.pk], "picture": picture}
+            parts.append(render_to_string("articles/_figure.html", shown))
     return mark_safe("".join(parts) + dateline)  # noqa: S308
 
 

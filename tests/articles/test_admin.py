@@ -25,6 +25,8 @@ HOUR = timedelta(hours=1)
 LIST = "/admin/articles/article/"
 ADD = "/admin/articles/article/add/"
 
+CLEANED = "Taken out of the body, which may not hold it: <script>. The words around it are kept."
+
 SignIn = Callable[..., Client]
 
 pytestmark = pytest.mark.django_db
@@ -506,7 +508,7 @@ def test_a_refusal_on_the_page_of_a_new_story_does_not_lead_to_a_second_one(sign
     client = sign_in("writers")
     response = client.post(ADD, {**new_story(), "_publish": "1"})
     story = Article.objects.get()
-    assert told(response) == ["Saved. But: Only editors may do this."]
+    assert told(response) == [CLEANED, "Saved. But: Only editors may do this."]
     form = read_form(response.text, "article_form")
     assert form.action == page_of(story)
     client.post(form.action, {**form.fields, "headline": "The same one", "_save": "1"})
@@ -514,7 +516,7 @@ def test_a_refusal_on_the_page_of_a_new_story_does_not_lead_to_a_second_one(sign
 
 
 def test_a_new_story_may_be_published_at_once(sign_in: SignIn) -> None:
-    assert told(sign_in("editors").post(ADD, {**new_story(), "_publish": "1"}, follow=True)) == ["Published."]
+    assert told(sign_in("editors").post(ADD, {**new_story(), "_publish": "1"}, follow=True)) == [CLEANED, "Published."]
     assert Edition.objects.live().get().headline == "A new story"
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db.models import ProtectedError
 
 from articles.freezing import byline_of, reading_minutes, slug_of
 from articles.models import Article, Byline, Edition, KeyPoint, Person, Quote
@@ -103,6 +104,28 @@ def test_a_story_without_source_picture_people_and_tags_leaves_their_places_empt
     assert (edition.source_name, edition.source_url, edition.byline, edition.dateline) == ("", "", "", "")
     assert (edition.picture, edition.picture_alt, edition.picture_caption, edition.picture_credit) == (None, "", "", "")
     assert (edition.tag_list, edition.people_in_order) == ([], [])
+
+
+def test_the_figures_of_the_body_are_frozen_with_their_words_and_their_pictures_protected() -> None:
+    one, two = stored_picture(), stored_picture(alt="A ship", caption="", credit="")
+    body = f"<p>[[picture {two.pk}]]</p><p>One.</p><p>[[picture {one.pk}]]</p><p>[[picture {two.pk}]]</p>"
+    body += f"<p>[[picture 9999999]]</p><p>[[picture x]]</p><p>[[picture {'9' * 40}]]</p>"
+    edition = factories.live(body=body)
+    assert edition.figures == [
+        {"picture": two.pk, "alt": "A ship", "caption": "", "credit": ""},
+        {"picture": one.pk, "alt": "A harbour", "caption": "The harbour at noon.", "credit": "M. Photographer"},
+    ]
+    assert set(edition.figure_pictures.all()) == {one, two}
+    one.alt = "Another"
+    one.save()
+    assert Edition.objects.get().figures == edition.figures
+    with pytest.raises(ProtectedError):
+        one.delete()
+
+
+def test_a_picture_inside_a_paragraph_of_words_is_no_figure() -> None:
+    edition = factories.live(body=f"<p>See [[picture {stored_picture().pk}]].</p>")
+    assert (edition.figures, edition.figure_pictures.count()) == ([], 0)
 
 
 def test_a_byline_that_was_written_by_hand_is_kept_as_it_is() -> None:

@@ -7,7 +7,23 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from articles.html import ATTRIBUTES, PROTOCOLS, TAGS, clean, markers, split_at_quotes, to_text
+from articles.html import (
+    ATTRIBUTES,
+    PROTOCOLS,
+    TAGS,
+    Piece,
+    check,
+    clean,
+    key_of,
+    markers,
+    pictures,
+    placed,
+    split,
+    taken_out,
+    to_text,
+)
+from articles.limits import BODY_LENGTH, NESTED_BLOCKS
+from newsportal.refusal import Refusal
 
 # Added by the second wall to every link.
 ALLOWED_ATTRIBUTES = {tag: set(names) for tag, names in ATTRIBUTES.items()}
@@ -140,24 +156,70 @@ def test_an_angle_bracket_in_an_attribute_is_no_word() -> None:
 
 
 def test_markers_are_named_in_their_order_even_twice() -> None:
-    assert markers("<p>[[quote b]]</p><p>x [[quote a-1]] y [[quote b]] [[quote ]] [quote c]</p>") == ["b", "a-1", "b"]
+    html = (
+        "<p>[[quote b]]</p><p>x [[quote a-1]] y [[quote b]] [[quote ]] [quote c] [[picture 7]]</p><p>[[picture x]]</p>"
+    )
+    assert markers(html) == ["b", "a-1", "b"]
+    assert pictures(html) == ["7", "x"]
 
 
 def test_any_name_that_a_quote_may_have_can_be_given_a_place() -> None:
-    assert list(split_at_quotes("<p>[[quote Rutte_2-b]]</p>")) == [("", "Rutte_2-b")]
+    assert list(split("<p>[[quote Rutte_2-b]]</p>")) == [Piece("", "quote", "Rutte_2-b")]
 
 
-def test_a_body_is_split_where_quotes_stand_in_paragraphs_of_their_own() -> None:
-    html = "<p>[[quote a]]</p>\n<p>One.</p>\n<p> [[quote b]]\n</p><p>[[quote c]]</p><p>Two [[quote d]].</p>"
-    assert list(split_at_quotes(html)) == [
-        ("", "a"),
-        ("\n<p>One.</p>\n", ""),
-        ("", "b"),
-        ("", "c"),
-        ("<p>Two .</p>", ""),
+def test_a_body_is_split_where_markers_stand_in_paragraphs_of_their_own() -> None:
+    html = "<p>[[quote a]]</p>\n<p>One.</p>\n<p> [[picture 12]]\n</p><p>[[quote c]]</p><p>Two [[quote d]].</p>"
+    assert list(split(html)) == [
+        Piece("", "quote", "a"),
+        Piece("\n<p>One.</p>\n"),
+        Piece("", "picture", "12"),
+        Piece("", "quote", "c"),
+        Piece("<p>Two .</p>"),
     ]
+    assert (placed(html, "quote"), placed(html, "picture")) == (["a", "c"], ["12"])
 
 
-def test_a_body_without_quotes_is_one_piece_and_an_empty_one_none() -> None:
-    assert list(split_at_quotes("<p>One.</p>")) == [("<p>One.</p>", "")]
-    assert list(split_at_quotes("")) == []
+def test_a_body_without_markers_is_one_piece_and_an_empty_one_none() -> None:
+    assert list(split("<p>One.</p>")) == [Piece("<p>One.</p>")]
+    assert list(split("")) == []
+
+
+def test_markers_are_no_words() -> None:
+    assert to_text("<p>One</p><p>[[picture 3]]</p><p>two</p>") == "One two"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("12", 12), ("0", 0), ("x", None), ("1" * 18, int("1" * 18)), ("1" * 19, None), ("-1", None)]
+)
+def test_a_marker_names_a_picture_by_a_number_that_a_table_has_room_for(name: str, key: int | None) -> None:
+    assert key_of(name) == key
+
+
+@pytest.mark.parametrize(
+    ("written", "gone"),
+    [
+        ("<p>One <b>two</b></p>", []),
+        ("<p>One<p>two", []),
+        ('<p>a<img src="data:image/png;base64,AAAA"></p>', ["<img>", "src="]),
+        ("<p onclick='x()'>a<script>x()</script></p>", ["<script>", "onclick="]),
+        ('<p class="MsoNormal" style="mso-x: y"><font>a</font></p>', ["<font>", "class=", "style="]),
+        ('<p><a href="javascript:x()">a</a><a href="https://example.org/">b</a></p>', ["href="]),
+        ('<div><p><a href="/" target="_blank" rel="nofollow">a</a></p></div>', []),
+    ],
+)
+def test_what_cleaning_takes_out_is_named_once(written: str, gone: list[str]) -> None:
+    assert taken_out(written) == gone
+
+
+def test_a_body_past_all_measure_is_refused_in_words() -> None:
+    check("x" * BODY_LENGTH)
+    with pytest.raises(Refusal, match="400,001 characters, with its HTML; 400,000 are taken"):
+        check("x" * (BODY_LENGTH + 1))
+
+
+def test_blocks_that_are_nested_too_deeply_are_refused_in_words() -> None:
+    check("<ul><li>x" * NESTED_BLOCKS + "</li></ul>" * NESTED_BLOCKS + "<ul></ul>" * 9)
+    with pytest.raises(Refusal, match="nested 200 deep; 12 levels are taken"):
+        check("<ul><li>x" * 200 + "</li></ul>" * 200)
+    with pytest.raises(Refusal, match="nested 13 deep"):
+        check("<ul><li><blockquote>x" * 6 + "<ol>")

@@ -72,6 +72,19 @@ def test_each_quote_stands_where_its_marker_stands_and_an_unknown_one_nowhere() 
     assert "[[" not in html
 
 
+def test_each_figure_stands_where_its_marker_stands_with_the_words_of_the_edition() -> None:
+    picture = stored_picture(caption="The <b>harbour</b> & more.")
+    body = f"<p>One.</p><p>[[picture {picture.pk}]]</p><p>Two.</p><p>[[picture 999]]</p><p>Three.</p>"
+    edition = factories.live(body=body, dateline_place="", dateline_date=None)
+    Picture.objects.update(alt="x", caption="y", credit="z")
+    before, _, rest = story_body(edition).partition('<figure class="figure">')
+    figure, _, after = rest.partition("</figure>")
+    assert (before.strip(), after.strip()) == ("<p>One.</p>", "<p>Two.</p><p>Three.</p>")
+    assert 'alt="A harbour"' in figure
+    assert "The &lt;b&gt;harbour&lt;/b&gt; &amp; more." in figure
+    assert '<span class="caption__credit">M. Photographer</span>' in figure
+
+
 @pytest.mark.parametrize("field", ["words", "speaker", "role"])
 def test_a_quote_is_text_and_never_html(field: str) -> None:
     story = factories.article()

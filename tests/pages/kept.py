@@ -86,6 +86,7 @@ def _name(paper: Paper) -> None:
     paper.pictures = {"portrait": portrait.pk, "lead": lead.pk, "other": stored_picture(alt="Another").pk}
     # The lead is one from before there was anything but WebP.
     Picture.objects.filter(pk=lead.pk).update(sized_as="")
+    paper.pictures["figure"] = stored_picture(alt="A map").pk
     for position, name in enumerate(("World", "Politics", "Culture")):
         paper.rows[name] = naming.save(Section(name=name, slug=f"old-{name.lower()}", position=position))
     for name in ("Harbours", "Trade", "Unused"):
@@ -107,7 +108,8 @@ def _write(paper: Paper) -> None:
         _publish(paper, name, at=now - (50 - number) * HOUR)
     _publish(paper, "politics", section=rows["Politics"], tags=("Trade",), at=now - 20 * HOUR)
     _publish(paper, "vote", section=rows["Politics"], people=(rows["Ben"],), at=now - 19 * HOUR)
-    _publish(paper, "market", tags=("Harbours",), at=now - 10 * HOUR)
+    figure = f"<p>Seen from above.</p><p>[[picture {paper.pictures['figure']}]]</p>"
+    _publish(paper, "market", tags=("Harbours",), body=figure, at=now - 10 * HOUR)
     everything = {"tags": ("Harbours", "Trade"), "people": (rows["Ana"], rows["Ben"])}
     _publish(paper, "harbour", picture_id=paper.pictures["lead"], **everything, at=now - 8 * HOUR)
     paper.edit("harbour", body="<p>Corrected.</p><p>[[quote said]]</p>")

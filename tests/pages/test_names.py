@@ -298,6 +298,11 @@ VERBS: dict[str, Verb] = {
     "a portrait is described": _saves_picture("portrait", alt="Another face"),
     "a picture that nothing uses is deleted": lambda paper: library.delete(_unused(paper)),
     "a lead gets the crops that it lacked": lambda _paper: library.make_missing_crops(),
+    "a figure is cropped anew": _saves_picture("figure", ppoi="0.1x0.1"),
+    "a figure is described": _saves_picture("figure", alt="Another map"),
+    "a figure is put into a text": lambda paper: paper.update(
+        "harbour", body=f"<p>Seen.</p><p>[[picture {paper.pictures['figure']}]]</p>"
+    ),
     # Readers and moderators.
     "a comment is held": _posts("harbour"),
     "the first comment under a story is held": _posts("market"),

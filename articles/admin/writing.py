@@ -1,0 +1,150 @@
+"""Where a story is written: the editor of its text, the library's pictures for it, and what a save says of the text.
+
+The editor is a script over a plain text area and works with what the page gives it: its words stand in the template
+`_writing.html`, its numbers on the fields. It adds nothing to the Content Security Policy.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.forms import BaseInlineFormSet, Textarea
+from django.forms.widgets import Media, Script
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+
+from articles import html
+from articles.limits import (
+    BODY_LENGTH,
+    HEADLINE_SHOWN,
+    NESTED_BLOCKS,
+    PICTURES_LISTED,
+    SEO_DESCRIPTION_SHOWN,
+    SEO_TITLE_SHOWN,
+    SUMMARY_LENGTH,
+    WORDS_A_MINUTE,
+)
+from articles.models import Article, Picture
+from newsportal.characters import fit
+
+# About how long each may be before something cuts it, or nobody reads it.
+LENGTHS = {
+    "headline": HEADLINE_SHOWN,
+    "summary": SUMMARY_LENGTH,
+    "seo_title": SEO_TITLE_SHOWN,
+    "seo_description": SEO_DESCRIPTION_SHOWN,
+}
+
+
+class BodyWidget(Textarea):
+    """A plain text area of HTML, which a script makes an editor of; without one it is what it is."""
+
+    def __init__(self) -> None:
+        numbers = {"data-longest": BODY_LENGTH, "data-deepest": NESTED_BLOCKS, "data-words-a-minute": WORDS_A_MINUTE}
+        super().__init__(attrs={"rows": 28, "cols": 90, "data-rich-text": "", **numbers})
+
+    @property
+    def media(self) -> Media:
+        """The editor's script and the styles that its text needs."""
+        return Media(css={"all": ["writing.css"]}, js=[_module("editor")])
+
+
+class WritingAdmin(admin.ModelAdmin[Article]):
+    """The part of a story's page that is about its text."""
+
+    @property
+    def media(self) -> Media:
+        """The page's own scripts and styles beside those of its fields."""
+        scripts = [_module(name) for name in ("lists", "lengths", "found")]
+        return super().media + Media(css={"all": ["writing.css"]}, js=scripts)
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the library, as the dialog of the text asks for it."""
+        library = path("library/", self.admin_site.admin_view(self.library), name="articles_article_library")
+        return [library, *super().get_urls()]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        """The form, its fields telling the scripts how long they should be and where the library is."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        for name, most in LENGTHS.items():
+            if name in form.base_fields:
+                form.base_fields[name].widget.attrs["data-length"] = most
+        if "body" in form.base_fields:
+            form.base_fields["body"].widget.attrs["data-library"] = reverse("admin:articles_article_library")
+        return form
+
+    def library(self, request: HttpRequest) -> JsonResponse:
+        """Pictures of the library as JSON: those that have the words `q`, the one with the key `id`, or the newest."""
+        if not request.user.has_perm("articles.view_picture"):
+            raise PermissionDenied
+        found = _found(fit(request.GET.get("q", ""))[:200], request.GET.get("id", ""))
+        return JsonResponse({"pictures": [_as_json(picture) for picture in found]})
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: Any,
+        formsets: list[BaseInlineFormSet[Any, Any, Any]],
+        change: bool,  # noqa: FBT001
+    ) -> None:
+        """Save, and say what of the text readers will not see."""
+        super().save_related(request, form, formsets, change)
+        for words in [*_told_of_cleaning(form), *_told_of_markers(form.instance)]:
+            messages.warning(request, words)
+
+
+def _module(name: str) -> Any:
+    """A script of the newsroom; of any type, for Django's own stubs know of paths alone."""
+    return Script(f"js/newsroom/{name}.js", type="module")
+
+
+def _found(words: str, key: str) -> list[Picture]:
+    rows = Picture.objects.all()
+    if key:
+        number = html.key_of(key) if key.isascii() else None
+        return list(rows.filter(pk=number)) if number is not None else []
+    for word in words.split():
+        rows = rows.filter(Q(alt__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word))
+    return list(rows[:PICTURES_LISTED])
+
+
+def _as_json(picture: Picture) -> dict[str, object]:
+    return {
+        "id": picture.pk,
+        "alt": str(picture),
+        "caption": picture.caption,
+        "credit": picture.credit,
+        "thumbnail": picture.file.w320,
+    }
+
+
+def _told_of_cleaning(form: Any) -> Iterator[str]:
+    """What the allow-list took out of the text that was sent."""
+    if gone := html.taken_out(form.cleaned_data.get("body", "")):
+        words = _("Taken out of the body, which may not hold it: %(names)s. The words around it are kept.")
+        yield words % {"names": ", ".join(gone)}
+
+
+def _told_of_markers(article: Article) -> Iterator[str]:
+    """Which quotes and pictures readers would not see, and which places hold none."""
+    quotes = set(article.quotes.values_list("marker", flat=True))
+    for marker in sorted(set(html.markers(article.body)) - quotes):
+        words = _("The body gives a place to a quote “%(marker)s”, but there is none of that name.")
+        yield words % {"marker": marker}
+    for marker in sorted(quotes - set(html.placed(article.body, "quote"))):
+        words = _("Readers do not see the quote “%(marker)s”: put [[quote %(marker)s]] into a paragraph of its own.")
+        yield words % {"marker": marker}
+    named = set(html.pictures(article.body))
+    keys = {name: html.key_of(name) for name in named}
+    library = set(
+        Picture.objects.filter(pk__in=[key for key in keys.values() if key is not None]).values_list("pk", flat=True)
+    )
+    for name in sorted(name for name in named if keys[name] not in library):
+        words = _("The body gives a place to the picture %(name)s, but the library has none of that number.")
+        yield words % {"name": name}
+    for name in sorted(named - set(html.placed(article.body, "picture"))):
+        words = _("Readers do not see the picture %(name)s: put [[picture %(name)s]] into a paragraph of its own.")
+        yield words % {"name": name}

@@ -1,0 +1,18 @@
+/* The pictures of the library, as the page is told of them. */
+
+const pictures = new Map();
+
+/* A picture of the library, asked for once; nothing where there is none or the library cannot be asked. */
+export function pictureOf(name, library) {
+  if (!pictures.has(name)) {
+    const asked = fetch(`${library}?id=${encodeURIComponent(name)}`)
+      .then((answer) => answer.json())
+      .then((found) => found.pictures[0])
+      .catch(() => {
+        pictures.delete(name);
+        return undefined;
+      });
+    pictures.set(name, asked);
+  }
+  return pictures.get(name);
+}
