@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import editing, html, permissions
+from articles.admin.autosave import NothingLostMixin
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
 from articles.admin.review import ReviewMixin, findings_of, warn
@@ -67,7 +68,7 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):  # type: ignore[misc]
+class ArticleAdmin(NothingLostMixin, ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):  # type: ignore[misc]
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm

@@ -6,6 +6,7 @@ from articles.models.log import ArticleLog
 from articles.models.notice import Notice
 from articles.models.picture import Picture
 from articles.models.section_editor import SectionEditor
+from articles.models.unsaved import OpenPage, UnsavedText
 from articles.models.vocabulary import FormerSlug, Person, Section, Source, Tag
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "FormerSlug",
     "KeyPoint",
     "Notice",
+    "OpenPage",
     "Person",
     "Picture",
     "Quote",
@@ -25,4 +27,5 @@ __all__ = [
     "SectionEditor",
     "Source",
     "Tag",
+    "UnsavedText",
 ]
