@@ -41,6 +41,8 @@ PICTURE_LEAD_WIDTH = 960
 # Two texts are compared word by word where one has 300 words and the other, too; where more is left after what they
 # share, by the words that occur once in each. Beyond the effort (2 s of one core) a changed part is shown whole.
 COMPARED_CLOSELY, COMPARED_EFFORT = 90_000, 4_000_000
+# Of what is the same in two texts: three lines on either side of a difference.
+CONTEXT_LENGTH = 240
 # A page tells every 10 seconds that it is there; after a minute it is forgotten: five that were lost on the way.
 FORGOTTEN_AFTER_SECONDS = 60
 # Who typed so lately is typing.

@@ -59,7 +59,9 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
     ) -> HttpResponse:
         article = self.get_object(request, unquote(object_id))
         if article is None or not self.has_change_permission(request, article):
-            return super().change_view(request, object_id, form_url, extra_context)
+            slot = autosaving.slot_of(staff(request), article) if article else None
+            left = {"left_text": slot, "discard": _address("discard", article)} if slot else {}
+            return super().change_view(request, object_id, form_url, {**(extra_context or {}), **left})
         with _held(request):
             extra_context = {**(extra_context or {}), **self._prepared(request, article)}
             return super().change_view(request, object_id, form_url, extra_context)

@@ -17,6 +17,7 @@ from articles import html
 from articles.admin import posted
 from articles.admin.posted import Fields, Row
 from articles.differences import Run, compare, compare_html
+from articles.limits import CONTEXT_LENGTH
 from articles.models import Article
 from newsportal.characters import fit
 
@@ -25,6 +26,7 @@ Side = Literal["mine", "theirs"]
 COMPARED = "choose-compared"
 ALL = "choose-all"
 CHOICE = "choose-"
+_FOLD = " […] "
 _HTML_FIELDS = frozenset({"body"})
 # A key or a place in a list, as far as a database counts.
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -42,6 +44,12 @@ class Difference:
     mine: str
     # Whose it is when nobody chooses: of who alone has changed it. Empty where both have.
     chosen: Side | Literal[""]
+
+    @property
+    def folded(self) -> list[Run]:
+        """The runs, of long ones that are the same no more than what stands beside a difference."""
+        last = len(self.runs) - 1
+        return [_fold(run, is_first=index == 0, is_last=index == last) for index, run in enumerate(self.runs)]
 
     @property
     def is_only_form(self) -> bool:
@@ -164,6 +172,14 @@ class StoryForm:
         return _words(field, fields.get(name, []))
 
 
+def _fold(run: Run, *, is_first: bool, is_last: bool) -> Run:
+    if run.kind != "same" or len(run.text) <= 2 * CONTEXT_LENGTH + len(_FOLD):
+        return run
+    before = "" if is_first else run.text[:CONTEXT_LENGTH]
+    after = "" if is_last else run.text[-CONTEXT_LENGTH:]
+    return Run("same", f"{before}{_FOLD}{after}")
+
+
 def _in_order(fields: Fields, prefix: str) -> list[Row]:
     rows = [row for row in posted.rows_of(fields, prefix) if "DELETE" not in row and not posted.is_empty(row)]
     return sorted(rows, key=_place)
@@ -187,11 +203,12 @@ def _row_words(fields: Mapping[str, forms.Field], row: Row) -> str:
 def _words(field: forms.Field, values: Sequence[str]) -> str:
     """The value of a field in words: the name of what was chosen, and text as it is stored."""
     given = [value for value in values if value]
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         keys = [int(value) for value in given if _NUMBER.fullmatch(value)]
         return ", ".join(sorted(str(row) for row in field.queryset.filter(pk__in=keys)))
     if isinstance(field, forms.ChoiceField):
-        labels = {str(value): str(label) for value, label in field.choices}
+        choices: Any = field.choices
+        labels = {str(value): str(label) for value, label in choices}
         return ", ".join(labels.get(value, fit(value)) for value in given)
     return fit("\n".join(given))
 

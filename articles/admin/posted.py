@@ -27,11 +27,8 @@ def as_sent(form: forms.BaseForm) -> Fields:
 
 def names_of(widget: forms.Widget, name: str) -> set[str]:
     """The names by which a field is sent."""
-    widget = _bare(widget)
-    if isinstance(widget, forms.MultiWidget):
-        parts = zip(widget.widgets, widget.widgets_names, strict=True)
-        return {found for part, suffix in parts for found in names_of(part, name + suffix)}
-    return {name}
+    parts = _parts(_bare(widget), name)
+    return {found for part, own_name in parts for found in names_of(part, own_name)} or {name}
 
 
 def list_as_sent(formset: Any) -> Fields:
@@ -75,7 +72,7 @@ def rebased(fields: Mapping[str, list[str]], present: Mapping[str, list[str]], p
 def _on_present_rows(mine: list[Row], present: list[Row]) -> tuple[list[Row], list[Row]]:
     """Rows that exist, and rows to be made."""
     by_id = {row["id"][0]: row for row in mine if row.get("id", [""])[0]}
-    kept = [by_id.pop(row["id"][0], None) or {**row, "DELETE": ["on"]} for row in present]
+    kept = [by_id.get(row["id"][0]) or {**row, "DELETE": ["on"]} for row in present]
     known = {id(row) for row in kept}
     added = [row for row in mine if id(row) not in known and not is_empty(row) and "DELETE" not in row]
     return kept, [{**row, "id": [""]} for row in added]
@@ -97,9 +94,9 @@ def _management(prefix: str, total: int, initial: int) -> Fields:
 def _of_widget(widget: forms.Widget, name: str, value: Any) -> Fields:
     widget = _bare(widget)
     if isinstance(widget, forms.MultiWidget):
-        values = value if isinstance(value, list) else widget.decompress(value)
-        parts = zip(widget.widgets, widget.widgets_names, values, strict=True)
-        return {key: sent for part, end, one in parts for key, sent in _of_widget(part, name + end, one).items()}
+        values: list[Any] = (value if isinstance(value, list) else widget.decompress(value)) or []
+        sent = [_of_widget(part, own, one) for (part, own), one in zip(_parts(widget, name), values, strict=True)]
+        return {key: found for one in sent for key, found in one.items()}
     if isinstance(widget, forms.CheckboxInput):
         return {name: ["on"]} if widget.check_test(value) else {}
     if isinstance(widget, forms.Select):
@@ -107,6 +104,14 @@ def _of_widget(widget: forms.Widget, name: str, value: Any) -> Fields:
         return {name: chosen} if widget.allow_multiple_selected else {name: chosen[:1] or [""]}
     formatted = widget.format_value(value)
     return {name: ["" if formatted is None else str(formatted)]}
+
+
+def _parts(widget: forms.Widget, name: str) -> list[tuple[forms.Widget, str]]:
+    """The widgets that a date with a time consists of, with their names; none for others."""
+    if not isinstance(widget, forms.MultiWidget):
+        return []
+    suffixes = widget.widgets_names  # type: ignore[attr-defined]
+    return [(part, name + suffix) for part, suffix in zip(widget.widgets, suffixes, strict=True)]
 
 
 def _bare(widget: forms.Widget) -> forms.Widget:

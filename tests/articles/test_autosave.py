@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from articles import autosaving, editing
+from articles import autosaving, editing, publishing
 from articles.admin.autosave import NothingLostMixin
 from articles.autosaving import Page
 from articles.models import Article, UnsavedText
@@ -202,6 +202,19 @@ def test_the_page_says_what_was_not_saved_and_fills_the_form_when_asked(sign_in:
     client.post(page_of(story), {**form, "_save": "1"})
     assert (reloaded(story).summary, UnsavedText.objects.count(), story.quotes.count()) == ("Typed", 0, 0)
     assert [point.text for point in story.key_points.all()] == ["Changed", "A second point"]
+
+
+def test_a_writer_whose_story_is_in_review_reads_what_was_not_saved(sign_in: SignIn) -> None:
+    writer = factories.user("writers")
+    story = factories.article(writer)
+    client = sign_in(user=writer)
+    form = typed(client, story, body="<p>A late thought</p>")
+    publishing.submit(story, by=writer, saw=1)
+    page = client.get(page_of(story)).text
+    assert "&lt;p&gt;A late thought&lt;/p&gt;" in page
+    assert send(client, story, page=form["unsaved-page"][0], based_on=1, fields=form).status_code == 403
+    client.post(f"{slot_address(story)}discard/", {"unsaved-took": form["unsaved-page"][0]})
+    assert "A late thought" not in client.get(page_of(story)).text
 
 
 def test_text_of_a_colleague_is_nobody_elses(sign_in: SignIn) -> None:

@@ -232,6 +232,8 @@ def test_a_body_of_a_megabyte_is_compared(two: Two) -> None:
     (difference,) = conflict_of(response).differences
     marked = [run for run in difference.runs if run.kind != "same"]
     assert marked == [Run("removed", "77"), Run("added", "seventy-seven")]
+    shown = "".join(run.text for run in difference.folded)
+    assert (len(shown) < 1_000, shown[:5], shown[-5:]) == (True, " […] ", " […] ")
 
 
 def test_what_was_typed_for_the_verb_is_kept(two: Two) -> None:

@@ -75,7 +75,10 @@ function start() {
     const now = typed();
     if (now !== last) {
       last = now;
-      if (last !== kept) copy();
+      if (last !== kept) {
+        copy();
+        if (!box.classList.contains("autosave--not-saved")) say("pending");
+      }
     }
     if (sending) return;
     if (last !== kept && Date.now() >= nextSend) send(false);
@@ -112,8 +115,10 @@ function start() {
         newer.textContent = answer.newer;
         if (!beatOnly) {
           kept = text;
-          if (last === kept) localStorage.removeItem(key);
-          say("saved", "", answer.saved);
+          if (last === kept) {
+            localStorage.removeItem(key);
+            say("saved", "", answer.saved);
+          } else say("pending");
         } else if (last === kept && box.classList.contains("autosave--not-saved")) say("unchanged");
         return;
       }
@@ -165,9 +170,10 @@ function start() {
 
   function say(what, words = "", when = "") {
     const text = words || box.dataset[what].replace("%s", when);
-    const kind = words || what;
+    const isWell = ["saved", "unchanged", "pending"].includes(what);
+    const kind = isWell ? "well" : words || what;
     state.textContent = text;
-    box.classList.toggle("autosave--not-saved", !["saved", "unchanged"].includes(what));
+    box.classList.toggle("autosave--not-saved", !isWell);
     // Read out when it begins and when it ends, not every four seconds.
     if (box.dataset.kind !== kind) {
       const first = box.dataset.kind === undefined;
