@@ -35,10 +35,14 @@ function start() {
   let nextBeat = 0;
   let leaving = false;
   let colleagues = "";
+  let touched = false;
 
   say("unchanged");
   offerCopies();
   setInterval(look, LOOK_MS);
+  for (const event of ["keydown", "pointerdown", "input", "paste", "drop"]) {
+    document.addEventListener(event, ({ isTrusted }) => (touched ||= isTrusted), { capture: true });
+  }
   form.addEventListener("input", look);
   form.addEventListener("change", look);
   form.addEventListener("submit", () => {
@@ -73,6 +77,8 @@ function start() {
   function look() {
     if (leaving) return;
     const now = typed();
+    // What the page's own scripts do to the form before anybody touches it is no text of anybody's.
+    if (!touched && last === kept) last = kept = now;
     if (now !== last) {
       last = now;
       if (last !== kept) {
