@@ -68,7 +68,7 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(NothingLostMixin, ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):  # type: ignore[misc]
+class ArticleAdmin(NothingLostMixin, ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm
