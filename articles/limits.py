@@ -58,3 +58,18 @@ SEO_DESCRIPTION_SHOWN = 160
 SUMMARY_LENGTH, HEADLINE_SHOWN = 300, 90
 # Pictures that the dialog of the body lists at a time: what a screen shows.
 PICTURES_LISTED = 24
+# Two texts are compared word by word where one has 300 words and the other, too; where more is left after what they
+# share, by the words that occur once in each. Beyond the effort (2 s of one core) a changed part is shown whole.
+COMPARED_CLOSELY, COMPARED_EFFORT = 90_000, 4_000_000
+# Of what is the same in two texts: three lines on either side of a difference.
+CONTEXT_LENGTH = 240
+# A page tells every 10 seconds that it is there; after a minute it is forgotten: five that were lost on the way.
+FORGOTTEN_AFTER_SECONDS = 60
+# Who typed so lately is typing.
+TYPING_SECONDS = 15
+# A browser that comes back after so long may still ask which of its texts were saved.
+SAVED_PAGES_KEPT_DAYS = 30
+# The form of a story with 100 quotes has 900 fields.
+UNSAVED_FIELDS = 2_000
+# Rows of one list that are read off a form, as Django reads them.
+LIST_ROWS = 1_000

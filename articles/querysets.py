@@ -1,6 +1,6 @@
 """Which rows: what is live, what waits, what belongs where. Page, feed, sitemap and desk all ask here."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
@@ -19,12 +19,22 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils import timezone
 
+from articles.limits import FORGOTTEN_AFTER_SECONDS, SAVED_PAGES_KEPT_DAYS
 from articles.states import KINDS_WITH_NOTE, STEPS, TOLD_KINDS, Act, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from articles.models import Article, Edition, Person, Section, SectionEditor, Tag  # noqa: F401  (named in the bases below)
+    from articles.models import (  # noqa: F401  (named in the bases below)
+        Article,
+        Edition,
+        OpenPage,
+        Person,
+        Section,
+        SectionEditor,
+        Tag,
+        UnsavedText,
+    )
 
 
 class ArticleQuerySet(QuerySet["Article"]):
@@ -183,6 +193,26 @@ class EditionQuerySet(QuerySet["Edition"]):
     def begun(self, now: datetime | None = None) -> Self:
         """Whose time has come, whether or not it has passed."""
         return self.filter(visible_from__lte=now or timezone.now()).exclude(visible_until=F("visible_from"))
+
+
+class UnsavedTextQuerySet(QuerySet["UnsavedText"]):
+    """What editors typed and did not save."""
+
+    def of(self, editor: "User", article: "Article | None") -> Self:
+        """The one text of this editor at this story, or at a new one (None)."""
+        return self.filter(editor=editor, article=article)
+
+
+class OpenPageQuerySet(QuerySet["OpenPage"]):
+    """Pages of stories in the browsers of the newsroom."""
+
+    def present(self, now: datetime) -> Self:
+        """Those heard of within the last minute, whose form was not saved since."""
+        return self.filter(seen_at__gt=now - timedelta(seconds=FORGOTTEN_AFTER_SECONDS), form_saved_at=None)
+
+    def outdated(self, now: datetime) -> Self:
+        """Those that nothing late can come from any more."""
+        return self.filter(seen_at__lt=now - timedelta(days=SAVED_PAGES_KEPT_DAYS))
 
 
 def _visible(user: "User", story: str = "") -> Q:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from articles import html
@@ -21,6 +22,8 @@ class ArticleForm(forms.ModelForm[Article]):
     """The working copy. `seen_version` is the version that the editor opened; a newer one is not overwritten."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # What fills the form in place of a request: text that was not saved and is taken back.
+    given: QueryDict | None = None
 
     class Meta:
         model = Article
@@ -43,6 +46,8 @@ class ArticleForm(forms.ModelForm[Article]):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if self.given is not None:
+            kwargs.setdefault("data", self.given)
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
@@ -74,7 +79,7 @@ class ArticleForm(forms.ModelForm[Article]):
             present = Article.objects.select_for_update().get(pk=self.instance.pk)
             if (cleaned or {}).get("seen_version") != present.version:
                 words = stale_words(present)
-                kept = _("Nothing was saved. Your text is below: open the story in a second window to compare.")
+                kept = _("Nothing was saved. Your text is below: compare it with theirs, and choose.")
                 raise ValidationError(f"{words} {kept}")
         return cleaned
 

@@ -1,9 +1,12 @@
 """Fields of the admin that search as one types, made proof against keys that are none."""
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.http import HttpRequest
+
+_KEY = re.compile(r"[0-9]{1,18}")
 
 
 class SearchedSelect(AutocompleteSelect):
@@ -38,4 +41,5 @@ class SearchedFieldsMixin:
 
 
 def _keys(values: list[str]) -> list[str]:
-    return [value for value in values if value.isascii() and value.isdecimal()]
+    """Those that a database can look for."""
+    return [value for value in values if _KEY.fullmatch(value)]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import editing, permissions
+from articles.admin.autosave import NothingLostMixin
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
 from articles.admin.full_text import FullTextMixin
@@ -70,7 +71,7 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ReviewMixin, FullTextMixin, SearchedFieldsMixin, WritingAdmin):  # type: ignore[misc]
+class ArticleAdmin(NothingLostMixin, ReviewMixin, FullTextMixin, SearchedFieldsMixin, WritingAdmin):
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm

@@ -6,6 +6,7 @@ from articles.models.log import ArticleLog
 from articles.models.notice import Notice
 from articles.models.picture import Picture
 from articles.models.section_editor import SectionEditor
+from articles.models.unsaved import OpenPage, UnsavedText
 from articles.models.vocabulary import FormerSlug, Person, Section, Source, Tag
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "FormerSlug",
     "KeyPoint",
     "Notice",
+    "OpenPage",
     "Person",
     "Picture",
     "Quote",
@@ -26,4 +28,5 @@ __all__ = [
     "SectionEditor",
     "Source",
     "Tag",
+    "UnsavedText",
 ]

@@ -373,7 +373,7 @@ def test_who_saves_over_a_newer_version_is_told_and_the_text_is_kept(sign_in: Si
     assert response.status_code == 200
     assert response.context["adminform"].form.non_field_errors() == [
         "quick changed this story at 09:00:00 UTC, after you opened it. Nothing was saved. Your text is below: "
-        "open the story in a second window to compare."
+        "compare it with theirs, and choose."
     ]
     fields = read_form(response.text, "article_form").fields
     assert (fields["headline"], fields["body"]) == (["Slower"], ["<p>An hour's work</p>"])
