@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles import feeds, sitemaps, views
+from articles import feeds, preview_views, sitemaps, views
 from newsportal.caching import public_page
 
 app_name = "articles"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("tags/<str:slug>/feed/", public_page(feeds.TagFeed()), name="tag_feed"),
     path("people/<str:slug>/", views.person, name="person"),
     path("people/<str:slug>/feed/", public_page(feeds.PersonFeed()), name="person_feed"),
+    path("preview/<str:token>/", preview_views.shared, name="preview"),
     path("feed/", public_page(feeds.LatestFeed()), name="feed"),
     path("feed/atom/", public_page(feeds.LatestAtomFeed()), name="atom_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

@@ -6,6 +6,7 @@ from articles.models.log import ArticleLog
 from articles.models.notice import Notice
 from articles.models.picture import Picture
 from articles.models.section_editor import SectionEditor
+from articles.models.preview import PreviewLink, PreviewNote
 from articles.models.vocabulary import FormerSlug, Person, Section, Source, Tag
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "Notice",
     "Person",
     "Picture",
+    "PreviewLink",
+    "PreviewNote",
     "Quote",
     "Section",
     "SectionEditor",
