@@ -1,5 +1,6 @@
 """The newsroom's previews: the working copy at the widths of a phone and a desk, links to it, and what came back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from csp.constants import SELF
@@ -46,7 +47,7 @@ class PreviewsMixin(admin.ModelAdmin[Article]):
     """What the page of a story has of previews, and the addresses below it."""
 
     def get_urls(self) -> list[URLPattern]:
-        own = {
+        own: dict[str, tuple[Callable[..., HttpResponse], str]] = {
             "preview/": (self.preview_view, "preview"),
             "preview/frame/": (self.preview_frame_view, "preview_frame"),
             "preview/links/": (self.invite_view, "preview_invite"),
@@ -60,8 +61,8 @@ class PreviewsMixin(admin.ModelAdmin[Article]):
         return [*paths, *super().get_urls()]
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The working copy as readers would see it; our own pages may frame it, and nobody else's."""
-        return _preview(request, self._story(request, pk))
+        """What is saved, as readers would see it; our own pages may frame it, and nobody else's."""
+        return _framed(request, self._story(request, pk))
 
     def preview_frame_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The preview at the width that is asked for (`?width=phone`, `?width=desktop`)."""
@@ -122,12 +123,14 @@ def previews_of(article: Article, user: User) -> dict[str, Any]:
     }
 
 
-@xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})
 @private_page
 @require_safe
 def _preview(request: HttpRequest, article: Article) -> HttpResponse:
     return render_preview(request, article)
+
+
+_to_frame = csp_replace({"frame-ancestors": [SELF]})
+_framed: Callable[..., HttpResponse] = xframe_options_sameorigin(_to_frame(_preview))  # type: ignore[arg-type, assignment]
 
 
 @require_safe

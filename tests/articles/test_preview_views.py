@@ -224,6 +224,12 @@ def test_a_note_is_taken_and_its_writer_sees_that_it_was() -> None:
     assert ("The day is wrong." in text, "the newsroom has it" in text) == (True, True)
 
 
+def test_a_note_makes_no_elements() -> None:
+    address = address_of(draft())
+    leave(address, "<script>alert(1)</script>%0A<b>Bold</b>")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>&lt;b&gt;Bold&lt;/b&gt;" in Client().get(address).text
+
+
 def test_one_recipient_does_not_read_the_notes_of_another() -> None:
     article = draft()
     leave(address_of(article), "Between us.")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visit
@@ -43,16 +44,21 @@ def test_a_draft_is_shown_to_somebody_without_an_account_who_leaves_a_note(visit
     reader.fill("#id_text", "It was Thursday.\nNot Friday.")
     reader.click("#note-form button")
     expect(reader.locator("#your-notes")).to_contain_text("It was Thursday.")
+    if script:
+        assert [(rule["id"], rule["nodes"]) for rule in Axe().run(reader).response["violations"]] == []
 
     editor.goto("/admin/articles/article/")
     row = editor.locator("#result_list tbody tr", has_text=headline)
     expect(row).to_contain_text("1 note")
     editor.goto(story)
     expect(editor.locator(".preview-note")).to_contain_text("Not Friday.")
+    editor.fill("#id_summary", "Not saved yet.")
     editor.click(".preview-note button")
-    expect(editor.locator(".messagelist .success")).to_contain_text("Marked as done")
+    expect(editor.locator(".preview-note .state")).to_contain_text("done")
     editor.click("#previews table button")
-    expect(editor.locator(".messagelist .success")).to_contain_text("Revoked")
+    expect(editor.locator("#previews table tbody")).to_contain_text("revoked")
+    if script:
+        expect(editor.locator("#id_summary")).to_have_value("Not saved yet.")
 
     answer = reader.goto(address)
     assert answer is not None
