@@ -36,6 +36,7 @@ class InviteForm(forms.Form):
     recipient = forms.CharField(
         label=gettext_lazy("For whom"),
         max_length=PREVIEW_RECIPIENT_LENGTH,
+        widget=forms.TextInput(attrs={"size": 40}),
         help_text=gettext_lazy("A name or a mail address: for you to tell the links apart. Nothing is mailed."),
     )
     days = forms.IntegerField(
