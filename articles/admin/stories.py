@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import editing, html, permissions
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
-from articles.admin.review import ReviewMixin, findings_of, warn
 from articles.admin.previews import PreviewsMixin, previews_of
+from articles.admin.review import ReviewMixin, findings_of, warn
 from articles.admin.searching import SearchedFieldsMixin
 from articles.admin.verbs import VERBS, verbs_for
 from articles.models import Article, Byline, Edition, KeyPoint, Quote

@@ -5,8 +5,8 @@ from articles.models.edition import Edition, EditionPerson, EditionTag
 from articles.models.log import ArticleLog
 from articles.models.notice import Notice
 from articles.models.picture import Picture
-from articles.models.section_editor import SectionEditor
 from articles.models.preview import PreviewLink, PreviewNote
+from articles.models.section_editor import SectionEditor
 from articles.models.vocabulary import FormerSlug, Person, Section, Source, Tag
 
 __all__ = [
