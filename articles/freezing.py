@@ -3,6 +3,7 @@
 import math
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -67,6 +68,19 @@ def attach(edition: Edition, article: Article) -> None:
     )
 
 
+def as_edition(article: Article) -> Edition:
+    """What readers would see if the working copy were published now: an edition that is not saved and never will be,
+    with its tags and people. Where something was published before, it is an update.
+    """
+    now = timezone.now()
+    earlier = article.editions.begun(now).count()
+    kind = Kind.UPDATE if earlier else Kind.FIRST
+    edition = freeze(article, kind=kind, note="", at=now, number=earlier + 1, before=None)
+    edition.tag_list = sorted(article.tags.all(), key=lambda tag: tag.name)
+    edition.people_in_order = people_of(article)
+    return edition
+
+
 def slug_of(article: Article) -> str:
     """The last part of the story's address: as it was given, or made from the headline."""
     slug = article.slug or slugify(article.headline)[:120].strip("-") or "story"
@@ -75,7 +89,7 @@ def slug_of(article: Article) -> str:
 
 def people_of(article: Article) -> list[Person]:
     """Those in the byline, in its order."""
-    return [row.person for row in article.bylines.select_related("person")]
+    return [row.person for row in article.bylines.select_related("person__portrait")]
 
 
 def figures_of(article: Article) -> list[dict[str, object]]:

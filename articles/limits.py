@@ -73,3 +73,16 @@ SAVED_PAGES_KEPT_DAYS = 30
 UNSAVED_FIELDS = 2_000
 # Rows of one list that are read off a form, as Django reads them.
 LIST_ROWS = 1_000
+# A link for somebody without an account: a week is what a lawyer or a partner paper takes to answer, and what is left
+# open longer than a month is forgotten about.
+PREVIEW_DAYS, PREVIEW_DAYS_MOST = 7, 30
+# Those who read one story before it is published; more is publishing it.
+PREVIEW_LINKS = 20
+# A name, or a mail address at its longest.
+PREVIEW_RECIPIENT_LENGTH = 254
+# Two pages of remarks in one note, as in one comment; fifty of them are a day's conversation, and bound what a link
+# that was passed on can be made to store.
+PREVIEW_NOTE_LENGTH = 5_000
+PREVIEW_NOTES = 50
+# "Opened last" is written down once in this while, so that reloading writes nothing.
+PREVIEW_OPENED_SECONDS = 60

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from articles.models import Article, SectionEditor
+from articles.models import Article, PreviewLink, SectionEditor
 
 
 def can_see(user: User | AnonymousUser, article: Article) -> bool:
@@ -31,6 +31,26 @@ def can_file_under(user: User | AnonymousUser, section_id: int) -> bool:
     """Put a story into this section: any, save who is limited to some."""
     sections = sections_of(user)
     return not sections or section_id in sections
+
+
+def can_preview(user: User | AnonymousUser, article: Article) -> bool:
+    """Who may see a story may see it as readers would."""
+    return can_see(user, article)
+
+
+def can_invite(user: User | AnonymousUser, article: Article) -> bool:
+    """Who may edit a story may show it to somebody without an account."""
+    return can_edit(user, article)
+
+
+def can_revoke(user: User | AnonymousUser, link: PreviewLink) -> bool:
+    """Who may make such links, and who made this one: a writer still may when the story is handed in."""
+    return can_invite(user, link.article) or (link.made_by_id == user.pk and can_see(user, link.article))
+
+
+def can_be_previewed(link: PreviewLink) -> bool:
+    """A link shows no more than who made it may see now: it ends with their account and with their rights."""
+    return link.made_by.is_active and can_preview(link.made_by, link.article)
 
 
 def can_backdate(user: User | AnonymousUser) -> bool:

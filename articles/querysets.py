@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db.models import (
+    Count,
     DateTimeField,
     Exists,
     F,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         Edition,
         OpenPage,
         Person,
+        PreviewLink,
         Section,
         SectionEditor,
         Tag,
@@ -105,6 +107,12 @@ class ArticleQuerySet(QuerySet["Article"]):
             was_published=Exists(own.filter(visible_from__lte=now)),
             is_changed=Exists(live.filter(article_version__lt=OuterRef("text_version"))),
         )
+
+    def with_open_notes(self) -> Self:
+        """Annotated with `open_notes`: how many notes on its previews are not done."""
+        notes = apps.get_model("articles", "PreviewNote").objects.order_by()
+        own = notes.filter(link__article=OuterRef("pk"), settled_at=None).values("link__article")
+        return self.annotate(open_notes=Coalesce(Subquery(own.annotate(most=Count("pk")).values("most")), 0))
 
 
 class SectionEditorQuerySet(QuerySet["SectionEditor"]):
@@ -222,3 +230,11 @@ def _visible(user: "User", story: str = "") -> Q:
         return own
     sections = apps.get_model("articles", "SectionEditor").objects.sections_of(user)
     return own | Q(**{f"{story}section__in": sections}) if sections else Q()
+
+
+class PreviewLinkQuerySet(QuerySet["PreviewLink"]):
+    """Links to working copies."""
+
+    def open(self, now: datetime | None = None) -> Self:
+        """Neither expired nor revoked. Whether the story may still be shown, `permissions.can_be_previewed` says."""
+        return self.filter(revoked_at=None, expires_at__gt=now or timezone.now())

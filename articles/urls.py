@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles import feeds, search_page, sitemaps, views
+from articles import feeds, preview_views, search_page, sitemaps, views
 from newsportal.caching import public_page
 
 app_name = "articles"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("people/<str:slug>/", views.person, name="person"),
     path("people/<str:slug>/feed/", public_page(feeds.PersonFeed()), name="person_feed"),
     path("search/", search_page.search, name="search"),
+    path("preview/<str:token>/", preview_views.shared, name="preview"),
     path("feed/", public_page(feeds.LatestFeed()), name="feed"),
     path("feed/atom/", public_page(feeds.LatestAtomFeed()), name="atom_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import F, Window
@@ -55,20 +56,24 @@ def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpRespon
     edition = live_edition(article_id, Edition.objects.for_page())
     if slug != edition.slug:
         return _moved(edition.get_absolute_url())
-    related = list(_related(edition))
+    context = story_context(edition)
     shows(*names.on_page(edition), names.stories_of(edition.section))
-    _show_cards(related)
+    _show_cards(context["related"])
+    return render(request, "articles/article.html", context)
+
+
+def story_context(edition: Edition) -> dict[str, Any]:
+    """What `articles/article.html` needs, of an edition that readers see or of one that is looked at beforehand."""
     # A scheduled edition that was kept while later ones came before it has the lower number.
     may_have_notes = edition.number > 1 or edition.based_on_older
-    context = {
+    return {
         "edition": edition,
         "notes": _notes(edition) if may_have_notes else [],
         "share": share_links(edition),
         "canonical_url": absolute(edition.get_absolute_url()),
         "share_image_url": absolute(edition.picture.file.share) if edition.picture else "",
-        "related": related,
+        "related": list(_related(edition)),
     }
-    return render(request, "articles/article.html", context)
 
 
 @require_safe
@@ -99,7 +104,8 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone (RFC 9309), and where the sitemap is."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /my-comment/", "Disallow: /my-address/", ""]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /my-comment/", "Disallow: /my-address/"]
+    lines += ["Disallow: /preview/", ""]
     lines.append(f"Sitemap: {absolute(reverse('articles:sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

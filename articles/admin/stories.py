@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles import editing, permissions
 from articles.admin.autosave import NothingLostMixin
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
 from articles.admin.full_text import FullTextMixin
+from articles.admin.previews import PreviewsMixin, previews_of
 from articles.admin.review import ReviewMixin, findings_of, warn
 from articles.admin.searching import SearchedFieldsMixin
 from articles.admin.verbs import VERBS, verbs_for
@@ -71,7 +72,7 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(NothingLostMixin, ReviewMixin, FullTextMixin, SearchedFieldsMixin, WritingAdmin):
+class ArticleAdmin(NothingLostMixin, ReviewMixin, PreviewsMixin, FullTextMixin, SearchedFieldsMixin, WritingAdmin):
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm
@@ -101,7 +102,7 @@ class ArticleAdmin(NothingLostMixin, ReviewMixin, FullTextMixin, SearchedFieldsM
     # --- Who sees and changes what ----------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return Article.objects.visible_to(staff(request)).with_presence()
+        return Article.objects.visible_to(staff(request)).with_presence().with_open_notes()
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or permissions.can_edit(request.user, obj))
@@ -121,6 +122,8 @@ class ArticleAdmin(NothingLostMixin, ReviewMixin, FullTextMixin, SearchedFieldsM
         words += [_("live, changed since") if article.is_changed else _("live")] if article.is_live else []
         words += [_("scheduled")] if article.is_scheduled else []
         words += [_("withdrawn")] if article.was_published and not article.is_live else []
+        if notes := article.open_notes:
+            words += [ngettext("%(notes)s note", "%(notes)s notes", notes) % {"notes": notes}]
         return format_html_join(mark_safe(" "), '<span class="state">{}</span>', ((word,) for word in words))
 
     def view_on_site(self, obj: Article) -> str | None:
@@ -151,6 +154,7 @@ class ArticleAdmin(NothingLostMixin, ReviewMixin, FullTextMixin, SearchedFieldsM
                 "verb_form": VerbForm(request.POST or None, first=not article.was_published),
                 "editions": article.editions.order_by("-number"),
                 "log": article.log.select_related("by")[:100],
+                "previews": previews_of(article, staff(request)),
                 "verbs": verbs_for(staff(request), article),
                 "findings": findings_of(article),
                 "state": self.state(article),

@@ -5,6 +5,7 @@ from articles.models.edition import Edition, EditionPerson, EditionPicture, Edit
 from articles.models.log import ArticleLog
 from articles.models.notice import Notice
 from articles.models.picture import Picture
+from articles.models.preview import PreviewLink, PreviewNote
 from articles.models.section_editor import SectionEditor
 from articles.models.unsaved import OpenPage, UnsavedText
 from articles.models.vocabulary import FormerSlug, Person, Section, Source, Tag
@@ -23,6 +24,8 @@ __all__ = [
     "OpenPage",
     "Person",
     "Picture",
+    "PreviewLink",
+    "PreviewNote",
     "Quote",
     "Section",
     "SectionEditor",

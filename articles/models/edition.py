@@ -1,6 +1,7 @@
 """What the public read from one moment to another. Frozen: only its end is ever set."""
 
 from datetime import timedelta
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q
@@ -140,12 +141,13 @@ class Edition(models.Model):
         """Whether it is scheduled and nobody has seen it."""
         return self.visible_from > timezone.now()
 
-    @property
+    # Cached, so that they can be set on an edition that is not saved: it has no rows to be asked for.
+    @cached_property
     def tag_list(self) -> list[Tag]:
         """Its tags, by name; prefetched by `EditionQuerySet.for_page()`."""
         return sorted(self.tags.all(), key=lambda tag: tag.name)
 
-    @property
+    @cached_property
     def people_in_order(self) -> list[Person]:
         """Those who wrote it, in the byline's order; prefetched by `EditionQuerySet.for_page()`."""
         return [row.person for row in self.edition_people.all()]

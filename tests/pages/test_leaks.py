@@ -40,6 +40,7 @@ ADDRESSES = {
     "my-comment/<str:token>/": "token",
     "people/<str:slug>/": "person",
     "people/<str:slug>/feed/": "person",
+    "preview/<str:token>/": "token",
     "robots.txt": "list",
     "search/": "list",
     "sections/<str:slug>/": "section",

@@ -17,7 +17,7 @@ from django.test import TestCase, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles import library, naming, publishing
+from articles import library, naming, previewing, publishing
 from articles.models import KeyPoint, Person, Picture, Quote, Section, Source, Tag
 from articles.publishing import Scheduled
 from articles.states import Kind, KindOfWork
@@ -247,6 +247,9 @@ VERBS: dict[str, Verb] = {
     "a draft is saved": lambda paper: paper.edit("draft", headline="Other words"),
     "a working copy is saved": lambda paper: paper.edit(
         "harbour", headline="Other words", section=paper.row("Culture")
+    ),
+    "a draft is shown to somebody": lambda paper: previewing.invite(
+        paper.story("draft"), by=paper.editor, recipient="A lawyer"
     ),
     "a draft is submitted": _step(publishing.submit, "own draft", by="writer"),
     "a story is sent back": _step(publishing.send_back, "handed in", note="Say who."),

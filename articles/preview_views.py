@@ -1,0 +1,76 @@
+"""A working copy as readers would see it: the same template over an edition that nobody saved.
+
+Nothing of it is a public page: it is kept by no store, named by no `Surrogate-Key`, and claims no publication.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from articles import previewing
+from articles.freezing import as_edition
+from articles.models import Article, PreviewLink
+from articles.preview_forms import NoteForm
+from articles.views import story_context
+from newsportal.caching import private_page
+from newsportal.errors import error_page
+from newsportal.origin import is_from_here
+from newsportal.refusal import Refusal
+
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_FROM_ELSEWHERE = _("This form was sent from another site. Send it again from here if you want to.")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_page
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """The working copy for somebody without an account, who may leave a note. No GET changes what anybody may do."""
+    link = previewing.link_of(token)
+    if link is None:
+        raise Http404
+    if request.method == "POST":
+        return _take_note(request, link)
+    if request.method == "GET":
+        previewing.note_opened(link)
+    return _shared_page(request, link, NoteForm.on(link.article))
+
+
+def render_preview(request: HttpRequest, article: Article, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of a working copy. `more` is what the page of a link shows beside it: `link`, `form`, `refusal`,
+    `own_notes`.
+    """
+    context = {**story_context(as_edition(article)), "preview": article, **more}
+    return render(request, "articles/preview.html", context, status=status)
+
+
+def _shared_page(
+    request: HttpRequest, link: PreviewLink, form: NoteForm, *, refusal: object = "", status: int = 200
+) -> HttpResponse:
+    own_notes = list(link.notes.order_by("left_at", "pk"))
+    shown = {"link": link, "form": form, "refusal": refusal, "own_notes": own_notes}
+    return render_preview(request, link.article, status=status, **shown)
+
+
+def _take_note(request: HttpRequest, link: PreviewLink) -> HttpResponse:
+    """Keep a note. Whatever is wrong, the answer is the page with what was written."""
+    if request.content_type != _FORM_TYPE:
+        return error_page(request, 415)
+    form = NoteForm(request.POST)
+    if not is_from_here(request):
+        return _shared_page(request, link, form, refusal=_FROM_ELSEWHERE, status=403)
+    if not form.is_valid():
+        return _shared_page(request, link, form, status=422)
+    try:
+        previewing.leave_note(link, text=form.cleaned_data["text"], saw=form.cleaned_data["saw"])
+    except Refusal as refusal:
+        form.add_error("text", refusal.words)
+        return _shared_page(request, link, form, status=422)
+    response = redirect(f"{request.path}#your-notes")
+    # 303: the post was taken, and this is where to read on (RFC 9110, section 15.4.4).
+    response.status_code = 303
+    return response
