@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import html, permissions
-from articles.models import Article, ArticleLog
+from articles.freezing import attach_thawed, thaw
+from articles.models import Article, ArticleLog, Edition
 from articles.states import Act
 from newsportal.refusal import NotPermitted, Stale
 
@@ -45,7 +46,30 @@ def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Arti
     return article
 
 
-def _check_section(article: Article, by: User) -> None:
+@transaction.atomic
+def restore(article: Article, edition: Edition, *, by: User, saw: int) -> Article:
+    """Take the words of one of its editions back into a working copy that was read at version `saw`.
+
+    Readers see nothing of it until it is published. Raises NotPermitted, and Stale where somebody saved in between.
+    """
+    present = Article.objects.get(pk=article.pk)
+    if not permissions.can_edit(by, present):
+        raise NotPermitted(_("You may not edit this story."))
+    if not Article.objects.filter(pk=article.pk, version=saw).update(version=saw + 1):
+        raise Stale(stale_words(article))
+    present.refresh_from_db()
+    present.text_version = present.version
+    present.changed_by = by
+    if present.section_id != edition.section_id:
+        _check_section(edition, by)
+    thaw(edition, present)
+    present.save()
+    attach_thawed(edition, present)
+    log(present, Act.RESTORED, by=by, edition_number=edition.number)
+    return present
+
+
+def _check_section(article: Article | Edition, by: User) -> None:
     """Refuse to move a story to where its editor could no longer see it."""
     if not permissions.can_file_under(by, article.section_id):
         raise NotPermitted(_("You edit other sections: this story cannot be moved to %s.") % article.section)

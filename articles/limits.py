@@ -14,6 +14,8 @@ STORIES_A_PAGE = 20
 FRONT_SECONDS, FRONT_CARDS, FRONT_OTHERS, FRONT_LATEST = 3, 4, 4, 10
 RELATED = 4
 FEED_STORIES = 30
+# Corrections on a page of them: each is read, not looked at.
+CORRECTIONS_A_PAGE = 20
 # The protocol takes 50,000 in one file; so many would be 6 MB, rendered anew for each who asks. Of 10,000 it is 1.2 MB,
 # which the page store keeps.
 SITEMAP_STORIES = 10_000
@@ -38,3 +40,6 @@ PICTURE_LONGEST = 6
 PICTURE_KEPT_SIDE = 4_000
 # The lead stands 944 px wide on a desktop: a picture of less is blurred there, and the library says so.
 PICTURE_LEAD_WIDTH = 960
+# Two texts are compared word by word where one has 300 words and the other, too; where more is left after what they
+# share, by the words that occur once in each. Beyond the effort (2 s of one core) a changed part is shown whole.
+COMPARED_CLOSELY, COMPARED_EFFORT = 90_000, 4_000_000

@@ -77,7 +77,7 @@ def publish(
     if broken := checklist.breaking(article):
         raise Refusal(" ".join(finding.words for finding in broken))
     timeline = _Timeline.of(article, now)
-    before = timeline.at(now)
+    before = timeline.facts(now)
     _check_time(article, timeline, at=at, now=now, by=by)
     timeline.settle(scheduled, may_keep=at <= now)
     kind = _kind_of(timeline, kind, note, at=at)
@@ -95,7 +95,7 @@ def publish(
     act = Act.SCHEDULED if at > now else Act.PUBLISHED
     log(article, act, by=by, note=note, edition_number=edition.number, effective_at=at)
     timeline.editions.append(edition)
-    _announce(before, timeline.at(now), timed=at > now)
+    _announce(before, timeline.facts(now), timed=at > now)
     return edition
 
 
@@ -137,14 +137,14 @@ def withdraw(
         raise Refusal(_("A withdrawal cannot lie in the past."))
     _claim(article, Act.WITHDRAWN, to=None, by=by, saw=saw)
     timeline = _Timeline.of(article, now)
-    before = timeline.at(now)
+    before = timeline.facts(now)
     timeline.settle(scheduled, may_keep=timeline.future is not None and at < timeline.future.visible_from)
     ending = timeline.at(at)
     if not ending:
         raise Refusal(_("Nothing of this story is public at that time."))
     _set_end(ending, at)
     log(article, Act.WITHDRAWN, by=by, note=note, edition_number=ending.number, effective_at=at)
-    _announce(before, timeline.at(now), timed=at > now)
+    _announce(before, timeline.facts(now), timed=at > now)
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
@@ -173,6 +173,12 @@ class _Timeline:
             if edition.visible_from <= moment and (edition.visible_until is None or moment < edition.visible_until):
                 return edition
         return None
+
+    def facts(self, now: datetime) -> names.Facts:
+        """What readers see of the story at this moment."""
+        live = self.at(now)
+        begun = [one for one in self.editions if one.visible_from <= now and one.visible_until != one.visible_from]
+        return names.of_edition(live) | (names.of_corrections(begun) if live else set())
 
     def settle(self, scheduled: Scheduled, *, may_keep: bool) -> None:
         """Do with the scheduled edition as was said, or refuse where nothing was or where it would be in the way."""
@@ -266,7 +272,7 @@ def _set_end(edition: Edition, end: datetime | None) -> None:
     edition.visible_until = end
 
 
-def _announce(before: Edition | None, after: Edition | None, *, timed: bool) -> None:
-    """Say what is different from now on: `before` was live until now, `after` is; `timed` is a moment yet to come."""
+def _announce(before: names.Facts, after: names.Facts, *, timed: bool) -> None:
+    """Say what readers see otherwise from now on; `timed` is a moment yet to come."""
     clock = {CLOCK} if timed else set()
-    changed(*clock, *names.differing(names.of_edition(before), names.of_edition(after)))
+    changed(*clock, *names.differing(before, after))

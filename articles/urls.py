@@ -16,6 +16,7 @@ urlpatterns = [
     path("tags/<str:slug>/feed/", public_page(feeds.TagFeed()), name="tag_feed"),
     path("people/<str:slug>/", views.person, name="person"),
     path("people/<str:slug>/feed/", public_page(feeds.PersonFeed()), name="person_feed"),
+    path("corrections/", views.corrections, name="corrections"),
     path("feed/", public_page(feeds.LatestFeed()), name="feed"),
     path("feed/atom/", public_page(feeds.LatestAtomFeed()), name="atom_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

@@ -28,6 +28,7 @@ ADDRESSES = {
     "articles/<str:article_id>/comments/new/": "story",
     "comments/<str:public_id>/": "comment",
     "comments/<str:public_id>/answers/": "comment",
+    "corrections/": "list",
     "favicon.ico": "icon",
     "feed/": "list",
     "feed/atom/": "list",
