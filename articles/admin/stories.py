@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import editing, html, permissions
+from articles import comparing, editing, html, permissions
+from articles.admin.comparing import ComparedEditionsMixin
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
 from articles.admin.review import ReviewMixin, findings_of, warn
@@ -67,7 +68,7 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):  # type: ignore[misc]
+class ArticleAdmin(ComparedEditionsMixin, ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):  # type: ignore[misc]
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm
@@ -142,8 +143,11 @@ class ArticleAdmin(ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):
         article: Any = self.get_object(request, object_id)
         if article is not None:
             extra_context = {
-                "verb_form": VerbForm(request.POST or None, first=not article.was_published),
+                "verb_form": VerbForm(
+                    request.POST or None, first=not article.was_published, future=article.editions.scheduled().first()
+                ),
                 "editions": article.editions.order_by("-number"),
+                "edition_rows": comparing.editions_of(article),
                 "log": article.log.select_related("by")[:100],
                 "verbs": verbs_for(staff(request), article),
                 "findings": findings_of(article),
@@ -185,7 +189,9 @@ class ArticleAdmin(ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):
         verb = next((name for name in VERBS if f"_{name}" in request.POST), None)
         if verb is None:
             return None
-        form = VerbForm(request.POST, first=not article.editions.begun().exists())
+        form = VerbForm(
+            request.POST, first=not article.editions.begun().exists(), future=article.editions.scheduled().first()
+        )
         try:
             if not form.is_valid():
                 raise Refusal(" ".join(str(word) for words in form.errors.values() for word in words))
