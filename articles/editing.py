@@ -11,7 +11,7 @@ from articles import html, permissions
 from articles.freezing import attach_thawed, thaw
 from articles.models import Article, ArticleLog, Edition
 from articles.states import Act
-from newsportal.refusal import NotPermitted, Stale
+from newsportal.refusal import NotPermitted, Refusal, Stale
 
 
 @transaction.atomic
@@ -29,7 +29,8 @@ def create(article: Article, *, by: User) -> Article:
 def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Article:
     """Save the changed `fields` (names of fields and of inline lists) of a story that was read at version `saw`.
 
-    Raises NotPermitted, and Stale where somebody saved in between; nothing is written then.
+    Raises NotPermitted, Stale where somebody saved in between, and Refusal for an embargo that what is scheduled would
+    break; nothing is written then.
     """
     present = Article.objects.get(pk=article.pk)
     if not permissions.can_edit(by, present):
@@ -38,6 +39,7 @@ def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Arti
         _check_section(article, by)
     if not Article.objects.filter(pk=article.pk, version=saw).update(version=saw + 1):
         raise Stale(stale_words(article))
+    check_embargo(article)
     article.version = article.text_version = saw + 1
     article.changed_by = by
     article.body = html.clean(article.body)
@@ -67,6 +69,15 @@ def restore(article: Article, edition: Edition, *, by: User, saw: int) -> Articl
     attach_thawed(edition, present)
     log(present, Act.RESTORED, by=by, edition_number=edition.number)
     return present
+
+
+def check_embargo(article: Article) -> None:
+    """Refuse an embargo that ends after an edition begins which is scheduled: it would promise what is not so."""
+    early = article.editions.scheduled().first() if article.embargo else None
+    if early and article.embargo and early.visible_from < article.embargo:
+        words = _("An edition is scheduled for %(when)s, before this embargo ends. Cancel what is scheduled first.")
+        when = timezone.localtime(early.visible_from).strftime("%d.%m.%Y %H:%M %Z")
+        raise Refusal(words % {"when": when})
 
 
 def _check_section(article: Article | Edition, by: User) -> None:

@@ -24,7 +24,7 @@ from articles.models import (
 from articles.states import TOLD_KINDS, Kind
 
 # The words that an edition and a working copy have alike.
-_WORDS = (
+WORDS = (
     *("headline", "summary", "key_points_heading", "body", "dateline_place", "dateline_date"),
     *("seo_title", "seo_description", "language", "kind_of_work"),
 )
@@ -78,7 +78,7 @@ def thaw(edition: Edition, into: Article) -> None:
     What is frozen as a row (section, picture, people) has its present name. Whose names the byline was made of, is
     named anew; a byline that was worded by hand keeps its words.
     """
-    for field in _WORDS:
+    for field in WORDS:
         setattr(into, field, getattr(edition, field))
     people = [row.person for row in edition.edition_people.select_related("person")]
     into.byline = "" if _is_made(edition.byline, people, edition.language) else edition.byline

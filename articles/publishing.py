@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles import checklist, names, notifications, permissions
 from articles.editing import log, stale_words
+from articles.foretelling import would_show_early
 from articles.freezing import attach, freeze
 from articles.models import Article, Edition
 from articles.states import ALLOWED, KINDS_WITH_NOTE, Act, Kind, Status
@@ -79,7 +80,10 @@ def publish(
     timeline = _Timeline.of(article, now)
     before = timeline.facts(now)
     _check_time(article, timeline, at=at, now=now, by=by)
+    future = timeline.future
     timeline.settle(scheduled, may_keep=at <= now)
+    if future and (live := timeline.at(at)) and at < future.visible_from and would_show_early(article, future, live):
+        raise Refusal(_early_words(future))
     kind = _kind_of(timeline, kind, note, at=at)
 
     edition = freeze(article, kind=kind, note=note.strip(), at=at, number=_next_number(article), before=timeline.at(at))
@@ -138,7 +142,12 @@ def withdraw(
     _claim(article, Act.WITHDRAWN, to=None, by=by, saw=saw)
     timeline = _Timeline.of(article, now)
     before = timeline.facts(now)
-    timeline.settle(scheduled, may_keep=timeline.future is not None and at < timeline.future.visible_from)
+    future = timeline.future
+    if future and at <= future.visible_from and not timeline.at(now):
+        words = _("Readers see nothing of this story before %(when)s. Cancel what is scheduled, or withdraw it later.")
+        raise Refusal(words % {"when": _when(future.visible_from)})
+    # An edition that begins before the withdrawal is withdrawn with it; one that begins later brings the story back.
+    timeline.settle(scheduled, may_keep=future is not None and at != future.visible_from)
     ending = timeline.at(at)
     if not ending:
         raise Refusal(_("Nothing of this story is public at that time."))
@@ -184,7 +193,7 @@ class _Timeline:
         """Do with the scheduled edition as was said, or refuse where nothing was or where it would be in the way."""
         if not self.future:
             return
-        when = {"when": timezone.localtime(self.future.visible_from).strftime("%d.%m.%Y %H:%M %Z")}
+        when = {"when": _when(self.future.visible_from)}
         if scheduled is Scheduled.ASK:
             raise Refusal(_("An edition is scheduled for %(when)s. Say whether it is cancelled or kept.") % when)
         if scheduled is Scheduled.CANCEL:
@@ -257,8 +266,20 @@ def _check_time(article: Article, timeline: _Timeline, *, at: datetime, now: dat
     if at < now and any(at < edition.visible_from <= now for edition in timeline.editions):
         raise Refusal(_("An edition cannot begin before one that readers have seen."))
     if article.embargo and at < article.embargo:
-        until = timezone.localtime(article.embargo).strftime("%d.%m.%Y %H:%M %Z")
-        raise Refusal(_("This story is under embargo until %(until)s.") % {"until": until})
+        raise Refusal(_("This story is under embargo until %(until)s.") % {"until": _when(article.embargo)})
+
+
+def _early_words(future: Edition) -> str:
+    words = _(
+        "The working copy has the words of the edition that is scheduled for %(when)s, and would show them before that."
+        " Take the edition that readers see back into the working copy, and mend it there. If those words may be shown"
+        " now, cancel what is scheduled first."
+    )
+    return words % {"when": _when(future.visible_from)}
+
+
+def _when(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%d.%m.%Y %H:%M %Z")
 
 
 def _next_number(article: Article) -> int:

@@ -1,5 +1,6 @@
 """The forms of the newsroom."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from articles.editing import stale_words
+from articles.editing import check_embargo, stale_words
 from articles.models import Article, Edition
 from articles.publishing import Scheduled
 from articles.states import Kind
 from newsportal.characters import fit
+from newsportal.refusal import Refusal
 from newsportal.zoned import ZonedDateTimeField
 
 
@@ -47,6 +49,16 @@ class ArticleForm(forms.ModelForm[Article]):
         if not headline:
             raise ValidationError(self.fields["headline"].error_messages["required"], code="required")
         return headline
+
+    def clean_embargo(self) -> datetime | None:
+        """An embargo that holds."""
+        embargo: datetime | None = self.cleaned_data["embargo"]
+        if self.instance.pk:
+            try:
+                check_embargo(Article(pk=self.instance.pk, embargo=embargo))
+            except Refusal as refusal:
+                raise ValidationError(refusal.words) from refusal
+        return embargo
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse to save over what somebody else saved; the row stays locked until the save has ended."""
@@ -99,8 +111,8 @@ class VerbForm(forms.Form):
         required=False,
         choices=[
             (Scheduled.ASK.value, _("choose")),
-            (Scheduled.CANCEL.value, _("is cancelled")),
-            (Scheduled.KEEP.value, _("is kept")),
+            (Scheduled.CANCEL.value, _("is cancelled; its words are not kept")),
+            (Scheduled.KEEP.value, _("is kept, as it is")),
         ],
     )
 
