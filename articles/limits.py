@@ -40,6 +40,8 @@ PICTURE_LONGEST = 6
 PICTURE_KEPT_SIDE = 4_000
 # The lead stands 944 px wide on a desktop: a picture of less is blurred there, and the library says so.
 PICTURE_LEAD_WIDTH = 960
+# One letter stands in every story; what a court has removed is a name at least.
+BLANKED_CHARACTERS = 2
 # Two texts are compared word by word where one has 300 words and the other, too; where more is left after what they
 # share, by the words that occur once in each. Beyond the effort (2 s of one core) a changed part is shown whole.
 COMPARED_CLOSELY, COMPARED_EFFORT = 90_000, 4_000_000

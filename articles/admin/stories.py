@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import comparing, editing, html, permissions
+from articles.admin.blanking import BlankedEditionsMixin
 from articles.admin.comparing import ComparedEditionsMixin
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
@@ -68,7 +69,9 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ComparedEditionsMixin, ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]):  # type: ignore[misc]
+class ArticleAdmin(  # type: ignore[misc]
+    ComparedEditionsMixin, BlankedEditionsMixin, ReviewMixin, SearchedFieldsMixin, admin.ModelAdmin[Article]
+):
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm
