@@ -1,6 +1,7 @@
 """Words removed from ended editions, as a court may order or a victim ask.
 
-It is the one exception to "an edition never changes, save that its end is set". Readers see no ended edition, but for its public note. What is live is corrected by publishing, in the open.
+It is the one exception to "an edition never changes, save that its end is set". Readers see no ended edition, but for
+its public note. What is live is corrected by publishing, in the open.
 """
 
 import re
