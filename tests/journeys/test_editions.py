@@ -1,4 +1,4 @@
-"""An editor publishes, corrects, compares, takes back and withdraws; readers see each of it when it is theirs to see."""
+"""An editor publishes, corrects, compares, takes back and withdraws; readers see each of it when it is theirs."""
 
 import re
 
