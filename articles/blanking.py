@@ -89,8 +89,7 @@ def _blanked(edition: Edition, pattern: "re.Pattern[str] | None", fields: Sequen
     values: dict[str, Any] = {}
     for name in _LINES:
         values[name] = _whole(getattr(edition, name)) if name in fields else line(getattr(edition, name))
-        length = Edition._meta.get_field(name).max_length
-        values[name] = values[name][:length] if length else values[name]
+        values[name] = values[name][: getattr(Edition._meta.get_field(name), "max_length", None)]
     values["key_points"] = [_whole(point) if "key_points" in fields else line(point) for point in edition.key_points]
     said = _whole if "quotes" in fields else line
     values["quotes"] = [{**quote, **{name: said(quote[name]) for name in _SAID}} for quote in edition.quotes]

@@ -49,7 +49,7 @@ class BlankForm(forms.Form):
         widget=forms.TextInput(attrs={"size": 60}),
         help_text=gettext_lazy("In any case; white space and markup between them do not matter."),
     )
-    fields = forms.MultipleChoiceField(
+    parts = forms.MultipleChoiceField(
         label=gettext_lazy("And all words of"),
         required=False,
         choices=list(_LABELS.items()),
@@ -84,7 +84,10 @@ class BlankedEditionsMixin:
         form = BlankForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                left = blanking.blank(edition, by=staff(request), **form.cleaned_data)
+                said = form.cleaned_data
+                left = blanking.blank(
+                    edition, by=staff(request), reason=said["reason"], text=said["text"], fields=said["parts"]
+                )
             except Refusal as refusal:
                 form.add_error(None, refusal.words)
             else:

@@ -228,7 +228,7 @@ def test_it_is_done_on_a_page_that_the_comparison_leads_to(sign_in: SignIn) -> N
         ["These words do not stand in edition 2."],
     )
     assert 'value="Nobody&#x27;s"' in refused.text
-    done = client.post(address, {"text": NAME, "reason": "Court"}, follow=True)
+    done = client.post(address, {"text": NAME, "parts": ["seo_description"], "reason": "Court"}, follow=True)
     assert [str(message) for message in done.context["messages"]] == [
         "Removed from edition 2.",
         "The words still stand in: Edition 1.",

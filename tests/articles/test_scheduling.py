@@ -15,6 +15,7 @@ from articles.states import Kind
 from newsportal.refusal import Refusal
 from tests import factories
 from tests.articles.browser import read_form
+from tests.articles.test_publishing import at_once
 
 FIVE = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 SIX = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
@@ -281,3 +282,35 @@ def test_every_time_field_of_the_newsroom_says_its_zone(sign_in: SignIn, setting
     settings.TIME_ZONE = "Europe/Berlin"
     text = sign_in("editors").get(page_of(factories.article())).text
     assert text.count('<strong class="zoned__zone">Europe/Berlin</strong>') == 2
+
+
+# --- Two at once ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_editors_who_press_publish_in_the_same_second_one_does_and_the_other_is_told(sign_in: SignIn) -> None:
+    article = factories.article()
+    clients = [sign_in("editors") for _ in range(2)]
+    typed = [
+        {
+            **read_form(client.get(page_of(article)).text, "article_form").fields,
+            "headline": f"As editor {number} has it",
+            "_publish": "1",
+        }
+        for number, client in enumerate(clients)
+    ]
+
+    def send(number: int) -> Any:
+        return clients[number].post(page_of(article), typed[number])
+
+    answers = at_once(lambda: send(0), lambda: send(1))
+    won = [number for number, answer in enumerate(answers) if answer.status_code == 302]
+    assert len(won) == 1
+    edition = article.editions.get()
+    assert edition.headline == f"As editor {won[0]} has it"
+    lost = 1 - won[0]
+    (words,) = answers[lost].context["adminform"].form.non_field_errors()
+    assert "changed this story at 17:00:00 UTC, after you opened it." in words
+    # What the other one typed is still there.
+    kept = read_form(answers[lost].text, "article_form").fields["headline"]
+    assert kept == [f"As editor {lost} has it"]
