@@ -47,7 +47,8 @@ class ZonedDateTimeWidget(forms.MultiWidget):
             "chosen": chosen,
             "chosen_name": f"{name}_2",
         }
-        return mark_safe(render_to_string("admin/_zoned_time.html", context))  # noqa: S308
+        drawn: SafeString = render_to_string("admin/_zoned_time.html", context)
+        return drawn
 
     def _values(self, value: Any) -> tuple[date | None, time | None, str]:
         values = value if isinstance(value, Sequence) else self.decompress(value)
