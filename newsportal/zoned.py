@@ -47,8 +47,7 @@ class ZonedDateTimeWidget(forms.MultiWidget):
             "chosen": chosen,
             "chosen_name": f"{name}_2",
         }
-        drawn: SafeString = render_to_string("admin/_zoned_time.html", context)
-        return drawn
+        return render_to_string("admin/_zoned_time.html", context)
 
     def _values(self, value: Any) -> tuple[date | None, time | None, str]:
         values = value if isinstance(value, Sequence) else self.decompress(value)
@@ -113,7 +112,8 @@ _TYPED: tuple[forms.Field, forms.Field] = (_Day(), forms.TimeField())
 
 
 def _drawn(renderer: Any, one: dict[str, Any]) -> SafeString:
-    return mark_safe(renderer.render(one["template_name"], {"widget": one}))  # noqa: S308
+    drawn: str = renderer.render(one["template_name"], {"widget": one})
+    return mark_safe(drawn)  # noqa: S308
 
 
 def _read(field: forms.Field, value: Any) -> Any:

@@ -18,6 +18,7 @@ def test_a_story_is_published_corrected_compared_taken_back_and_withdrawn(visit:
     page = visit(java_script_enabled=script).sign_in("editor", ADD)
     page.fill("#id_headline", wrong)
     page.fill("#id_summary", "The harbour counted twenty ships at noon.")
+    page.fill("#id_body", "<p>They lay three abreast.</p>")
     page.select_option("#id_section", label="World")
     page.click("input[name=_continue]")
     address = page.url
