@@ -1,8 +1,8 @@
 """What templates ask of stories: `{% load story %}`."""
 
 import re
-from dataclasses import dataclass
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
