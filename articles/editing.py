@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import html, permissions
-from articles.models import Article, ArticleLog
+from articles.freezing import attach_thawed, thaw
+from articles.models import Article, ArticleLog, Edition
 from articles.search.index import renew_working_copy
 from articles.states import Act
-from newsportal.refusal import NotPermitted, Stale
+from newsportal.refusal import NotPermitted, Refusal, Stale
 
 
 @transaction.atomic
@@ -34,8 +35,8 @@ def create(article: Article, *, by: User) -> Article:
 def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Article:
     """Save the changed `fields` (names of fields and of inline lists) of a story that was read at version `saw`.
 
-    Raises NotPermitted, Stale where somebody saved in between, and Refusal for a body past all measure; nothing is
-    written then.
+    Raises NotPermitted, Stale where somebody saved in between, and Refusal for a body past all measure or an embargo
+    that what is scheduled would break; nothing is written then.
     """
     html.check(article.body)
     present = Article.objects.get(pk=article.pk)
@@ -45,6 +46,7 @@ def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Arti
         _check_section(article, by)
     if not Article.objects.filter(pk=article.pk, version=saw).update(version=saw + 1):
         raise Stale(stale_words(article))
+    check_embargo(article)
     article.version = article.text_version = saw + 1
     article.changed_by = by
     article.body = html.clean(article.body)
@@ -54,7 +56,40 @@ def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Arti
     return article
 
 
-def _check_section(article: Article, by: User) -> None:
+@transaction.atomic
+def restore(article: Article, edition: Edition, *, by: User, saw: int) -> Article:
+    """Take the words of one of its editions back into a working copy that was read at version `saw`.
+
+    Readers see nothing of it until it is published. Raises NotPermitted, and Stale where somebody saved in between.
+    """
+    present = Article.objects.get(pk=article.pk)
+    if not permissions.can_edit(by, present):
+        raise NotPermitted(_("You may not edit this story."))
+    if not Article.objects.filter(pk=article.pk, version=saw).update(version=saw + 1):
+        raise Stale(stale_words(article))
+    present.refresh_from_db()
+    present.text_version = present.version
+    present.changed_by = by
+    if present.section_id != edition.section_id:
+        _check_section(edition, by)
+    thaw(edition, present)
+    present.save()
+    attach_thawed(edition, present)
+    renew_working_copy(present)
+    log(present, Act.RESTORED, by=by, edition_number=edition.number)
+    return present
+
+
+def check_embargo(article: Article) -> None:
+    """Refuse an embargo that ends after an edition begins which is scheduled: it would promise what is not so."""
+    early = article.editions.scheduled().first() if article.embargo else None
+    if early and article.embargo and early.visible_from < article.embargo:
+        words = _("An edition is scheduled for %(when)s, before this embargo ends. Cancel what is scheduled first.")
+        when = timezone.localtime(early.visible_from).strftime("%d.%m.%Y %H:%M %Z")
+        raise Refusal(words % {"when": when})
+
+
+def _check_section(article: Article | Edition, by: User) -> None:
     """Refuse to move a story to where its editor could no longer see it."""
     if not permissions.can_file_under(by, article.section_id):
         raise NotPermitted(_("You edit other sections: this story cannot be moved to %s.") % article.section)

@@ -1,14 +1,18 @@
 """RSS and Atom of live stories. Links are absolute by `SITE_URL`, whatever Host the request named."""
 
+from collections import defaultdict
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
+from django.utils import formats, timezone
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles import names
@@ -20,8 +24,26 @@ from newsportal.links import absolute
 from newsportal.pages import shows
 
 
-class LatestFeed(Feed[Edition, Any]):
+class Entry(NamedTuple):
+    """A story in a feed, with what readers were told that changed in it, newest first."""
+
+    story: Edition
+    notes: list[Edition]
+
+
+class DatedRss(Rss201rev2Feed):
+    """RSS has no word for a story's last change; Atom's is put into it (its name space is declared by Django)."""
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if item["updateddate"] > item["pubdate"]:
+            handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
+
+
+class LatestFeed(Feed[Entry, Any]):
     """The latest stories."""
+
+    feed_type: Any = DatedRss
 
     def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
@@ -41,35 +63,37 @@ class LatestFeed(Feed[Edition, Any]):
     def feed_url(self) -> str:
         return absolute(reverse("articles:feed"))
 
-    def items(self) -> list[Edition]:
+    def items(self) -> list[Entry]:
         shows(names.STORIES)
         return _stories(Edition.objects.all())
 
-    def item_title(self, item: Edition) -> str:
-        return item.headline
+    def item_title(self, item: Entry) -> str:
+        return item.story.headline
 
-    def item_description(self, item: Edition) -> str:
-        return escape(item.summary)
+    def item_description(self, item: Entry) -> str:
+        if not item.notes:
+            return escape(item.story.summary)
+        return format_html("<p>{}</p>{}", item.story.summary, _told(item.notes))
 
-    def item_link(self, item: Edition) -> str:
-        return absolute(item.get_absolute_url())
+    def item_link(self, item: Entry) -> str:
+        return absolute(item.story.get_absolute_url())
 
-    def item_guid(self, item: Edition) -> str:
-        return absolute(reverse("articles:article_by_id", args=[item.article_id]))
+    def item_guid(self, item: Entry) -> str:
+        return absolute(reverse("articles:article_by_id", args=[item.story.article_id]))
 
     item_guid_is_permalink = False
 
-    def item_pubdate(self, item: Edition) -> datetime:
-        return item.first_visible_from
+    def item_pubdate(self, item: Entry) -> datetime:
+        return item.story.first_visible_from
 
-    def item_updateddate(self, item: Edition) -> datetime:
-        return item.told_from
+    def item_updateddate(self, item: Entry) -> datetime:
+        return item.story.told_from
 
-    def item_author_name(self, item: Edition) -> str | None:
-        return item.byline or item.source_name or None
+    def item_author_name(self, item: Entry) -> str | None:
+        return item.story.byline or item.story.source_name or None
 
-    def item_categories(self, item: Edition) -> list[str]:
-        return [item.section.name]
+    def item_categories(self, item: Entry) -> list[str]:
+        return [item.story.section.name]
 
 
 class LatestAtomFeed(LatestFeed):
@@ -102,7 +126,7 @@ class _NamedFeed(LatestFeed):
     def feed_url(self, found: Any = None) -> str:
         return absolute(f"{found.get_absolute_url()}feed/")
 
-    def items(self, found: Any = None) -> list[Edition]:
+    def items(self, found: Any = None) -> list[Entry]:
         shows(names.of(found), names.stories_of(found))
         return _stories(_of(found))
 
@@ -127,8 +151,22 @@ def _of(found: Section | Tag | Person) -> EditionQuerySet:
     return Edition.objects.by_person(found)
 
 
-def _stories(editions: EditionQuerySet) -> list[Edition]:
+def _stories(editions: EditionQuerySet) -> list[Entry]:
     stories = list(editions.live().for_card().newest_first()[:FEED_STORIES])
-    for edition in stories:
-        shows(names.of_entry(edition.article_id), names.of(edition.section))
-    return stories
+    notes: dict[int, list[Edition]] = defaultdict(list)
+    changed = Edition.objects.filter(article_id__in=[story.article_id for story in stories]).begun().with_public_note()
+    for note in changed.only("article_id", "kind", "note", "visible_from"):
+        notes[note.article_id].append(note)
+    for story in stories:
+        shows(names.of_entry(story.article_id), names.of(story.section))
+    return [Entry(story, notes[story.article_id]) for story in stories]
+
+
+def _told(notes: list[Edition]) -> SafeString:
+    """What was changed, of which kind and when."""
+    told = ((capfirst(note.get_kind_display()), _when(note.visible_from), note.note) for note in notes)
+    return format_html_join("", "<p><strong>{}</strong> ({}): {}</p>", told)
+
+
+def _when(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y, H:i T")

@@ -1,6 +1,7 @@
 """What an edition keeps of an article: the copying, and nothing else."""
 
 import math
+import re
 from datetime import datetime
 
 from django.utils import timezone
@@ -10,8 +11,27 @@ from django.utils.translation import override
 
 from articles.html import key_of, placed, to_text
 from articles.limits import RESERVED_SLUGS, WORDS_A_MINUTE
-from articles.models import Article, Edition, EditionPerson, EditionPicture, EditionTag, Person, Picture
+from articles.models import (
+    Article,
+    Byline,
+    Edition,
+    EditionPerson,
+    EditionPicture,
+    EditionTag,
+    KeyPoint,
+    Person,
+    Picture,
+    Quote,
+    Source,
+)
 from articles.states import TOLD_KINDS, Kind
+
+# The words that an edition and a working copy have alike.
+WORDS = (
+    *("headline", "summary", "key_points_heading", "body", "dateline_place", "dateline_date"),
+    *("seo_title", "seo_description", "language", "kind_of_work"),
+)
+_QUOTE = ("marker", "words", "speaker", "role", "pull")
 
 
 def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int, before: Edition | None) -> Edition:
@@ -30,7 +50,7 @@ def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int
         summary=article.summary,
         key_points_heading=article.key_points_heading,
         key_points=[point.text for point in article.key_points.all()],
-        quotes=list(article.quotes.values("marker", "words", "speaker", "role", "pull")),
+        quotes=list(article.quotes.values(*_QUOTE)),
         figures=figures_of(article),
         body=article.body,
         dateline_place=article.dateline_place,
@@ -54,6 +74,42 @@ def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int
             picture.credit,
         )
     return edition
+
+
+def thaw(edition: Edition, into: Article) -> None:
+    """Give a working copy all words of an edition, unsaved; the address and the embargo stay what they are.
+
+    What is frozen as a row (section, picture, people) has its present name. Whose names the byline was made of, is
+    named anew; a byline that was worded by hand keeps its words.
+    """
+    for field in WORDS:
+        setattr(into, field, getattr(edition, field))
+    people = [row.person for row in edition.edition_people.select_related("person")]
+    into.byline = "" if _is_made(edition.byline, people, edition.language) else edition.byline
+    into.section_id, into.picture_id = edition.section_id, edition.picture_id
+    if not edition.source_name:
+        into.source = None
+    else:
+        named = Source.objects.filter(name=edition.source_name).first()
+        renamed = Source.objects.filter(url=edition.source_url).first() if edition.source_url else None
+        into.source = named or renamed or into.source
+
+
+def attach_thawed(edition: Edition, into: Article) -> None:
+    """Give a saved working copy the lists of an edition: key points, quotes, people and tags."""
+    for rows in (into.key_points, into.quotes, into.bylines):
+        rows.all().delete()
+    KeyPoint.objects.bulk_create(
+        KeyPoint(article=into, text=text, position=position) for position, text in enumerate(edition.key_points)
+    )
+    Quote.objects.bulk_create(
+        Quote(article=into, position=position, **{name: quote[name] for name in _QUOTE})
+        for position, quote in enumerate(edition.quotes)
+    )
+    Byline.objects.bulk_create(
+        Byline(article=into, person_id=row.person_id, position=row.position) for row in edition.edition_people.all()
+    )
+    into.tags.set(edition.tags.all())
 
 
 def attach(edition: Edition, article: Article) -> None:
@@ -113,6 +169,17 @@ def byline_of(people: list[Person], language: str) -> str:
             _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]} if names[1:] else names[0]
         )
         return _("By %(names)s") % {"names": listed}
+
+
+def _is_made(byline: str, people: list[Person], language: str) -> bool:
+    """Whether a byline is what `byline_of` makes of these people, whatever they were called then."""
+    if not people or all(person.name in byline for person in people):
+        return byline == byline_of(people, language)
+    letters = [chr(0xE000 + place) for place, _person in enumerate(people)]
+    made = re.escape(byline_of([Person(name=letter) for letter in letters], language))
+    for letter, person in zip(letters, people, strict=True):
+        made = made.replace(letter, re.escape(person.name) if person.name in byline else ".+")
+    return re.fullmatch(made, byline) is not None
 
 
 def reading_minutes(text: str) -> int:

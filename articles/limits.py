@@ -14,6 +14,8 @@ STORIES_A_PAGE = 20
 FRONT_SECONDS, FRONT_CARDS, FRONT_OTHERS, FRONT_LATEST = 3, 4, 4, 10
 RELATED = 4
 FEED_STORIES = 30
+# Corrections on a page of them: each is read, not looked at.
+CORRECTIONS_A_PAGE = 20
 # The protocol takes 50,000 in one file; so many would be 6 MB, rendered anew for each who asks. Of 10,000 it is 1.2 MB,
 # which the page store keeps.
 SITEMAP_STORIES = 10_000
@@ -86,3 +88,5 @@ PREVIEW_NOTE_LENGTH = 5_000
 PREVIEW_NOTES = 50
 # "Opened last" is written down once in this while, so that reloading writes nothing.
 PREVIEW_OPENED_SECONDS = 60
+# One letter stands in every story; what a court has removed is a name at least.
+BLANKED_CHARACTERS = 2

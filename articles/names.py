@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from articles.states import KINDS_WITH_NOTE
+
 if TYPE_CHECKING:
     from articles.models import Edition, Person, Picture, Section, Tag
 
@@ -22,6 +24,8 @@ NAVIGATION = "navigation"
 STORIES = "stories"
 # Where each story is and on which day it was last changed, for search engines.
 SITEMAP = "sitemap"
+# What was corrected and clarified in live stories.
+CORRECTIONS = "corrections"
 
 # What of an edition cards and feeds show: a list that shows more of it has to say so here.
 _EVERYWHERE = ("slug", "headline", "summary", "section_id", "first_visible_from")
@@ -98,6 +102,11 @@ def of_edition(edition: "Edition | None") -> Facts:
         (STORIES, (place, edition.section_id)),
         *((stories_of(row), place) for row in rows),
     }
+
+
+def of_corrections(editions: Iterable["Edition"]) -> Facts:
+    """What the page of corrections says of a live story, of whose editions these have begun."""
+    return {(CORRECTIONS, (edition.pk, edition.note)) for edition in editions if edition.kind in KINDS_WITH_NOTE}
 
 
 def of_row(row: "Section | Tag | Person | None") -> Facts:

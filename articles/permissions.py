@@ -63,6 +63,11 @@ def sections_of(user: User | AnonymousUser) -> frozenset[int]:
     return SectionEditor.objects.sections_of(user) if isinstance(user, User) else frozenset()
 
 
+def can_blank(user: User | AnonymousUser) -> bool:
+    """Remove words from an ended edition, as a court or a victim may ask."""
+    return user.has_perm("articles.blank_edition")
+
+
 def edits_all(user: User | AnonymousUser) -> bool:
     """Whether others' stories are this person's to edit: all of them, unless `sections_of` says which."""
     return user.has_perm("articles.edit_all_articles")

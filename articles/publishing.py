@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles import checklist, names, notifications, permissions
 from articles.editing import log, stale_words
+from articles.foretelling import would_show_early
 from articles.freezing import attach, freeze
 from articles.models import Article, Edition
 from articles.search.index import forget_edition, renew_editions
@@ -78,9 +79,12 @@ def publish(
     if broken := checklist.breaking(article):
         raise Refusal(" ".join(finding.words for finding in broken))
     timeline = _Timeline.of(article, now)
-    before = timeline.at(now)
+    before = timeline.facts(now)
     _check_time(article, timeline, at=at, now=now, by=by)
+    future = timeline.future
     timeline.settle(scheduled, may_keep=at <= now)
+    if future and (live := timeline.at(at)) and at < future.visible_from and would_show_early(article, future, live):
+        raise Refusal(_early_words(future))
     kind = _kind_of(timeline, kind, note, at=at)
 
     edition = freeze(article, kind=kind, note=note.strip(), at=at, number=_next_number(article), before=timeline.at(at))
@@ -97,7 +101,7 @@ def publish(
     act = Act.SCHEDULED if at > now else Act.PUBLISHED
     log(article, act, by=by, note=note, edition_number=edition.number, effective_at=at)
     timeline.editions.append(edition)
-    _announce(before, timeline.at(now), timed=at > now)
+    _announce(before, timeline.facts(now), timed=at > now)
     return edition
 
 
@@ -140,15 +144,20 @@ def withdraw(
         raise Refusal(_("A withdrawal cannot lie in the past."))
     _claim(article, Act.WITHDRAWN, to=None, by=by, saw=saw)
     timeline = _Timeline.of(article, now)
-    before = timeline.at(now)
-    timeline.settle(scheduled, may_keep=timeline.future is not None and at < timeline.future.visible_from)
+    before = timeline.facts(now)
+    future = timeline.future
+    if future and at <= future.visible_from and not timeline.at(now):
+        words = _("Readers see nothing of this story before %(when)s. Cancel what is scheduled, or withdraw it later.")
+        raise Refusal(words % {"when": _when(future.visible_from)})
+    # An edition that begins before the withdrawal is withdrawn with it; one that begins later brings the story back.
+    timeline.settle(scheduled, may_keep=future is not None and at != future.visible_from)
     ending = timeline.at(at)
     if not ending:
         raise Refusal(_("Nothing of this story is public at that time."))
     _set_end(ending, at)
     renew_editions(article)
     log(article, Act.WITHDRAWN, by=by, note=note, edition_number=ending.number, effective_at=at)
-    _announce(before, timeline.at(now), timed=at > now)
+    _announce(before, timeline.facts(now), timed=at > now)
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
@@ -178,11 +187,17 @@ class _Timeline:
                 return edition
         return None
 
+    def facts(self, now: datetime) -> names.Facts:
+        """What readers see of the story at this moment."""
+        live = self.at(now)
+        begun = [one for one in self.editions if one.visible_from <= now and one.visible_until != one.visible_from]
+        return names.of_edition(live) | (names.of_corrections(begun) if live else set())
+
     def settle(self, scheduled: Scheduled, *, may_keep: bool) -> None:
         """Do with the scheduled edition as was said, or refuse where nothing was or where it would be in the way."""
         if not self.future:
             return
-        when = {"when": timezone.localtime(self.future.visible_from).strftime("%d.%m.%Y %H:%M %Z")}
+        when = {"when": _when(self.future.visible_from)}
         if scheduled is Scheduled.ASK:
             raise Refusal(_("An edition is scheduled for %(when)s. Say whether it is cancelled or kept.") % when)
         if scheduled is Scheduled.CANCEL:
@@ -256,8 +271,20 @@ def _check_time(article: Article, timeline: _Timeline, *, at: datetime, now: dat
     if at < now and any(at < edition.visible_from <= now for edition in timeline.editions):
         raise Refusal(_("An edition cannot begin before one that readers have seen."))
     if article.embargo and at < article.embargo:
-        until = timezone.localtime(article.embargo).strftime("%d.%m.%Y %H:%M %Z")
-        raise Refusal(_("This story is under embargo until %(until)s.") % {"until": until})
+        raise Refusal(_("This story is under embargo until %(until)s.") % {"until": _when(article.embargo)})
+
+
+def _early_words(future: Edition) -> str:
+    words = _(
+        "The working copy has the words of the edition that is scheduled for %(when)s, and would show them before that."
+        " Take the edition that readers see back into the working copy, and mend it there. If those words may be shown"
+        " now, cancel what is scheduled first."
+    )
+    return words % {"when": _when(future.visible_from)}
+
+
+def _when(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%d.%m.%Y %H:%M %Z")
 
 
 def _next_number(article: Article) -> int:
@@ -271,7 +298,7 @@ def _set_end(edition: Edition, end: datetime | None) -> None:
     edition.visible_until = end
 
 
-def _announce(before: Edition | None, after: Edition | None, *, timed: bool) -> None:
-    """Say what is different from now on: `before` was live until now, `after` is; `timed` is a moment yet to come."""
+def _announce(before: names.Facts, after: names.Facts, *, timed: bool) -> None:
+    """Say what readers see otherwise from now on; `timed` is a moment yet to come."""
     clock = {CLOCK} if timed else set()
-    changed(*clock, *names.differing(names.of_edition(before), names.of_edition(after)))
+    changed(*clock, *names.differing(before, after))

@@ -198,6 +198,13 @@ class EditionQuerySet(QuerySet["Edition"]):
         """Those that told readers what they changed, newest first."""
         return self.filter(kind__in=TOLD_KINDS).exclude(note="").order_by("-visible_from")
 
+    def corrections(self, now: datetime | None = None) -> Self:
+        """What was corrected or clarified in stories that are live, newest first."""
+        now = now or timezone.now()
+        live = self.model._default_manager.live(now).filter(article=OuterRef("article"))
+        told = self.filter(kind__in=sorted(KINDS_WITH_NOTE)).begun(now)
+        return told.filter(Exists(live)).order_by("-visible_from", "-pk")
+
     def begun(self, now: datetime | None = None) -> Self:
         """Whose time has come, whether or not it has passed."""
         return self.filter(visible_from__lte=now or timezone.now()).exclude(visible_until=F("visible_from"))

@@ -43,6 +43,8 @@ class Act(TextChoices):
     SCHEDULED = "scheduled", _("scheduled")
     CANCELLED = "cancelled", _("cancelled")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    RESTORED = "restored", _("taken back into the working copy")
+    BLANKED = "blanked", _("words removed")
 
 
 # From where each act may start. Who may publish may also accept, so publishing starts anywhere.

@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.html import to_text
 from articles.models import Edition
-from articles.states import KindOfWork
+from articles.states import KINDS_WITH_NOTE, KindOfWork
 from newsportal.links import absolute
 
 _TYPES = {
@@ -21,8 +22,8 @@ _TYPES = {
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
 
 
-def news_article(edition: Edition, comment_count: int) -> dict[str, object]:
-    """The structured datum of a live edition; what it lacks is left out."""
+def news_article(edition: Edition, comment_count: int, notes: Iterable[Edition] = ()) -> dict[str, object]:
+    """The structured datum of a live edition; what it lacks is left out. `notes` are the story's public ones."""
     url = absolute(edition.get_absolute_url())
     data: dict[str, object] = {
         "@context": "https://schema.org",
@@ -41,6 +42,7 @@ def news_article(edition: Edition, comment_count: int) -> dict[str, object]:
         "inLanguage": edition.language,
         "datePublished": edition.first_visible_from.isoformat(),
         "dateModified": edition.told_from.isoformat(),
+        "correction": [_correction(note) for note in notes if note.kind in KINDS_WITH_NOTE],
         "author": [_person(person.name, person.get_absolute_url()) for person in edition.people_in_order]
         or _organisation(edition.source_name or settings.SITE_NAME),
         "sourceOrganization": _organisation(edition.source_name, edition.source_url) if edition.source_name else None,
@@ -68,6 +70,16 @@ def _image(edition: Edition) -> dict[str, object] | None:
         # A decorative picture may have none.
         **({"caption": caption} if caption else {}),
         "creditText": edition.picture_credit or settings.SITE_NAME,
+    }
+
+
+def _correction(note: Edition) -> dict[str, object]:
+    """https://schema.org/CorrectionComment: what was wrong, in our words, and since when it is mended."""
+    return {
+        "@type": "CorrectionComment",
+        "name": note.get_kind_display(),
+        "text": note.note,
+        "datePublished": note.visible_from.isoformat(),
     }
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("people/<str:slug>/feed/", public_page(feeds.PersonFeed()), name="person_feed"),
     path("search/", search_page.search, name="search"),
     path("preview/<str:token>/", preview_views.shared, name="preview"),
+    path("corrections/", views.corrections, name="corrections"),
     path("feed/", public_page(feeds.LatestFeed()), name="feed"),
     path("feed/atom/", public_page(feeds.LatestAtomFeed()), name="atom_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +15,15 @@ from django.views.decorators.http import require_safe
 
 from articles import names
 from articles.finding import Named, live_edition, named
-from articles.limits import FRONT_CARDS, FRONT_LATEST, FRONT_OTHERS, FRONT_SECONDS, RELATED, STORIES_A_PAGE
+from articles.limits import (
+    CORRECTIONS_A_PAGE,
+    FRONT_CARDS,
+    FRONT_LATEST,
+    FRONT_OTHERS,
+    FRONT_SECONDS,
+    RELATED,
+    STORIES_A_PAGE,
+)
 from articles.models import Edition, Person, Section, Tag
 from articles.querysets import EditionQuerySet
 from articles.sharing import share_links
@@ -102,6 +110,24 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @public_page
+def corrections(request: HttpRequest) -> HttpResponse:
+    """What was corrected and clarified in live stories, newest first, below their present headlines."""
+    page = _page(request, Edition.objects.corrections(), CORRECTIONS_A_PAGE)
+    live = Edition.objects.live().for_card().filter(article_id__in={note.article_id for note in page})
+    by_article = {story.article_id: story for story in live}
+    shows(names.CORRECTIONS, *(names.of_card(article_id) for article_id in by_article))
+    entries = [(note, by_article[note.article_id]) for note in page if note.article_id in by_article]
+    address = reverse("articles:corrections")
+    context = {
+        "page": page,
+        "entries": entries,
+        "canonical_url": absolute(address + (f"?page={page.number}" if page.number > 1 else "")),
+    }
+    return render(request, "articles/corrections.html", context)
+
+
+@require_safe
+@public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone (RFC 9309), and where the sitemap is."""
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /my-comment/", "Disallow: /my-address/"]
@@ -118,20 +144,25 @@ def _listing(
         raise Http404
     if slug != found.slug:
         return _moved(found.get_absolute_url())
-    asked = request.GET.get("page", "1")
-    paginator = Paginator(stories, STORIES_A_PAGE)
-    if not _PAGE.fullmatch(asked) or (number := int(asked)) > paginator.num_pages:
-        raise Http404
-    page = paginator.page(number)
+    page = _page(request, stories, STORIES_A_PAGE)
     shows(*names.on_list(found))
     _show_cards(page.object_list)
     context = {
         kind: found,
         "page": page,
         "feed_url": reverse(f"articles:{kind}_feed", args=[found.slug]),
-        "canonical_url": absolute(found.get_absolute_url() + (f"?page={number}" if number > 1 else "")),
+        "canonical_url": absolute(found.get_absolute_url() + (f"?page={page.number}" if page.number > 1 else "")),
     }
     return render(request, f"articles/{kind}.html", context)
+
+
+def _page(request: HttpRequest, rows: EditionQuerySet, most: int) -> Page[Edition]:
+    """The page of a list that the request asks for. Raises Http404 for one that is not there."""
+    asked = request.GET.get("page", "1")
+    paginator = Paginator(rows, most)
+    if not _PAGE.fullmatch(asked) or (number := int(asked)) > paginator.num_pages:
+        raise Http404
+    return paginator.page(number)
 
 
 @dataclass

@@ -1,21 +1,24 @@
 """The forms of the newsroom."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from articles import html
 from articles.admin.writing import BodyWidget
-from articles.editing import stale_words
-from articles.models import Article
+from articles.editing import check_embargo, stale_words
+from articles.models import Article, Edition
 from articles.publishing import Scheduled
 from articles.states import Kind
 from newsportal.characters import fit
 from newsportal.refusal import Refusal
+from newsportal.zoned import ZonedDateTimeField
 
 
 class ArticleForm(forms.ModelForm[Article]):
@@ -24,6 +27,7 @@ class ArticleForm(forms.ModelForm[Article]):
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     # What fills the form in place of a request: text that was not saved and is taken back.
     given: QueryDict | None = None
+    embargo = ZonedDateTimeField(label=_("Embargo"), required=False, help_text=_("Nobody can publish before this."))
 
     class Meta:
         model = Article
@@ -71,6 +75,16 @@ class ArticleForm(forms.ModelForm[Article]):
         except Refusal as refusal:
             raise ValidationError(refusal.words) from refusal
         return body
+
+    def clean_embargo(self) -> datetime | None:
+        """An embargo that holds."""
+        embargo: datetime | None = self.cleaned_data["embargo"]
+        if self.instance.pk:
+            try:
+                check_embargo(Article(pk=self.instance.pk, embargo=embargo))
+            except Refusal as refusal:
+                raise ValidationError(refusal.words) from refusal
+        return embargo
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse to save over what somebody else saved; the row stays locked until the save has ended."""
@@ -121,19 +135,25 @@ class VerbForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=_("Public for a change to a live story; for the writer when a story is sent back."),
     )
-    at = forms.SplitDateTimeField(label=_("At"), required=False, widget=AdminSplitDateTime)
+    at = ZonedDateTimeField(label=_("At"), required=False)
     scheduled = forms.ChoiceField(
         label=_("The scheduled edition"),
         required=False,
         choices=[
-            (Scheduled.ASK.value, _("say here if there is one")),
-            (Scheduled.CANCEL.value, _("is cancelled")),
-            (Scheduled.KEEP.value, _("is kept")),
+            (Scheduled.ASK.value, _("choose")),
+            (Scheduled.CANCEL.value, _("is cancelled; its words are not kept")),
+            (Scheduled.KEEP.value, _("is kept, as it is")),
         ],
     )
 
-    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, first: bool, future: Edition | None = None, **kwargs: Any) -> None:
+        """`first`: readers have seen none of it yet. `future`: the edition that is scheduled, about which to ask."""
         super().__init__(*args, **{**kwargs, "prefix": "verb"})
+        if future is None:
+            del self.fields["scheduled"]
+        else:
+            when = date_format(localtime(future.visible_from), "j F Y, H:i T")
+            self.fields["scheduled"].label = _("The edition scheduled for %(when)s") % {"when": when}
         later = [choice for choice in Kind.choices if choice[0] != Kind.FIRST]
         choices = [("", Kind.FIRST.label)] if first else [("", _("choose")), *later]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
@@ -146,4 +166,4 @@ class VerbForm(forms.Form):
     @property
     def chosen_scheduled(self) -> Scheduled:
         """What becomes of the edition that lies in the future."""
-        return Scheduled(self.cleaned_data["scheduled"] or Scheduled.ASK)
+        return Scheduled(self.cleaned_data.get("scheduled") or Scheduled.ASK)

@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import editing, permissions
+from articles import comparing, editing, permissions
 from articles.admin.autosave import NothingLostMixin
+from articles.admin.blanking import BlankedEditionsMixin
+from articles.admin.comparing import ComparedEditionsMixin
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
 from articles.admin.full_text import FullTextMixin
@@ -72,7 +74,16 @@ class BylineInline(_StoryInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(NothingLostMixin, ReviewMixin, PreviewsMixin, FullTextMixin, SearchedFieldsMixin, WritingAdmin):
+class ArticleAdmin(
+    NothingLostMixin,
+    ComparedEditionsMixin,
+    BlankedEditionsMixin,
+    ReviewMixin,
+    PreviewsMixin,
+    FullTextMixin,
+    SearchedFieldsMixin,
+    WritingAdmin,
+):
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm
@@ -151,8 +162,11 @@ class ArticleAdmin(NothingLostMixin, ReviewMixin, PreviewsMixin, FullTextMixin, 
         article: Any = self.get_object(request, object_id)
         if article is not None:
             extra_context = {
-                "verb_form": VerbForm(request.POST or None, first=not article.was_published),
+                "verb_form": VerbForm(
+                    request.POST or None, first=not article.was_published, future=article.editions.scheduled().first()
+                ),
                 "editions": article.editions.order_by("-number"),
+                "edition_rows": comparing.editions_of(article),
                 "log": article.log.select_related("by")[:100],
                 "previews": previews_of(article, staff(request)),
                 "verbs": verbs_for(staff(request), article),
@@ -196,7 +210,9 @@ class ArticleAdmin(NothingLostMixin, ReviewMixin, PreviewsMixin, FullTextMixin, 
         verb = next((name for name in VERBS if f"_{name}" in request.POST), None)
         if verb is None:
             return None
-        form = VerbForm(request.POST, first=not article.editions.begun().exists())
+        form = VerbForm(
+            request.POST, first=not article.editions.begun().exists(), future=article.editions.scheduled().first()
+        )
         try:
             if not form.is_valid():
                 raise Refusal(" ".join(str(word) for words in form.errors.values() for word in words))

@@ -85,6 +85,7 @@ class Article(models.Model):
             ("edit_all_articles", _("Can edit everybody's stories")),
             ("publish_article", _("Can accept, publish and withdraw stories")),
             ("backdate_edition", _("Can date first editions back")),
+            ("blank_edition", _("Can remove words from ended editions")),
         )
         indexes = (
             # What waits for review or to be published, the longest-waiting first.

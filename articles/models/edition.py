@@ -107,6 +107,8 @@ class Edition(models.Model):
             ),
             # What readers see of a story now, and its notes.
             models.Index("article", "visible_from", name="edition_of_article"),
+            # The page of corrections.
+            models.Index("kind", "visible_from", name="edition_of_kind"),
             # The site's next timed moment.
             models.Index("visible_from", name="edition_begins"),
             models.Index("visible_until", condition=Q(visible_until__isnull=False), name="edition_ends"),

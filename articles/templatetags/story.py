@@ -1,6 +1,7 @@
 """What templates ask of stories: `{% load story %}`."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -100,9 +101,9 @@ def story_body(edition: Edition) -> SafeString:
 
 
 @register.simple_tag
-def json_ld(edition: Edition, comment_count: int = 0) -> SafeString:
-    """The story's structured data."""
-    return as_script(news_article(edition, comment_count))
+def json_ld(edition: Edition, comment_count: int = 0, notes: Iterable[Edition] = ()) -> SafeString:
+    """The story's structured data; `notes` are its public ones."""
+    return as_script(news_article(edition, comment_count, notes))
 
 
 @register.simple_tag

@@ -552,7 +552,9 @@ def test_what_nobody_has_seen_is_cancelled_not_withdrawn(scheduled: Scheduled) -
     before = trace(story)
     with pytest.raises(Refusal) as refused:
         publishing.withdraw(story, by=factories.user("editors"), saw=story.version, scheduled=scheduled)
-    assert refused.value.words == "Nothing of this story is public at that time."
+    assert refused.value.words == (
+        "Readers see nothing of this story before 03.03.2026 09:00 UTC. Cancel what is scheduled, or withdraw it later."
+    )
     assert trace(story) == before
 
 

@@ -1,9 +1,11 @@
 """Nothing hidden can be told from what never was: every public address is walked, every byte of it compared."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -28,6 +30,7 @@ ADDRESSES = {
     "articles/<str:article_id>/comments/new/": "story",
     "comments/<str:public_id>/": "comment",
     "comments/<str:public_id>/answers/": "comment",
+    "corrections/": "list",
     "favicon.ico": "icon",
     "feed/": "list",
     "feed/atom/": "list",
@@ -187,6 +190,45 @@ def test_a_search_answers_as_if_hidden_stories_had_never_been(method: str) -> No
     paper.hide(made)
     assert {url: answer[0] for url, answer in before.items()} == dict.fromkeys(urls, 200)
     assert [url for url in urls if _ask(method, url) != before[url]] == []
+
+
+def test_no_page_names_the_file_of_a_picture_that_only_hidden_stories_show(world: World) -> None:
+    (name,) = world.hidden_files
+    folder, _slash, file = name.rpartition("/")
+    stem = file.rpartition(".")[0]
+    for url in _public_pages(world):
+        _status, headers, _cookies, body = _ask("get", url)
+        assert stem not in body.decode() + str(headers), url
+    # Nor does a folder tell of it; the name itself cannot be guessed.
+    assert _ask("get", f"/media/{folder}/") == _ask("get", "/media/never/")
+
+
+def test_no_page_is_dated_or_kept_past_the_next_second_at_which_something_begins(world: World) -> None:
+    """An HTTP date would tell when a hidden change was made; a copy kept too long would hide what has begun."""
+    for url in _public_pages(world):
+        _status, headers, _cookies, _body = _ask("get", url)
+        told = dict(headers)
+        assert "Last-Modified" not in told, url
+        assert "Expires" not in told, url
+
+
+def test_a_story_under_embargo_is_nowhere_until_its_second_and_then_everywhere_without_a_worker(world: World) -> None:
+    story = world.hidden_stories["embargoed and scheduled"]
+    begins = story.editions.get().visible_from
+    tag, person = (one.get().slug for one in (story.tags, story.people))
+    address = story.editions.get().get_absolute_url()
+    own = [address, f"/tags/{tag}/", f"/tags/{tag}/feed/", f"/people/{person}/", f"/people/{person}/feed/"]
+    lists = ["/", "/sections/world/", "/sections/world/feed/", "/feed/", "/feed/atom/", "/sitemap.xml"]
+    # A story beside it names it among the related ones, and has it for its neighbour.
+    lists.append(world.story.get_absolute_url())
+    with time_machine.travel(begins - timedelta(microseconds=1), tick=False):
+        never = _ask("get", f"/articles/{story.pk + 1000}/{NEVER_SLUG}/")
+        assert _ask("get", address) == never
+        assert {url: _ask("get", url)[0] for url in own} == dict.fromkeys(own, 404)
+        assert [url for url in lists if address in _ask("get", url)[3].decode()] == []
+    with time_machine.travel(begins, tick=False):
+        assert {url: _ask("get", url)[0] for url in own} == dict.fromkeys(own, 200)
+        assert [url for url in lists if address not in _ask("get", url)[3].decode()] == []
 
 
 def test_a_wrong_page_number_tells_nothing_of_hidden_stories(world: World) -> None:

@@ -45,6 +45,7 @@ class Site:
 
 # What a post is compared with.
 POSTING = {"revision_by_network", "revision_by_text", "notice_by_address"}
+CORRECTIONS = {"edition_of_kind"}
 
 
 def avoid(*ways: str) -> None:
@@ -197,6 +198,12 @@ def test_the_stories_of_a_tag_or_a_person_are_found_without_reading_all_stories(
         assert plan in (Plan(is_sorted=True), Plan({"edition_by_time"}, read_whole={"edition_by_time"}))
 
 
+def test_corrections_are_found_by_their_kind_and_then_put_in_order(site: Site) -> None:
+    with planned() as plan:
+        list(Edition.objects.corrections()[:20])
+    assert (plan.indexes & CORRECTIONS, plan.read_whole) == (CORRECTIONS, set())
+
+
 def test_posting_reads_what_came_from_its_network_and_what_was_said_before(site: Site) -> None:
     draft = posting.Draft(name="Ann", body=factories.GOOD_TEXT, email="ann@example.org")
     with planned() as plan:
@@ -215,7 +222,7 @@ def test_the_desk_reads_its_page_and_what_its_cards_show(site: Site) -> None:
 
 def test_every_index_answers_somebody() -> None:
     asked = {index for _ask, indexes in (*IN_ORDER.values(), *PUT_IN_ORDER.values()) for index in indexes}
-    assert asked | {index for _ask, index in FROM_THE_END.values()} | POSTING == DECLARED
+    assert asked | {index for _ask, index in FROM_THE_END.values()} | POSTING | CORRECTIONS == DECLARED
 
 
 def test_a_list_whose_index_is_gone_is_noticed(site: Site) -> None:

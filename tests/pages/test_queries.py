@@ -76,7 +76,10 @@ def test_a_removed_comment_with_answers_costs_nothing_more() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["/", "/sections/world/", "/tags/harbours/", "/sections/world/feed/", "/feed/", "/feed/atom/", "/sitemap.xml"],
+    [
+        *("/", "/sections/world/", "/tags/harbours/", "/sections/world/feed/", "/feed/", "/feed/atom/"),
+        *("/sitemap.xml", "/corrections/"),
+    ],
 )
 def test_a_list_costs_the_same_for_one_story_and_for_many(url: str) -> None:
     edition = _decorated_story()
@@ -84,7 +87,8 @@ def test_a_list_costs_the_same_for_one_story_and_for_many(url: str) -> None:
     urls = [url, person.get_absolute_url(), f"{person.get_absolute_url()}feed/"]
     with_one = [_queries(one) for one in urls]
     for _ in range(14):
-        factories.live(tags=("Harbours",), people=(person,))
+        another = factories.live(tags=("Harbours",), people=(person,))
+        factories.updated(another, kind=Kind.CORRECTION, note="A name was wrong.")
     assert [_queries(one) for one in urls] == with_one
 
 

@@ -8,12 +8,13 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles import editing, naming, publishing
-from articles.models import Article, Byline, Edition, KeyPoint, Person, Quote, Tag
+from articles.models import Article, Byline, Edition, KeyPoint, Person, Picture, Quote, Tag
 from articles.states import Kind
 from comments import posting
 from comments.models import Comment
 from comments.states import Status
 from tests import factories
+from tests.articles.images import stored_picture
 
 # Stands in every word that is hidden, and in none that is not; no public id (12 random characters) is as long.
 MARK = "zyxwhiddenwords"
@@ -31,6 +32,8 @@ class World:
     hidden_tags: list[str] = field(default_factory=list)
     hidden_people: list[str] = field(default_factory=list)
     hidden_slugs: list[str] = field(default_factory=list)
+    # Of pictures that only hidden stories show.
+    hidden_files: list[str] = field(default_factory=list)
 
 
 def build() -> World:
@@ -89,6 +92,12 @@ def _hide_stories(world: World) -> None:
     publishing.accept(stories["ready"], by=editor, saw=1)
     stories["scheduled"] = _secret(world, "later")
     factories.publish(stories["scheduled"], at=timezone.now() + timedelta(days=1))
+    # Under embargo, not yet scheduled; and one that begins the second its embargo ends.
+    stories["embargoed"] = _secret(world, "embargoed", embargo=timezone.now() + timedelta(days=1))
+    publishing.accept(stories["embargoed"], by=editor, saw=1)
+    ends = timezone.now() + timedelta(days=1)
+    stories["embargoed and scheduled"] = _secret(world, "promised", embargo=ends, picture=_secret_picture(world))
+    factories.publish(stories["embargoed and scheduled"], at=ends)
     stories["withdrawn"] = _published(world, "gone", editor)
     stories["cancelled"] = _secret(world, "cancelled")
     factories.publish(stories["cancelled"], at=timezone.now() + timedelta(days=1))
@@ -107,7 +116,13 @@ def _published(world: World, name: str, editor: User) -> Article:
     return article
 
 
-def _secret(world: World, name: str) -> Article:
+def _secret_picture(world: World) -> Picture:
+    picture = stored_picture(alt=f"{MARK} picture", caption=f"{MARK} caption", credit=f"{MARK} credit")
+    world.hidden_files.append(picture.file.name)
+    return picture
+
+
+def _secret(world: World, name: str, **fields: Any) -> Article:
     person = factories.person(f"{name} {MARK} person")
     tag = naming.save(Tag(name=f"{name} {MARK} tag", slug=f"{name}-{MARK}-was"))
     tag.slug = f"{name}-{MARK}-is"
@@ -120,6 +135,7 @@ def _secret(world: World, name: str) -> Article:
         people=(person,),
         **{text: f"{name} {MARK} {text}" for text in _TEXTS},
         body=f"<p>{name} {MARK}</p><p>[[quote said]]</p>",
+        **fields,
     )
     _mark_lists(article)
     return article

@@ -1,0 +1,24 @@
+"""Whether a working copy holds words that are meant for later: publishing it before would show them early."""
+
+from django.utils import timezone
+
+from articles.freezing import WORDS, freeze
+from articles.models import Article, Edition
+from articles.states import Act, Kind
+
+# Beside the words, what else an edition and a working copy differ in, once that is frozen.
+_FROZEN = (*WORDS, "key_points", "quotes", "byline", "slug", "section_id", "picture_id")
+
+
+def would_show_early(article: Article, future: Edition, live: Edition) -> bool:
+    """Whether the working copy, published while `live` is what readers see, would show words of `future`.
+
+    It holds them from when that was scheduled until another edition is taken back into it. Where it says what `live`
+    says, word for word, in all that `future` changes, it holds none.
+    """
+    changed = [field for field in _FROZEN if getattr(future, field) != getattr(live, field)]
+    copy = freeze(article, kind=Kind.UPDATE, note="", at=timezone.now(), number=0, before=None)
+    if all(getattr(copy, field) == getattr(live, field) for field in changed):
+        return False
+    last = article.log.filter(act__in=[Act.SCHEDULED, Act.RESTORED]).order_by("pk").last()
+    return last is None or last.edition_number == future.number
