@@ -35,6 +35,7 @@ def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int
         dateline_date=article.dateline_date,
         byline=article.byline or byline_of(people_of(article), article.language),
         section_id=article.section_id,
+        related=[row.story_id for row in article.related_stories.all()],
         seo_title=article.seo_title,
         seo_description=article.seo_description,
         language=article.language,

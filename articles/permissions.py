@@ -43,6 +43,11 @@ def sections_of(user: User | AnonymousUser) -> frozenset[int]:
     return SectionEditor.objects.sections_of(user) if isinstance(user, User) else frozenset()
 
 
+def can_edit_front_page(user: User | AnonymousUser) -> bool:
+    """Arrange the front page and announce breaking news."""
+    return user.has_perm("articles.edit_front_page")
+
+
 def edits_all(user: User | AnonymousUser) -> bool:
     """Whether others' stories are this person's to edit: all of them, unless `sections_of` says which."""
     return user.has_perm("articles.edit_all_articles")
