@@ -5,6 +5,9 @@ from typing import Any, ClassVar
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.http import HttpRequest
 
+# Of the 63 bits that both databases hold.
+_LONGEST_KEY = 18
+
 
 class SearchedSelect(AutocompleteSelect):
     """One row; none for a value that is no key, where Django's widget would answer 500."""
@@ -38,4 +41,4 @@ class SearchedFieldsMixin:
 
 
 def _keys(values: list[str]) -> list[str]:
-    return [value for value in values if value.isascii() and value.isdecimal()]
+    return [value for value in values if value.isascii() and value.isdecimal() and len(value) <= _LONGEST_KEY]
