@@ -81,12 +81,15 @@ class Front:
     latest: list[Edition]
 
     @property
+    def top(self) -> list[Edition]:
+        """The lead and the second row."""
+        return [self.lead, *self.seconds] if self.lead else []
+
+    @property
     def editions(self) -> list[Edition]:
         """Everything that stands on it; what stands twice is named twice."""
-        top = [self.lead] if self.lead else []
         return [
-            *top,
-            *self.seconds,
+            *self.top,
             *self.cards,
             *self.latest,
             *(one for block in self.blocks for one in block.editions),

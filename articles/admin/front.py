@@ -160,6 +160,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
             "form": form,
             "saw": form.when["saw"].value() if saw is None else saw,
             "places": list(zip(PLACES, form.places, strict=True)),
+            "shown": compose(Arrangement.at(now), now).top,
             "place_names": "|".join(str(place) for place in PLACES),
             "waiting": pages.waiting(now),
             "before": pages.all()[:_SHOWN_BEFORE],
