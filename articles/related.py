@@ -1,5 +1,7 @@
 """The stories below a story: those that an editor set there, then others about the same, then of its section."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q
 
 from articles import names
@@ -28,8 +30,10 @@ def _chosen(editions: list[Edition], ids: list[int]) -> list[Edition]:
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def _candidates(edition: Edition, tag_ids: list[int]) -> list[Edition]:
-    """All that may stand below a story, newest first: each way of being related has as many as could be shown."""
+def _candidates(edition: Edition, tag_ids: list[int]) -> list[Any]:
+    """All that may stand below a story, newest first, annotated with whether they share a tag (`is_tagged`): each way
+    of being related has as many as could be shown.
+    """
     others = Edition.objects.live().exclude(article_id=edition.article_id)
     mine = EditionTag.objects.filter(edition=OuterRef("pk"), tag__in=tag_ids)
     ways = Q(pk__in=others.in_section(edition.section).newest_first().values("pk")[:RELATED])

@@ -1,5 +1,6 @@
 """The page on which the front page is arranged and news breaks: what stands there, what is to, and how it will look."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -49,9 +50,9 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
 
     def get_urls(self) -> list[URLPattern]:
         """The page, its preview, and what is done from it."""
-        views = {
+        views: dict[str, tuple[Callable[..., HttpResponse], str]] = {
             "": (self.changelist_view, "changelist"),
-            "preview/": (self.preview_view, "preview"),
+            "preview/": (framed_by_us(private_page(self.preview_view)), "preview"),
             "breaking/": (self.announce_view, "announce"),
             "breaking/<int:pk>/end/": (self.end_view, "end"),
             "<int:pk>/cancel/": (self.cancel_view, "cancel"),
@@ -84,7 +85,6 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
         messages.success(request, done)
         return _back()
 
-    @method_decorator([framed_by_us, private_page])
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """The front page as readers would see it: as it was sent, or as it is; at a time that may be given."""
         self._check(request)

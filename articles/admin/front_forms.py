@@ -49,7 +49,7 @@ def listed_stories() -> list[Article]:
     return list(stories.annotate(newest=Max("editions__first_visible_from")).order_by("-newest", "-pk")[:_LISTED])
 
 
-class StoryField(forms.ModelChoiceField):
+class StoryField(forms.ModelChoiceField[Article]):
     """A story, or none."""
 
     def __init__(self, *, label: Any, empty: Any, listed: Sequence[Article]) -> None:
@@ -144,12 +144,14 @@ class ArrangementForm:
     @property
     def at(self) -> datetime | None:
         """From when on it counts; None is from now on."""
-        return self.when.cleaned_data["at"]
+        at: datetime | None = self.when.cleaned_data["at"]
+        return at
 
     @property
     def as_of(self) -> datetime | None:
         """For when it is previewed."""
-        return self.when.cleaned_data["as_of"] or self.at
+        as_of: datetime | None = self.when.cleaned_data["as_of"]
+        return as_of or self.at
 
     def _put_in_order(self) -> None:
         """As the numbers say; those that cannot be read stay behind, where they were."""

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0005_unasked_indexes'),
+        ('articles', '0006_review_sections_and_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
