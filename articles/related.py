@@ -42,4 +42,6 @@ def _candidates(edition: Edition, tag_ids: list[int]) -> list[Any]:
         ways |= Q(pk__in=tagged.newest_first().values("pk")[:RELATED])
     if edition.related:
         ways |= Q(pk__in=others.filter(article_id__in=edition.related).order_by().values("pk"))
-    return list(Edition.objects.filter(ways).for_card().annotate(is_tagged=Exists(mine)).newest_first())
+    # Put in order here: a database might read all stories in their order to find these few.
+    found = Edition.objects.filter(ways).for_card().annotate(is_tagged=Exists(mine)).order_by()
+    return sorted(found, key=lambda one: (one.first_visible_from, one.article_id), reverse=True)

@@ -34,7 +34,7 @@ class Site:
     def __init__(self) -> None:
         self.story = large.stories(ROWS)
         large.stories(ROWS, section=factories.section("Politics"))
-        self.untagged = factories.live()
+        self.untagged = Edition.objects.for_page().get(pk=factories.live().pk)
         self.thread = large.thread_with(ROWS)
         self.top = large.answers_below(ROWS)
         self.answered = Edition.objects.get(article=self.top.thread_id)
@@ -99,6 +99,7 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     ),
     "a story": (lambda site: live_edition(str(site.story.article_id)), {"edition_of_article"}),
     "its notes": (lambda site: list(views._notes(site.story)), {"edition_of_article"}),
+    "related stories without a tag": (lambda site: related_to(site.untagged), {"edition_of_section"}),
     "the arrangement of the front page": (lambda _site: list(FrontSlot.objects.at()), {"front_page_begins"}),
     "the next arrangement": (lambda _site: FrontPage.objects.waiting().first(), {"front_page_begins"}),
     "the next end of a place": (lambda _site: FrontSlot.objects.next_end(), {"front_slot_ends"}),
@@ -170,7 +171,6 @@ FROM_THE_END: dict[str, tuple[Ask, str]] = {
 
 # What puts the few rows in order that an index gave it.
 PUT_IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
-    "related stories without a tag": (lambda site: related_to(site.untagged), {"edition_of_section"}),
     "the sections of the front page": (
         lambda _site: front_page._section_blocks([], (), timezone.now()),
         {"edition_of_section"},
