@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0006_review_sections_and_notices'),
+        ('articles', '0007_pictures_described_or_decorative'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,5 +20,5 @@ def take(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0007_front_page_breaking_and_related")]
+    dependencies = [("articles", "0008_front_page_breaking_and_related")]
     operations = [migrations.RunPython(give, take)]
