@@ -18,6 +18,12 @@ class ArticlesConfig(AppConfig):
 
 
 def _next_moment(now: datetime) -> datetime | None:
-    from articles.models import Edition
+    from articles.models import BreakingNews, Edition, FrontPage, FrontSlot
 
-    return Edition.objects.next_moment(now)
+    moments = (
+        Edition.objects.next_moment(now),
+        FrontPage.objects.waiting(now).values_list("begins_at", flat=True).first(),
+        FrontSlot.objects.next_end(now),
+        BreakingNews.objects.next_moment(now),
+    )
+    return min((moment for moment in moments if moment), default=None)

@@ -22,6 +22,7 @@ from articles.models import (
     Person,
     Picture,
     Quote,
+    RelatedStory,
     Source,
 )
 from articles.states import TOLD_KINDS, Kind
@@ -57,6 +58,7 @@ def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int
         dateline_date=article.dateline_date,
         byline=article.byline or byline_of(people_of(article), article.language),
         section_id=article.section_id,
+        related=[row.story_id for row in article.related_stories.all()],
         seo_title=article.seo_title,
         seo_description=article.seo_description,
         language=article.language,
@@ -96,7 +98,7 @@ def thaw(edition: Edition, into: Article) -> None:
 
 
 def attach_thawed(edition: Edition, into: Article) -> None:
-    """Give a saved working copy the lists of an edition: key points, quotes, people and tags."""
+    """Give a saved working copy the lists of an edition: key points, quotes, people, related stories and tags."""
     for rows in (into.key_points, into.quotes, into.bylines):
         rows.all().delete()
     KeyPoint.objects.bulk_create(
@@ -108,6 +110,12 @@ def attach_thawed(edition: Edition, into: Article) -> None:
     )
     Byline.objects.bulk_create(
         Byline(article=into, person_id=row.person_id, position=row.position) for row in edition.edition_people.all()
+    )
+    into.related_stories.all().delete()
+    there = set(Article.objects.filter(pk__in=edition.related).values_list("pk", flat=True))
+    RelatedStory.objects.bulk_create(
+        RelatedStory(article=into, story_id=pk, position=position)
+        for position, pk in enumerate(pk for pk in edition.related if pk in there)
     )
     into.tags.set(edition.tags.all())
 

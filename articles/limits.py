@@ -12,6 +12,12 @@ UPDATED_AFTER_SECONDS = 600
 STORIES_A_PAGE = 20
 # The front page: one lead, three beside it, four cards, sections of one and four, and the latest.
 FRONT_SECONDS, FRONT_CARDS, FRONT_OTHERS, FRONT_LATEST = 3, 4, 4, 10
+# How many places an editor fills: the lead and the second row.
+FRONT_SLOTS = 1 + FRONT_SECONDS
+# A line of breaking news is read in one glance, on a phone in three rows.
+BREAKING_LENGTH = 160
+# News that breaks is news no longer after some hours; a line that nobody ended must not stand there the next day.
+BREAKING_HOURS, BREAKING_MOST_HOURS = 2, 24
 RELATED = 4
 FEED_STORIES = 30
 # Corrections on a page of them: each is read, not looked at.

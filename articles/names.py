@@ -22,6 +22,10 @@ Facts = set[tuple[str, Hashable]]
 NAVIGATION = "navigation"
 # Which stories are live, in which order, and in which section each of them is.
 STORIES = "stories"
+# What editors chose for the front page: the stories of its first rows, and the order of its sections.
+FRONT = "front"
+# The line of breaking news, on every page.
+BREAKING = "breaking"
 # Where each story is and on which day it was last changed, for search engines.
 SITEMAP = "sitemap"
 # What was corrected and clarified in live stories.

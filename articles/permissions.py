@@ -68,6 +68,11 @@ def can_blank(user: User | AnonymousUser) -> bool:
     return user.has_perm("articles.blank_edition")
 
 
+def can_edit_front_page(user: User | AnonymousUser) -> bool:
+    """Arrange the front page and announce breaking news."""
+    return user.has_perm("articles.edit_front_page")
+
+
 def edits_all(user: User | AnonymousUser) -> bool:
     """Whether others' stories are this person's to edit: all of them, unless `sections_of` says which."""
     return user.has_perm("articles.edit_all_articles")

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
     from articles.models import (  # noqa: F401  (named in the bases below)
         Article,
+        BreakingNews,
         Edition,
+        FrontPage,
+        FrontSlot,
         OpenPage,
         Person,
         PreviewLink,
@@ -161,14 +164,14 @@ class EditionQuerySet(QuerySet["Edition"]):
         """Filed under this section."""
         return self.filter(section=section)
 
-    def newest_of_sections(self, most: int) -> Self:
+    def newest_of_sections(self, most: int, now: datetime | None = None) -> Self:
         """Those that may be among the newest so many live ones of their section: no older than the last of them.
 
         A section of 100,000 stories is then read no further than one of twenty.
         """
         # The relation has a name so that the subquery hangs on the section and is asked once for each; they are listed
         # so that SQLite begins with them.
-        siblings = self.model._default_manager.live().filter(section_id=OuterRef("filed__id")).newest_first()
+        siblings = self.model._default_manager.live(now).filter(section_id=OuterRef("filed__id")).newest_first()
         last = Subquery(siblings.values("first_visible_from")[most - 1 : most])
         ever = Value(datetime.min.replace(tzinfo=UTC), output_field=DateTimeField())
         sections = apps.get_model("articles", "Section").objects.order_by().values("pk")
@@ -245,3 +248,51 @@ class PreviewLinkQuerySet(QuerySet["PreviewLink"]):
     def open(self, now: datetime | None = None) -> Self:
         """Neither expired nor revoked. Whether the story may still be shown, `permissions.can_be_previewed` says."""
         return self.filter(revoked_at=None, expires_at__gt=now or timezone.now())
+
+
+class FrontPageQuerySet(QuerySet["FrontPage"]):
+    """Arrangements of the front page."""
+
+    def begun(self, now: datetime | None = None) -> Self:
+        """Those whose time has come, the one that counts first."""
+        begun = self.filter(cancelled_at__isnull=True, begins_at__lte=now or timezone.now())
+        return begun.order_by("-begins_at", "-number")
+
+    def waiting(self, now: datetime | None = None) -> Self:
+        """Those that are yet to begin, the next one first."""
+        waiting = self.filter(cancelled_at__isnull=True, begins_at__gt=now or timezone.now())
+        return waiting.order_by("begins_at", "number")
+
+
+class FrontSlotQuerySet(QuerySet["FrontSlot"]):
+    """Places of the front page."""
+
+    def at(self, now: datetime | None = None) -> Self:
+        """Those of the arrangement that counts at a moment, in order, each with its arrangement."""
+        pages = apps.get_model("articles", "FrontPage").objects.begun(now)
+        return self.filter(front_page=Subquery(pages.values("pk")[:1])).select_related("front_page").order_by("place")
+
+    def next_end(self, now: datetime | None = None) -> datetime | None:
+        """When the next of them ends; None where none does."""
+        ends = self.filter(ends_at__gt=now or timezone.now()).order_by("ends_at")
+        return ends.values_list("ends_at", flat=True).first()
+
+
+class BreakingQuerySet(QuerySet["BreakingNews"]):
+    """Lines of breaking news."""
+
+    def last_begun(self, now: datetime | None = None) -> "BreakingNews | None":
+        """The only one that may stand: an older one does not come back when it is over."""
+        begun = self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=F("begins_at")))
+        return begun.filter(begins_at__lte=now or timezone.now()).order_by("-begins_at", "-pk").first()
+
+    def waiting(self, now: datetime | None = None) -> Self:
+        """Those that are yet to begin, the next one first."""
+        waiting = self.filter(ended_at__isnull=True, begins_at__gt=now or timezone.now())
+        return waiting.order_by("begins_at", "pk")
+
+    def next_moment(self, now: datetime | None = None) -> datetime | None:
+        """When the next of them begins or ends; None where none does."""
+        now = now or timezone.now()
+        timed = self.filter(ended_at__isnull=True, ends_at__gt=now).values_list("begins_at", "ends_at")
+        return min((moment for times in timed for moment in times if moment > now), default=None)

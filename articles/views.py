@@ -2,30 +2,21 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles import names
+from articles import front_page, names
 from articles.finding import Named, live_edition, named
-from articles.limits import (
-    CORRECTIONS_A_PAGE,
-    FRONT_CARDS,
-    FRONT_LATEST,
-    FRONT_OTHERS,
-    FRONT_SECONDS,
-    RELATED,
-    STORIES_A_PAGE,
-)
+from articles.limits import CORRECTIONS_A_PAGE, STORIES_A_PAGE
 from articles.models import Edition, Person, Section, Tag
 from articles.querysets import EditionQuerySet
+from articles.related import related_to
 from articles.sharing import share_links
 from newsportal.caching import public_page
 from newsportal.links import absolute
@@ -40,21 +31,12 @@ _PAGE = re.compile(r"[1-9][0-9]{0,2}")
 @require_safe
 @public_page
 def front(request: HttpRequest) -> HttpResponse:
-    """The front page: the newest story leads, then a second row, cards, the sections, and the latest."""
-    top = 1 + FRONT_SECONDS + FRONT_CARDS
-    newest = list(Edition.objects.live().for_card().newest_first()[: top + FRONT_LATEST])
-    shown = newest[:top]
-    blocks = _section_blocks(shown)
-    context = {
-        "lead": shown[0] if shown else None,
-        "seconds": shown[1 : 1 + FRONT_SECONDS],
-        "cards": shown[1 + FRONT_SECONDS :],
-        "blocks": blocks,
-        "latest": newest[:FRONT_LATEST],
-    }
-    shows(names.STORIES)
-    _show_cards([*shown, *newest[:FRONT_LATEST], *(edition for block in blocks for edition in block.editions)])
-    return render(request, "articles/front.html", context)
+    """The front page: a lead and a second row, chosen or the newest, then cards, the sections, and the latest."""
+    now = timezone.now()
+    page = front_page.compose(front_page.Arrangement.at(now), now)
+    shows(names.STORIES, names.FRONT)
+    _show_cards(page.editions)
+    return render(request, "articles/front.html", vars(page))
 
 
 @require_safe
@@ -65,7 +47,7 @@ def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpRespon
     if slug != edition.slug:
         return _moved(edition.get_absolute_url())
     context = story_context(edition)
-    shows(*names.on_page(edition), names.stories_of(edition.section))
+    shows(*names.on_page(edition))
     _show_cards(context["related"])
     return render(request, "articles/article.html", context)
 
@@ -80,7 +62,7 @@ def story_context(edition: Edition) -> dict[str, Any]:
         "share": share_links(edition),
         "canonical_url": absolute(edition.get_absolute_url()),
         "share_image_url": absolute(edition.picture.file.share) if edition.picture else "",
-        "related": list(_related(edition)),
+        "related": related_to(edition),
     }
 
 
@@ -165,38 +147,6 @@ def _page(request: HttpRequest, rows: EditionQuerySet, most: int) -> Page[Editio
     return paginator.page(number)
 
 
-@dataclass
-class SectionBlock:
-    """A section on the front page: its newest story, and the headlines of the next ones."""
-
-    section: Section
-    editions: list[Edition]
-
-    @property
-    def lead(self) -> Edition:
-        """The newest."""
-        return self.editions[0]
-
-    @property
-    def others(self) -> list[Edition]:
-        """The ones after it."""
-        return self.editions[1:]
-
-
-def _section_blocks(shown: list[Edition]) -> list[SectionBlock]:
-    """The newest stories of each section that do not stand at the top, in the order of the sections."""
-    place = Window(
-        RowNumber(), partition_by=[F("section")], order_by=[F("first_visible_from").desc(), F("article_id").desc()]
-    )
-    rest = Edition.objects.live().exclude(pk__in=[edition.pk for edition in shown[: 1 + FRONT_SECONDS]])
-    rest = rest.newest_of_sections(1 + FRONT_SECONDS + 1 + FRONT_OTHERS)
-    rows = rest.for_card().annotate(place=place).filter(place__lte=1 + FRONT_OTHERS)
-    by_section: dict[Section, list[Edition]] = {}
-    for edition in rows.order_by("section__position", "section__name", "place"):
-        by_section.setdefault(edition.section, []).append(edition)
-    return [SectionBlock(section, editions) for section, editions in by_section.items()]
-
-
 def _show_cards(editions: Iterable[Edition]) -> None:
     """Say that the page shows these stories' cards."""
     for edition in editions:
@@ -206,12 +156,6 @@ def _show_cards(editions: Iterable[Edition]) -> None:
 def _notes(edition: Edition) -> EditionQuerySet:
     """What was changed since the story first appeared, read from its editions: the working copy is none of ours."""
     return Edition.objects.filter(article_id=edition.article_id).begun().with_public_note()
-
-
-def _related(edition: Edition) -> EditionQuerySet:
-    """Other live stories of the same section."""
-    others = Edition.objects.live().in_section(edition.section).exclude(article_id=edition.article_id)
-    return others.for_card().newest_first()[:RELATED]
 
 
 def _moved(address: str) -> HttpResponse:

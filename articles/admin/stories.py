@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import CharField, QuerySet, TextField
+from django.db.models import CharField, Q, QuerySet, TextField
 from django.forms import BaseInlineFormSet, Textarea, TextInput
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -24,7 +24,7 @@ from articles.admin.review import ReviewMixin, findings_of, warn
 from articles.admin.searching import SearchedFieldsMixin
 from articles.admin.verbs import VERBS, verbs_for
 from articles.admin.writing import WritingAdmin
-from articles.models import Article, Byline, Edition, KeyPoint, Quote
+from articles.models import Article, Byline, Edition, KeyPoint, Quote, RelatedStory
 from articles.search.index import renew_working_copy
 from newsportal.links import absolute
 from newsportal.refusal import Refusal
@@ -73,6 +73,23 @@ class BylineInline(_StoryInline):
     autocomplete_fields = ("person",)
 
 
+class RelatedInline(_StoryInline):
+    """Which stories stand below it; those that the person may see, and those that stand there already."""
+
+    model = RelatedStory
+    fk_name = "article"
+    fields = ("position", "story")
+    autocomplete_fields = ("story",)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A key of somebody else's draft is no choice, for the field would show its headline."""
+        if db_field.name == "story":
+            seen = Article.objects.visible_to(staff(request)).values("pk")
+            there = RelatedStory.objects.filter(article=request.resolver_match.kwargs.get("object_id"))  # type: ignore[union-attr]
+            kwargs["queryset"] = Article.objects.filter(Q(pk__in=seen) | Q(pk__in=there.values("story")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
 @admin.register(Article)
 class ArticleAdmin(
     NothingLostMixin,
@@ -87,7 +104,7 @@ class ArticleAdmin(
     """The newsroom's list and the page of one story."""
 
     form = ArticleForm
-    inlines = (KeyPointInline, QuoteInline, BylineInline)
+    inlines = (KeyPointInline, QuoteInline, BylineInline, RelatedInline)
     list_display = ("headline", "state", "section", "owner", "changed_at", "changed_by")
     list_filter = ("status", PresenceFilter, OwnFilter, "section", "kind_of_work")
     list_select_related = ("section", "owner", "changed_by")

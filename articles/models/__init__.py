@@ -2,10 +2,12 @@
 
 from articles.models.article import Article, Byline, KeyPoint, Quote
 from articles.models.edition import Edition, EditionPerson, EditionPicture, EditionTag
+from articles.models.front import BreakingNews, FrontPage, FrontSlot
 from articles.models.log import ArticleLog
 from articles.models.notice import Notice
 from articles.models.picture import Picture
 from articles.models.preview import PreviewLink, PreviewNote
+from articles.models.related import RelatedStory
 from articles.models.section_editor import SectionEditor
 from articles.models.unsaved import OpenPage, UnsavedText
 from articles.models.vocabulary import FormerSlug, Person, Section, Source, Tag
@@ -13,12 +15,15 @@ from articles.models.vocabulary import FormerSlug, Person, Section, Source, Tag
 __all__ = [
     "Article",
     "ArticleLog",
+    "BreakingNews",
     "Byline",
     "Edition",
     "EditionPerson",
     "EditionPicture",
     "EditionTag",
     "FormerSlug",
+    "FrontPage",
+    "FrontSlot",
     "KeyPoint",
     "Notice",
     "OpenPage",
@@ -27,6 +32,7 @@ __all__ = [
     "PreviewLink",
     "PreviewNote",
     "Quote",
+    "RelatedStory",
     "Section",
     "SectionEditor",
     "Source",

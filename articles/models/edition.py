@@ -68,6 +68,8 @@ class Edition(models.Model):
     seo_description = models.CharField(max_length=320, blank=True)
     language = models.CharField(max_length=20)
     kind_of_work = models.CharField(max_length=16, choices=KindOfWork.choices)
+    # Ids of the stories that an editor set below it, in order.
+    related = models.JSONField(default=list)
     reading_minutes = models.PositiveSmallIntegerField()
     article_version = models.PositiveIntegerField(_("version of the article"))
 

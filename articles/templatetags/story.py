@@ -16,12 +16,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from imagefield.fields import ImageFieldFile
 
-from articles import names
+from articles import breaking, names
 from articles.html import key_of, split
 from articles.models import Edition, Picture, Section
 from articles.pictures import RECIPE
 from articles.structured_data import as_script, news_article
 from newsportal.pages import shows
+from newsportal.pages.rendering import MOMENT
 
 register = template.Library()
 
@@ -40,6 +41,13 @@ def section_nav(current: Section | None = None) -> dict[str, object]:
     """The sections of the paper, with the one that the page belongs to."""
     shows(names.NAVIGATION)
     return {"sections": Section.objects.all(), "current": current}
+
+
+@register.inclusion_tag("articles/_breaking.html", takes_context=True)
+def breaking_news(context: template.Context) -> dict[str, object]:
+    """The line of breaking news, where there is one."""
+    request = context.get("request")
+    return {"line": breaking.line(str(request.META.get(MOMENT, "")) if request else "")}
 
 
 @register.simple_tag(takes_context=True)

@@ -11,8 +11,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import editing, library, naming, publishing
-from articles.models import Article, Byline, Edition, KeyPoint, Person, Picture, Quote, Section, Source, Tag
+from articles import arranging, editing, library, naming, publishing
+from articles.arranging import Arrangement, Choice
+from articles.limits import FRONT_SECONDS
+from articles.models import (
+    Article,
+    Byline,
+    Edition,
+    KeyPoint,
+    Person,
+    Picture,
+    Quote,
+    RelatedStory,
+    Section,
+    Source,
+    Tag,
+)
 from articles.states import Kind
 from comments import moderation, posting
 from comments.models import Comment
@@ -49,9 +63,17 @@ def load() -> bool:
         _make_vocabulary()
         for path in sorted((HERE / "stories").glob("*.toml")):
             _make_story(path.stem, _read(path), accounts)
+        _arrange_front_page(accounts["editor"])
         for entry in _read(HERE / "waiting.toml")["comments"]:
             _make_waiting(entry, accounts["admin"])
     return True
+
+
+def _arrange_front_page(by: User) -> None:
+    """One story is to lead until it is replaced; the newest fill the rest."""
+    lead = Article.objects.get(slug=_read(HERE / "front.toml")["lead"])
+    choices = (Choice(lead.pk), *[Choice()] * FRONT_SECONDS)
+    arranging.arrange(Arrangement(choices), by=by, saw=arranging.seen())
 
 
 def _make_vocabulary() -> None:
@@ -85,6 +107,8 @@ def _make_lists(article: Article, story: dict[str, Any]) -> None:
         KeyPoint.objects.create(article=article, text=text, position=position)
     for position, quote in enumerate(story.get("quotes", [])):
         Quote.objects.create(article=article, position=position, **quote)
+    for position, slug in enumerate(story.get("related", [])):
+        RelatedStory.objects.create(article=article, story=Article.objects.get(slug=slug), position=position)
     for position, slug in enumerate(story["byline"]):
         Byline.objects.create(article=article, person=Person.objects.get(slug=slug), position=position)
 

@@ -137,7 +137,7 @@ def test_nobody_deletes_a_story(sign_in: SignIn) -> None:
     ("role", "seen"),
     [
         ("writers", {"article", "person", "picture", "section", "source", "tag"}),
-        ("editors", {"article", "person", "picture", "section", "source", "tag"}),
+        ("editors", {"article", "frontpage", "person", "picture", "section", "source", "tag"}),
     ],
 )
 def test_the_front_page_of_the_admin_lists_what_is_theirs_and_no_more(
@@ -216,7 +216,7 @@ def test_the_list_costs_the_same_for_one_story_and_for_many(
 def lists(**rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The fields of the lists below a new story."""
     data: dict[str, Any] = {}
-    for prefix in ("key_points", "quotes", "bylines"):
+    for prefix in ("key_points", "quotes", "bylines", "related_stories"):
         given = rows.get(prefix, [])
         data |= {f"{prefix}-TOTAL_FORMS": len(given), f"{prefix}-INITIAL_FORMS": 0}
         for index, row in enumerate(given):

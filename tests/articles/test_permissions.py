@@ -75,7 +75,7 @@ def test_only_a_permission_of_its_own_lets_somebody_date_back() -> None:
         ),
         (
             "editors",
-            {"add_article", "change_article", "view_article", "edit_all_articles", "publish_article"}
+            {"add_article", "change_article", "view_article", "edit_all_articles", "publish_article", "edit_front_page"}
             | {
                 f"{verb}_{model}"
                 for model in ("keypoint", "quote", "byline", "picture", "section", "tag", "person", "source")

@@ -17,8 +17,19 @@ from django.test import TestCase, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles import library, naming, previewing, publishing
-from articles.models import KeyPoint, Person, Picture, Quote, Section, Source, Tag
+from articles import arranging, breaking, library, naming, previewing, publishing
+from articles.models import (
+    BreakingNews,
+    FrontPage,
+    KeyPoint,
+    Person,
+    Picture,
+    Quote,
+    RelatedStory,
+    Section,
+    Source,
+    Tag,
+)
 from articles.publishing import Scheduled
 from articles.states import Kind, KindOfWork
 from comments import conversations, moderation, posting
@@ -239,6 +250,43 @@ def _withdraws_later(paper: Paper) -> object:
     return _step(publishing.withdraw, "harbour", at=timezone.now() + DAY)(paper)
 
 
+def _arranges(*stories: str, sections: tuple[str, ...] = (), until: Any = None, after: Any = None) -> Verb:
+    """The lead and the second row are these ("" is the newest), the lead until a time; the rest are the newest."""
+
+    def act(paper: Paper) -> object:
+        now = timezone.now()
+        choices = [arranging.Choice(paper.stories.get(name)) for name in (*stories, "", "", "", "")[:4]]
+        choices[0] = arranging.Choice(choices[0].article_id, now + until if until else None)
+        arrangement = arranging.Arrangement(tuple(choices), tuple(paper.rows[name].pk for name in sections))
+        at = now + after if after else None
+        return arranging.arrange(arrangement, by=paper.editor, saw=arranging.seen(), at=at)
+
+    return act
+
+
+def _cancels_the_arrangement(paper: Paper) -> object:
+    return arranging.cancel(FrontPage.objects.waiting()[0], by=paper.editor)
+
+
+def _announces(text: str, *, story: str = "", after: Any = None) -> Verb:
+    def act(paper: Paper) -> object:
+        at = timezone.now() + after if after else None
+        return breaking.announce(by=paper.editor, text=text, article=paper.story(story) if story else None, at=at)
+
+    return act
+
+
+def _ends_breaking_news(paper: Paper) -> object:
+    return breaking.end(BreakingNews.objects.get(), by=paper.editor)
+
+
+def _relates(paper: Paper) -> object:
+    """Two stories are set below "harbour", the one of another section, and it is published anew."""
+    for position, name in enumerate(("politics", "old")):
+        RelatedStory.objects.create(article=paper.story("harbour"), story=paper.story(name), position=position)
+    return paper.publish("harbour", kind=Kind.UPDATE)
+
+
 def _confirms(name: str) -> Verb:
     return lambda paper: posting.confirm_address(paper.comment(name))
 
@@ -280,6 +328,19 @@ VERBS: dict[str, Verb] = {
     "a story is withdrawn": _step(publishing.withdraw, "harbour"),
     "an old story is withdrawn": _step(publishing.withdraw, "old"),
     "a story is withdrawn later": _withdraws_later,
+    "stories are set below another": _relates,
+    # The front page.
+    "the front page is arranged as it was": _arranges(),
+    "a lead is chosen": _arranges("old"),
+    "a lead is chosen that leads anyway": _arranges("closed"),
+    "a scheduled lead is chosen": lambda paper: [_later("ready")(paper), _arranges("ready")(paper)],
+    "a second row is chosen": _arranges("", "old", "politics"),
+    "sections are put in order": _arranges(sections=("Politics", "World")),
+    "a lead is chosen until a time": _arranges("old", until=DAY),
+    "the front page is arranged for later": _arranges("old", after=DAY),
+    "breaking news is announced": _announces("The bridge has fallen"),
+    "breaking news of a story is announced": _announces("", story="old"),
+    "breaking news is announced for later": _announces("The bridge will fall", after=DAY),
     # Names and pictures.
     "a section is saved as it was": _saves("World"),
     "a section is renamed": _saves("World", name="The World"),
@@ -350,6 +411,21 @@ TIMED: dict[str, tuple[Verb, Verb]] = {
         _later("harbour", kind=Kind.UPDATE),
         _step(publishing.withdraw, "harbour", scheduled=Scheduled.CANCEL),
     ),
+    "an arrangement is replaced": (_arranges("old"), _arranges("politics")),
+    "an arrangement for later is cancelled": (_arranges("old", after=DAY), _cancels_the_arrangement),
+    "a chosen lead is withdrawn": (_arranges("old"), _step(publishing.withdraw, "old")),
+    "a chosen lead gets another headline": (_arranges("old"), _updates("old", headline="Another headline")),
+    "breaking news is ended": (_announces("The bridge has fallen", story="old"), _ends_breaking_news),
+    "breaking news for later is taken back": (_announces("It will fall", after=DAY), _ends_breaking_news),
+    "the story of breaking news is withdrawn": (
+        _announces("The bridge has fallen", story="old"),
+        _step(publishing.withdraw, "old"),
+    ),
+    "the story of breaking news is published": (
+        lambda paper: [_later("ready")(paper), _announces("The bridge has fallen", story="ready")(paper)],
+        lambda paper: paper.publish("ready", scheduled=Scheduled.CANCEL),
+    ),
+    "a story that is set below another is withdrawn": (_relates, _step(publishing.withdraw, "politics")),
     "a publication comes before the one that is scheduled": (_later("ready", days=2), _later("draft")),
 }
 
@@ -365,11 +441,13 @@ THREAD = "a conversation is one name: one for each comment would make a header o
 
 # Of each verb, the pages that it does not change and that are forgotten all the same, and why it is not worth more.
 COARSE: dict[str, tuple[str, set[str]]] = {
-    "a summary is changed": (CARD, {*ANSWERS, *BESIDE, "story old", "corrections"}),
+    "a summary is changed": (CARD, {*ANSWERS, *BESIDE, "story old", "story politics", "corrections"}),
     "a picture is changed": (CARD, {*ANSWERS, "feed of comments", "corrections"}),
     "a kind of work is changed": (CARD, {*ANSWERS, "feed of comments", "corrections"}),
     "a language is changed": (CARD, {"feed of comments"}),
     "a story moves to another section": (CARD, {"feed of comments", "corrections"}),
+    "a chosen lead is withdrawn": (LIST, {*BESIDE, "story", "section"}),
+    "a lead is chosen that leads anyway": ("what is chosen is a name; what it makes of the page is not", {"front"}),
     "an old story moves to an empty section": (LIST, {*BESIDE, "story", "section"}),
     "an old story is withdrawn": (LIST, {*BESIDE, "story", "section", "front"}),
     "a section is renamed": (ROW, {"sitemap"}),

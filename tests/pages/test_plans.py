@@ -8,10 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from articles import newsroom, views
+from articles import front_page, newsroom, views
 from articles.finding import live_edition
-from articles.models import Article, Edition
+from articles.models import Article, Edition, FrontPage, FrontSlot
 from articles.models import Notice as NewsroomNotice
+from articles.related import related_to
 from articles.sitemaps import StorySitemap
 from comments import facts, posting
 from comments.models import Comment, Commenter, Decision, Notice
@@ -33,6 +34,7 @@ class Site:
     def __init__(self) -> None:
         self.story = large.stories(ROWS)
         large.stories(ROWS, section=factories.section("Politics"))
+        self.untagged = Edition.objects.for_page().get(pk=factories.live().pk)
         self.thread = large.thread_with(ROWS)
         self.top = large.answers_below(ROWS)
         self.answered = Edition.objects.get(article=self.top.thread_id)
@@ -96,9 +98,12 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         lambda site: stories().in_section(site.story.section).count(),
         {"edition_of_section"},
     ),
-    "related stories": (lambda site: list(views._related(site.story)), {"edition_of_section"}),
     "a story": (lambda site: live_edition(str(site.story.article_id)), {"edition_of_article"}),
     "its notes": (lambda site: list(views._notes(site.story)), {"edition_of_article"}),
+    "related stories without a tag": (lambda site: related_to(site.untagged), {"edition_of_section"}),
+    "the arrangement of the front page": (lambda _site: list(FrontSlot.objects.at()), {"front_page_begins"}),
+    "the next arrangement": (lambda _site: FrontPage.objects.waiting().first(), {"front_page_begins"}),
+    "the next end of a place": (lambda _site: FrontSlot.objects.next_end(), {"front_slot_ends"}),
     "the next timed moment": (lambda _site: Edition.objects.next_moment(), {"edition_begins", "edition_ends"}),
     "top-level comments, newest first": (lambda site: list(standing(site).newest_first()[:21]), {"comment_standing"}),
     "top-level comments, oldest first": (lambda site: list(standing(site).oldest_first()[:21]), {"comment_standing"}),
@@ -167,7 +172,10 @@ FROM_THE_END: dict[str, tuple[Ask, str]] = {
 
 # What puts the few rows in order that an index gave it.
 PUT_IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
-    "the sections of the front page": (lambda _site: views._section_blocks([]), {"edition_of_section"}),
+    "the sections of the front page": (
+        lambda _site: front_page._section_blocks([], (), timezone.now()),
+        {"edition_of_section"},
+    ),
 }
 
 

@@ -6,7 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.models import Edition
+from articles import arranging, breaking
+from articles.models import Edition, RelatedStory
 from articles.states import Kind
 from comments import policy
 from comments.models import Comment
@@ -102,6 +103,28 @@ def test_the_front_page_costs_the_same_for_one_section_and_for_six() -> None:
     assert _queries("/") == with_one
 
 
+def test_the_front_page_costs_one_query_more_when_it_is_arranged_however_many_are_chosen() -> None:
+    stories = [factories.live().article_id for _ in range(12)]
+    without = _queries("/")
+    for chosen in (0, 1, 4):
+        choices = [arranging.Choice(pk) for pk in stories[:chosen]] + [arranging.Choice()] * (4 - chosen)
+        arranging.arrange(arranging.Arrangement(tuple(choices)), by=factories.user("editors"), saw=arranging.seen())
+        assert _queries("/") == without + bool(chosen)
+
+
+def test_related_stories_cost_one_query_however_they_are_related() -> None:
+    edition = _decorated_story()
+    url = edition.get_absolute_url()
+    before = _queries(url)
+    for _ in range(3):
+        factories.live(tags=("Harbours",))
+    article = edition.article
+    for position in range(3):
+        RelatedStory.objects.create(article=article, story=factories.live().article, position=position)
+    factories.updated(edition, kind=Kind.CORRECTION, note="Another figure was wrong.")
+    assert _queries(url) == before
+
+
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
@@ -125,8 +148,9 @@ def _comments_until(edition: Edition, wanted: int) -> None:
 
 
 def _queries(url: str) -> int:
-    """How many a page costs behind the store, which asks for the next timed moment once a change, not once a page."""
+    """How many a page costs behind the store, which asks for what is timed once a change, not once a page."""
     next_moment(SINCE)
+    breaking.line(SINCE)
     with CaptureQueriesContext(connection) as queries:
         response = Client().get(url, **{MOMENT: SINCE})
     assert response.status_code == 200, url

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from articles import editing, naming, publishing
-from articles.models import Article, Byline, Edition, KeyPoint, Person, Picture, Quote, Tag
+from articles import arranging, breaking, editing, naming, publishing
+from articles.models import Article, Byline, Edition, KeyPoint, Person, Picture, Quote, RelatedStory, Tag
 from articles.states import Kind
 from comments import posting
 from comments.models import Comment
@@ -77,6 +77,7 @@ def build() -> World:
 
 def hide(world: World) -> None:
     """Add what readers must not see: stories in every hidden state, comments in every hidden status."""
+    _choose(world)
     _hide_stories(world)
     _hide_comments(world)
     _change_the_working_copy(world)
@@ -103,6 +104,25 @@ def _hide_stories(world: World) -> None:
     factories.publish(stories["cancelled"], at=timezone.now() + timedelta(days=1))
     stories["cancelled"].refresh_from_db()
     publishing.cancel(stories["cancelled"], by=editor, saw=stories["cancelled"].version)
+
+
+def _choose(world: World) -> None:
+    """The front page and the live story name a story that was withdrawn and one that is scheduled; breaking news of
+    them is over, or yet to come.
+    """
+    editor = factories.user("editors")
+    later, gone = _secret(world, "chosen, later"), _secret(world, "chosen, gone")
+    factories.publish(later, at=timezone.now() + timedelta(hours=3))
+    factories.publish(gone)
+    world.hidden_stories |= {"chosen, scheduled": later, "chosen, withdrawn": gone}
+    choices = (arranging.Choice(later.pk), arranging.Choice(), arranging.Choice(gone.pk), arranging.Choice())
+    arranging.arrange(arranging.Arrangement(choices), by=editor, saw=arranging.seen())
+    for position, story in enumerate((later, gone)):
+        RelatedStory.objects.create(article_id=world.story.article_id, story=story, position=position)
+    breaking.announce(by=editor, text=f"To come: {MARK}", article=later, at=timezone.now() + timedelta(hours=1))
+    breaking.end(breaking.announce(by=editor, text=f"Over: {MARK}", article=gone), by=editor)
+    gone.refresh_from_db()
+    publishing.withdraw(gone, by=editor, saw=gone.version)
 
 
 def _published(world: World, name: str, editor: User) -> Article:

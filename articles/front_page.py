@@ -1,0 +1,136 @@
+"""What stands on the front page: what editors chose, and the newest where they chose nothing that is live."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Self
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from articles.limits import FRONT_CARDS, FRONT_LATEST, FRONT_OTHERS, FRONT_SLOTS
+from articles.models import Edition, FrontPage, FrontSlot, Section
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What an editor chose for a place: a story (its id; None is the newest) until a time (None is until replaced)."""
+
+    article_id: int | None = None
+    ends_at: datetime | None = None
+
+    def at(self, now: datetime) -> int | None:
+        """The story chosen for this moment."""
+        return self.article_id if self.ends_at is None or now < self.ends_at else None
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """The places in order, the lead first, and the sections in order (ids). What is not said is as it falls out."""
+
+    choices: tuple[Choice, ...] = (Choice(),) * FRONT_SLOTS
+    sections: tuple[int, ...] = ()
+
+    @classmethod
+    def at(cls, now: datetime) -> Self:
+        """The one that counts at a moment."""
+        return cls._of(FrontSlot.objects.at(now))
+
+    @classmethod
+    def of(cls, front_page: FrontPage) -> Self:
+        """What was set once."""
+        return cls._of(front_page.slots.select_related("front_page").order_by("place"))
+
+    @classmethod
+    def _of(cls, rows: Iterable[FrontSlot]) -> Self:
+        slots = list(rows)
+        if not slots:
+            return cls()
+        choices = tuple(Choice(slot.article_id, slot.ends_at) for slot in slots)
+        return cls(choices, tuple(slots[0].front_page.sections))
+
+
+@dataclass
+class SectionBlock:
+    """A section on the front page: its newest story, and the headlines of the next ones."""
+
+    section: Section
+    editions: list[Edition]
+
+    @property
+    def lead(self) -> Edition:
+        """The newest."""
+        return self.editions[0]
+
+    @property
+    def others(self) -> list[Edition]:
+        """The ones after it."""
+        return self.editions[1:]
+
+
+@dataclass
+class Front:
+    """The front page as its template shows it."""
+
+    lead: Edition | None
+    seconds: list[Edition]
+    cards: list[Edition]
+    blocks: list[SectionBlock]
+    latest: list[Edition]
+
+    @property
+    def top(self) -> list[Edition]:
+        """The lead and the second row."""
+        return [self.lead, *self.seconds] if self.lead else []
+
+    @property
+    def editions(self) -> list[Edition]:
+        """Everything that stands on it; what stands twice is named twice."""
+        return [
+            *self.top,
+            *self.cards,
+            *self.latest,
+            *(one for block in self.blocks for one in block.editions),
+        ]
+
+
+def compose(arrangement: Arrangement, now: datetime | None = None) -> Front:
+    """The front page of a moment: nobody stands twice at the top, and what leads stands in no section's block."""
+    now = now or timezone.now()
+    live = Edition.objects.live(now).for_card()
+    wanted = [choice.at(now) for choice in arrangement.choices]
+    found = {edition.article_id: edition for edition in live.filter(article_id__in=[pk for pk in wanted if pk])}
+    newest = list(live.newest_first()[: FRONT_SLOTS + FRONT_CARDS + FRONT_LATEST])
+    rest = (edition for edition in newest if edition.article_id not in found)
+    top = _filled([found.get(pk) if pk else None for pk in wanted], rest)
+    return Front(
+        lead=top[0] if top else None,
+        seconds=top[1:],
+        cards=list(islice(rest, FRONT_CARDS)),
+        blocks=_section_blocks(top, arrangement.sections, now),
+        latest=newest[:FRONT_LATEST],
+    )
+
+
+def _filled(chosen: list[Edition | None], rest: Iterator[Edition]) -> list[Edition]:
+    """The places with the newest where nothing chosen is live; where stories run out, those behind move up."""
+    places = (edition or next(rest, None) for edition in chosen)
+    return [edition for edition in places if edition]
+
+
+def _section_blocks(shown: list[Edition], order: Sequence[int], now: datetime) -> list[SectionBlock]:
+    """The newest stories of each section that do not stand at the top, in the order of the sections."""
+    place = Window(
+        RowNumber(), partition_by=[F("section")], order_by=[F("first_visible_from").desc(), F("article_id").desc()]
+    )
+    rest = Edition.objects.live(now).exclude(pk__in=[edition.pk for edition in shown])
+    rest = rest.newest_of_sections(FRONT_SLOTS + 1 + FRONT_OTHERS, now)
+    rows = rest.for_card().annotate(place=place).filter(place__lte=1 + FRONT_OTHERS)
+    by_section: dict[Section, list[Edition]] = {}
+    for edition in rows.order_by("section__position", "section__name", "place"):
+        by_section.setdefault(edition.section, []).append(edition)
+    ranks = {pk: rank for rank, pk in enumerate(order)}
+    blocks = [SectionBlock(section, editions) for section, editions in by_section.items()]
+    return sorted(blocks, key=lambda block: ranks.get(block.section.pk, len(ranks)))
