@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def table() -> dict[str, dict[str, str]]:
     """Act -> column -> cell, as the page prints them."""
-    lines = DOCS.read_text().partition("## Who may do what")[2].splitlines()
+    lines = DOCS.read_text().partition("## Who may do what")[2].partition("\n## ")[0].splitlines()
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
     assert rows[0][1:] == COLUMNS
     return {row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in rows[2:]}
