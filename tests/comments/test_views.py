@@ -596,7 +596,7 @@ def test_the_own_page_says_how_the_comment_stands_and_offers_what_can_be_done(ed
     page = own(comment)
     assert words(page.one("h1")) == HEADINGS[status]
     assert page.one("figure", class_="quote").one("blockquote").text == comment.revisions.get().body
-    ids = {form.attributes["id"] for form in page.all("form")} & {"comment-form", "withdraw-form"}
+    ids = {form.attributes.get("id") for form in page.all("form")} & {"comment-form", "withdraw-form"}
     assert ids == ({"comment-form", "withdraw-form"} if status in MAY_CHANGE else set())
     permalinks = [link for link in page.all("a") if link.attributes["href"] == comment.get_absolute_url()]
     assert len(permalinks) == (status is Status.APPROVED)

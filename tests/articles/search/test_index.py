@@ -261,10 +261,10 @@ def test_more_rows_than_are_made_ready_at_once_are_indexed(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "body",
     [
-        "<p>" + "harbour " * 150_000 + "</p>",
-        "<p>" + " ".join(f"word{number}" for number in range(150_000)) + "</p>",
+        "<p>" + "harbour " * 45_000 + "</p>",
+        "<p>" + " ".join(f"word{number}" for number in range(35_000)) + "</p>",
         "<p>" + "中国经济" * 80_000 + "</p>",
-        "<p>" + "x" * 1_000_000 + "</p>",
+        "<p>" + "x" * 390_000 + "</p>",
         "<p>" + "😀" * 200_000 + "</p>",
         "<p>'' \\ ' \\' \" :* & | ! ( ) &lt;-&gt; ’</p>",
     ],
