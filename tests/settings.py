@@ -23,3 +23,6 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Nothing here pulls the plug; the journeys run the portal with its own settings.
     DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off"}
+else:
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")

@@ -8,10 +8,19 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests import servers
 from tests.servers import PASSWORD, Mailbox, Portal
+
+# On PostgreSQL a browser sees what it sees on SQLite: there the way of a comment is tried, and the rest by
+# `make test-long`.
+_ON_BOTH = {"test_http.py", "test_desk.py"}
+
+
+# On PostgreSQL a browser sees what it sees on SQLite: there the way of a comment is tried before each change lands.
+_ON_BOTH = {"test_http.py", "test_desk.py"}
 
 
 @pytest.fixture(scope="session")
@@ -118,8 +127,14 @@ def _is_told_status(message: ConsoleMessage) -> bool:
     return "the server responded with a status of" in message.text and message.location["url"].find("/static/") < 0
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys in one process of a run in parallel: the portal is started once, and not for each of them."""
+    """All journeys in one process of a run in parallel: the portal is started once, and not for each of them.
+
+    On PostgreSQL most are long tests, for CI has ten minutes.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("journeys"))
+            if connection.vendor == "postgresql" and item.path.name not in _ON_BOTH:
+                item.add_marker(pytest.mark.long)

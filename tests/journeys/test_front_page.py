@@ -35,6 +35,7 @@ def _press(page: Page, button: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.long
 def test_the_front_page_is_arranged_by_keyboard_previewed_and_saved(visit: Visit, put_back: None) -> None:
     page = visit().sign_in("editor", PAGE)
     _choose(page, 0, LEAD)
@@ -84,6 +85,7 @@ def test_without_a_script_the_front_page_is_arranged_by_lists_and_numbers(visit:
     expect(page.locator(".front-block__title").first).to_have_text("Politics")
 
 
+@pytest.mark.long
 def test_the_second_of_two_editors_is_told_and_loses_nothing(visit: Visit, put_back: None) -> None:
     first, second = visit().sign_in("editor", PAGE), visit().sign_in("admin", PAGE)
     _choose(first, 0, LEAD)

@@ -76,6 +76,7 @@ def test_a_story_that_was_never_saved_comes_back_without_a_script(visit: Visit) 
     expect(plain.locator("#unsaved-kept")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_one_writes_on_without_a_connection_and_it_is_sent_when_it_is_back(visit: Visit) -> None:
     visitor = visit()
     page = visitor.sign_in("editor", ADD)
@@ -96,6 +97,7 @@ def test_one_writes_on_without_a_connection_and_it_is_sent_when_it_is_back(visit
     )
 
 
+@pytest.mark.long
 def test_a_browser_that_crashes_without_a_connection_has_the_text(visit: Visit) -> None:
     visitor = visit()
     page = visitor.sign_in("editor", ADD)
@@ -140,6 +142,7 @@ def test_a_form_sent_after_the_session_has_ended_is_there_after_signing_in(visit
     expect(page.locator("#id_summary")).to_have_value("Typed while nobody was signed in.")
 
 
+@pytest.mark.long
 def test_who_signs_in_in_another_window_goes_on_in_the_first(visit: Visit) -> None:
     page = visit().sign_in("writer", ADD)
     _write(page, named("Signed in again"))

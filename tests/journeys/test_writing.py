@@ -61,6 +61,7 @@ def opened(visit: Visit, path: str = ADD, **window: Any) -> Page:
     return page
 
 
+@pytest.mark.long
 def test_a_story_is_written_by_keyboard_published_and_read(visit: Visit) -> None:
     headline = named("By keyboard")
     page = opened(visit)

@@ -20,7 +20,8 @@ from comments.models import Comment
 from newsportal.demo import accounts
 from tests.conftest import SHARED
 
-pytestmark = pytest.mark.django_db
+# One process makes the demo edition, and not each.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 SEED = "/articles/{}/nato-south-korea/"
 
