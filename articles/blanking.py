@@ -20,6 +20,7 @@ from articles.comparing import editions_of, working_copy_of
 from articles.editing import log
 from articles.limits import BLANKED_CHARACTERS
 from articles.models import Article, Edition
+from articles.search.index import renew_editions
 from articles.states import Act
 from newsportal.pages import changed
 from newsportal.refusal import NotPermitted, Refusal
@@ -44,7 +45,7 @@ Blank = Callable[[str], str]
 def blank(edition: Edition, *, by: User, reason: str, text: str = "", fields: Sequence[str] = ()) -> list[str]:
     """Replace a text wherever it stands in an ended edition, and all words of the given fields, by a mark.
 
-    Returns where the text still stands: in other editions and in the working copy, which have verbs of their own.
+    Returns where the text still stands: in other editions, the working copy and unsaved texts, each with its own verbs.
     The address and the log's note of that edition lose the text, too. Raises NotPermitted, and Refusal for an edition
     that has not ended, for no reason, and where nothing would be changed.
     """
@@ -58,6 +59,8 @@ def blank(edition: Edition, *, by: User, reason: str, text: str = "", fields: Se
     if not values:
         raise Refusal(_("These words do not stand in edition %(number)s.") % {"number": edition.number})
     Edition.objects.filter(pk=edition.pk).update(**values)
+    # One that the clock has ended still has its words in the index.
+    renew_editions(article)
     for entry in article.log.filter(edition_number=edition.number).exclude(note=""):
         note = MARK if "note" in fields else entry.note
         entry.note = _in_line(pattern)(note) if pattern else note
@@ -94,7 +97,8 @@ def _blanked(edition: Edition, pattern: "re.Pattern[str] | None", fields: Sequen
     values["key_points"] = [_whole(point) if "key_points" in fields else line(point) for point in edition.key_points]
     said = _whole if "quotes" in fields else line
     values["quotes"] = [{**quote, **{name: said(quote[name]) for name in _SAID}} for quote in edition.quotes]
-    values["figures"] = [{**figure, **{name: line(figure[name]) for name in _OF_FIGURE}} for figure in edition.figures]
+    shown = _whole if "body" in fields else line
+    values["figures"] = [{**figure, **{name: shown(figure[name]) for name in _OF_FIGURE}} for figure in edition.figures]
     values["body"] = (f"<p>{MARK}</p>" if edition.body else "") if "body" in fields else body(edition.body)
     if values["headline"] != edition.headline:
         values["slug"] = slugify(values["headline"])[:120].strip("-") or "story"
@@ -153,4 +157,10 @@ def _without(pieces: Sequence[str], spans: Sequence[tuple[int, int]]) -> str:
 def _where(article: Article, pattern: "re.Pattern[str]") -> list[str]:
     """Where the text still stands, in words."""
     sides = [*editions_of(article), working_copy_of(article)]
-    return [side.name for side in sides if _blanked(side.words, pattern, ())]
+    places = [side.name for side in sides if _blanked(side.words, pattern, ())]
+    for slot in article.unsaved_texts.select_related("editor"):
+        typed = "\n".join(words for each in slot.fields.values() for words in each)
+        if pattern.search(unescape(_TAG.sub("", typed))):
+            who = slot.editor.get_full_name() or slot.editor.get_username()
+            places.append(_("the unsaved text of %(who)s") % {"who": who})
+    return places

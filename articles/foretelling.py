@@ -7,7 +7,7 @@ from articles.models import Article, Edition
 from articles.states import Act, Kind
 
 # Beside the words, what else an edition and a working copy differ in, once that is frozen.
-_FROZEN = (*WORDS, "key_points", "quotes", "byline", "slug", "section_id", "picture_id")
+_FROZEN = (*WORDS, "key_points", "quotes", "figures", "byline", "slug", "section_id", "picture_id")
 
 
 def would_show_early(article: Article, future: Edition, live: Edition) -> bool:

@@ -11,7 +11,10 @@ from django.test import Client
 
 from articles import blanking, editing, publishing
 from articles.blanking import FIELDS
-from articles.models import Article, Edition, KeyPoint, Quote
+from articles.models import Article, Edition, KeyPoint, Quote, UnsavedText
+from articles.search.engine import engine
+from articles.search.index import EDITIONS
+from articles.search.query import parse as query
 from articles.states import Act, Kind
 from newsportal.refusal import NotPermitted, Refusal
 from tests import factories
@@ -132,6 +135,26 @@ def test_the_working_copy_and_other_editions_are_pointed_out(admin: User) -> Non
     article.summary = f"Again {NAME}"
     editing.save(article, by=admin, saw=article.version, fields=["summary"])
     assert blanking.blank(edition, by=admin, reason="Court", text=NAME) == ["Edition 1", "Working copy"]
+
+
+def test_the_unsaved_text_of_an_editor_is_pointed_out(admin: User) -> None:
+    edition = ended()
+    editor = factories.user("editors", username="edda")
+    fields = {"body": ["<p>About Jane <b>Doe</b>.</p>"]}
+    UnsavedText.objects.create(editor=editor, article=edition.article, page="x", fields=fields, saved_at=NOW)
+    left = blanking.blank(edition, by=admin, reason="Court", text=NAME)
+    assert left == ["Edition 1", "the unsaved text of edda"]
+
+
+def test_an_edition_that_the_clock_has_ended_leaves_no_word_in_the_search(admin: User) -> None:
+    live = factories.live(headline="Zebedee came", at=NOW - HOUR)
+    article = Article.objects.get(pk=live.article_id)
+    publishing.withdraw(article, by=admin, saw=article.version, at=NOW + HOUR)
+    kept = engine().matching(EDITIONS.table, query("Zebedee"), most=9)
+    with time_machine.travel(NOW + HOUR, tick=False):
+        assert list(Edition.objects.filter(pk__in=kept)) == [live]
+        blanking.blank(live, by=admin, reason="Court", text="Zebedee")
+        assert list(Edition.objects.filter(pk__in=engine().matching(EDITIONS.table, query("Zebedee"), most=9))) == []
 
 
 @pytest.mark.parametrize(
