@@ -18,10 +18,10 @@ run: $(RUNTIME) ## The whole portal on http://127.0.0.1:8000 (PORT=...), with th
 	@PORT=$(PORT) exec $(BIN)/python manage.py serve
 
 test: $(DEVELOPMENT) ## The suite; on PostgreSQL with DATABASE_URL=postgres://...
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 coverage: $(DEVELOPMENT) ## The suite, and which branches it takes; 95 % at least
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=95 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=95 $(PYTEST_ARGS)
 
 test-long: $(DEVELOPMENT) ## What takes longer than CI has time for
 	$(BIN)/python -m pytest -m long -n 0 $(PYTEST_ARGS)

@@ -7,10 +7,27 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from xdist.scheduler import LoadScopeScheduling
 
 from newsportal.pages.models import ChangedName
 from tests import factories
 from tests.mail import MailServer, mail_server
+
+# What is made once and takes long, where all who need it run in one process: the portal of the journeys, the demo.
+_TOGETHER = ("tests/journeys/", "tests/newsportal/test_demo.py", "tests/pages/test_names.py")
+
+
+class _Scheduling(LoadScopeScheduling):
+    """Each test where there is room, and those of one expensive thing in one process (xdist's own groups, which it
+    keeps in the ids of tests, are lost on pytest 9.2)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((path for path in _TOGETHER if nodeid.startswith(path)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:
+    return _Scheduling(config, log)
+
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 

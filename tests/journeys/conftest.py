@@ -129,12 +129,8 @@ def _is_told_status(message: ConsoleMessage) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys in one process of a run in parallel: the portal is started once, and not for each of them.
-
-    On PostgreSQL most are long tests, for CI has ten minutes.
-    """
+    """On PostgreSQL most journeys are long tests, for CI has ten minutes."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-            if connection.vendor == "postgresql" and item.path.name not in _ON_BOTH:
-                item.add_marker(pytest.mark.long)
+        is_journey = Path(__file__).parent in item.path.parents
+        if is_journey and connection.vendor == "postgresql" and item.path.name not in _ON_BOTH:
+            item.add_marker(pytest.mark.long)

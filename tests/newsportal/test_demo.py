@@ -20,8 +20,7 @@ from comments.models import Comment
 from newsportal.demo import accounts
 from tests.conftest import SHARED
 
-# One process makes the demo edition, and not each.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 SEED = "/articles/{}/nato-south-korea/"
 

@@ -45,7 +45,7 @@ from tests.pages import kept as paper_kept
 from tests.pages.kept import Paper, add_person
 
 # One worker builds the paper once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("names")]
+pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
