@@ -23,7 +23,7 @@ _ON_BOTH = {"test_http.py", "test_desk.py"}
 _ON_BOTH = {"test_http.py", "test_desk.py"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """`manage.py serve` with files, a port and, on PostgreSQL, a database of its own; ended as Ctrl-C ends it."""
     mailbox = Mailbox()
@@ -39,9 +39,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         smtp.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; skips, saying so, where it is missing."""
+    """Debian's Chromium; skips, saying so, where it is missing. Ended with the journeys: what drives it keeps an event
+    loop in the main thread, in which Django lets nobody at the database."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("there is no Chromium on this machine; the browser's journeys were not made")
