@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from xdist.scheduler import LoadScopeScheduling
 
@@ -23,6 +24,24 @@ class _Scheduling(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return next((path for path in _TOGETHER if nodeid.startswith(path)), nodeid)
+
+
+# What the database under it hardly touches: on PostgreSQL these are long tests, for CI has ten minutes. There a browser
+# tries the way of a comment, which is in `test_http.py` and `test_desk.py`.
+_ALIKE_ON_BOTH = (
+    *("tests/newsportal/test_demo.py", "tests/newsportal/pages/test_front.py", "tests/newsportal/pages/test_stores.py"),
+    *("tests/newsportal/pages/test_lmdb_store.py", "tests/newsportal/pages/test_redis_store.py", "tests/journeys/"),
+)
+_ON_BOTH = ("tests/journeys/test_http.py", "tests/journeys/test_desk.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if connection.vendor != "postgresql":
+        return
+    for item in items:
+        if item.nodeid.startswith(_ALIKE_ON_BOTH) and not item.nodeid.startswith(_ON_BOTH):
+            item.add_marker(pytest.mark.long)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:

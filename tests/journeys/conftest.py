@@ -8,19 +8,10 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests import servers
 from tests.servers import PASSWORD, Mailbox, Portal
-
-# On PostgreSQL a browser sees what it sees on SQLite: there the way of a comment is tried, and the rest by
-# `make test-long`.
-_ON_BOTH = {"test_http.py", "test_desk.py"}
-
-
-# On PostgreSQL a browser sees what it sees on SQLite: there the way of a comment is tried before each change lands.
-_ON_BOTH = {"test_http.py", "test_desk.py"}
 
 
 @pytest.fixture(scope="package")
@@ -126,12 +117,3 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def _is_told_status(message: ConsoleMessage) -> bool:
     """Chromium writes a line for each page of a status over 399; those are answers that we gave on purpose."""
     return "the server responded with a status of" in message.text and message.location["url"].find("/static/") < 0
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On PostgreSQL most journeys are long tests, for CI has ten minutes."""
-    for item in items:
-        is_journey = Path(__file__).parent in item.path.parents
-        if is_journey and connection.vendor == "postgresql" and item.path.name not in _ON_BOTH:
-            item.add_marker(pytest.mark.long)

@@ -8,7 +8,9 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Portal, Visit
 from tests.journeys.words import named
 
-SCRIPTS = pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+SCRIPTS = pytest.mark.parametrize(
+    "script", [True, pytest.param(False, marks=pytest.mark.long)], ids=["with a script", "without"]
+)
 ADD = "/admin/articles/article/add/"
 
 

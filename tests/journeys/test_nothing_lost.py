@@ -161,7 +161,9 @@ def test_who_signs_in_in_another_window_goes_on_in_the_first(visit: Visit) -> No
     expect(page.locator("#id_summary")).to_have_value("Typed while nobody was signed in.")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@pytest.mark.parametrize(
+    "script", [pytest.param(True, marks=pytest.mark.long), False], ids=["with a script", "without"]
+)
 def test_two_write_at_one_story_and_the_second_chooses(visit: Visit, script: bool) -> None:
     headline = named("Two at one story")
     first = visit(java_script_enabled=script).sign_in("editor", ADD)

@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Visit
 from tests.journeys.words import named
 
-SCRIPTS = pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+SCRIPTS = pytest.mark.parametrize(
+    "script", [True, pytest.param(False, marks=pytest.mark.long)], ids=["with a script", "without"]
+)
 PHONE = {"width": 360, "height": 740}
 
 

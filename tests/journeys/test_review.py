@@ -12,7 +12,9 @@ from tests.journeys.conftest import Portal, Visit
 from tests.journeys.words import named
 
 ADD = "/admin/articles/article/add/"
-SCRIPTS = pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+SCRIPTS = pytest.mark.parametrize(
+    "script", [True, pytest.param(False, marks=pytest.mark.long)], ids=["with a script", "without"]
+)
 
 
 def _give_address(admin: Page, username: str, address: str) -> None:
