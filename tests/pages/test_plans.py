@@ -33,7 +33,7 @@ class Site:
 
     def __init__(self) -> None:
         self.story = large.stories(ROWS)
-        large.stories(ROWS, section=factories.section("Politics"))
+        large.stories(4 * ROWS, section=factories.section("Politics"))
         self.untagged = Edition.objects.for_page().get(pk=factories.live().pk)
         self.thread = large.thread_with(ROWS)
         self.top = large.answers_below(ROWS)
