@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from csp.constants import SELF
-from csp.decorators import csp_replace
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -14,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import permissions, previewing
@@ -22,6 +19,7 @@ from articles.limits import PREVIEW_DAYS, PREVIEW_DAYS_MOST, PREVIEW_RECIPIENT_L
 from articles.models import Article, PreviewLink, PreviewNote
 from articles.preview_views import render_preview
 from newsportal.caching import private_page
+from newsportal.framing import framed_by_us
 from newsportal.links import absolute
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
@@ -63,7 +61,7 @@ class PreviewsMixin(admin.ModelAdmin[Article]):
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What is saved, as readers would see it; our own pages may frame it, and nobody else's."""
-        return _framed(request, self._story(request, pk))
+        return _preview(request, self._story(request, pk))
 
     def preview_frame_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The preview at the width that is asked for (`?width=phone`, `?width=desktop`)."""
@@ -124,14 +122,11 @@ def previews_of(article: Article, user: User) -> dict[str, Any]:
     }
 
 
+@framed_by_us
 @private_page
 @require_safe
 def _preview(request: HttpRequest, article: Article) -> HttpResponse:
     return render_preview(request, article)
-
-
-_to_frame = csp_replace({"frame-ancestors": [SELF]})
-_framed: Callable[..., HttpResponse] = xframe_options_sameorigin(_to_frame(_preview))  # type: ignore[arg-type, assignment]
 
 
 @require_safe
