@@ -47,7 +47,7 @@ format: $(DEVELOPMENT) ## Put the formatters to work
 lock: $(DEVELOPMENT) ## Renew the locked requirements from pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_ARGS) --output-file requirements.txt pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_ARGS) --extra dev --output-file requirements-dev.txt pyproject.toml
-LOCK_ARGS := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+LOCK_ARGS := --quiet --upgrade --generate-hashes --allow-unsafe --no-strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 clean: ## Throw away the virtual environment and the caches; var/ with its data stays
