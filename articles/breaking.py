@@ -12,6 +12,7 @@ from articles import names, permissions
 from articles.limits import BREAKING_HOURS, BREAKING_LENGTH, BREAKING_MOST_HOURS
 from articles.models import Article, BreakingNews, Edition
 from articles.models.front import is_or_will_be_live
+from articles.moments import BREAKING
 from newsportal.pages import CLOCK, changed, shows
 from newsportal.pages.clock import next_moment
 from newsportal.refusal import NotPermitted, Refusal
@@ -98,7 +99,8 @@ def _standing(since: str) -> tuple[BreakingNews | None, Edition | None]:
     now = timezone.now()
     if _known and since and _known[0] == since and _known[1] <= now.timestamp() < _known[2]:
         return _known[3], _known[4]
-    found = BreakingNews.objects.last_begun(now)
+    # A line that stands has an end ahead; where no such moment lies there, none stands.
+    found = BreakingNews.objects.last_begun(now) if next_moment(since, of=BREAKING) < float("inf") else None
     if found and found.last_moment <= now:
         found = None
     edition = Edition.objects.live(now).filter(article=found.article_id).first() if found and found.article_id else None

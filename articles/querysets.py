@@ -146,16 +146,6 @@ class EditionQuerySet(QuerySet["Edition"]):
         """Not yet begun."""
         return self.filter(visible_from__gt=now or timezone.now())
 
-    def next_moment(self, now: datetime | None = None) -> datetime | None:
-        """When the next of these editions begins or ends; None where nothing is timed."""
-        now = now or timezone.now()
-        # By the first row of two indexes; the least of all times would be looked for in all editions.
-        begins = self.scheduled(now).order_by("visible_from").values("pk")[:1]
-        ends = self.filter(visible_until__gt=now).order_by("visible_until").values("pk")[:1]
-        timed = self.filter(Q(pk=Subquery(begins)) | Q(pk=Subquery(ends))).order_by()
-        moments = (moment for times in timed.values_list("visible_from", "visible_until") for moment in times)
-        return min((moment for moment in moments if moment and moment > now), default=None)
-
     def newest_first(self) -> Self:
         """By first publication: an update does not move a story to the top again."""
         return self.order_by("-first_visible_from", "-article_id")
@@ -272,11 +262,6 @@ class FrontSlotQuerySet(QuerySet["FrontSlot"]):
         pages = apps.get_model("articles", "FrontPage").objects.begun(now)
         return self.filter(front_page=Subquery(pages.values("pk")[:1])).select_related("front_page").order_by("place")
 
-    def next_end(self, now: datetime | None = None) -> datetime | None:
-        """When the next of them ends; None where none does."""
-        ends = self.filter(ends_at__gt=now or timezone.now()).order_by("ends_at")
-        return ends.values_list("ends_at", flat=True).first()
-
 
 class BreakingQuerySet(QuerySet["BreakingNews"]):
     """Lines of breaking news."""
@@ -291,8 +276,6 @@ class BreakingQuerySet(QuerySet["BreakingNews"]):
         waiting = self.filter(ended_at__isnull=True, begins_at__gt=now or timezone.now())
         return waiting.order_by("begins_at", "pk")
 
-    def next_moment(self, now: datetime | None = None) -> datetime | None:
-        """When the next of them begins or ends; None where none does."""
-        now = now or timezone.now()
-        timed = self.filter(ended_at__isnull=True, ends_at__gt=now).values_list("begins_at", "ends_at")
-        return min((moment for times in timed for moment in times if moment > now), default=None)
+    def not_over(self, now: datetime | None = None) -> Self:
+        """Those that end later: one stands, or is yet to begin."""
+        return self.filter(ended_at__isnull=True, ends_at__gt=now or timezone.now())

@@ -120,6 +120,11 @@ class BreakingNews(models.Model):
                 name="breaking_ended_by_somebody",
             ),
         )
+        indexes = (
+            # Which line stands, and when the next one begins or ends.
+            models.Index("begins_at", name="breaking_begins"),
+            models.Index("ends_at", name="breaking_ends"),
+        )
 
     def __str__(self) -> str:
         return self.text or str(self.article)

@@ -11,7 +11,7 @@ from articles import arranging
 from articles.arranging import Arrangement, Choice
 from articles.front_page import compose
 from articles.models import FrontPage, FrontSlot, Section
-from newsportal.pages.clock import sources
+from articles.moments import ahead
 from newsportal.refusal import NotPermitted, Refusal, Stale
 from tests import factories
 
@@ -195,5 +195,4 @@ def test_begins_and_ends_are_moments_of_the_sites_clock() -> None:
 
 
 def _next() -> object:
-    moments = (source(timezone.now()) for source in sources)
-    return min(moment for moment in moments if moment)
+    return min(moment for _kind, moment in ahead(timezone.now()))

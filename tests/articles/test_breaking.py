@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import breaking, publishing
 from articles.breaking import Line
 from articles.models import BreakingNews
-from newsportal.pages.clock import sources
+from articles.moments import ahead
 from newsportal.pages.names import collecting
 from newsportal.refusal import NotPermitted, Refusal
 from tests import factories
@@ -142,4 +142,4 @@ def test_a_page_that_says_what_went_wrong_asks_the_database_for_no_news() -> Non
 
 
 def _next() -> object:
-    return min(moment for source in sources if (moment := source(timezone.now())))
+    return min(moment for _kind, moment in ahead(timezone.now()))

@@ -143,16 +143,6 @@ def test_a_page_costs_the_same_whatever_it_names(django_assert_num_queries: Any)
             assert (len(found.tag_list), len(found.people_in_order), found.section.name) == (count, count, "World")
 
 
-def test_the_next_moment_is_when_the_first_begins_or_ends_by_the_clock() -> None:
-    edition = factories.live()
-    assert Edition.objects.next_moment() is None
-    factories.publish(factories.article(), at=NOW + 2 * HOUR)
-    assert Edition.objects.next_moment() == NOW + 2 * HOUR
-    publishing.withdraw(of(edition), by=factories.user("editors"), saw=of(edition).version, at=NOW + HOUR)
-    moments = [Edition.objects.next_moment(NOW + hours * HOUR) for hours in (0, 1, 2)]
-    assert moments == [NOW + HOUR, NOW + 2 * HOUR, None]
-
-
 def test_the_newest_of_each_section_are_no_fewer_than_are_asked_for() -> None:
     stories = {
         name: [factories.live(at=NOW - hours * HOUR, section=factories.section(name)) for hours in range(1, count + 1)]

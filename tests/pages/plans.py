@@ -40,7 +40,7 @@ def planned() -> Iterator[Plan]:
     plan = Plan()
 
     def explain(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        if sql.startswith("SELECT"):
+        if sql.startswith(("SELECT", "(SELECT")):
             _READERS[connection.vendor](plan, sql, params)
         return execute(sql, params, many, context)
 

@@ -12,6 +12,7 @@ from articles import front_page, newsroom, views
 from articles.finding import live_edition
 from articles.models import Article, Edition, FrontPage, FrontSlot
 from articles.models import Notice as NewsroomNotice
+from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
 from comments import facts, posting
@@ -103,8 +104,13 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     "related stories without a tag": (lambda site: related_to(site.untagged), {"edition_of_section"}),
     "the arrangement of the front page": (lambda _site: list(FrontSlot.objects.at()), {"front_page_begins"}),
     "the next arrangement": (lambda _site: FrontPage.objects.waiting().first(), {"front_page_begins"}),
-    "the next end of a place": (lambda _site: FrontSlot.objects.next_end(), {"front_slot_ends"}),
-    "the next timed moment": (lambda _site: Edition.objects.next_moment(), {"edition_begins", "edition_ends"}),
+    "the next timed moments": (
+        lambda _site: ahead(timezone.now()),
+        {
+            *("edition_begins", "edition_ends", "front_page_begins", "front_slot_ends"),
+            *("breaking_begins", "breaking_ends"),
+        },
+    ),
     "top-level comments, newest first": (lambda site: list(standing(site).newest_first()[:21]), {"comment_standing"}),
     "top-level comments, oldest first": (lambda site: list(standing(site).oldest_first()[:21]), {"comment_standing"}),
     "top-level comments after one, newest first": (

@@ -80,11 +80,19 @@ def test_what_leads_on_names_nothing(no_moments: None) -> None:
 
 def test_a_page_ends_with_the_next_timed_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = timezone.now() + timedelta(seconds=20)
-    monkeypatch.setattr(clocks, "sources", [lambda _now: None, lambda _now: moment])
+    monkeypatch.setattr(clocks, "sources", [lambda _now: [], lambda _now: [("a story", moment)]])
     request = asked()
     headers = page(request).headers
     assert request.META[UNTIL] == moment.timestamp()
     assert int(headers["Cache-Control"].rpartition("s-maxage=")[2]) <= moment.timestamp() - time.time() + 1
+
+
+def test_the_next_moment_of_one_kind_is_known_with_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    soon, later = now + timedelta(seconds=20), now + timedelta(seconds=40)
+    monkeypatch.setattr(clocks, "sources", [lambda _now: [("a", later), ("b", later), ("b", soon)]])
+    asked_for = [clocks.next_moment(of=kind) for kind in ("", "a", "b", "c")]
+    assert asked_for == [soon.timestamp(), later.timestamp(), soon.timestamp(), float("inf")]
 
 
 # --- What is changed ------------------------------------------------------------------------------------------------
