@@ -180,6 +180,11 @@ class EditionQuerySet(QuerySet["Edition"]):
         """With what a card shows, and without the text."""
         return self.select_related("section", "picture").defer("body", "quotes", "key_points", "figures")
 
+    def for_hit(self) -> Self:
+        """With what a search shows of a story and looks for words in, and nothing else."""
+        shown = ("article", "slug", "headline", "kind_of_work", "language", "first_visible_from", "section__name")
+        return self.select_related("section").only(*shown, "summary", "key_points", "quotes", "body")
+
     def for_page(self) -> Self:
         """With everything that the story's page shows."""
         people = Prefetch(

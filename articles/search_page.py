@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Window
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -123,15 +122,13 @@ class Found:
 
 def find(asked: Asked) -> Found:
     """The page that was asked for, the best hits first."""
-    rows = EDITIONS.ranked(_within(asked), asked.query).annotate(total=Window(Count("pk")))
     first = (asked.page - 1) * FOUND_A_PAGE
     # The texts are read of those that are shown, and not of all that are put in order.
-    keys = list(rows.values_list("pk", "total")[first : first + FOUND_A_PAGE])
+    keys, total = EDITIONS.best(_within(asked), asked.query, first=first, most=FOUND_A_PAGE)
     if not keys:
         return Found()
-    editions = Edition.objects.live().select_related("section").in_bulk([key for key, _total in keys])
-    hits = [_hit(editions[key], asked.query) for key, _total in keys if key in editions]
-    total = keys[0][1]
+    editions = Edition.objects.live().for_hit().in_bulk(keys)
+    hits = [_hit(editions[key], asked.query) for key in keys if key in editions]
     return Found(hits, total, asked.address(asked.page + 1) if total > first + FOUND_A_PAGE else "")
 
 

@@ -107,6 +107,16 @@ class Edition(models.Model):
                 "visible_until",
                 name="edition_of_section",
             ),
+            # Which of the stories that have some words are live, and which is the newest: told without reading a story.
+            models.Index(
+                "id",
+                "visible_from",
+                "visible_until",
+                "first_visible_from",
+                "article_id",
+                "section",
+                name="edition_found",
+            ),
             # What readers see of a story now, and its notes.
             models.Index("article", "visible_from", name="edition_of_article"),
             # The page of corrections.

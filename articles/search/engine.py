@@ -1,8 +1,9 @@
 """What a database does for the search: it keeps words, and says which rows have them."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -45,6 +46,15 @@ class Engine(Protocol):
 
     def points(self, table: str, query: Query, *, key: str) -> RawSQL:
         """What the row of this key (a column) is worth: over all terms the `POINTS` of where each stands."""
+
+    def scored(self, table: str, query: Query, *, most: int) -> tuple[str, list[Any]]:
+        """Both at once, as a statement with its parameters: key and points of the highest so many rows."""
+
+    def reading(self) -> AbstractContextManager[object]:
+        """Around a statement that begins with `scored()`: it is then carried out by the index of the words."""
+
+    def covered(self, sql: str, table: str, index: str) -> str:
+        """The same statement, made to read this table by an index that has all its columns."""
 
 
 def engine() -> Engine:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
@@ -28,11 +28,15 @@ _BATCH = 200
 
 @dataclass(frozen=True)
 class Index:
-    """The words of one kind of row: of `model`, in `table`, the newest by `newest`."""
+    """The words of one kind of row: of `model`, in `table`, the newest by `newest`.
+
+    The index `covering` of the model's table has its key, what `newest` names, and all that readers may filter by.
+    """
 
     model: type[Model]
     table: str
     newest: tuple[str, ...]
+    covering: str = ""
 
     def ranked(self, rows: Rows, query: Query) -> Rows:
         """Of these rows those that have all terms, the best first, and the newest of those that are as good.
@@ -46,8 +50,36 @@ class Index:
         key = f"{self.model._meta.db_table}.id"
         return found.annotate(points=engine().points(self.table, query, key=key)).order_by("-points", *self.newest)
 
+    def best(self, rows: QuerySet[Any], query: Query, *, first: int, most: int) -> tuple[list[int], int]:
+        """The keys of a page of `ranked()`, and how many rows there are in all; none and 0 beyond the last page.
 
-EDITIONS = Index(Edition, "articles_edition_words", ("-first_visible_from", "-article_id"))
+        The same in one statement, in which each index is read once: a queryset cannot be joined with the words, and so
+        asks for the points of one row after the other. `rows` is filtered by columns of its own table alone.
+        """
+        if not query:
+            return [], 0
+        names = [name.removeprefix("-") for name in self.newest]
+        seen, seen_params = rows.order_by().values_list("pk", *names).query.sql_with_params()
+        found, found_params = engine().scored(self.table, query, most=RANKED_STORIES)
+        columns = ", ".join(names)
+        # The cross join tells SQLite where to begin.
+        sql = (
+            f"WITH found (id, points) AS MATERIALIZED ({found}), "
+            f"seen (id, {columns}) AS NOT MATERIALIZED ({self._covered(seen)}), "
+            f"ranked AS MATERIALIZED (SELECT seen.*, points FROM found CROSS JOIN seen WHERE seen.id = found.id) "
+            "SELECT id, (SELECT COUNT(*) FROM ranked) FROM ranked "
+            f"ORDER BY points DESC, {', '.join(f'{name} DESC' for name in names)} LIMIT %s OFFSET %s"
+        )
+        with engine().reading(), connection.cursor() as cursor:
+            cursor.execute(sql, [*found_params, *seen_params, most, first])
+            page = cursor.fetchall()
+        return [key for key, _total in page], page[0][1] if page else 0
+
+    def _covered(self, sql: str) -> str:
+        return engine().covered(sql, self.model._meta.db_table, self.covering) if self.covering else sql
+
+
+EDITIONS = Index(Edition, "articles_edition_words", ("-first_visible_from", "-article_id"), covering="edition_found")
 WORKING_COPIES = Index(Article, "articles_article_words", ("-changed_at", "-pk"))
 
 

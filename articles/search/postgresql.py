@@ -5,9 +5,11 @@ a word is, is not PostgreSQL's to say. The three short fields have one each besi
 points of a row are counted without unpacking its body.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import IntegerField
 from django.db.models.expressions import RawSQL
 
@@ -42,22 +44,44 @@ class PostgreSQL:
             cursor.execute(f"DELETE FROM {table}")
 
     def matching(self, table: str, query: Query, *, most: int) -> RawSQL:
-        asked = " & ".join(f"({_asked(term)})" for term in query.terms)
-        # Materialized: else the planner may read the table from its end and unpack the words of every row.
-        sql = (
-            f"WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE words @@ %s::tsquery) "
-            "SELECT id FROM found ORDER BY id DESC LIMIT %s"
-        )
-        return RawSQL(sql, (asked, most))
+        return RawSQL(_found(table, "id"), (_all_asked(query), most))
 
     def points(self, table: str, query: Query, *, key: str) -> RawSQL:
-        parts, asked = [], []
-        for field, points in POINTS.items():
-            for term in query.terms:
-                parts.append(f"{points} * (found.{field} @@ %s::tsquery)::int")
-                asked.append(_asked(term))
-        sql = f"SELECT {' + '.join(parts)} FROM {table} found WHERE found.id = {key}"
-        return RawSQL(f"({sql})", asked, output_field=IntegerField())
+        points, asked = _points(query)
+        return RawSQL(f"(SELECT {points} FROM {table} WHERE {table}.id = {key})", asked, output_field=IntegerField())
+
+    def scored(self, table: str, query: Query, *, most: int) -> tuple[str, list[Any]]:
+        points, asked = _points(query)
+        return _found(table, f"id, {points}"), [*asked, _all_asked(query), most]
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        # The planner reckons with the rows of the table, which are short, and not with the words, which are kept beside
+        # it: it would rather unpack the words of all rows than ask the index, which takes forty times as long.
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            yield
+
+    def covered(self, sql: str, table: str, index: str) -> str:
+        return sql
+
+
+def _found(table: str, columns: str) -> str:
+    # Materialized: else the planner may read the table from its end and unpack the words of every row.
+    return (
+        f"WITH matching AS MATERIALIZED (SELECT {columns} FROM {table} WHERE words @@ %s::tsquery) "
+        "SELECT * FROM matching ORDER BY id DESC LIMIT %s"
+    )
+
+
+def _points(query: Query) -> tuple[str, list[str]]:
+    asked = [(field, points, _asked(term)) for field, points in POINTS.items() for term in query.terms]
+    parts = (f"{points} * ({field} @@ %s::tsquery)::int" for field, points, _term in asked)
+    return " + ".join(parts), [term for _field, _points, term in asked]
+
+
+def _all_asked(query: Query) -> str:
+    return " & ".join(f"({_asked(term)})" for term in query.terms)
 
 
 def _asked(term: Term) -> str:

@@ -6,6 +6,8 @@ the order of live stories would tell of stories that nobody may know of.
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from django.db import connection
 from django.db.models import IntegerField
@@ -42,12 +44,29 @@ class SQLite:
         return RawSQL(sql, (asked, most))
 
     def points(self, table: str, query: Query, *, key: str) -> RawSQL:
-        parts, asked = [], []
-        for field, points in POINTS.items():
-            for term in query.terms:
-                parts.append(f"{points} * ({key} IN (SELECT rowid FROM {table} WHERE {table} MATCH %s))")
-                asked.append(f"{field} : {_asked(term)}")
-        return RawSQL(" + ".join(parts), asked, output_field=IntegerField())
+        sql, asked = _points(table, query, key)
+        return RawSQL(sql, asked, output_field=IntegerField())
+
+    def scored(self, table: str, query: Query, *, most: int) -> tuple[str, list[Any]]:
+        points, asked = _points(table, query, "rowid")
+        found = self.matching(table, query, most=most)
+        return found.sql.replace("SELECT rowid", f"SELECT rowid, {points}", 1), [*asked, *found.params]
+
+    def reading(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def covered(self, sql: str, table: str, index: str) -> str:
+        # By itself it would read each row by its key, for whose body a page of the file is copied.
+        return sql.replace(f'FROM "{table}"', f'FROM "{table}" INDEXED BY "{index}"', 1)
+
+
+def _points(table: str, query: Query, key: str) -> tuple[str, list[str]]:
+    parts, asked = [], []
+    for field, points in POINTS.items():
+        for term in query.terms:
+            parts.append(f"{points} * ({key} IN (SELECT rowid FROM {table} WHERE {table} MATCH %s))")
+            asked.append(f"{field} : {_asked(term)}")
+    return " + ".join(parts), asked
 
 
 def _asked(term: Term) -> str:

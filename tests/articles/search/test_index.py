@@ -154,6 +154,31 @@ def test_a_hidden_story_does_not_move_live_ones() -> None:
     assert found("harbour storm") == before
 
 
+@pytest.mark.parametrize(
+    "typed", ["harbour", "storm", "harbour storm", '"harbour and"', "stor*", "tempest", "!?", "storm a harbour and"]
+)
+def test_a_page_of_the_best_is_of_what_is_ranked_and_says_how_many_there_are(typed: str) -> None:
+    for number in range(12):
+        words = [word for place, word in enumerate(("harbour", "storm", "harbour and storm")) if number >> place & 1]
+        _live_with(
+            f"{number} {' '.join(words[:1])}",
+            at=timezone.now() - (number % 5 + 1) * DAY,
+            quote=" ".join(words[1:]),
+            point=" ".join(words[2:]),
+        )
+    factories.scheduled(headline="Hidden harbour storm")
+    live = Edition.objects.live()
+    ranked = [edition.pk for edition in EDITIONS.ranked(live, parse(typed))]
+    pages = [EDITIONS.best(live, parse(typed), first=first, most=3) for first in range(0, 15, 3)]
+    assert pages == [(ranked[first : first + 3], len(ranked) if ranked[first:] else 0) for first in range(0, 15, 3)]
+
+
+def test_of_a_word_that_stands_everywhere_the_best_are_of_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "RANKED_STORIES", 2)
+    keys = [factories.live(headline=f"Harbour {number}").pk for number in range(4)]
+    assert EDITIONS.best(Edition.objects.live(), parse("harbour"), first=0, most=20) == ([keys[3], keys[2]], 2)
+
+
 # --- Only what is live ----------------------------------------------------------------------------------------------
 
 

@@ -42,6 +42,14 @@ def test_a_passage_begins_and_ends_with_a_word_and_says_what_it_leaves_out() -> 
     assert len(shown) <= PASSAGE_CHARACTERS + len("… " + " …" + 2 * "<mark></mark>")
 
 
+def test_a_passage_is_where_most_of_the_words_stand_close_together() -> None:
+    far = "harbour " + "between " * 100
+    text = f"{far * 300}storm {'between ' * 100} harbour and storm, harbour"
+    assert passage([text], parse("harbour storm")).endswith(
+        "<mark>harbour</mark> and <mark>storm</mark>, <mark>harbour</mark>"
+    )
+
+
 @pytest.mark.parametrize("letter", ["x", "中", "é"])
 def test_a_text_without_spaces_is_cut_all_the_same(letter: str) -> None:
     shown = passage([letter * 10_000 + " 国"], parse("国"))
@@ -50,7 +58,15 @@ def test_a_text_without_spaces_is_cut_all_the_same(letter: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["harbour", "harb*", '"north port" port', "port's", "x_y", "12", "n* no*"])
-def test_a_text_of_ascii_alone_is_marked_as_any_other(typed: str) -> None:
-    text = "North-port, port north: port's HARBOURS x_y 12 harbour12 no"
-    query = parse(typed)
-    assert f"{marked(text, query)} é" == marked(f"{text} é", query)
+def test_a_text_of_ascii_and_printed_signs_is_marked_as_any_other(typed: str) -> None:
+    for text in (
+        "North-port, port north: port's HARBOURS x_y 12 harbour12 no",
+        "“North—port”, port\u00a0north… port’s «HARBOURS» €12 £12–12 x_y",
+    ):
+        query = parse(typed)
+        assert f"{marked(text, query)} é" == marked(f"{text} é", query)
+        assert "<mark>" in marked(text, query) or typed == "harbour"
+
+
+def test_a_sign_that_does_not_part_words_is_no_printed_one() -> None:
+    assert marked("har\u00adbour ½ xª", parse("harbour 12 xa")).count("<mark>") == 3

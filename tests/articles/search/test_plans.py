@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Edition
 from articles.search import EDITIONS, index, parse
+from articles.search.engine import engine
 from tests import factories, large
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +26,33 @@ def test_words_are_looked_up_and_no_story_without_them_is_read() -> None:
     assert "Seq Scan" not in plan
 
 
+def test_whether_what_was_found_is_live_is_told_without_reading_a_story() -> None:
+    factories.live(headline="Harbour")
+    large.stories(1_000)
+    index.rebuild()
+    with CaptureQueriesContext(connection) as captured:
+        EDITIONS.best(Edition.objects.live(), parse("harbour storm"), first=0, most=20)
+    (sql,) = (query["sql"] for query in captured if "MATERIALIZED" in query["sql"])
+    plan = _plan(sql)
+    if connection.vendor == "postgresql":
+        assert plan.count("Bitmap Index Scan on articles_edition_words_found") == 1
+        assert "Seq Scan" not in plan
+    else:
+        assert "SEARCH articles_edition USING COVERING INDEX edition_found (id=? AND visible_from<?)" in plan
+        assert "SEARCH articles_edition USING INTEGER" not in plan
+
+
+def _plan(sql: str) -> str:
+    explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+    with engine().reading(), connection.cursor() as cursor:
+        cursor.execute(f"{explain} {sql}")
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
 def _reads(plan: str) -> bool:
     if connection.vendor == "postgresql":
-        return "Bitmap Index Scan on articles_edition_words_found" in plan and "articles_edition_pkey" in plan
+        by_key = "Index Scan using articles_edition_pkey" in plan or "Index Only Scan using edition_found" in plan
+        return "Bitmap Index Scan on articles_edition_words_found" in plan and by_key
     return (
         "SCAN articles_edition_words VIRTUAL TABLE INDEX" in plan
         and "SEARCH articles_edition USING INTEGER PRIMARY KEY (rowid=?)" in plan
