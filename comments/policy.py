@@ -86,6 +86,9 @@ EXPLANATION_CODE_POINTS = 2_000
 # Reasons that say too little by themselves: the moderator adds words.
 REASONS_WITH_EXPLANATION = frozenset({Reason.OTHER})
 
+# What is forbidden whatever our guidelines say; every other reason rests on them.
+REASONS_OF_LAW = frozenset({Reason.ILLEGAL})
+
 # Names that speak for the paper, whatever letters they are written in.
 RESERVED_NAMES = (
     "admin",
