@@ -1,8 +1,8 @@
 """The ledger is unchangeable for whoever reaches the database, too: triggers refuse to change or delete its rows.
 
 They are put up after each `migrate`, not by one migration: where SQLite copies a table to alter it, its triggers go,
-and nothing says so. `manage.py check --database default` and the doctor look whether they stand. Words that may be erased
-live beside the ledger (`DecisionWords`), which nothing guards.
+and nothing says so. `manage.py check --database default` and the doctor look whether they stand. Words that may be
+erased live beside the ledger (`DecisionWords`), which nothing guards.
 """
 
 from collections.abc import Iterator

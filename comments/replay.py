@@ -18,7 +18,7 @@ def discrepancies() -> list[str]:
     rows = Comment.objects.values_list(
         *("pk", "public_id", "thread_id", "root_id", "status", "public_revision_id", "answer_count", "featured_at")
     )
-    held = {}
+    held: dict[int, tuple[str, int]] = {}
     for pk, public_id, thread, root, status, shown, answer_count, featured_at in rows.iterator():
         held[pk] = (public_id, answer_count)
         decided, featured = said.get(pk, (None, False))
@@ -29,6 +29,11 @@ def discrepancies() -> list[str]:
         if shown is not None:
             public[thread] += 1
             answers[root or 0] += 1
+    return found + _wrong_counts(held, public, answers)
+
+
+def _wrong_counts(held: dict[int, tuple[str, int]], public: Counter[int], answers: Counter[int]) -> list[str]:
+    found = []
     for pk, (public_id, answer_count) in held.items():
         if answer_count != answers[pk]:
             found.append(f"comment {public_id}: counts {answer_count} answers, has {answers[pk]}")

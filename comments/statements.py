@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Edition
 from comments import passages, policy
-from comments.models import Comment, Decision, Revision
+from comments.models import Comment, Decision, Revision, effective
 from comments.states import Actor, Reason, Status
 
 _SUBJECTS = {
@@ -115,6 +115,15 @@ def statement(decision: Decision) -> Statement:
     if decision.undoes is not None:
         return _correction(decision, comment)
     return _compose(source, comment, decision.revision)
+
+
+def current(comment: Comment) -> Statement | None:
+    """What the author reads of how the comment stands; None where nobody has decided anything that they are told."""
+    ledger = comment.decisions.select_related("words", "revision").order_by("pk")
+    made = [row for row in effective(list(ledger)) if not row.is_featuring]
+    if not made or made[-1].to_status != comment.status or comment.status not in TOLD:
+        return None
+    return statement(made[-1])
 
 
 def foreseen(comment: Comment, *, to: Status, reason: str, explanation: str, passage: str = "") -> Statement:

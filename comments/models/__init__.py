@@ -1,7 +1,7 @@
 """Facts about conversations: fields, constraints and predicates of one row."""
 
 from comments.models.comment import Comment, Commenter, Revision, Thread
-from comments.models.decision import Batch, Decision, DecisionWords
+from comments.models.decision import Batch, Decision, DecisionWords, effective
 from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
 from comments.models.template import ExplanationTemplate
@@ -18,4 +18,5 @@ __all__ = [
     "Notice",
     "Revision",
     "Thread",
+    "effective",
 ]

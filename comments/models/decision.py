@@ -1,5 +1,6 @@
 """The ledger: who decided what about which text, and why. Statuses and counts can be replayed from it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -165,3 +166,9 @@ class DecisionWords(models.Model):
 
     def __str__(self) -> str:
         return self.explanation
+
+
+def effective(ledger: Sequence[Decision]) -> list[Decision]:
+    """Of a comment's rows, in their order, those that count: none that was taken back, and none that took one back."""
+    gone = {row.undoes_id for row in ledger if row.undoes_id}
+    return [row for row in ledger if row.pk not in gone and not row.undoes_id]

@@ -19,8 +19,9 @@ from newsportal.refusal import NotPermitted, Refusal, Stale
 
 @dataclass(frozen=True)
 class Override:
-    """A colleague's decision is seen, and decided against: `saw` is the state that the conflict showed (`meanwhile.seen`),
-    `because` is for colleagues alone.
+    """A colleague's decision is seen, and decided against.
+
+    `saw` is the state that the conflict showed (`meanwhile.seen`); `because` is for colleagues alone.
     """
 
     saw: str
@@ -52,9 +53,9 @@ def decide(
     """A moderator's decision on the text that they saw.
 
     A rejection needs a `reason` code, the reason OTHER and a return need an `explanation`; a return may mark a
-    `passage` of the text. Raises NotPermitted, Refusal in words, and Conflict (who decided what, and when) where somebody was
-    quicker or the author edited; `overrides` decides against that all the same. `at` dates the decision back, with the
-    permission for it.
+    `passage` of the text. Raises NotPermitted, Refusal in words, and Conflict (who decided what, and when) where
+    somebody was quicker or the author edited; `overrides` decides against that all the same. `at` dates the decision
+    back, with the permission for it.
     """
     act = _act(to, by=by, reason=reason, said=Said(explanation.strip(), passage.strip()), at=at)
     present = lock([comment]).get(comment.pk)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import notifications, permissions, policy
-from comments.models import Batch, Decision
+from comments.models import Batch, Decision, effective
 from comments.moderation.conflicts import Conflict, conflict, decided_already
 from comments.moderation.door import Act, Standing, Step, lock_one, write
 from comments.states import Actor, Status
@@ -92,7 +92,7 @@ def _overtaken(decision: Decision, latest: Decision, shown: Conflict) -> Refusal
 def _before(ledger: Sequence[Decision], undone: Decision, now: datetime) -> Standing:
     """How the comment stood before a decision, read off what came before it."""
     earlier = [row for row in ledger if row.pk < undone.pk]
-    back_to = _effective(earlier)
+    back_to = effective(earlier)
     return Standing(
         public_id=earlier[-1].public_revision_id,
         featured_at=_featured_since(earlier),
@@ -100,12 +100,6 @@ def _before(ledger: Sequence[Decision], undone: Decision, now: datetime) -> Stan
         # Its author has the whole time again: meanwhile the page said that nothing was to be done.
         closes_at=now + policy.RETURN_WINDOW if undone.from_status == Status.RETURNED else None,
     )
-
-
-def _effective(ledger: Sequence[Decision]) -> list[Decision]:
-    """The rows that count: without those that were taken back, and without what took them back."""
-    gone = {row.undoes_id for row in ledger if row.undoes_id}
-    return [row for row in ledger if row.pk not in gone and not row.undoes_id]
 
 
 def _returned_by(ledger: Sequence[Decision]) -> int | None:
