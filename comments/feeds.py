@@ -49,7 +49,7 @@ class CommentFeed(Feed[Comment, Edition]):
         return list(public.select_related("public_revision").newest_first()[:FEED_COMMENTS])
 
     def item_title(self, item: Comment) -> str:
-        return item.name
+        return _("%(name)s (newsroom)") % {"name": item.name} if item.is_from_newsroom else item.name
 
     def item_description(self, item: Comment) -> SafeString:
         return to_html(item.public_revision.body) if item.public_revision else SafeString("")

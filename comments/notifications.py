@@ -1,23 +1,20 @@
 """Messages: written as rows in the transaction of what caused them, sent by a worker afterwards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from comments import policy
 from comments.models import Comment, Decision, Notice
+from comments.statements import TOLD, headline_of, statement
 from comments.states import Status
 from comments.tokens import address_path, own_path
 from newsportal import outbox
 from newsportal.links import absolute
 
-# Spam is told nothing: it would only learn how to get better at it.
-_TOLD = {
-    Status.APPROVED: gettext_lazy("Your comment on “%(headline)s” is published"),
-    Status.REJECTED: gettext_lazy("Your comment on “%(headline)s” was not published"),
-    Status.RETURNED: gettext_lazy("A moderator asks you to change your comment on “%(headline)s”"),
-}
+_HEADLINE_IN_SUBJECT = 80
 
 
 def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
@@ -33,70 +30,109 @@ def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
     return Notice.objects.create(kind=Notice.Kind.CONFIRM_ADDRESS, to=to, comment=comment, created_at=now, due_at=now)
 
 
-def tell_decision(decision: Decision) -> None:
-    """Owe the author, if their address is confirmed, the mail that says what a moderator decided.
+def tell_decisions(decisions: Sequence[Decision]) -> None:
+    """Owe each author whose address is confirmed the mail that says what was decided.
 
     It waits a little, and is not sent if the decision is undone or overtaken meanwhile.
     """
-    comment = decision.comment
-    if comment.commenter and decision.to_status in _TOLD:
-        Notice.objects.create(
-            kind=Notice.Kind.DECIDED,
-            to=comment.commenter.email,
-            comment=comment,
-            decision=decision,
-            created_at=decision.at,
-            due_at=decision.at + policy.NOTICE_DELAY,
-        )
+    Notice.objects.bulk_create(
+        _notice(decision, decision.comment.commenter.email)
+        for decision in decisions
+        if decision.comment.commenter and decision.to_status in TOLD
+    )
+
+
+def tell_undone(back: Decision) -> None:
+    """Owe the correction to the author who was told of what is taken back, or may be told of it this very moment."""
+    told = Notice.objects.filter(decision=back.undoes_id, kind=Notice.Kind.DECIDED, given_up_at__isnull=True)
+    Notice.objects.bulk_create(_notice(back, notice.to) for notice in told.order_by("pk")[:1])
+
+
+def tell_answer(answered: Comment, decision: Decision) -> None:
+    """Owe an author whose address is confirmed the mail that says what the newsroom answers."""
+    if answered.commenter:
+        notice = _notice(decision, answered.commenter.email)
+        notice.kind, notice.comment = Notice.Kind.ANSWERED, answered
+        notice.save()
+
+
+def _notice(decision: Decision, to: str) -> Notice:
+    return Notice(
+        kind=Notice.Kind.DECIDED,
+        to=to,
+        comment_id=decision.comment_id,
+        decision=decision,
+        created_at=decision.at,
+        due_at=decision.at + policy.NOTICE_DELAY,
+    )
 
 
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
-    rows = Notice.objects.select_related("comment", "decision__revision", "decision__words")
+    rows = Notice.objects.select_related(
+        "comment__public_revision", "decision__revision", "decision__words", "decision__comment", "decision__undoes"
+    )
     return outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
 
 
 def _moot(notice: Notice) -> str:
     """Why a message need not be sent any more; empty where it must."""
-    if notice.kind == Notice.Kind.CONFIRM_ADDRESS:
+    decision = notice.decision
+    if decision is None:
         return "the comment was withdrawn" if notice.comment.status == Status.WITHDRAWN else ""
-    later = notice.comment.decisions.filter(pk__gt=notice.decision_id)
-    return "the decision was undone or overtaken" if later.exists() else ""
+    if notice.kind == Notice.Kind.ANSWERED:
+        return "" if decision.comment.is_public and notice.comment.is_public else "the answer is no longer public"
+    # What only features the comment says nothing else of it.
+    later = notice.comment.decisions.filter(pk__gt=notice.decision_id).exclude(from_status=F("to_status"))
+    if decision.undoes_id is None:
+        return "the decision was undone or overtaken" if later.exists() else ""
+    if later.filter(notices__isnull=False).exists():
+        return "a later decision is told instead"
+    return "" if _may_have_been_sent(decision) else "what it corrects was never sent"
+
+
+def _may_have_been_sent(back: Decision) -> bool:
+    """Whether the author may have read what was taken back: also where a worker died before it could note so."""
+    told = Notice.objects.filter(decision=back.undoes_id, kind=Notice.Kind.DECIDED).first()
+    if told is None or told.attempts == 0:
+        return False
+    return told.sent_at is not None or told.given_up_at is None or told.attempts > 1
 
 
 def _words(notice: Notice) -> outbox.Words:
-    subject, paragraphs = _decision(notice) if notice.decision else _confirmation(notice.comment)
-    return subject % {"headline": _headline(notice.comment)[:80]}, paragraphs
+    if notice.decision is None:
+        return _confirmation(notice.comment)
+    if notice.kind == Notice.Kind.ANSWERED:
+        return _answer(notice.decision, notice.comment)
+    said = statement(notice.decision)
+    own = _("Your comment, and what you can do about it:") + f"\n{absolute(own_path(notice.comment))}"
+    return _short(said.subject, notice.comment), [*said.paragraphs(), own]
+
+
+def _short(subject: str, comment: Comment) -> str:
+    """A subject with no more of the headline than lists of mails show."""
+    headline = headline_of(comment)
+    return subject.replace(headline, headline[:_HEADLINE_IN_SUBJECT]) if headline else subject
 
 
 def _confirmation(comment: Comment) -> tuple[str, list[str]]:
     """Subject and paragraphs of the mail that asks whose address it is."""
-    wrote = _("Somebody, probably you, wrote a comment on “%(headline)s” and gave this address.")
-    return _("Confirm your address for your comment on “%(headline)s”"), [
-        wrote % {"headline": _headline(comment)},
+    headline = {"headline": headline_of(comment)}
+    subject = _("Confirm your address for your comment on “%(headline)s”") % headline
+    return _short(subject, comment), [
+        _("Somebody, probably you, wrote a comment on “%(headline)s” and gave this address.") % headline,
         _("If it was you, confirm the address here:") + f"\n{absolute(address_path(comment))}",
         _("The comment and what becomes of it are here; keep this link:") + f"\n{absolute(own_path(comment))}",
         _("If it was not you, do nothing: the address is not used for anything else."),
     ]
 
 
-def _decision(notice: Notice) -> tuple[str, list[str]]:
-    """Subject and paragraphs of the mail that says what was decided, and why."""
-    decision = notice.decision
-    assert decision is not None
-    subject = _TOLD[Status(decision.to_status)]
-    reason = decision.get_reason_display() if decision.reason else ""
-    words = [
-        _("The reason: %(reason)s.") % {"reason": reason} if reason else "",
-        _("The moderator writes:") + f"\n{decision.explanation}" if decision.explanation else "",
-        _("You wrote:") + f"\n{decision.revision.body}",
-        _("Your comment, and what you can do about it:") + f"\n{absolute(own_path(notice.comment))}",
+def _answer(decision: Decision, answered: Comment) -> tuple[str, list[str]]:
+    """Subject and paragraphs of the mail that says what the newsroom answers."""
+    subject = _("The newsroom answers your comment on “%(headline)s”") % {"headline": headline_of(answered)}
+    return _short(subject, answered), [
+        f"{subject}:",
+        decision.revision.body,
+        _("Read it on the page:") + f"\n{absolute(decision.comment.get_absolute_url())}",
+        _("You wrote:") + f"\n{answered.public_revision.body if answered.public_revision else ''}",
     ]
-    opening = f"{subject % {'headline': _headline(notice.comment)}}."
-    return str(subject), [opening, *(paragraph for paragraph in words if paragraph)]
-
-
-def _headline(comment: Comment) -> str:
-    revision = comment.revisions.select_related("edition").first()
-    edition = revision.edition if revision else None
-    return " ".join((edition.headline if edition else "").split())

@@ -1,12 +1,15 @@
 """What an author reads about their own comment."""
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Edition
 from comments import permissions
 from comments.forms import EditForm, WithdrawForm
-from comments.models import Comment, Decision
-from comments.states import Actor, Reason, Status
+from comments.models import Comment
+from comments.passages import marked
+from comments.statements import Statement, current
+from comments.states import Status
 from comments.text import to_html
 from comments.tokens import own_path
 from newsportal.links import absolute
@@ -15,7 +18,7 @@ from newsportal.links import absolute
 def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, object]:
     """What `comments/my_comment.html` needs. `edit_form` is one that came back with errors."""
     revision = comment.revisions.select_related("edition").get(number=comment.revision_number)
-    decision = comment.decisions.order_by("pk").last()
+    said = current(comment) if comment.status in {Status.REJECTED, Status.RETURNED} else None
     live = Edition.objects.live().filter(article_id=comment.thread_id).first()
     status = Status(comment.status)
     saw = {"saw": comment.seen}
@@ -24,13 +27,11 @@ def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, 
         "headline": live.headline if live else (revision.edition.headline if revision.edition else ""),
         "comment": comment,
         "permalink": comment.get_absolute_url() if comment.is_public and live else "",
-        "revision": {"html": to_html(revision.body), "created_at": revision.created_at, "number": revision.number},
+        "revision": {"html": _html(revision.body, said), "created_at": revision.created_at, "number": revision.number},
         "status": status,
         "heading": _heading(status, revision.number),
         "explanation": _sentences(comment, status),
-        "reason_label": Reason(decision.reason).label if decision and decision.reason else "",
-        "reason_code": decision.reason if decision else "",
-        "reason_words": _words(decision, status),
+        "statement": said,
         "keep_link": not comment.email and status is not Status.WITHDRAWN,
         "address_state": _address_state(comment),
         "own_url": absolute(own_path(comment)),
@@ -76,10 +77,9 @@ def _sentences(comment: Comment, status: Status) -> list[str]:
     return []
 
 
-def _words(decision: Decision | None, status: Status) -> str:
-    """The moderator's own words; spam gets none, for it would only be told how to get better at it."""
-    shown = decision is not None and decision.actor == Actor.MODERATOR and status in {Status.REJECTED, Status.RETURNED}
-    return decision.explanation if decision and shown else ""
+def _html(body: str, said: Statement | None) -> SafeString:
+    """The text, and in it the passage that a moderator asks to change."""
+    return marked(body, said.passage) if said and said.passage else to_html(body)
 
 
 def _address_state(comment: Comment) -> str:

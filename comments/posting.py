@@ -120,7 +120,7 @@ def confirm_address(comment: Comment) -> bool:
 
     False where that was said before; a second click changes nothing.
     """
-    present = Comment.objects.select_for_update().get(pk=comment.pk)
+    present = moderation.lock([comment])[comment.pk]
     if present.commenter_id or not present.email:
         return False
     now = timezone.now()

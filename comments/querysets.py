@@ -28,6 +28,8 @@ class CommentRow(NamedTuple):
     parent_name: str | None
     parent_public_id: str | None
     parent_revision_id: int | None
+    featured_at: datetime | None
+    is_from_newsroom: bool
 
 
 # In the order of the fields of `CommentRow`.
@@ -35,6 +37,7 @@ _COLUMNS = (
     *("pk", "root_id", "parent_id", "public_id", "name", "posted_at", "answer_count"),
     *("public_revision__number", "public_revision__body"),
     *("parent__name", "parent__public_id", "parent__public_revision_id"),
+    *("featured_at", "is_from_newsroom"),
 )
 
 

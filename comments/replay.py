@@ -16,17 +16,24 @@ def discrepancies() -> list[str]:
     answers: Counter[int] = Counter()
     found = []
     rows = Comment.objects.values_list(
-        "pk", "public_id", "thread_id", "root_id", "status", "public_revision_id", "answer_count"
+        *("pk", "public_id", "thread_id", "root_id", "status", "public_revision_id", "answer_count", "featured_at")
     )
-    held = {}
-    for pk, public_id, thread, root, status, shown, answer_count in rows.iterator():
+    held: dict[int, tuple[str, int]] = {}
+    for pk, public_id, thread, root, status, shown, answer_count, featured_at in rows.iterator():
         held[pk] = (public_id, answer_count)
-        decided = said.get(pk)
+        decided, featured = said.get(pk, (None, False))
         if decided != (Status(status), shown):
             found.append(f"comment {public_id}: is {(status, shown)}, the ledger says {decided}")
+        elif featured is not (featured_at is not None):
+            found.append(f"comment {public_id}: the ledger says that it is {'' if featured else 'not '}featured")
         if shown is not None:
             public[thread] += 1
             answers[root or 0] += 1
+    return found + _wrong_counts(held, public, answers)
+
+
+def _wrong_counts(held: dict[int, tuple[str, int]], public: Counter[int], answers: Counter[int]) -> list[str]:
+    found = []
     for pk, (public_id, answer_count) in held.items():
         if answer_count != answers[pk]:
             found.append(f"comment {public_id}: counts {answer_count} answers, has {answers[pk]}")
@@ -36,17 +43,17 @@ def discrepancies() -> list[str]:
     return found
 
 
-def _replayed() -> dict[int, tuple[Status, int | None]]:
-    """Status and public revision of every comment, by its decisions in their order."""
-    state: dict[int, tuple[Status, int | None]] = {}
-    rows = Decision.objects.order_by("pk").values_list("comment_id", "from_status", "to_status", "public_revision_id")
-    for comment, before, after, shown in rows.iterator():
+def _replayed() -> dict[int, tuple[tuple[Status, int | None], bool]]:
+    """Status, public revision and whether it is featured, of every comment, by its decisions in their order."""
+    state: dict[int, tuple[tuple[Status, int | None], bool]] = {}
+    rows = Decision.objects.order_by("pk").values_list(
+        *("comment_id", "from_status", "to_status", "public_revision_id", "featured")
+    )
+    for comment, before, after, shown, featured in rows.iterator():
         present = state.get(comment)
-        if present and present[1] == _BROKEN:
+        if present and present[0][1] == _BROKEN:
             continue
-        if before != (present[0] if present else ""):
-            # A gap in the ledger, which nothing that comes after it can heal.
-            state[comment] = (Status(after), _BROKEN)
-            continue
-        state[comment] = (Status(after), shown)
+        # A gap in the ledger is broken: nothing that comes after it can heal it.
+        is_whole = before == (present[0][0] if present else "")
+        state[comment] = ((Status(after), shown if is_whole else _BROKEN), featured)
     return state

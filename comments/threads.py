@@ -45,6 +45,8 @@ class ShownComment:
     in_answer_to: Mention | None
     # Where answers are written; empty where nobody may.
     form_url: str
+    is_featured: bool = False
+    is_from_newsroom: bool = False
 
     @property
     def is_removed(self) -> bool:
@@ -223,6 +225,8 @@ def _shown(row: CommentRow, form_url: str) -> ShownComment:
         edited=bool(row.number and row.number > 1),
         in_answer_to=_mention(row),
         form_url=form_url,
+        is_featured=row.featured_at is not None,
+        is_from_newsroom=row.is_from_newsroom,
     )
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 from xdist.scheduler import LoadScopeScheduling
 
+from comments import protection
 from newsportal.pages.models import ChangedName
 from tests import factories
 from tests.mail import MailServer, mail_server
@@ -46,6 +48,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:
     return _Scheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test with transactions of its own ends with every table being emptied, the guarded ledger's too."""
+    marker = item.get_closest_marker("django_db")
+    if not marker or not marker.kwargs.get("transaction"):
+        return (yield)
+    unblocked = item.config.stash[blocking_manager_key].unblock
+    with unblocked():
+        protection.take_down()
+    try:
+        return (yield)
+    finally:
+        with unblocked():
+            protection.put_up()
 
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"

@@ -31,9 +31,9 @@ _MOMENT = {
 _COMMENTS = """
 INSERT INTO comments_comment
     (id, public_id, thread_id, parent_id, root_id, name, email, posted_at, status, revision_number,
-     public_revision_id, answer_count)
+     public_revision_id, answer_count, is_from_newsroom)
 SELECT %(comments)s + i, {scattered}, %(thread)s, %(root)s, %(root)s, 'Reader ' || i, '', {moment}, 'pending', 1,
-     NULL, 0
+     NULL, 0, FALSE
 FROM n
 """
 _REVISIONS = """
@@ -44,8 +44,9 @@ FROM n
 """
 _DECISIONS = """
 INSERT INTO comments_decision
-    (comment_id, revision_id, from_status, to_status, public_revision_id, actor, by_id, reason, findings, undoes_id, at)
-SELECT %(comments)s + i, %(revisions)s + i, '', %(status)s, {shown}, 'rule', NULL, '', '[]', NULL, {moment}
+    (comment_id, revision_id, from_status, to_status, public_revision_id, actor, by_id, reason, findings, undoes_id,
+     featured, at)
+SELECT %(comments)s + i, %(revisions)s + i, '', %(status)s, {shown}, 'rule', NULL, '', '[]', NULL, FALSE, {moment}
 FROM n
 """
 # Afterwards: for each row that is named before it is there SQLite would look through whole tables.

@@ -1,5 +1,6 @@
 """The moderators' queue: the changelist of comments, with its context and its actions."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -7,18 +8,19 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from comments import moderation, permissions
+from comments.admin import deciding, letters
+from comments.admin.deciding import as_action, numbers
 from comments.admin.read_only import ReadOnlyAdmin
 from comments.desk import cards, for_desk, reasons
-from comments.models import Comment, Decision
+from comments.models import Batch, Comment, Decision, ExplanationTemplate
 from comments.models.comment import PUBLIC_ID_LENGTH
 from comments.states import Reason, Status
 from newsportal.pages.telling import told_together
@@ -27,8 +29,6 @@ from newsportal.staff import staff
 
 # How many refusals are told one by one; a bulk act on a list that a colleague has emptied would fill the screen.
 _REFUSALS_TOLD = 5
-# As many digits as any row's number has.
-_DIGITS = 18
 
 
 class DecisionForm(ActionForm):
@@ -38,6 +38,13 @@ class DecisionForm(ActionForm):
         label=gettext_lazy("Reason:"), required=False, choices=[("", gettext_lazy("no reason")), *Reason.choices]
     )
     explanation = forms.CharField(label=gettext_lazy("Explanation:"), required=False)
+    # Its text, where no explanation was typed.
+    template = forms.ModelChoiceField(
+        ExplanationTemplate.objects.all(),
+        label=gettext_lazy("or a template:"),
+        required=False,
+        empty_label=gettext_lazy("none"),
+    )
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -81,7 +88,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     ordering = ("posted_at", "public_id")
     list_per_page = 50
     action_form = DecisionForm
-    actions = ("approve", "reject", "spam", "return_to_author")
+    actions = ("approve", "reject", "spam", "return_to_author", "feature", "unfeature")
     change_list_template = "admin/comments/comment/change_list.html"
     change_form_template = "admin/comments/comment/change_form.html"
 
@@ -105,14 +112,22 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list[URLPattern]:
-        undo = path("undo/", self.admin_site.admin_view(require_POST(self.undo)), name="comments_comment_undo")
-        return [undo, *super().get_urls()]
+        ours = (
+            ("undo/", require_POST(self.undo), "undo"),
+            ("<path:pk>/letter/", partial(letters.letter, self), "letter"),
+            ("<path:pk>/answer/", require_POST(partial(letters.answer, self)), "answer"),
+        )
+        view = self.admin_site.admin_view
+        return [
+            *(path(at, view(does), name=f"comments_comment_{name}") for at, does, name in ours),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list. A card's own button (`decide`, "action:pk") is the action on that one card."""
         if request.method == "POST":
-            request.POST = _as_action(request.POST)  # type: ignore[assignment]
-        context = {"title": _("Desk"), "reasons": reasons(), **(extra_context or {})}
+            request.POST = as_action(request.POST)  # type: ignore[assignment]
+        context = {"title": _("Desk"), **self._for_writing(), **(extra_context or {})}
         response = super().changelist_view(request, context)
         if getattr(request, "refused", False):
             # Not the redirect: the page comes back at once, with the words that were not sent.
@@ -121,6 +136,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         shown = getattr(response, "context_data", None)
         if shown and "cl" in shown:
             shown["cards"] = cards(list(shown["cl"].result_list))
+            shown["offers"] = getattr(request, "offers", [])
             self._put_words_back(request, shown)
         return response
 
@@ -128,13 +144,14 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """After a refusal what was chosen and typed stands where it was."""
         if not getattr(request, "refused", False):
             return
-        words = {name: request.POST.get(name, "") for name in ("reason", "explanation")}
+        said = deciding.typed(request.POST)
+        words = {"reason": said.reason, "explanation": said.explanation}
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         for card in shown["cards"]:
             if str(card.comment.pk) not in chosen:
                 continue
             if "decide" in request.POST:
-                card.typed = words
+                card.typed = words | ({"passage": said.passage} if said.passage else {})
             else:
                 card.is_chosen = True
         if "decide" not in request.POST:
@@ -148,8 +165,12 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """One comment with its whole ledger."""
         comment = self.get_object(request, object_id)
         if comment is not None:
-            extra_context = {"card": cards([comment])[0], "reasons": reasons(), **(extra_context or {})}
+            extra_context = {"card": cards([comment])[0], **self._for_writing(), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def _for_writing(self) -> dict[str, Any]:
+        """What is offered where a rejection or a return is written."""
+        return {"reasons": reasons(), "explanation_templates": list(ExplanationTemplate.objects.all())}
 
     # --- Actions ----------------------------------------------------------------------------------------------------
 
@@ -173,48 +194,50 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """Their authors are asked to change them."""
         self._decide(request, queryset, Status.RETURNED)
 
+    @admin.action(description=gettext_lazy("Feature"), permissions=["moderate"])
+    def feature(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Readers see the chosen comments with a badge."""
+        self._feature(request, on=True)
+
+    @admin.action(description=gettext_lazy("Feature no longer"), permissions=["moderate"])
+    def unfeature(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Readers see them without one."""
+        self._feature(request, on=False)
+
     @told_together()
     def _decide(self, request: HttpRequest, queryset: QuerySet[Comment], to: Status) -> None:
-        """Decide on each chosen comment by itself: what one refusal keeps back, the others do not wait for."""
-        done: list[Decision] = []
-        refused: list[str] = []
-        # Not `queryset`: it holds what is in the queue now, and would pass over in silence what a colleague decided.
-        for comment in Comment.objects.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)):
+        result = deciding.decide_chosen(request, to)
+        request.offers = result.offers  # type: ignore[attr-defined]
+        if result.done:
+            messages.success(request, deciding.told(result.done, str(to.label)))
+        self._refuse(request, result.refused)
+
+    @told_together()
+    def _feature(self, request: HttpRequest, *, on: bool) -> None:
+        refused = []
+        for comment in Comment.objects.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)).order_by("pk"):
             try:
-                done.append(self._decide_one(request, comment, to))
+                saw = request.POST.get(f"saw-{comment.pk}", "")
+                decision = moderation.feature(comment, by=staff(request), saw=saw, on=on)
+                messages.success(request, deciding.told([decision], decision.label))
             except Refusal as refusal:
                 refused.append(f"{comment.name}: {refusal.words}")
+        self._refuse(request, refused)
+
+    def _refuse(self, request: HttpRequest, refused: list[str]) -> None:
         request.refused = bool(refused)  # type: ignore[attr-defined]
-        if done:
-            messages.success(request, _told(done, to))
         for words in refused[:_REFUSALS_TOLD]:
             messages.error(request, words)
         if (more := len(refused) - _REFUSALS_TOLD) > 0:
             messages.error(request, ngettext("%(n)s more was refused.", "%(n)s more were refused.", more) % {"n": more})
-
-    def _decide_one(self, request: HttpRequest, comment: Comment, to: Status) -> Decision:
-        saw = request.POST.get(f"saw-{comment.pk}", "")
-        if not saw:
-            raise Refusal(
-                _("The page did not say what it showed of this comment. Nothing was decided; open the desk again.")
-            )
-        return moderation.decide(
-            comment,
-            to=to,
-            by=staff(request),
-            saw=saw,
-            reason=request.POST.get("reason", ""),
-            explanation=request.POST.get("explanation", ""),
-        )
 
     @told_together()
     def undo(self, request: HttpRequest) -> HttpResponse:
         """Take decisions back that nobody has built upon."""
         if not self.has_moderate_permission(request):
             raise PermissionDenied
-        chosen = _numbers(request.POST.get("decisions", "").split(","))
-        undone = 0
-        for decision in Decision.objects.filter(pk__in=chosen):
+        undone = sum(self._undo_batch(request, number) for number in numbers([request.POST.get("batch", "")]))
+        for decision in Decision.objects.filter(pk__in=numbers(request.POST.get("decisions", "").split(","))):
             try:
                 moderation.undo(decision, by=staff(request))
                 undone += 1
@@ -225,30 +248,16 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
             messages.success(request, words % {"n": undone})
         return redirect("admin:comments_comment_changelist")
 
-
-def _told(done: list[Decision], to: Status) -> str:
-    """What was done, with the button that takes it back."""
-    words = ngettext("%(n)s comment is now: %(status)s.", "%(n)s comments are now: %(status)s.", len(done))
-    button = '{} <button type="submit" form="undo-form" name="decisions" value="{}" class="undo">{}</button>'
-    numbers = ",".join(str(decision.pk) for decision in done)
-    return format_html(button, words % {"n": len(done), "status": to.label}, numbers, _("Undo"))
-
-
-def _as_action(post: QueryDict) -> QueryDict:
-    """A card's button as the action on that card, with the card's own reason; and never "select all across pages"."""
-    changed = post.copy()
-    changed["select_across"] = "0"
-    action, _colon, pk = post.get("decide", "").partition(":")
-    if action and pk:
-        changed["action"] = action
-        changed["index"] = "0"
-        changed.setlist(ACTION_CHECKBOX_NAME, [pk])
-        changed["reason"] = post.get(f"reason-{pk}", "")
-        changed["explanation"] = post.get(f"explanation-{pk}", "")
-    changed.setlist(ACTION_CHECKBOX_NAME, _numbers(changed.getlist(ACTION_CHECKBOX_NAME)))
-    return changed
-
-
-def _numbers(texts: list[str]) -> list[str]:
-    """Those that can be the number of a row; a forged one is nobody's comment, and no error of ours."""
-    return [text for text in texts if text.isascii() and text.isdecimal() and len(text) <= _DIGITS]
+    def _undo_batch(self, request: HttpRequest, number: str) -> int:
+        """Take a bulk act back; what was built upon stays, and is told."""
+        batch = Batch.objects.filter(pk=number).first()
+        if batch is None:
+            return 0
+        try:
+            outcomes = moderation.undo_batch(batch, by=staff(request))
+        except Refusal as refusal:
+            messages.error(request, refusal.words)
+            return 0
+        kept = [f"{one.decision.comment.name}: {one.refusal.words}" for one in outcomes if one.refusal]
+        self._refuse(request, kept)
+        return len(outcomes) - len(kept)

@@ -113,7 +113,11 @@ def test_a_card_shows_the_comment_in_full_with_its_context(clock: Traveller, edi
     comment = factories.pending(edition, name="Ann", body=text, parent=parent)
     card = card_of(look(desk), comment)
     assert card.one("div", class_="card__body").text == text
-    assert card.fields() == {f"saw-{comment.pk}": "pending.1", f"explanation-{comment.pk}": ""}
+    assert card.fields() == {
+        f"saw-{comment.pk}": "pending.1",
+        f"explanation-{comment.pk}": "",
+        f"passage-{comment.pk}": "",
+    }
     story = card.one("p", class_="card__story")
     assert story.one("a").attributes["href"] == edition.get_absolute_url()
     assert words(story) == f"{edition.headline}, edition 1"
@@ -391,7 +395,7 @@ def test_undo_takes_back_what_was_just_decided(edition: Edition, desk: Client) -
     )
     button = read(response).one("button", class_="undo")
     assert button.attributes["form"] == read(response).one("form", id="undo-form").attributes["id"]
-    assert told(desk, {"decisions": button.attributes["value"]}, f"{DESK}undo/") == ["3 decisions were undone."]
+    assert told(desk, {"batch": button.attributes["value"]}, f"{DESK}undo/") == ["3 decisions were undone."]
     assert states() == [Status.PENDING] * 3
     assert Thread.objects.get().public_count == 0
 
@@ -479,7 +483,7 @@ def test_nothing_is_added_changed_or_deleted_by_hand(
     assert client.post(f"{DESK}{comment.pk}/change/", {"name": "Other", "status": "approved"}).status_code == 403
     assert client.post(f"{DESK}{comment.pk}/delete/", {"post": "yes"}).status_code == 403
     options = [option.attributes["value"] for option in look(client).one("select", name="action").all("option")]
-    assert options == ["", "approve", "reject", "spam", "return_to_author"]
+    assert options == ["", "approve", "reject", "spam", "return_to_author", "feature", "unfeature"]
     client.post(DESK, {"action": "delete_selected", "_selected_action": [comment.pk], "post": "yes", "index": "0"})
     assert (Comment.objects.count(), comment.decisions.count()) == (1, 1)
 
@@ -527,7 +531,7 @@ def test_a_refusal_brings_the_card_back_with_the_words_that_were_typed(edition: 
         [f"{comment.name}: Choose a reason for the rejection."],
     )
     assert response.context["cards"][0].typed == {"reason": "", "explanation": "It speaks of\nanother story."}
-    assert "It speaks of" in words(card.one("textarea"))
+    assert "It speaks of" in words(card.one("textarea", id=f"explanation-{comment.pk}"))
 
 
 def test_a_refusal_of_several_brings_the_words_back_beside_the_action(edition: Edition, desk: Client) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
@@ -11,6 +12,7 @@ from comments import moderation, notifications, policy, posting
 from comments.models import Comment, Notice
 from comments.states import Status
 from comments.tokens import own_path
+from newsportal import outbox
 from tests import factories
 
 SITE = "http://127.0.0.1:8000"
@@ -42,7 +44,12 @@ def test_a_rejection_is_told_with_reason_words_text_and_link(
         ["ann@example.org"],
         f"Your comment on “{edition.headline}” was not published.\n\n"
         "The reason: off topic.\n\n"
+        "It rests on our guidelines: Keep to the story and to what others said about it.\n\n"
         "The moderator writes:\nIt speaks of\nanother story.\n\n"
+        "No automatic means were used to find the comment. A person decided.\n\n"
+        "If you think that this is wrong, write to newsroom@127.0.0.1 and give the address of your comment's own page:"
+        " somebody else will read it afresh, and it costs nothing."
+        " You may also turn to a certified body for settling disputes out of court, or to a court.\n\n"
         f"You wrote:\n{factories.GOOD_TEXT} Mine.\n\n"
         f"Your comment, and what you can do about it:\n{SITE}{own_path(known)}\n\n"
         "The Meridian\n",
@@ -93,3 +100,54 @@ def test_the_question_is_not_asked_for_a_comment_that_was_withdrawn(clock: Trave
     comment = factories.pending(edition, email="bob@example.org")
     posting.withdraw(comment, saw=comment.seen)
     assert sent_after(clock, timedelta(days=1)) == []
+
+
+# --- Corrections ----------------------------------------------------------------------------------------------------
+
+
+def undone(comment: Comment) -> None:
+    latest = comment.decisions.order_by("pk").last()
+    assert latest is not None
+    moderation.undo(latest, by=factories.user("moderators"))
+    comment.refresh_from_db()
+
+
+def test_what_was_told_and_is_undone_is_corrected(clock: Traveller, known: Comment, edition: Edition) -> None:
+    factories.decided(known, Status.REJECTED)
+    sent_after(clock, policy.NOTICE_DELAY)
+    mail.outbox.clear()
+    undone(known)
+    assert sent_after(clock, policy.NOTICE_DELAY) == [f"We were wrong about your comment on “{edition.headline}”"]
+    assert mail.outbox[0].body == (
+        f"We were wrong about your comment on “{edition.headline}”."
+        f" We told you: “Your comment on “{edition.headline}” was not published.” That was a mistake, and has been"
+        " taken back. It waits for a moderator again.\n\n"
+        f"You wrote:\n{factories.GOOD_TEXT} Mine.\n\n"
+        f"Your comment, and what you can do about it:\n{SITE}{own_path(known)}\n\n"
+        "The Meridian\n"
+    )
+
+
+def test_what_nobody_was_told_is_not_corrected(clock: Traveller, known: Comment) -> None:
+    for to in (Status.REJECTED, Status.SPAM):
+        factories.decided(known, to)
+        undone(known)
+        assert sent_after(clock, timedelta(days=1)) == []
+
+
+def test_a_mail_that_may_have_left_before_its_worker_died_is_corrected(clock: Traveller, known: Comment) -> None:
+    factories.decided(known, Status.REJECTED)
+    Notice.objects.filter(kind=Notice.Kind.DECIDED).update(attempts=1, leased_until=timezone.now() + outbox.LEASE)
+    undone(known)
+    (subject,) = sent_after(clock, policy.NOTICE_DELAY)
+    assert subject.startswith("We were wrong")
+
+
+def test_a_correction_that_a_new_decision_overtakes_is_told_by_that_one(clock: Traveller, known: Comment) -> None:
+    factories.decided(known, Status.REJECTED)
+    sent_after(clock, policy.NOTICE_DELAY)
+    mail.outbox.clear()
+    undone(known)
+    factories.decided(known, Status.APPROVED)
+    (subject,) = sent_after(clock, policy.NOTICE_DELAY)
+    assert subject.endswith("is published")

@@ -32,7 +32,7 @@ from articles.models import (
 )
 from articles.publishing import Scheduled
 from articles.states import Kind, KindOfWork
-from comments import conversations, moderation, posting
+from comments import answering, conversations, moderation, posting
 from comments.posting import Draft
 from comments.states import Status
 from newsportal.pages import access as stores
@@ -209,6 +209,18 @@ def _undoes(name: str) -> Verb:
     return act
 
 
+def _features(name: str) -> Verb:
+    def act(paper: Paper) -> object:
+        comment = paper.comment(name)
+        return moderation.feature(comment, by=paper.moderator, saw=comment.seen)
+
+    return act
+
+
+def _answers(name: str) -> Verb:
+    return lambda paper: answering.answer(paper.comment(name), body="Corrected.", by=paper.moderator)
+
+
 def _turns(verb: Callable[..., object], name: str) -> Verb:
     return lambda paper: verb(paper.thread(name), by=paper.moderator)
 
@@ -383,6 +395,8 @@ VERBS: dict[str, Verb] = {
     "an approval is undone": _undoes("top 0"),
     "a rejection is undone": _undoes("decided wrongly"),
     "a removal is undone": _undoes("removed"),
+    "a comment is featured": _features("top 0"),
+    "the newsroom answers": _answers("top 0"),
     "an author edits": _edits("top 0"),
     "a trusted author edits": _edits("oldest"),
     "an author withdraws a held comment": _withdraws("pending"),
@@ -458,6 +472,7 @@ COARSE: dict[str, tuple[str, set[str]]] = {
     "a tag takes the address that another one had": (ADDRESS, {"story market", "tag", "feed of tag"}),
     "a public comment is rejected": (THREAD, {"feed of comments"}),
     "a public comment with answers is spam": (THREAD, {"feed of comments"}),
+    "a comment is featured": (THREAD, {"comments, page 2", "feed of comments"}),
     "a trusted author edits": (THREAD, {"story", "comments", "feed of comments"}),
 }
 

@@ -1,9 +1,10 @@
-"""`manage.py doctor`: whether what is counted is what is there."""
+"""`manage.py doctor`: whether what is counted is what is there, and the ledger guarded."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from comments import protection
 from comments.replay import discrepancies
 
 
@@ -12,7 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what differs; fail if anything does."""
-        found = discrepancies()
+        found = [f"the ledger is not guarded: {name} is missing" for name in protection.missing()]
+        found += discrepancies()
         for sentence in found:
             self.stdout.write(sentence)
         if found:

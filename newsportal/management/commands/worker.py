@@ -1,4 +1,5 @@
-"""`manage.py worker`: sends notices, purges the CDN, forgets old network keys and makes crops that pictures lack.
+"""`manage.py worker`: sends notices, closes what was returned in vain, purges the CDN, forgets old network keys and
+makes crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from articles import library
 from articles import notifications as newsroom
-from comments import networks, notifications
+from comments import moderation, networks, notifications
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -83,6 +84,8 @@ def _guarded(work: Any) -> None:
 
 
 def _round() -> None:
+    while moderation.close_unchanged():
+        pass
     while notifications.send_due() + newsroom.send_due():
         pass
 

@@ -1,0 +1,173 @@
+"""What the desk's buttons ask of the verbs, and what it says of their answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import User
+from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments import moderation
+from comments.models import Comment, Decision, ExplanationTemplate
+from comments.moderation import Conflict, Outcome, Override
+from comments.states import Status
+from comments.text import to_html
+from newsportal.refusal import Refusal
+from newsportal.staff import staff
+
+ACTS = {
+    "approve": Status.APPROVED,
+    "reject": Status.REJECTED,
+    "spam": Status.SPAM,
+    "return_to_author": Status.RETURNED,
+}
+_NAMES = ("reason", "explanation", "passage", "template", "overrides", "because")
+# As many digits as any row's number has.
+_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What goes with a decision, as a page sent it."""
+
+    reason: str = ""
+    explanation: str = ""
+    passage: str = ""
+    # The state that a conflict showed, where it is to be decided against, and why.
+    overrides: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A conflict at the desk: the colleague's decision may be kept, or decided against with a reason."""
+
+    comment: Comment
+    html: SafeString
+    words: str
+    act: str
+    act_label: str
+    saw: str
+    seen: str
+    typed: Typed
+
+
+@dataclass
+class Result:
+    """What became of what was chosen."""
+
+    done: list[Decision] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+
+
+def decide_chosen(request: HttpRequest, to: Status) -> Result:
+    """Decide on what a list or a card has chosen: what one refusal keeps back, the others do not wait for."""
+    post = request.POST
+    chosen = set(post.getlist(ACTION_CHECKBOX_NAME))
+    # Not what is in the queue now: that would pass over in silence what a colleague decided.
+    comments = list(Comment.objects.filter(pk__in=chosen).order_by("pk"))
+    words = typed(post)
+    saw = {comment.pk: post.get(f"saw-{comment.pk}", "") for comment in comments}
+    outcomes = _outcomes(comments, to, staff(request), saw, words, is_card="decide" in post)
+    result = Result(done=[outcome.decision for outcome in outcomes if outcome.decision])
+    for outcome in outcomes:
+        if outcome.refusal:
+            result.refused.append(f"{outcome.comment.name}: {outcome.refusal.words}")
+            if offer := _offer(outcome, to, saw[outcome.comment.pk], words):
+                result.offers.append(offer)
+    if gone := len(chosen) - len(comments):
+        words_of_gone = ngettext("%(n)s comment is no longer here.", "%(n)s comments are no longer here.", gone)
+        result.refused.append(words_of_gone % {"n": gone})
+    return result
+
+
+def typed(post: QueryDict, pk: int | None = None) -> Typed:
+    """The words beside a card (`reason-17`) or, with no number, beside the list. A template stands in for none."""
+    given = {name: post.get(name if pk is None else f"{name}-{pk}", "") for name in _NAMES}
+    template = _template(given.pop("template"))
+    if template and not given["explanation"].strip():
+        given |= {"explanation": template.text, "reason": given["reason"] or template.reason}
+    return Typed(**given)
+
+
+def told(done: Sequence[Decision], label: str) -> SafeString:
+    """What was done, with the button that takes it back: of several, their batch."""
+    words = ngettext("%(n)s comment is now: %(status)s.", "%(n)s comments are now: %(status)s.", len(done))
+    name, value = ("batch", done[0].batch_id) if len(done) > 1 else ("decisions", done[0].pk)
+    button = '{} <button type="submit" form="undo-form" name="{}" value="{}" class="undo">{}</button>'
+    return format_html(button, words % {"n": len(done), "status": label}, name, value, _("Undo"))
+
+
+def as_action(post: QueryDict) -> QueryDict:
+    """A card's button as the action on that card, with the card's own words; and never "select all across pages"."""
+    changed = post.copy()
+    changed["select_across"] = "0"
+    action, _colon, pk = post.get("decide", "").partition(":")
+    if action and pk:
+        changed["action"] = action
+        changed["index"] = "0"
+        changed.setlist(ACTION_CHECKBOX_NAME, [pk])
+        for name in _NAMES:
+            changed[name] = post.get(f"{name}-{pk}", "")
+    changed.setlist(ACTION_CHECKBOX_NAME, numbers(changed.getlist(ACTION_CHECKBOX_NAME)))
+    return changed
+
+
+def numbers(texts: Sequence[str]) -> list[str]:
+    """Those that can be the number of a row; a forged one is nobody's comment, and no error of ours."""
+    return [text for text in texts if text.isascii() and text.isdecimal() and len(text) <= _DIGITS]
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _outcomes(
+    comments: list[Comment], to: Status, by: User, saw: dict[int, str], words: Typed, *, is_card: bool
+) -> list[Outcome]:
+    try:
+        if is_card:
+            return [_decide_card(comment, to, by, saw[comment.pk], words) for comment in comments]
+        said = {"reason": words.reason, "explanation": words.explanation}
+        return moderation.decide_all(comments, to=to, by=by, saw=saw, **said)
+    except Refusal as refusal:
+        return [Outcome(comment, refusal=refusal) for comment in comments]
+
+
+def _decide_card(comment: Comment, to: Status, by: User, saw: str, words: Typed) -> Outcome:
+    try:
+        decision = moderation.decide(
+            comment,
+            to=to,
+            by=by,
+            saw=saw,
+            reason=words.reason,
+            explanation=words.explanation,
+            passage=words.passage,
+            overrides=Override(words.overrides, words.because) if words.overrides else None,
+        )
+    except Refusal as refusal:
+        return Outcome(comment, refusal=refusal)
+    return Outcome(comment, decision)
+
+
+def _offer(outcome: Outcome, to: Status, saw: str, words: Typed) -> Offer | None:
+    """What can be done about a refusal: where a colleague was quicker, or the reason for overriding was missing."""
+    refusal, comment = outcome.refusal, outcome.comment
+    if isinstance(refusal, Conflict):
+        seen = refusal.meanwhile.seen if refusal.meanwhile.may_override else ""
+    else:
+        seen = words.overrides
+    if not seen or refusal is None:
+        return None
+    text = comment.revisions.get(number=comment.revision_number).body
+    act = next(name for name, status in ACTS.items() if status is to)
+    return Offer(comment, to_html(text), refusal.words, act, str(to.label), saw, seen, words)
+
+
+def _template(pk: str) -> ExplanationTemplate | None:
+    return ExplanationTemplate.objects.filter(pk__in=numbers([pk])).first()

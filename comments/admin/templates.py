@@ -1,0 +1,12 @@
+"""Explanations that are kept ready, in the admin."""
+
+from django.contrib import admin
+
+from comments.models import ExplanationTemplate
+
+
+@admin.register(ExplanationTemplate)
+class ExplanationTemplateAdmin(admin.ModelAdmin[ExplanationTemplate]):
+    list_display = ("title", "reason")
+    list_filter = ("reason",)
+    search_fields = ("title", "text")

@@ -1,0 +1,52 @@
+"""The newsroom answers a reader: a comment written at the desk, published at once, with a badge."""
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models import Edition
+from comments import moderation, notifications, permissions, policy, text
+from comments.models import Comment, Revision
+from newsportal.refusal import NotPermitted, Refusal
+
+
+@transaction.atomic
+def answer(comment: Comment, *, body: str, by: User) -> Comment:
+    """Publish what the newsroom answers to a public comment; returns the answer.
+
+    It is signed with the paper's name: who wrote it stands in the ledger, for colleagues. Fifty characters are asked of
+    readers, not of an answer ("Corrected, thank you."). Raises NotPermitted, and Refusal where the comment or the story
+    is not public, or the text is empty or too long; a closed conversation takes it all the same.
+    """
+    if not permissions.can_moderate(by):
+        raise NotPermitted(_("Only moderators answer for the newsroom."))
+    body = text.to_store(body)
+    _check_body(body)
+    edition = Edition.objects.live().filter(article_id=comment.thread_id).first()
+    parent = moderation.lock([comment]).get(comment.pk)
+    if parent is None or not parent.is_public or edition is None:
+        raise Refusal(_("Only what readers see can be answered."))
+    now = timezone.now()
+    made = Comment.objects.create(
+        thread_id=parent.thread_id,
+        parent=parent,
+        root_id=parent.root_id or parent.pk,
+        name=settings.SITE_NAME[: policy.NAME_CODE_POINTS],
+        is_from_newsroom=True,
+        posted_at=now,
+    )
+    revision = Revision.objects.create(
+        comment=made, number=1, body=body, fingerprint=text.fingerprint(body), edition=edition, created_at=now
+    )
+    decision = moderation.answer(made, revision, by=by, at=now)
+    notifications.tell_answer(parent, decision)
+    return made
+
+
+def _check_body(body: str) -> None:
+    if not text.count(body):
+        raise Refusal(_("Write what the newsroom answers."))
+    if len(body) > policy.MAXIMUM_CODE_POINTS:
+        raise Refusal(_("The answer is too long: %(most)s characters at most.") % {"most": policy.MAXIMUM_CODE_POINTS})

@@ -1,0 +1,33 @@
+"""The only writer of a comment's status, whoever acts: a moderator, a rule, the author or the clock.
+
+Each verb compares what its actor saw (`seen`, "status.revision") with what is there, and in the one transaction writes
+the status, the row of the ledger and the counts. A refusal changes nothing.
+"""
+
+from comments.moderation.closing import close_unchanged
+from comments.moderation.conflicts import Conflict, Meanwhile
+from comments.moderation.deciding import Outcome, Override, decide, decide_all
+from comments.moderation.door import lock
+from comments.moderation.featuring import feature
+from comments.moderation.stepping import answer, first, judge, resubmit, withdraw
+from comments.moderation.undoing import Undone, undo, undo_batch
+
+__all__ = [
+    "Conflict",
+    "Meanwhile",
+    "Outcome",
+    "Override",
+    "Undone",
+    "answer",
+    "close_unchanged",
+    "decide",
+    "decide_all",
+    "feature",
+    "first",
+    "judge",
+    "lock",
+    "resubmit",
+    "undo",
+    "undo_batch",
+    "withdraw",
+]

@@ -1,0 +1,33 @@
+"""The clock: a comment that was returned and not changed closes when its author was told that it would."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from comments import notifications
+from comments.models import Comment, Decision
+from comments.moderation.door import Act, Standing, Step, lock, newest_revisions, write
+from comments.states import Actor, Status
+
+
+def close_unchanged(now: datetime | None = None, *, most: int = 100) -> int:
+    """Reject what was returned and is due, at most so many; returns how many. Any number of workers may do this."""
+    moment = now or timezone.now()
+    due = Comment.objects.filter(closes_at__lte=moment).order_by("closes_at", "pk")[:most]
+    return len(_close(list(due), moment))
+
+
+@transaction.atomic
+def _close(comments: list[Comment], now: datetime) -> list[Decision]:
+    """Those of them that are still due once they are locked: an author may have been quicker."""
+    if not comments:
+        return []
+    present = [row for row in lock(comments).values() if row.closes_at and row.closes_at <= now]
+    revisions = newest_revisions(present)
+    act = Act(to=Status.REJECTED, actor=Actor.CLOCK, at=now)
+    if not present:
+        return []
+    decisions = write([Step(row, revisions[row.pk], act, Standing()) for row in present])
+    notifications.tell_decisions(decisions)
+    return decisions

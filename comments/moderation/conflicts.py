@@ -1,0 +1,84 @@
+"""Somebody was quicker: who, with what, when, and whether one may decide against it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.models import Comment, Decision
+from comments.states import Actor, Status, is_allowed
+from newsportal.refusal import Stale
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What happened since: who (a name, or what kind of actor) made it what, and when.
+
+    `seen` is the state that there is now. `may_override` says whether one may decide against it with a reason: not on
+    words that one has not read, and not on what its author withdrew.
+    """
+
+    by: str
+    status: Status
+    at: datetime
+    seen: str
+    may_override: bool
+
+
+class Conflict(Stale):
+    """A decision that came second. Nothing was overwritten."""
+
+    def __init__(self, words: str, meanwhile: Meanwhile) -> None:
+        super().__init__(words)
+        self.meanwhile = meanwhile
+
+
+def conflict(present: Comment, *, saw: str, to: Status | None = None) -> Conflict:
+    """What to raise where a moderator saw something else. `to` is what they wanted it to be."""
+    latest = present.decisions.select_related("by").order_by("pk").last()
+    assert latest is not None, "a comment begins with a decision"
+    status = Status(present.status)
+    was_read = is_same_text(present, saw)
+    may_override = was_read and to is not None and is_allowed(Actor.MODERATOR, status, to)
+    return Conflict(
+        decided_already(latest) if was_read else _edited_meanwhile(),
+        Meanwhile(who(latest), status, latest.at, present.seen, may_override),
+    )
+
+
+def is_same_text(present: Comment, saw: str) -> bool:
+    """Whether what was seen is the text that is there now, whatever became of it."""
+    before, _dot, number = saw.rpartition(".")
+    return before in Status.values and number == str(present.revision_number)
+
+
+def author_is_late() -> Stale:
+    """For the author: who decided is for the desk to know."""
+    return Stale(_("Your comment has changed since this page was shown to you. Look at it again before you send this."))
+
+
+def decided_already(latest: Decision) -> str:
+    """Who decided what, and how long ago; a clock that was set back makes no age negative."""
+    seconds = max(0, round((timezone.now() - latest.at).total_seconds()))
+    minutes = seconds // 60
+    ago = ngettext("%(n)s second ago", "%(n)s seconds ago", seconds) % {"n": seconds}
+    if minutes:
+        ago = ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
+    return _("Decided already: %(what)s, by %(who)s, %(ago)s. Nothing was overwritten.") % {
+        "what": latest.label,
+        "who": who(latest),
+        "ago": ago,
+    }
+
+
+def who(decision: Decision) -> str:
+    """The name of who decided, or what kind of actor it was."""
+    if decision.by:
+        return decision.by.get_full_name() or decision.by.get_username()
+    return str(Actor(decision.actor).label)
+
+
+def _edited_meanwhile() -> str:
+    return _("The author has changed this comment since it was shown to you. Nothing was decided.")

@@ -1,0 +1,191 @@
+"""A moderator decides: on one comment, or on many with one press of a button."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments import notifications, passages, permissions, policy
+from comments.models import Batch, Comment, Decision, Revision
+from comments.moderation.conflicts import conflict, is_same_text
+from comments.moderation.door import Act, Said, Standing, Step, check_step, copy_to, lock, newest_revisions, write
+from comments.states import Actor, Reason, Status
+from newsportal.refusal import NotPermitted, Refusal, Stale
+
+
+@dataclass(frozen=True)
+class Override:
+    """A colleague's decision is seen, and decided against.
+
+    `saw` is the state that the conflict showed (`meanwhile.seen`); `because` is for colleagues alone.
+    """
+
+    saw: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one comment of a bulk act: a decision, or a refusal in words."""
+
+    comment: Comment
+    decision: Decision | None = None
+    refusal: Refusal | None = None
+
+
+@transaction.atomic
+def decide(
+    comment: Comment,
+    *,
+    to: Status,
+    by: User,
+    saw: str,
+    reason: str = "",
+    explanation: str = "",
+    passage: str = "",
+    overrides: Override | None = None,
+    at: datetime | None = None,
+) -> Decision:
+    """A moderator's decision on the text that they saw.
+
+    A rejection needs a `reason` code, the reason OTHER and a return need an `explanation`; a return may mark a
+    `passage` of the text. Raises NotPermitted, Refusal in words, and Conflict (who decided what, and when) where
+    somebody was quicker or the author edited; `overrides` decides against that all the same. `at` dates the decision
+    back, with the permission for it.
+    """
+    act = _act(to, by=by, reason=reason, said=Said(explanation.strip(), passage.strip()), at=at)
+    present = lock([comment]).get(comment.pk)
+    if present is None:
+        raise _gone()
+    if overrides is not None:
+        act = _overriding(present, act, saw, overrides)
+        saw = overrides.saw
+    (decision,) = write([_step(present, newest_revisions([present])[present.pk], act, saw)])
+    copy_to(comment, present)
+    if at is None:
+        notifications.tell_decisions([decision])
+    return decision
+
+
+@transaction.atomic
+def decide_all(
+    comments: Sequence[Comment],
+    *,
+    to: Status,
+    by: User,
+    saw: Mapping[int, str],
+    reason: str = "",
+    explanation: str = "",
+) -> list[Outcome]:
+    """The same decision on many, each by itself: what one refusal keeps back, the others do not wait for.
+
+    `saw` has what was seen of each, by its number. Those that were decided are one `Batch`, which can be taken back.
+    The number of queries does not depend on how many there are. Raises NotPermitted or Refusal where nothing could be
+    decided at all: for want of a reason, or because there are too many at once.
+    """
+    if len(comments) > policy.BATCH_COMMENTS:
+        raise Refusal(_("At most %(most)s comments are decided at once.") % {"most": policy.BATCH_COMMENTS})
+    act = _act(to, by=by, reason=reason, said=Said(explanation.strip()))
+    present = lock(comments)
+    revisions = newest_revisions(present.values())
+    outcomes: list[Outcome] = []
+    steps: list[Step] = []
+    for comment in comments:
+        try:
+            steps.append(_step_of(present.get(comment.pk), revisions, act, saw.get(comment.pk, "")))
+        except Refusal as refusal:
+            outcomes.append(Outcome(comment, refusal=refusal))
+    if steps:
+        batch = Batch.objects.create(by=by, at=act.at, act=to)
+        decisions = write([replace(step, act=replace(act, batch=batch)) for step in steps])
+        notifications.tell_decisions(decisions)
+        outcomes += [Outcome(decision.comment, decision) for decision in decisions]
+    return outcomes
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _act(to: Status, *, by: User, reason: str, said: Said, at: datetime | None = None) -> Act:
+    if not permissions.can_moderate(by) or (at and not permissions.can_backdate(by)):
+        raise NotPermitted(_("Only moderators decide on comments."))
+    reason = reason.strip()
+    _check_words(to, reason, said)
+    return Act(
+        to=to,
+        actor=Actor.MODERATOR,
+        by=by,
+        reason=reason if to is Status.REJECTED else "",
+        said=said if to is Status.RETURNED else replace(said, passage=""),
+        at=at or timezone.now(),
+    )
+
+
+def _check_words(to: Status, reason: str, said: Said) -> None:
+    _check_length(said.explanation)
+    if to is Status.REJECTED:
+        if reason not in Reason.values:
+            raise Refusal(_("Choose a reason for the rejection."))
+        if reason in policy.REASONS_WITH_EXPLANATION and not said.explanation:
+            raise Refusal(_("The reason “other” needs an explanation for the author."))
+    if to is Status.RETURNED and not said.explanation:
+        raise Refusal(_("Say in the explanation what the author should change."))
+
+
+def _check_length(explanation: str) -> None:
+    if len(explanation) > policy.EXPLANATION_CODE_POINTS:
+        raise Refusal(
+            _("The explanation is too long: %(most)s characters at most.") % {"most": policy.EXPLANATION_CODE_POINTS}
+        )
+
+
+def _overriding(present: Comment, act: Act, saw: str, overrides: Override) -> Act:
+    because = overrides.because.strip()
+    if not because:
+        raise Refusal(_("Say to your colleagues why you decide otherwise."))
+    _check_length(because)
+    if not is_same_text(present, saw):
+        raise conflict(present, saw=saw, to=act.to)
+    latest = present.decisions.order_by("pk").last()
+    return replace(act, overrides=latest, said=replace(act.said, to_colleagues=because))
+
+
+def _step_of(present: Comment | None, revisions: Mapping[int, Revision], act: Act, saw: str) -> Step:
+    if present is None:
+        raise _gone()
+    return _step(present, revisions[present.pk], act, saw)
+
+
+def _step(present: Comment, revision: Revision, act: Act, saw: str) -> Step:
+    if not saw:
+        raise Stale(_("The page did not say what it showed of this comment. Nothing was decided; open the desk again."))
+    if present.seen != saw:
+        raise conflict(present, saw=saw, to=act.to)
+    check_step(present, Actor.MODERATOR, act.to)
+    passage = act.said.passage
+    if passage:
+        passage = passages.find(revision.body, passage)
+        if not passage:
+            raise Refusal(_("The marked passage does not stand in the comment. Mark it again."))
+    is_public = act.to is Status.APPROVED
+    is_returned = act.to is Status.RETURNED
+    assert act.by is not None
+    return Step(
+        comment=present,
+        revision=revision,
+        act=replace(act, said=replace(act.said, passage=passage)),
+        after=Standing(
+            public_id=revision.pk if is_public else None,
+            featured_at=present.featured_at if is_public and present.public_revision_id == revision.pk else None,
+            returned_by=act.by.pk if is_returned else None,
+            closes_at=act.at + policy.RETURN_WINDOW if is_returned else None,
+        ),
+    )
+
+
+def _gone() -> Refusal:
+    return Refusal(_("This comment is no longer here."))

@@ -1,0 +1,229 @@
+"""The door itself: the ledger, the statuses and the counts, written together for one comment or for many."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments import names
+from comments.models import Batch, Comment, Decision, DecisionWords, Revision, Thread
+from comments.states import Actor, Reason, Status, is_allowed
+from newsportal.pages import changed
+from newsportal.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a decision leaves of a comment, its status aside."""
+
+    public_id: int | None = None
+    featured_at: datetime | None = None
+    returned_by: int | None = None
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """The words that go with a decision; they live beside the ledger."""
+
+    explanation: str = ""
+    passage: str = ""
+    to_colleagues: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who does what, and why."""
+
+    to: Status
+    actor: Actor
+    at: datetime = field(default_factory=timezone.now)
+    by: User | None = None
+    reason: str = ""
+    findings: list[dict[str, str]] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
+    batch: Batch | None = None
+    undoes: Decision | None = None
+    overrides: Decision | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the ledger to be: on which text of a locked comment, and what is left of the comment then."""
+
+    comment: Comment
+    revision: Revision
+    act: Act
+    after: Standing
+    # The first of its ledger: the comment was made just now, and comes from nothing.
+    is_first: bool = False
+
+
+def lock(comments: Iterable[Comment]) -> dict[int, Comment]:
+    """The rows of these comments as they are now, by number, for the transaction to change; gone ones are left out.
+
+    The top-level comments above them, which count their answers, are locked with them, all in one order: so two that
+    decide in one conversation wait for each other, and never in a circle. Whoever writes a new answer need not wait.
+    """
+    wanted = {comment.pk for comment in comments}
+    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("commenter")
+    locked = {row.pk: row for row in rows.filter(pk__in=wanted | _roots(comments)).order_by("pk")}
+    for row in locked.values():
+        if row.root_id in locked:
+            row.root = locked[row.root_id]
+    return {pk: row for pk, row in locked.items() if pk in wanted}
+
+
+def lock_one(comment: Comment) -> Comment:
+    """The same for one; raises Refusal where it is gone."""
+    present = lock([comment]).get(comment.pk)
+    if present is None:
+        raise Refusal(_("This comment is no longer here."))
+    return present
+
+
+def check_step(present: Comment, actor: Actor, to: Status) -> None:
+    """Ask the table; raises Refusal."""
+    before = Status(present.status)
+    if not is_allowed(actor, before, to):
+        raise Refusal(
+            _("A comment that is “%(before)s” cannot become “%(after)s”.") % {"before": before.label, "after": to.label}
+        )
+
+
+def newest_revisions(comments: Iterable[Comment]) -> dict[int, Revision]:
+    """The newest text of each, by the number of its comment."""
+    rows = Revision.objects.filter(comment__in=[comment.pk for comment in comments])
+    return {row.comment_id: row for row in rows.filter(number=F("comment__revision_number"))}
+
+
+def write(steps: Sequence[Step]) -> list[Decision]:
+    """Write the ledger's rows, the statuses and the counts, and say which pages are different on commit."""
+    decisions = _write_ledger(steps)
+    changes = [step for step in steps if step.after.public_id != step.comment.public_revision_id]
+    featured = [step for step in steps if (step.after.featured_at is None) != (step.comment.featured_at is None)]
+    counted = [(step, (step.after.public_id is not None) - step.comment.is_public) for step in changes]
+    for step in steps:
+        _put(step)
+    _write_comments([step for step in steps if not step.is_first or step.act.to is not Status.PENDING])
+    _count([(step.comment, by) for step, by in counted if by])
+    changed(*{name for step in [*changes, *featured] for name in _shown_by(step.comment)})
+    return decisions
+
+
+def copy_to(comment: Comment, present: Comment) -> None:
+    """The caller's comment is as the locked one now."""
+    for column in Comment._meta.concrete_fields:
+        setattr(comment, column.attname, getattr(present, column.attname))
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _roots(comments: Iterable[Comment]) -> set[int]:
+    return {comment.root_id for comment in comments if comment.root_id}
+
+
+def _write_ledger(steps: Sequence[Step]) -> list[Decision]:
+    decisions = [_row(step) for step in steps]
+    if len(decisions) == 1:
+        decisions[0].save()
+    else:
+        Decision.objects.bulk_create(decisions)
+    words = [
+        DecisionWords(decision=decision, **_given(step.act.said))
+        for step, decision in zip(steps, decisions, strict=True)
+        if step.act.said != Said()
+    ]
+    if words:
+        DecisionWords.objects.bulk_create(words)
+    return decisions
+
+
+def _row(step: Step) -> Decision:
+    act = step.act
+    return Decision(
+        comment=step.comment,
+        revision=step.revision,
+        from_status="" if step.is_first else step.comment.status,
+        to_status=act.to,
+        public_revision_id=step.after.public_id,
+        featured=step.after.featured_at is not None,
+        actor=act.actor,
+        by=act.by,
+        reason=Reason(act.reason) if act.reason else "",
+        findings=act.findings,
+        undoes=act.undoes,
+        overrides=act.overrides,
+        batch=act.batch,
+        at=act.at,
+    )
+
+
+def _given(said: Said) -> dict[str, Any]:
+    return {each.name: getattr(said, each.name) for each in fields(said)}
+
+
+def _put(step: Step) -> None:
+    comment, after = step.comment, step.after
+    comment.status, comment.public_revision_id = step.act.to, after.public_id
+    comment.featured_at, comment.closes_at = after.featured_at, after.closes_at
+    comment.returned_by_id = after.returned_by
+
+
+_WRITTEN = ("status", "public_revision", "revision_number", "featured_at", "returned_by", "closes_at")
+
+
+def _write_comments(steps: Sequence[Step]) -> None:
+    """As few statements as there are different outcomes: five hundred that are approved together are one."""
+    alike: dict[tuple[Any, ...], list[Step]] = defaultdict(list)
+    for step in steps:
+        after = step.after
+        is_newest = after.public_id == step.revision.pk
+        key = (step.act.to, after.public_id is not None and (is_newest or after.public_id), after.featured_at)
+        alike[(*key, after.returned_by, after.closes_at)].append(step)
+    for together in alike.values():
+        if len(together) == 1:
+            together[0].comment.save(update_fields=_WRITTEN)
+        else:
+            _write_alike(together)
+
+
+def _write_alike(steps: Sequence[Step]) -> None:
+    act, after = steps[0].act, steps[0].after
+    newest = Revision.objects.filter(comment=OuterRef("pk"), number=OuterRef("revision_number")).values("pk")
+    Comment.objects.filter(pk__in=[step.comment.pk for step in steps]).update(
+        status=act.to,
+        public_revision=Subquery(newest[:1]) if after.public_id is not None else None,
+        featured_at=after.featured_at,
+        returned_by=after.returned_by,
+        closes_at=after.closes_at,
+    )
+
+
+def _count(counted: Iterable[tuple[Comment, int]]) -> None:
+    """Always comments, then threads in their order: two decisions wait for each other and never in a circle."""
+    roots: Counter[int] = Counter()
+    threads: Counter[int] = Counter()
+    for comment, by in counted:
+        threads[comment.thread_id] += by
+        if comment.root_id:
+            roots[comment.root_id] += by
+    for by in sorted(set(roots.values()) - {0}):
+        alike = [pk for pk, each in roots.items() if each == by]
+        Comment.objects.filter(pk__in=alike).update(answer_count=F("answer_count") + by)
+    for pk, by in sorted(threads.items()):
+        if by:
+            Thread.objects.filter(pk=pk).update(public_count=F("public_count") + by)
+
+
+def _shown_by(comment: Comment) -> list[str]:
+    """The names of what shows a comment."""
+    below = [names.of_answers(comment.root.public_id)] if comment.root else []
+    return [names.of_thread(comment.thread_id), names.of_comment(comment.public_id), *below]

@@ -1,0 +1,42 @@
+"""Showing a good comment off."""
+
+from dataclasses import replace
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments import permissions
+from comments.models import Comment, Decision
+from comments.moderation.conflicts import conflict
+from comments.moderation.door import Act, Standing, Step, copy_to, lock_one, newest_revisions, write
+from comments.states import Actor, Status
+from newsportal.refusal import NotPermitted, Refusal
+
+
+@transaction.atomic
+def feature(comment: Comment, *, by: User, saw: str, on: bool = True) -> Decision:
+    """Feature an approved comment, or end that (`on=False`).
+
+    It changes no status, and so stands in the ledger as a row from APPROVED to APPROVED. It lasts until the words that
+    readers see are others. Raises NotPermitted, Refusal, and Conflict where the comment is no longer what was seen.
+    """
+    if not permissions.can_moderate(by):
+        raise NotPermitted(_("Only moderators feature comments."))
+    present = lock_one(comment)
+    if present.seen != saw:
+        raise conflict(present, saw=saw)
+    if present.status != Status.APPROVED:
+        raise Refusal(_("Only a comment that is approved can be featured."))
+    if (present.featured_at is not None) is on:
+        raise Refusal(_("It is featured already.") if on else _("It is not featured."))
+    act = Act(to=Status.APPROVED, actor=Actor.MODERATOR, by=by)
+    after = replace(standing(present), featured_at=act.at if on else None)
+    (decision,) = write([Step(present, newest_revisions([present])[present.pk], act, after)])
+    copy_to(comment, present)
+    return decision
+
+
+def standing(comment: Comment) -> Standing:
+    """How a comment stands now."""
+    return Standing(comment.public_revision_id, comment.featured_at, comment.returned_by_id, comment.closes_at)

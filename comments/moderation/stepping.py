@@ -1,0 +1,88 @@
+"""The steps of everybody but a deciding moderator: of the rules, of the author, and of who answers for the newsroom."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from comments import policy
+from comments.models import Comment, Decision, Revision
+from comments.moderation.conflicts import author_is_late
+from comments.moderation.door import Act, Standing, Step, check_step, copy_to, lock_one, write
+from comments.states import Actor, Status
+from comments.triage import Verdict
+
+
+def first(comment: Comment, revision: Revision, verdict: Verdict, *, at: datetime) -> Decision:
+    """The first row of a comment's ledger; to be called in the transaction that made the comment."""
+    act = Act(to=verdict.status, actor=Actor.RULE, findings=_json(verdict), at=at)
+    return _begin(comment, revision, act)
+
+
+def answer(comment: Comment, revision: Revision, *, by: User, at: datetime) -> Decision:
+    """The first row of what the newsroom answers: its author is a moderator, and readers see it at once."""
+    return _begin(comment, revision, Act(to=Status.APPROVED, actor=Actor.MODERATOR, by=by, at=at))
+
+
+def judge(comment: Comment, verdict: Verdict, *, saw: str) -> Decision:
+    """What the rules say of a text: of a new one, of an edited one, or again after an address was confirmed."""
+    return _take(comment, Act(to=verdict.status, actor=Actor.RULE, findings=_json(verdict)), saw=saw)
+
+
+def resubmit(comment: Comment, revision: Revision, *, saw: str) -> Decision:
+    """The author wrote a new revision: it waits. The old words stay up meanwhile if the policy says so.
+
+    `revision` is saved here, with the number that follows the one its author saw.
+    """
+    return _take(comment, Act(to=Status.PENDING, actor=Actor.AUTHOR), saw=saw, rewritten=revision)
+
+
+def withdraw(comment: Comment, *, saw: str) -> Decision:
+    """The author takes the comment back."""
+    return _take(comment, Act(to=Status.WITHDRAWN, actor=Actor.AUTHOR), saw=saw)
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _begin(comment: Comment, revision: Revision, act: Act) -> Decision:
+    after = Standing(public_id=revision.pk if act.to is Status.APPROVED else None)
+    (decision,) = write([Step(comment, revision, act, after, is_first=True)])
+    return decision
+
+
+@transaction.atomic
+def _take(comment: Comment, act: Act, *, saw: str, rewritten: Revision | None = None) -> Decision:
+    """Compare with what was seen, ask the table, write. The row lock makes two at once wait for each other."""
+    present = lock_one(comment)
+    if present.seen != saw:
+        raise author_is_late()
+    check_step(present, act.actor, act.to)
+    revision = _save_next(present, rewritten) if rewritten else present.revisions.get(number=present.revision_number)
+    (decision,) = write([Step(present, revision, act, _after(present, act.to, revision))])
+    copy_to(comment, present)
+    return decision
+
+
+def _save_next(comment: Comment, revision: Revision) -> Revision:
+    comment.revision_number += 1
+    revision.comment, revision.number = comment, comment.revision_number
+    revision.save(force_insert=True)
+    return revision
+
+
+def _after(comment: Comment, to: Status, revision: Revision) -> Standing:
+    """A changed comment comes back to who returned it, and a featured one stays so while the same words stay up."""
+    if to is Status.APPROVED:
+        return Standing(public_id=revision.pk)
+    if to is Status.WITHDRAWN:
+        return Standing()
+    waiting = Standing(returned_by=comment.returned_by_id)
+    if policy.EDIT_KEEPS_PUBLIC_TEXT:
+        waiting = replace(waiting, public_id=comment.public_revision_id, featured_at=comment.featured_at)
+    return waiting
+
+
+def _json(verdict: Verdict) -> list[dict[str, str]]:
+    return [finding.as_json() for finding in verdict.findings]

@@ -1,0 +1,246 @@
+"""What an author is told of a decision: what Article 17 of the Digital Services Act asks of a statement of reasons.
+
+Nothing of it is kept but the ledger and the words beside it; the rest is read off them each time. Spam is told nothing
+(the article exempts deceptive commercial content): it would only learn how to get better at it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.models import Edition
+from comments import passages, policy
+from comments.models import Comment, Decision, Revision, effective
+from comments.states import Actor, Reason, Status
+
+_SUBJECTS = {
+    Status.APPROVED: gettext_lazy("Your comment on “%(headline)s” is published"),
+    Status.REJECTED: gettext_lazy("Your comment on “%(headline)s” was not published"),
+    Status.RETURNED: gettext_lazy("A moderator asks you to change your comment on “%(headline)s”"),
+}
+# Whose authors are told.
+TOLD = frozenset(_SUBJECTS)
+_NOT_YET = gettext_lazy("Your comment on “%(headline)s” is approved")
+_CLOSED = gettext_lazy("Your comment on “%(headline)s” is closed")
+_TAKEN_BACK = gettext_lazy("We were wrong about your comment on “%(headline)s”")
+_NOW = {
+    Status.PENDING: gettext_lazy("It waits for a moderator again."),
+    Status.APPROVED: gettext_lazy("It is published."),
+    Status.REJECTED: gettext_lazy("It is not published."),
+    Status.SPAM: gettext_lazy("It is not published."),
+    Status.RETURNED: gettext_lazy("We ask you to change it, as we did before."),
+}
+# What says something of the author or of the house, and finds nothing in the text.
+_NO_DETECTION = frozenset({"first_time_author", "every_comment", "trusted_author"})
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What was done, on which facts and ground, by whom or what, and what one can do about it."""
+
+    # A sentence without its full stop; the subject of the mail.
+    subject: str
+    # More sentences on what was done.
+    done: tuple[str, ...]
+    # The facts: the text that was decided on, the passage that was marked, and what the moderator wrote.
+    text: str
+    passage: str = ""
+    explanation: str = ""
+    # The ground; empty where nothing was taken from the author, or where it closed for want of an answer.
+    reason: str = ""
+    reason_label: str = ""
+    clause: str = ""
+    rests_on_law: bool = False
+    # None where nothing was taken from the author.
+    found_automatically: bool | None = None
+    decided_automatically: bool = False
+    objections: tuple[str, ...] = ()
+
+    @property
+    def ground(self) -> str:
+        """On what the decision rests, in a sentence; empty where there is no reason."""
+        if not self.clause:
+            return ""
+        words = (
+            _("It rests on the law: %(clause)s") if self.rests_on_law else _("It rests on our guidelines: %(clause)s")
+        )
+        return words % {"clause": self.clause}
+
+    @property
+    def automation(self) -> str:
+        """Whether machines had a part in it, in two sentences; empty where nothing was taken from the author."""
+        if self.found_automatically is None:
+            return ""
+        found = (
+            _("An automatic rule pointed the comment out.")
+            if self.found_automatically
+            else _("No automatic means were used to find the comment.")
+        )
+        decided = _("It was decided automatically.") if self.decided_automatically else _("A person decided.")
+        return f"{found} {decided}"
+
+    def paragraphs(self) -> list[str]:
+        """The whole as plain text, for a mail."""
+        said = [
+            " ".join([f"{self.subject}.", *self.done]),
+            _("The reason: %(reason)s.") % {"reason": self.reason_label} if self.reason_label else "",
+            self.ground,
+            _("The moderator writes:") + f"\n{self.explanation}" if self.explanation else "",
+            _("This is the passage:") + f"\n{self.passage}" if self.passage else "",
+            self.automation,
+            " ".join(self.objections),
+            _("You wrote:") + f"\n{self.text}",
+        ]
+        return [paragraph for paragraph in said if paragraph]
+
+
+def statement(decision: Decision) -> Statement:
+    """What the author reads of a decision that was made."""
+    comment = decision.comment
+    source = _Source(
+        to=Status(decision.to_status),
+        actor=Actor(decision.actor),
+        reason=decision.reason,
+        explanation=decision.explanation,
+        passage=decision.passage,
+        closes_at=comment.closes_at,
+    )
+    if decision.undoes is not None:
+        return _correction(decision, comment)
+    return _compose(source, comment, decision.revision)
+
+
+def current(comment: Comment) -> Statement | None:
+    """What the author reads of how the comment stands; None where nobody has decided anything that they are told."""
+    ledger = comment.decisions.select_related("words", "revision").order_by("pk")
+    made = [row for row in effective(list(ledger)) if not row.is_featuring]
+    if not made or made[-1].to_status != comment.status or comment.status not in TOLD:
+        return None
+    return statement(made[-1])
+
+
+def foreseen(comment: Comment, *, to: Status, reason: str, explanation: str, passage: str = "") -> Statement:
+    """What the author will read if a moderator decides so now. What is missing or wrong is left out, not refused."""
+    revision = comment.revisions.get(number=comment.revision_number)
+    source = _Source(
+        to=to,
+        actor=Actor.MODERATOR,
+        reason=reason if to is Status.REJECTED and reason in Reason.values else "",
+        explanation=explanation.strip(),
+        passage=passages.find(revision.body, passage) if to is Status.RETURNED else "",
+        closes_at=timezone.now() + policy.RETURN_WINDOW,
+    )
+    return _compose(source, comment, revision)
+
+
+def headline_of(comment: Comment) -> str:
+    """What the story was called that the author read, in one line."""
+    revision = comment.revisions.select_related("edition").first()
+    edition = revision.edition if revision else None
+    return " ".join((edition.headline if edition else "").split())
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Source:
+    to: Status
+    actor: Actor
+    reason: str
+    explanation: str
+    passage: str
+    closes_at: datetime | None
+
+
+def _compose(source: _Source, comment: Comment, revision: Revision) -> Statement:
+    is_taken = source.to not in {Status.APPROVED, Status.PENDING}
+    reason = Reason(source.reason) if source.reason else None
+    subject, done = _done(source, comment)
+    return Statement(
+        subject=str(subject) % {"headline": headline_of(comment)},
+        done=done,
+        text=revision.body,
+        passage=source.passage,
+        explanation=source.explanation,
+        reason=source.reason,
+        reason_label=str(reason.label) if reason else "",
+        clause=str(policy.CLAUSES[reason]) if reason else "",
+        rests_on_law=reason in policy.REASONS_OF_LAW,
+        found_automatically=_was_found(revision) if is_taken else None,
+        decided_automatically=source.actor in {Actor.RULE, Actor.CLOCK},
+        objections=_objections() if is_taken else (),
+    )
+
+
+def _done(source: _Source, comment: Comment) -> "tuple[object, tuple[str, ...]]":
+    """The subject, and what there is to say beside it."""
+    if source.actor is Actor.CLOCK:
+        return _CLOSED, (_closed_words(),)
+    if source.to is Status.RETURNED and source.closes_at:
+        until = _("You can change it until %(moment)s; after that it closes unpublished.")
+        return _SUBJECTS[Status.RETURNED], (until % {"moment": moment(source.closes_at)},)
+    if source.to is Status.APPROVED and not Edition.objects.live().filter(article_id=comment.thread_id).exists():
+        hidden = _(
+            "The story is not public at the moment; your comment will be read below it if it is published again."
+        )
+        return _NOT_YET, (hidden,)
+    return _SUBJECTS.get(source.to, _SUBJECTS[Status.REJECTED]), ()
+
+
+def _closed_words() -> str:
+    days = policy.RETURN_WINDOW.days
+    words = ngettext(
+        "It was closed, for it was not changed within %(n)s day.",
+        "It was closed, for it was not changed within %(n)s days.",
+        days,
+    )
+    return words % {"n": apnumber(days)}
+
+
+def _was_found(revision: Revision) -> bool:
+    """Whether a rule saw something in the text itself, when it looked at it last."""
+    looked = Decision.objects.filter(comment=revision.comment_id, revision=revision, actor=Actor.RULE)
+    findings = looked.order_by("pk").values_list("findings", flat=True).last() or []
+    return any(finding["rule"] not in _NO_DETECTION for finding in findings)
+
+
+def _objections() -> tuple[str, ...]:
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return (
+        _(
+            "If you think that this is wrong, write to %(address)s and give the address of your comment's own page:"
+            " somebody else will read it afresh, and it costs nothing."
+        )
+        % {"address": address},
+        _("You may also turn to a certified body for settling disputes out of court, or to a court."),
+    )
+
+
+def _correction(decision: Decision, comment: Comment) -> Statement:
+    """The honest word after an undo."""
+    undone = decision.undoes
+    assert undone is not None
+    headline = headline_of(comment)
+    told = _SUBJECTS.get(Status(undone.to_status), _SUBJECTS[Status.REJECTED])
+    done = [
+        _("We told you: “%(told)s.” That was a mistake, and has been taken back.")
+        % {"told": str(told) % {"headline": headline}},
+        str(_NOW[Status(decision.to_status)]),
+    ]
+    if comment.closes_at:
+        done.append(_("You can change it until %(moment)s.") % {"moment": moment(comment.closes_at)})
+    return Statement(subject=str(_TAKEN_BACK) % {"headline": headline}, done=tuple(done), text=decision.revision.body)
+
+
+def moment(at: datetime) -> str:
+    """A time as a sentence has it, with its zone."""
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"

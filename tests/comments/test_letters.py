@@ -1,0 +1,93 @@
+"""What the author will read is shown before it is sent; nothing is decided by looking."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from articles.models import Edition
+from comments.models import Comment, ExplanationTemplate
+from comments.states import Status
+from tests import factories
+from tests.comments.reading import read, words
+
+DESK = "/admin/comments/comment/"
+
+
+@pytest.fixture
+def desk(sign_in: Callable[..., Client]) -> Client:
+    return sign_in("moderators")
+
+
+def test_a_card_shows_the_letter_and_the_letter_sends_it(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    list_page = read(desk.get(DESK))
+    button = list_page.one("button", class_="decide--letter")
+    typed = {f"reason-{comment.pk}": "hate", f"explanation-{comment.pk}": "The last\nsentence."}
+    fields = list_page.one("form", id="changelist-form").fields() | typed
+    page = read(desk.post(button.attributes["formaction"], fields))
+    letter = words(page.one("div", class_="letter__paper"))
+    assert f"Your comment on “{edition.headline}” was not published." in letter
+    assert "The reason: hate. It rests on our guidelines: No contempt for people" in letter
+    assert "The last sentence." in letter
+    assert Comment.objects.get().status == Status.PENDING
+    form = page.one("form", class_="letter__form")
+    chosen = [
+        one.attributes["value"] for one in form.one("select", name=f"reason-{comment.pk}").all("option", selected="")
+    ]
+    assert chosen == ["hate"]
+    data = form.fields() | {f"reason-{comment.pk}": "hate", "decide": f"reject:{comment.pk}"}
+    desk.post(form.attributes["action"], data)
+    latest = comment.decisions.order_by("pk").last()
+    assert latest is not None
+    assert (latest.to_status, latest.reason, latest.explanation) == ("rejected", "hate", "The last\nsentence.")
+
+
+def test_a_script_asks_for_the_letter_alone(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    asked = {"act": "return_to_author", "explanation": "Who?", "passage": "in Asia", "fragment": "1"}
+    response = desk.get(f"{DESK}{comment.pk}/letter/", asked)
+    assert response.text.lstrip().startswith("<section")
+    assert words(read(response).one("mark")) == "in Asia"
+    assert "A moderator asks you to change your comment" in words(read(response))
+
+
+@pytest.mark.parametrize("pk", ["0", "x", "9" * 40, "\x00"])
+def test_the_letter_of_no_comment_is_not_found(desk: Client, pk: str) -> None:
+    assert desk.get(f"{DESK}{pk}/letter/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["act=bogus", "reason=%00&explanation=%ED%A0%80", f"explanation={'x' * 3000}", "template=9"]
+)
+def test_a_forged_letter_is_shown_as_far_as_it_goes(edition: Edition, desk: Client, query: str) -> None:
+    comment = factories.pending(edition)
+    assert desk.get(f"{DESK}{comment.pk}/letter/?{query}").status_code == 200
+
+
+def test_a_template_stands_in_for_words_that_were_not_typed(edition: Edition, desk: Client) -> None:
+    one, two = factories.pending(edition), factories.pending(edition)
+    template = ExplanationTemplate.objects.create(reason="hate", title="Whole peoples", text="You speak of a people.")
+    page = read(desk.get(DESK))
+    offered = page.one("select", name=f"template-{one.pk}").all("option")
+    assert [option.text for option in offered] == ["none", "hate: Whole peoples"]
+    for comment, words_ in ((one, ""), (two, "My own.")):
+        data = {
+            f"saw-{comment.pk}": comment.seen,
+            "decide": f"reject:{comment.pk}",
+            f"reason-{comment.pk}": "offensive",
+        }
+        data |= {f"template-{comment.pk}": str(template.pk), f"explanation-{comment.pk}": words_}
+        if not words_:
+            del data[f"reason-{comment.pk}"]
+        desk.post(DESK, data)
+    said = [(c.decisions.last().reason, c.decisions.last().explanation) for c in (one, two)]
+    assert said == [("hate", "You speak of a people."), ("offensive", "My own.")]
+
+
+def test_moderators_write_the_templates_and_editors_do_not(db: None, sign_in: Callable[..., Client]) -> None:
+    page = "/admin/comments/explanationtemplate/add/"
+    data = {"reason": "", "title": "Say where", "text": "Say where you read that."}
+    assert sign_in("editors").post(page, data).status_code == 403
+    assert sign_in("moderators").post(page, data).status_code == 302
+    assert ExplanationTemplate.objects.get().title == "Say where"
