@@ -72,6 +72,12 @@ SAME_TEXT_WINDOW = timedelta(days=30)
 EDIT_KEEPS_PUBLIC_TEXT = True
 # A moderator's decision may be taken back before anybody hears of it.
 NOTICE_DELAY = timedelta(seconds=10)
+# A returned comment waits for its author over a week's holiday; after that the conversation has gone on without it.
+RETURN_WINDOW = timedelta(days=7)
+# A bulk act that went wrong is seen by the next shift at the latest.
+BATCH_UNDO_WINDOW = timedelta(hours=24)
+# As many as two pages of the desk hold ten times over; locked and written together they take a fifth of a second.
+BATCH_COMMENTS = 1_000
 
 # --- Reasons --------------------------------------------------------------------------------------------------------
 

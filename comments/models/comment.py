@@ -3,6 +3,7 @@
 import secrets
 import string
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -62,7 +63,8 @@ class Commenter(models.Model):
 class Comment(models.Model):
     """One contribution. `status` is that of the newest revision; readers see `public_revision`, or nothing.
 
-    `status`, `public_revision` and the counts are written by `comments.moderation` alone.
+    `status`, `public_revision`, the counts, and what featuring and returning set are written by `comments.moderation`
+    alone.
     """
 
     public_id = models.CharField(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id, editable=False)
@@ -85,6 +87,21 @@ class Comment(models.Model):
     )
     # Public answers below a top-level comment, at any depth.
     answer_count = models.PositiveIntegerField(_("public answers"), default=0)
+    # Set while the words that the newsroom chose to show off are the ones that readers see.
+    featured_at = models.DateTimeField(_("featured"), null=True)
+    # Who returned it to its author: it comes back on top of their queue, until somebody decides on it again.
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="returned_comments",
+        verbose_name=_("returned by"),
+        db_index=False,
+    )
+    # Until when a returned comment may be changed, as its author was told; the clock rejects it then.
+    closes_at = models.DateTimeField(_("closes"), null=True)
+    # An answer that the newsroom wrote at the desk; who wrote it is in its ledger alone.
+    is_from_newsroom = models.BooleanField(_("from the newsroom"), default=False)
 
     objects = CommentQuerySet.as_manager()
 
@@ -111,6 +128,13 @@ class Comment(models.Model):
                 condition=~Q(status__in=[Status.REJECTED, Status.SPAM, Status.WITHDRAWN, Status.RETURNED])
                 | Q(public_revision__isnull=True),
                 name="removed_comment_is_not_public",
+            ),
+            models.CheckConstraint(
+                condition=Q(featured_at__isnull=True) | Q(public_revision__isnull=False),
+                name="featured_comment_is_public",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.RETURNED) | Q(closes_at__isnull=True), name="only_returned_comments_close"
             ),
         )
         # A comment that waits stands in the desk's index alone; readers' lists hold what readers see.
@@ -144,6 +168,10 @@ class Comment(models.Model):
             models.Index("status", "posted_at", "public_id", name="comment_desk"),
             # The record of a confirmed address, for triage and for the desk's cards.
             models.Index("commenter", "status", condition=Q(commenter__isnull=False), name="comment_of_address"),
+            # Whose queue a changed comment comes back to, and whether an account can be deleted.
+            models.Index("returned_by", condition=Q(returned_by__isnull=False), name="comment_returned_by"),
+            # What the clock closes.
+            models.Index("closes_at", condition=Q(closes_at__isnull=False), name="comment_closes"),
         )
 
     def __str__(self) -> str:

@@ -25,10 +25,30 @@ class LedgerQuerySet(models.QuerySet["Decision"]):
         raise LedgerError("a decision is never deleted")
 
 
+class Batch(models.Model):
+    """Decisions that one moderator made with one press of a button, so that one more takes all of them back."""
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="batches", verbose_name=_("moderator")
+    )
+    at = models.DateTimeField(_("when"))
+    # What was pressed: the status that the comments were to have.
+    act = models.CharField(_("act"), max_length=16, choices=Status.choices)
+
+    class Meta:
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.act}"
+
+
 class Decision(models.Model):
     """One row: this revision went from this status to that one. The first of a comment comes from nothing ("").
 
-    `findings` is a list of `{"rule", "detail"}`, what the rules saw; `public_revision` is what readers see afterwards.
+    `findings` is a list of `{"rule", "detail"}`, what the rules saw; `public_revision` and `featured` are what readers
+    see afterwards. A row from APPROVED to APPROVED features the comment, or ends that.
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
@@ -51,6 +71,19 @@ class Decision(models.Model):
     undoes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
+    # A colleague's decision that stood when this one was made against it, knowingly.
+    overrides = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="overridden_by",
+        verbose_name=_("overrides"),
+        db_index=False,
+    )
+    batch = models.ForeignKey(
+        Batch, on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name=_("batch"), db_index=False
+    )
+    featured = models.BooleanField(_("featured"), default=False)
     at = models.DateTimeField(_("when"))
 
     objects = LedgerQuerySet.as_manager()
@@ -74,6 +107,7 @@ class Decision(models.Model):
         indexes = (
             # Whoever deletes an account asks what it decided; a rule's decisions are nobody's.
             models.Index("by", condition=Q(by__isnull=False), name="decision_of_moderator"),
+            models.Index("batch", condition=Q(batch__isnull=False), name="decision_of_batch"),
         )
 
     def __str__(self) -> str:
@@ -92,8 +126,33 @@ class Decision(models.Model):
     @property
     def explanation(self) -> str:
         """The words that were said to the author; empty where none were, or where they were erased."""
+        return self._words("explanation")
+
+    @property
+    def passage(self) -> str:
+        """The part of the text that the author is asked to change; empty where none was marked."""
+        return self._words("passage")
+
+    @property
+    def to_colleagues(self) -> str:
+        """Why a colleague's decision was overridden; for the desk alone."""
+        return self._words("to_colleagues")
+
+    @property
+    def is_featuring(self) -> bool:
+        """Whether it changed no status, but whether the comment is featured."""
+        return self.from_status == self.to_status == Status.APPROVED
+
+    @property
+    def label(self) -> str:
+        """What was done, in a word or two for the ledger's readers."""
+        if self.is_featuring:
+            return str(_("featured") if self.featured else _("no longer featured"))
+        return str(Status(self.to_status).label)
+
+    def _words(self, name: str) -> str:
         words: DecisionWords | None = getattr(self, "words", None)
-        return words.explanation if words else ""
+        return getattr(words, name) if words else ""
 
 
 class DecisionWords(models.Model):
@@ -101,6 +160,8 @@ class DecisionWords(models.Model):
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, primary_key=True, related_name="words")
     explanation = models.TextField(_("explanation"), blank=True)
+    passage = models.TextField(_("passage"), blank=True)
+    to_colleagues = models.TextField(_("for colleagues"), blank=True)
 
     def __str__(self) -> str:
         return self.explanation

@@ -15,6 +15,8 @@ class Notice(OutboxRow):
     class Kind(models.TextChoices):
         CONFIRM_ADDRESS = "confirm_address", _("confirm an address")
         DECIDED = "decided", _("what was decided")
+        # `decision` is the first row of the answer's ledger, `comment` what is answered.
+        ANSWERED = "answered", _("what the newsroom answers")
 
     kind = models.CharField(max_length=32, choices=Kind.choices)
     # Notices are found by their time and address alone.
