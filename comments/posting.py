@@ -182,6 +182,7 @@ def _create(thread: Thread, edition: Edition, draft: Draft, *, network: str, at:
         name=draft.name,
         email=draft.email,
         posted_at=at,
+        **moderation.place_of_new(verdict, at=at),
     )
     revision = Revision.objects.create(
         comment=comment,

@@ -31,9 +31,9 @@ _MOMENT = {
 _COMMENTS = """
 INSERT INTO comments_comment
     (id, public_id, thread_id, parent_id, root_id, name, email, posted_at, status, revision_number,
-     public_revision_id, answer_count)
+     public_revision_id, answer_count, risk, queued_at, is_from_newsroom)
 SELECT %(comments)s + i, {scattered}, %(thread)s, %(root)s, %(root)s, 'Reader ' || i, '', {moment}, 'pending', 1,
-     NULL, 0
+     NULL, 0, 0, {moment}, false
 FROM n
 """
 _REVISIONS = """
@@ -50,7 +50,8 @@ FROM n
 """
 # Afterwards: for each row that is named before it is there SQLite would look through whole tables.
 _PUBLIC = """
-UPDATE comments_comment SET status = 'approved', public_revision_id = id - %(comments)s + %(revisions)s
+UPDATE comments_comment SET status = 'approved', public_revision_id = id - %(comments)s + %(revisions)s,
+    queued_at = NULL
 WHERE id > %(comments)s
 """
 

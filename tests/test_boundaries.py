@@ -14,7 +14,7 @@ from tests import factories
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("newsportal", "articles", "comments")
 # What only one module may write, and which one that is.
-COMMENT_STATE = {"status", "public_revision", "public_count", "answer_count"}
+COMMENT_STATE = {"status", "public_revision", "public_count", "answer_count", "risk", "queued_at"}
 COMMENT_DOOR = {"comments/moderation.py"}
 ARTICLE_STATE = {"status"}
 ARTICLE_DOOR = {"articles/publishing.py"}
