@@ -44,8 +44,10 @@ FROM n
 """
 _DECISIONS = """
 INSERT INTO comments_decision
-    (comment_id, revision_id, from_status, to_status, public_revision_id, actor, by_id, reason, findings, undoes_id, at)
-SELECT %(comments)s + i, %(revisions)s + i, '', %(status)s, {shown}, 'rule', NULL, '', '[]', NULL, {moment}
+    (comment_id, revision_id, from_status, to_status, public_revision_id, actor, by_id, reason, findings, undoes_id, at,
+     featured)
+SELECT %(comments)s + i, %(revisions)s + i, '', %(status)s, {shown}, 'rule', NULL, '', '[]', NULL, {moment},
+    false
 FROM n
 """
 # Afterwards: for each row that is named before it is there SQLite would look through whole tables.
