@@ -6,7 +6,6 @@ the status, the row of the ledger and the counts. A refusal changes nothing.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments import names, notifications, permissions, policy
+from comments import names, notifications, permissions, placing, policy
 from comments.models import Comment, Decision, DecisionWords, Revision, Thread
 from comments.states import Actor, Reason, Status, is_allowed
-from comments.triage import Finding, Verdict, risk_of
+from comments.triage import Finding, Verdict
 from newsportal.pages import changed
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
@@ -76,12 +75,6 @@ def first(comment: Comment, revision: Revision, verdict: Verdict, *, at: datetim
     )
     _apply(comment, decision, revision if verdict.status is Status.APPROVED else None)
     return decision
-
-
-def place_of_new(verdict: Verdict, *, at: datetime) -> dict[str, Any]:
-    """Risk and place in the queue with which a comment is made, as the rules see it; `first()` follows."""
-    risk = risk_of(verdict.findings)
-    return {"risk": risk, "queued_at": at - risk * policy.RISK_IS_WORTH}
 
 
 @transaction.atomic
@@ -204,7 +197,7 @@ def _apply(comment: Comment, decision: Decision, public: Revision | None) -> Non
     step = (public is not None) - comment.is_public
     decision.public_revision = public
     decision.save()
-    _place(comment, decision)
+    comment.risk, comment.queued_at = placing.after(comment, decision)
     comment.status, comment.public_revision = Status(decision.to_status), public
     if decision.from_status or comment.status != Status.PENDING:
         # A new comment that waits is as it was made.
@@ -217,29 +210,6 @@ def _apply(comment: Comment, decision: Decision, public: Revision | None) -> Non
     if comment.public_revision_id != before:
         below = [names.of_answers(comment.root.public_id)] if comment.root else []
         changed(names.of_thread(comment.thread_id), names.of_comment(comment.public_id), *below)
-
-
-def _place(comment: Comment, decision: Decision) -> None:
-    """The comment's risk, which is what the rules say of its newest text, and its place in the queue."""
-    since = comment.waiting_since
-    if decision.actor == Actor.RULE:
-        comment.risk = risk_of([Finding(**found) for found in decision.findings])
-    elif decision.actor == Actor.AUTHOR:
-        comment.risk = 0
-    if decision.to_status != Status.PENDING:
-        comment.queued_at = None
-        return
-    if decision.undoes_id:
-        since = _waited_since(comment)
-    elif decision.actor == Actor.AUTHOR:
-        since = decision.at
-    comment.queued_at = (since or decision.at) - comment.risk * policy.RISK_IS_WORTH
-
-
-def _waited_since(comment: Comment) -> datetime | None:
-    """When the wait began that a decision ended which is now undone: its place is the old one."""
-    begun = comment.decisions.filter(to_status=Status.PENDING, undoes__isnull=True).exclude(from_status=Status.PENDING)
-    return begun.order_by("-pk").values_list("at", flat=True).first()
 
 
 def _changed_meanwhile(comment: Comment, saw: str) -> str:

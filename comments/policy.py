@@ -92,6 +92,28 @@ RISK_IS_WORTH = timedelta(minutes=10)
 # So nothing overtakes a comment that has waited two hours longer, and a quiet story never starves.
 RISK_MOST = 12
 
+# What no index knows is looked for among so many comments of a view: a tenth of a second's work for a database, and
+# more than a newsroom decides in a week.
+LOOKED_THROUGH = 10_000
+# More words than these narrow no search further.
+SEARCHED_WORDS = 8
+# What came back from its author stands above the queue of who returned it; more than a page's half would bury it.
+CAME_BACK_SHOWN = 20
+
+# --- What stands beside a comment at the desk -------------------------------------------------------------------------
+
+# An author's newest other comments: enough to tell a habit from a bad day.
+OTHERS_SHOWN = 5
+# And as many words of each as a line holds.
+OTHERS_WORDS = 14
+# So many words in a row come from the story and not from the language.
+QUOTED_WORDS = 5
+# The words of the story that stand before and behind a quotation: a sentence's worth.
+QUOTED_AROUND = 20
+# Words shorter than this are mostly grammar, and one that is shared is chance.
+SHARED_LETTERS = 5
+SHARED_WORDS = 2
+
 # --- Editing and deciding -------------------------------------------------------------------------------------------
 
 # An edit of a visible comment leaves the decided words up until somebody has read the new ones: an author who mends a

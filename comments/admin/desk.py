@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from comments import moderation, permissions
+from comments.admin.queue import DeskList
 from comments.admin.read_only import ReadOnlyAdmin
 from comments.desk import cards, for_desk, reasons
 from comments.models import Comment, Decision
-from comments.models.comment import PUBLIC_ID_LENGTH
 from comments.states import Reason, Status
 from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
@@ -40,45 +40,11 @@ class DecisionForm(ActionForm):
     explanation = forms.CharField(label=gettext_lazy("Explanation:"), required=False)
 
 
-class QueueFilter(admin.SimpleListFilter):
-    """The views of the desk; it opens on what waits."""
-
-    title = gettext_lazy("queue")
-    parameter_name = "queue"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("approved", gettext_lazy("approved")),
-            ("rejected", gettext_lazy("rejected")),
-            ("spam", gettext_lazy("spam")),
-            ("returned", gettext_lazy("returned")),
-            ("withdrawn", gettext_lazy("withdrawn")),
-            ("all", gettext_lazy("all")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
-        chosen = self.value()
-        if chosen == "all":
-            return queryset
-        return queryset.filter(status=chosen if chosen in Status.values else Status.PENDING)
-
-    def choices(self, changelist: Any) -> Any:
-        """Django's choices, the first of them under the name of what it shows."""
-        first, *others = super().choices(changelist)
-        yield {**first, "display": _("waiting")}
-        yield from others
-
-
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin[Comment]):
     """The desk."""
 
     list_display = ("name", "posted_at", "status")
-    # All sections, for to know which of them have comments is to read all comments.
-    list_filter = (QueueFilter, "thread__article__section")
-    search_fields = ("name", "public_id", "revisions__body")
-    search_help_text = gettext_lazy("Text, name or public id")
-    ordering = ("posted_at", "public_id")
     list_per_page = 50
     action_form = DecisionForm
     actions = ("approve", "reject", "spam", "return_to_author")
@@ -92,17 +58,9 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         return for_desk(Comment.objects.all())
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The oldest first; of all queues together in the order in which they came, which needs no index of its own."""
-        return ("pk",) if request.GET.get(QueueFilter.parameter_name) == "all" else self.ordering
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Comment], search_term: str
-    ) -> tuple[QuerySet[Comment], bool]:
-        """Django's; but a whole public id is looked up, where a text is looked for in every comment."""
-        if len(search_term) == PUBLIC_ID_LENGTH and (found := queryset.filter(public_id=search_term)).exists():
-            return found, False
-        return super().get_search_results(request, queryset, search_term)
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskList]:
+        """The list that finds its rows by itself."""
+        return DeskList
 
     def get_urls(self) -> list[URLPattern]:
         undo = path("undo/", self.admin_site.admin_view(require_POST(self.undo)), name="comments_comment_undo")
@@ -120,7 +78,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
             response = super().changelist_view(request, context)
         shown = getattr(response, "context_data", None)
         if shown and "cl" in shown:
-            shown["cards"] = cards(list(shown["cl"].result_list))
+            shown["cards"] = cards(list(shown["cl"].result_list), by=staff(request))
             self._put_words_back(request, shown)
         return response
 
@@ -148,7 +106,11 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """One comment with its whole ledger."""
         comment = self.get_object(request, object_id)
         if comment is not None:
-            extra_context = {"card": cards([comment])[0], "reasons": reasons(), **(extra_context or {})}
+            extra_context = {
+                "card": cards([comment], by=staff(request))[0],
+                "reasons": reasons(),
+                **(extra_context or {}),
+            }
         return super().change_view(request, object_id, form_url, extra_context)
 
     # --- Actions ----------------------------------------------------------------------------------------------------

@@ -56,6 +56,14 @@ class Migration(migrations.Migration):
                 name="comment_removed",
             ),
         ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                "queued_at", "id",
+                condition=Q(queued_at__isnull=False, returned_by__isnull=False),
+                name="comment_came_back",
+            ),
+        ),
         migrations.RemoveIndex(model_name="comment", name="comment_of_address"),
         migrations.AddIndex(
             model_name="comment",

@@ -185,6 +185,13 @@ class Comment(models.Model):
             models.Index(
                 "thread", "queued_at", "id", condition=Q(queued_at__isnull=False), name="comment_queue_of_story"
             ),
+            # What its author has changed since it was returned.
+            models.Index(
+                "queued_at",
+                "id",
+                condition=Q(queued_at__isnull=False, returned_by__isnull=False),
+                name="comment_came_back",
+            ),
             # What was taken from the readers of one story: neither public nor waiting.
             models.Index(
                 "thread",
