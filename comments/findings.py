@@ -26,7 +26,8 @@ Span = tuple[int, int]
 
 def words_of(finding: Mapping[str, str]) -> str:
     """One finding of the ledger, in words; of a rule that is no more, by its name."""
-    return str(FINDINGS.get(finding["rule"], finding["rule"])) % {"detail": finding["detail"]}
+    words = FINDINGS.get(finding["rule"])
+    return str(words) % {"detail": finding["detail"]} if words else finding["rule"]
 
 
 def in_words() -> list[tuple[str, Any]]:

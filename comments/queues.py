@@ -6,6 +6,7 @@ until a million texts are read, and what is found next is what would have been d
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -67,16 +68,14 @@ class Queue:
     of_story: Q | None = None
 
 
-_WAITS = Q(queued_at__isnull=False)
-_REMOVED = Q(public_revision__isnull=True, queued_at__isnull=True)
+# A range rather than "is not null", which says the same: with it both databases know where in the index to begin.
+_WAITS = Q(queued_at__gt=datetime(1900, 1, 1, tzinfo=UTC))
+_DECIDED = Q(queued_at__isnull=True)
 
 
 def _of_status(status: Status, label: Any, empty: Any, orders: tuple[Order, ...] = (NEWEST, OLDEST)) -> Queue:
-    is_public = status is Status.APPROVED
     rows = Q(status=status)
-    return Queue(
-        status.value, label, rows, orders, empty, rows & (Q(public_revision__isnull=False) if is_public else _REMOVED)
-    )
+    return Queue(status.value, label, rows, orders, empty, rows & _DECIDED)
 
 
 WAITING = Queue(

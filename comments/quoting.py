@@ -24,7 +24,7 @@ def quoted(text: str, story: str) -> Passage | None:
     """What the comment quotes of the story's text; None for less than `policy.QUOTED_WORDS` words in a row."""
     said = [word.casefold() for word in _WORD.findall(text)]
     told = _told(story)
-    length, at = max((_longest(said, start, told) for start in range(len(said))), default=(0, 0))
+    length, at = _longest_of_all(said, told)
     if length < QUOTED_WORDS:
         return None
     start, end = told.spans[at][0], told.spans[at + length - 1][1]
@@ -68,6 +68,17 @@ def _told(story: str) -> _Told:
     for at in range(len(words) - QUOTED_WORDS + 1):
         runs[tuple(words[at : at + QUOTED_WORDS])].append(at)
     return _Told(words, [match.span() for match in matches], dict(runs))
+
+
+def _longest_of_all(said: Sequence[str], told: _Told) -> tuple[int, int]:
+    best = (0, 0)
+    start = 0
+    while start < len(said):
+        length, at = _longest(said, start, told)
+        best = max(best, (length, at))
+        # Behind what was found, but for a run that begins in its last words: so a long quotation is read once.
+        start += max(1, length - QUOTED_WORDS + 1)
+    return best
 
 
 def _longest(said: Sequence[str], start: int, told: _Told) -> tuple[int, int]:

@@ -108,7 +108,12 @@ class DeskList(ChangeList):
     def tabs(self) -> list[Link]:
         """The views, each with how many it holds."""
         return [
-            Link(queue.label, self._url(queue=queue.name, order="", p=""), queue is self.asked.queue, count)
+            Link(
+                queue.label,
+                self._url(queue="" if queue is queues.WAITING else queue.name, order=""),
+                queue is self.asked.queue,
+                count,
+            )
             for queue, count in queues.counted()
         ]
 
@@ -116,8 +121,8 @@ class DeskList(ChangeList):
     def orders(self) -> list[Link]:
         """The orders of this view."""
         return [
-            Link(order.label, self._url(order=order.name, p=""), order is self.asked.order)
-            for order in self.asked.queue.orders
+            Link(order.label, self._url(order=order.name if number else ""), order is self.asked.order)
+            for number, order in enumerate(self.asked.queue.orders)
         ]
 
     @cached_property
@@ -136,7 +141,7 @@ class DeskList(ChangeList):
     @cached_property
     def holding(self) -> list[Link]:
         """What the list is narrowed by, each with the address without it."""
-        return [Link(label, self._url(**{name: "", "p": ""})) for name, label, _without in self._narrowing()]
+        return [Link(label, self._url(**{name: ""})) for name, label, _without in self._narrowing()]
 
     @cached_property
     def droppable(self) -> list[Link]:
@@ -144,7 +149,7 @@ class DeskList(ChangeList):
         links = []
         for name, label, without in self._narrowing():
             count = bounded_count(queues.find(without).rows)
-            links.append(Link(label, self._url(**{name: "", "p": ""}), count=count))
+            links.append(Link(label, self._url(**{name: ""}), count=count))
         return links
 
     @property
@@ -155,7 +160,7 @@ class DeskList(ChangeList):
     @property
     def everywhere(self) -> str:
         """The address of the same in the view that holds all; empty where that is this one."""
-        return "" if self.asked.queue.name == "all" else self._url(queue="all", order="", p="")
+        return "" if self.asked.queue.name == "all" else self._url(queue="all", order="")
 
     def _narrowing(self) -> Iterator[tuple[str, str, queues.Asked]]:
         asked = self.asked

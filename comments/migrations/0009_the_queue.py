@@ -52,8 +52,8 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(
                 "thread", "status", "posted_at", "public_id",
-                condition=Q(public_revision__isnull=True, queued_at__isnull=True),
-                name="comment_removed",
+                condition=Q(queued_at__isnull=True),
+                name="comment_decided",
             ),
         ),
         migrations.AddIndex(

@@ -192,14 +192,14 @@ class Comment(models.Model):
                 condition=Q(queued_at__isnull=False, returned_by__isnull=False),
                 name="comment_came_back",
             ),
-            # What was taken from the readers of one story: neither public nor waiting.
+            # What was decided of one story.
             models.Index(
                 "thread",
                 "status",
                 "posted_at",
                 "public_id",
-                condition=Q(public_revision__isnull=True, queued_at__isnull=True),
-                name="comment_removed",
+                condition=Q(queued_at__isnull=True),
+                name="comment_decided",
             ),
             # The record of a confirmed address, for triage, and its newest comments for the desk's cards.
             models.Index(
