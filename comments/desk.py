@@ -1,31 +1,47 @@
 """What a moderator sees beside each comment. A page of cards costs the same number of queries whatever its length."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
-from django.db.models import Count, Prefetch
+from django.contrib.auth.models import User
+from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
+from articles.differences import Run, compare
+from articles.html import to_text
 from articles.models import Edition
+from comments import findings, quoting
 from comments.models import Comment, Decision, Revision
 from comments.querysets import CommentQuerySet
+from comments.records import Other, Records
 from comments.states import Actor, Reason, Status
-from comments.text import to_html
+from comments.text import to_html, to_marked_html
 
-# What each rule saw, in words; `detail` is its number or its words.
-FINDINGS = {
-    "trap_filled": _("the hidden field was filled"),
-    "same_text_again": _("the same text was sent before (%(detail)s)"),
-    "too_many_links": _("%(detail)s links"),
-    "shouting": _("%(detail)s capitals"),
-    "padding": _("padding (%(detail)s)"),
-    "listed_words": _("words on the list: %(detail)s"),
-    "first_time_author": _("no approved comment by this author"),
-    "every_comment": _("every comment is read"),
-    "trusted_author": _("trusted author, %(detail)s approved"),
-}
+
+class Why(NamedTuple):
+    """What one rule saw: in words, and whether that stands in the text, where it is marked."""
+
+    words: str
+    is_marked: bool
+
+
+@dataclass
+class Story:
+    """The story that a comment answers, as its author read it."""
+
+    headline: str
+    url: str
+    number: int | None
+    is_older: bool
+    summary: str
+    key_points: list[str]
+    # The words that the comment quotes of it, or else the key point that it is nearest to.
+    passage: quoting.Passage | None
+    point: str
 
 
 @dataclass
@@ -35,20 +51,22 @@ class Card:
     comment: Comment
     revision: Revision
     html: SafeString
-    headline: str
-    story_url: str
-    edition_number: int | None
-    is_older_edition: bool
+    story: Story
     answered: Comment | None
     answered_html: SafeString
-    why: list[str]
+    why: list[Why]
     latest: Decision
     approved: int
     rejected: int
     record_is_of_address: bool
+    others: list[Other]
     ledger: list[Decision]
-    # What readers see meanwhile, where it is not the newest text; else empty.
-    public_html: SafeString
+    # What changed since the words that a person decided on, or that readers see; empty where none are older.
+    changes: list[Run]
+    # How long it has waited; None where it does not wait.
+    waiting: timedelta | None
+    # Whether the person who looks at it had returned it to its author.
+    came_back: bool = False
     # The reason and explanation of a decision that was refused, to be typed no second time.
     typed: dict[str, str] = field(default_factory=dict)
     # Whether it was chosen for that decision.
@@ -59,6 +77,11 @@ class Card:
         """The states that a moderator may move it to."""
         present = Status(self.comment.status)
         return [] if present is Status.WITHDRAWN else [status for status in _DECISIONS if status is not present]
+
+    @property
+    def shows_earlier_words(self) -> bool:
+        """Whether readers see, until it is decided, a text that is not the newest."""
+        return self.comment.public_revision_id not in {None, self.revision.pk}
 
 
 _DECISIONS = (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED)
@@ -73,55 +96,20 @@ def for_desk(comments: CommentQuerySet) -> CommentQuerySet:
     )
 
 
-def cards(comments: Sequence[Comment]) -> list[Card]:
-    """The cards of comments that `for_desk` read."""
+def cards(comments: Sequence[Comment], *, by: User | None = None) -> list[Card]:
+    """The cards of comments that `for_desk` read, as `by` sees them."""
     live = {
         edition.article_id: edition
         for edition in Edition.objects.live()
         .filter(article__in={comment.thread_id for comment in comments})
         .defer("body")
     }
-    records = _Records(comments)
-    return [_card(comment, live.get(comment.thread_id), records) for comment in comments]
-
-
-def _card(comment: Comment, live: Edition | None, records: "_Records") -> Card:
-    revision = next(row for row in comment.revisions.all() if row.number == comment.revision_number)
-    ledger = list(comment.decisions.all())
-    read = revision.edition
-    parent = comment.parent
-    approved, rejected = records.of(comment)
-    return Card(
-        comment=comment,
-        revision=revision,
-        html=to_html(revision.body),
-        headline=live.headline if live else (read.headline if read else ""),
-        story_url=live.get_absolute_url() if live else "",
-        edition_number=read.number if read else None,
-        is_older_edition=bool(read and live and read.pk != live.pk),
-        answered=parent,
-        answered_html=to_html(parent.public_revision.body) if parent and parent.public_revision else SafeString(""),
-        why=why(decision for decision in ledger if decision.revision_id == revision.pk),
-        latest=ledger[-1],
-        approved=approved,
-        rejected=rejected,
-        record_is_of_address=comment.commenter_id is not None,
-        ledger=ledger,
-        public_html=_public_html(comment, revision),
-    )
-
-
-def _public_html(comment: Comment, newest: Revision) -> SafeString:
-    shown = next((row for row in comment.revisions.all() if row.pk == comment.public_revision_id), newest)
-    return SafeString("") if shown is newest else to_html(shown.body)
-
-
-def why(decisions: Iterable[Decision]) -> list[str]:
-    """What the rules last said about a text, in words."""
-    said = [decision for decision in decisions if decision.actor == Actor.RULE]
-    if not said:
-        return []
-    return [str(FINDINGS[found["rule"]]) % {"detail": found["detail"]} for found in said[-1].findings]
+    records = Records(comments)
+    now = timezone.now()
+    made = [_card(comment, live.get(comment.thread_id), records, now) for comment in comments]
+    for card in made:
+        card.came_back = by is not None and card.waiting is not None and card.comment.returned_by_id == by.pk
+    return made
 
 
 def reasons() -> list[tuple[str, str]]:
@@ -129,42 +117,71 @@ def reasons() -> list[tuple[str, str]]:
     return [(reason.value, str(reason.label)) for reason in Reason]
 
 
-class _Records:
-    """How often each author was approved and rejected before: by confirmed address, or else by name and network.
-
-    The latter counts for nothing in triage; it is a hint for the person who reads.
-    """
-
-    def __init__(self, comments: Sequence[Comment]) -> None:
-        known = {comment.commenter_id for comment in comments if comment.commenter_id}
-        of_address = Comment.objects.filter(commenter__in=known)
-        self._by_address = _counted(of_address, "commenter", "status")
-        unknown = [comment for comment in comments if not comment.commenter_id and _network(comment)]
-        of_network = Comment.objects.filter(
-            commenter__isnull=True,
-            name__in={comment.name for comment in unknown},
-            revisions__number=1,
-            revisions__network__in={_network(comment) for comment in unknown},
-        )
-        self._by_network = _counted(of_network, "name", "revisions__network", "status")
-
-    def of(self, comment: Comment) -> tuple[int, int]:
-        """(approved, rejected), the comment itself left out."""
-        key: tuple[object, ...] = (comment.name, _network(comment))
-        if comment.commenter_id:
-            key = (comment.commenter_id,)
-        counts = self._by_address if comment.commenter_id else self._by_network
-        bad = (Status.REJECTED, Status.SPAM)
-        approved = counts[(*key, Status.APPROVED)] - (comment.status == Status.APPROVED)
-        rejected = sum(counts[(*key, status)] for status in bad) - (comment.status in bad)
-        return max(0, approved), max(0, rejected)
+def why(text: str, decisions: Iterable[Decision]) -> list[Why]:
+    """What the rules last said about a text, in words."""
+    said = _said(decisions)
+    return [Why(findings.words_of(one), bool(findings.spans(text, [one]))) for one in said]
 
 
-def _counted(comments: CommentQuerySet, *fields: str) -> Counter[tuple[object, ...]]:
-    """How many comments there are for each combination of fields."""
-    rows = comments.order_by().values_list(*fields).annotate(total=Count("pk"))
-    return Counter({tuple(key): total for *key, total in rows})
+# --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _network(comment: Comment) -> str:
-    return next((row.network for row in comment.revisions.all() if row.number == 1), "")
+# Most comments of a page answer a few stories. By the HTML and not by the edition, whose words may be blanked.
+_text_of = lru_cache(64)(to_text)
+
+
+def _card(comment: Comment, live: Edition | None, records: Records, now: datetime) -> Card:
+    revision = next(row for row in comment.revisions.all() if row.number == comment.revision_number)
+    ledger = list(comment.decisions.all())
+    about = [decision for decision in ledger if decision.revision_id == revision.pk]
+    parent = comment.parent
+    approved, rejected = records.of(comment)
+    earlier = _earlier(comment, revision, ledger)
+    return Card(
+        comment=comment,
+        revision=revision,
+        html=to_marked_html(revision.body, findings.spans(revision.body, _said(about))),
+        story=_story(revision, live),
+        answered=parent,
+        answered_html=to_html(parent.public_revision.body) if parent and parent.public_revision else SafeString(""),
+        why=why(revision.body, about),
+        latest=ledger[-1],
+        approved=approved,
+        rejected=rejected,
+        record_is_of_address=comment.commenter_id is not None,
+        others=records.others(comment),
+        ledger=ledger,
+        changes=compare(earlier.body, revision.body) if earlier else [],
+        # A clock that was set back makes nobody wait for less than nothing.
+        waiting=max(timedelta(0), now - comment.waiting_since) if comment.waiting_since else None,
+    )
+
+
+def _said(decisions: Iterable[Decision]) -> list[Mapping[str, str]]:
+    """The findings of the rules' last look."""
+    said = [decision for decision in decisions if decision.actor == Actor.RULE]
+    return said[-1].findings if said else []
+
+
+def _earlier(comment: Comment, newest: Revision, ledger: Sequence[Decision]) -> Revision | None:
+    """The words that the newest are compared with: what a person last decided on, or else what readers see."""
+    judged = [row.revision_id for row in ledger if row.actor == Actor.MODERATOR and not row.undoes_id]
+    known = judged[-1] if judged else comment.public_revision_id
+    return next((row for row in comment.revisions.all() if row.pk == known != newest.pk), None)
+
+
+def _story(revision: Revision, live: Edition | None) -> Story:
+    read = revision.edition
+    shown = read or live
+    points = list(shown.key_points) if shown else []
+    passage = quoting.quoted(revision.body, _text_of(read.body)) if read else None
+    return Story(
+        headline=live.headline if live else (read.headline if read else ""),
+        url=live.get_absolute_url() if live else "",
+        number=read.number if read else None,
+        is_older=bool(read and live and read.pk != live.pk),
+        summary=shown.summary if shown else "",
+        key_points=points,
+        passage=passage,
+        point="" if passage else quoting.nearest(revision.body, points),
+    )

@@ -65,6 +65,55 @@ PADDING_LETTER_SHARE = 0.5
 # The same text from whoever, within this time: campaigns copy and paste for days, and a proverb may come back later.
 SAME_TEXT_WINDOW = timedelta(days=30)
 
+# --- The order of the queue -----------------------------------------------------------------------------------------
+
+# What each finding says of the harm that a text may do, in points: what a person must see soon weighs most.
+RISK = {
+    # Chosen by the newsroom itself, word by word.
+    "listed_words": 5,
+    # Campaigns send one text many times, and each copy that is decided early spares the rest.
+    "same_text_again": 4,
+    # A catalogue of links is mostly an advertisement.
+    "too_many_links": 3,
+    # A script, or a browser that was too helpful.
+    "trap_filled": 3,
+    # A matter of manners.
+    "shouting": 1,
+    "padding": 1,
+    # Most newcomers mean well; nothing else is known of them.
+    "first_time_author": 1,
+    "every_comment": 0,
+    "trusted_author": 0,
+}
+# Of a rule that is not named above: as much as a link too many counts for less than the newsroom's own words.
+RISK_OF_OTHERS = 3
+# A point of risk counts like so much waiting: ten minutes are what a moderator needs for some twenty comments.
+RISK_IS_WORTH = timedelta(minutes=10)
+# So nothing overtakes a comment that has waited two hours longer, and a quiet story never starves.
+RISK_MOST = 12
+
+# What no index knows is looked for among so many comments of a view: a tenth of a second's work for a database, and
+# more than a newsroom decides in a week.
+LOOKED_THROUGH = 10_000
+# More words than these narrow no search further.
+SEARCHED_WORDS = 8
+# What came back from its author stands above the queue of who returned it; more than a page's half would bury it.
+CAME_BACK_SHOWN = 20
+
+# --- What stands beside a comment at the desk -------------------------------------------------------------------------
+
+# An author's newest other comments: enough to tell a habit from a bad day.
+OTHERS_SHOWN = 5
+# And as many words of each as a line holds.
+OTHERS_WORDS = 14
+# So many words in a row come from the story and not from the language.
+QUOTED_WORDS = 5
+# The words of the story that stand before and behind a quotation: a sentence's worth.
+QUOTED_AROUND = 20
+# Words shorter than this are mostly grammar, and one that is shared is chance.
+SHARED_LETTERS = 5
+SHARED_WORDS = 2
+
 # --- Editing and deciding -------------------------------------------------------------------------------------------
 
 # An edit of a visible comment leaves the decided words up until somebody has read the new ones: an author who mends a

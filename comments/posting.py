@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Edition
-from comments import facts, moderation, networks, notifications, permissions, policy
+from comments import facts, moderation, networks, notifications, permissions, placing, policy
 from comments.models import Comment, Commenter, Revision, Thread
 from comments.states import Status
 from comments.text import fingerprint
@@ -182,6 +182,7 @@ def _create(thread: Thread, edition: Edition, draft: Draft, *, network: str, at:
         name=draft.name,
         email=draft.email,
         posted_at=at,
+        **placing.of_new(verdict.findings, at=at),
     )
     revision = Revision.objects.create(
         comment=comment,

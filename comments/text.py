@@ -6,7 +6,7 @@ The count has a twin in the browser, `static/js/count.js`; tests hold the two eq
 import hashlib
 import re
 import unicodedata
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from typing import Any, cast
 
 import regex
@@ -26,6 +26,7 @@ _INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{C}\s]*")
 _DIRECTION = regex.compile(r"[\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]")
 # What bleach hands to a callback: attributes by namespace and name, and the text under "_text".
 Attributes = MutableMapping[tuple[str | None, str] | str, str]
+_PARAGRAPHS = re.compile(r"\n\s*\n")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}&]", re.IGNORECASE)
 
 
@@ -64,6 +65,11 @@ def links(text: str) -> list[str]:
     return [match.group() for match in _ADDRESS.finditer(text)]
 
 
+def links_at(text: str) -> list[tuple[int, int]]:
+    """From where to where they stand."""
+    return [match.span() for match in _ADDRESS.finditer(text)]
+
+
 def fingerprint(text: str) -> str:
     """The same for texts that differ in case and white space alone; 64 hexadecimal digits."""
     return hashlib.sha256(" ".join(text.casefold().split()).encode()).hexdigest()
@@ -79,8 +85,38 @@ def initial(name: str) -> str:
 
 def to_html(text: str) -> SafeString:
     """Paragraphs and line breaks, everything else escaped; web addresses become links that vouch for nothing."""
-    paragraphs = [_linked(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", text) if part.strip()]
+    paragraphs = [_linked(part).replace("\n", "<br>") for part in _PARAGRAPHS.split(text) if part.strip()]
     return mark_safe("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))  # noqa: S308
+
+
+def to_marked_html(text: str, spans: Sequence[tuple[int, int]]) -> SafeString:
+    """The same with `<mark>` around these spans, which are in order and apart; an address is marked whole."""
+    paragraphs, start = [], 0
+    for gap in (*_PARAGRAPHS.finditer(text), None):
+        end = gap.start() if gap else len(text)
+        if text[start:end].strip():
+            inside = [(max(first, start), min(last, end)) for first, last in spans if first < end and last > start]
+            paragraphs.append(_marked(text, inside, start, end).replace("\n", "<br>"))
+        start = gap.end() if gap else end
+    return mark_safe("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))  # noqa: S308
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> str:
+    """A piece of a text with links and marks."""
+    links = [(start + first, start + last) for first, last in links_at(text[start:end])]
+    parts = []
+    for first, last in (_widened(span, links) for span in spans):
+        if last > start:
+            begin = max(first, start)
+            parts += [_linked(text[start:begin]), "<mark>", _linked(text[begin:last]), "</mark>"]
+            start = last
+    return "".join([*parts, _linked(text[start:end])])
+
+
+def _widened(span: tuple[int, int], links: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """A mark around the whole of an address that it touches: one that begins inside would leave no address."""
+    touched = [link for link in links if link[0] < span[1] and link[1] > span[0]]
+    return min([span[0], *(link[0] for link in touched)]), max([span[1], *(link[1] for link in touched)])
 
 
 def _linked(text: str) -> str:

@@ -5,7 +5,7 @@ holds goes through only for authors whom the newsroom's setting trusts; everythi
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from comments import policy
@@ -116,6 +116,11 @@ def judge(facts: Facts) -> Verdict:
     if not findings and _is_trusted(facts):
         return Verdict(Status.APPROVED, (Finding("trusted_author", str(facts.approved_before)),))
     return Verdict(Status.PENDING, findings or (Finding("every_comment"),))
+
+
+def risk_of(findings: Sequence[Finding]) -> int:
+    """What was found, in points: the more, the sooner a person should look."""
+    return min(policy.RISK_MOST, sum(policy.RISK.get(finding.rule, policy.RISK_OF_OTHERS) for finding in findings))
 
 
 def _is_trusted(facts: Facts) -> bool:

@@ -31,9 +31,9 @@ _MOMENT = {
 _COMMENTS = """
 INSERT INTO comments_comment
     (id, public_id, thread_id, parent_id, root_id, name, email, posted_at, status, revision_number,
-     public_revision_id, answer_count, is_from_newsroom)
+     public_revision_id, answer_count, risk, queued_at, is_from_newsroom)
 SELECT %(comments)s + i, {scattered}, %(thread)s, %(root)s, %(root)s, 'Reader ' || i, '', {moment}, 'pending', 1,
-     NULL, 0, FALSE
+     NULL, 0, 0, {moment}, false
 FROM n
 """
 _REVISIONS = """
@@ -44,14 +44,16 @@ FROM n
 """
 _DECISIONS = """
 INSERT INTO comments_decision
-    (comment_id, revision_id, from_status, to_status, public_revision_id, actor, by_id, reason, findings, undoes_id,
-     featured, at)
-SELECT %(comments)s + i, %(revisions)s + i, '', %(status)s, {shown}, 'rule', NULL, '', '[]', NULL, FALSE, {moment}
+    (comment_id, revision_id, from_status, to_status, public_revision_id, actor, by_id, reason, findings, undoes_id, at,
+     featured)
+SELECT %(comments)s + i, %(revisions)s + i, '', %(status)s, {shown}, 'rule', NULL, '', '[]', NULL, {moment},
+    false
 FROM n
 """
 # Afterwards: for each row that is named before it is there SQLite would look through whole tables.
 _PUBLIC = """
-UPDATE comments_comment SET status = 'approved', public_revision_id = id - %(comments)s + %(revisions)s
+UPDATE comments_comment SET status = 'approved', public_revision_id = id - %(comments)s + %(revisions)s,
+    queued_at = NULL
 WHERE id > %(comments)s
 """
 

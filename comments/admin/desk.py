@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST
 from comments import moderation, permissions
 from comments.admin import deciding, letters
 from comments.admin.deciding import as_action, numbers
+from comments.admin.queue import DeskList
 from comments.admin.read_only import ReadOnlyAdmin
 from comments.desk import cards, for_desk, reasons
 from comments.models import Batch, Comment, Decision, ExplanationTemplate
-from comments.models.comment import PUBLIC_ID_LENGTH
 from comments.states import Reason, Status
 from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
@@ -47,45 +47,11 @@ class DecisionForm(ActionForm):
     )
 
 
-class QueueFilter(admin.SimpleListFilter):
-    """The views of the desk; it opens on what waits."""
-
-    title = gettext_lazy("queue")
-    parameter_name = "queue"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("approved", gettext_lazy("approved")),
-            ("rejected", gettext_lazy("rejected")),
-            ("spam", gettext_lazy("spam")),
-            ("returned", gettext_lazy("returned")),
-            ("withdrawn", gettext_lazy("withdrawn")),
-            ("all", gettext_lazy("all")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
-        chosen = self.value()
-        if chosen == "all":
-            return queryset
-        return queryset.filter(status=chosen if chosen in Status.values else Status.PENDING)
-
-    def choices(self, changelist: Any) -> Any:
-        """Django's choices, the first of them under the name of what it shows."""
-        first, *others = super().choices(changelist)
-        yield {**first, "display": _("waiting")}
-        yield from others
-
-
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin[Comment]):
     """The desk."""
 
     list_display = ("name", "posted_at", "status")
-    # All sections, for to know which of them have comments is to read all comments.
-    list_filter = (QueueFilter, "thread__article__section")
-    search_fields = ("name", "public_id", "revisions__body")
-    search_help_text = gettext_lazy("Text, name or public id")
-    ordering = ("posted_at", "public_id")
     list_per_page = 50
     action_form = DecisionForm
     actions = ("approve", "reject", "spam", "return_to_author", "feature", "unfeature")
@@ -99,17 +65,9 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         return for_desk(Comment.objects.all())
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The oldest first; of all queues together in the order in which they came, which needs no index of its own."""
-        return ("pk",) if request.GET.get(QueueFilter.parameter_name) == "all" else self.ordering
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Comment], search_term: str
-    ) -> tuple[QuerySet[Comment], bool]:
-        """Django's; but a whole public id is looked up, where a text is looked for in every comment."""
-        if len(search_term) == PUBLIC_ID_LENGTH and (found := queryset.filter(public_id=search_term)).exists():
-            return found, False
-        return super().get_search_results(request, queryset, search_term)
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskList]:
+        """The list that finds its rows by itself."""
+        return DeskList
 
     def get_urls(self) -> list[URLPattern]:
         ours = (
@@ -135,7 +93,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
             response = super().changelist_view(request, context)
         shown = getattr(response, "context_data", None)
         if shown and "cl" in shown:
-            shown["cards"] = cards(list(shown["cl"].result_list))
+            shown["cards"] = cards(list(shown["cl"].result_list), by=staff(request))
             shown["offers"] = getattr(request, "offers", [])
             self._put_words_back(request, shown)
         return response
@@ -165,7 +123,8 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """One comment with its whole ledger."""
         comment = self.get_object(request, object_id)
         if comment is not None:
-            extra_context = {"card": cards([comment])[0], **self._for_writing(), **(extra_context or {})}
+            card = cards([comment], by=staff(request))[0]
+            extra_context = {"card": card, **self._for_writing(), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, extra_context)
 
     def _for_writing(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Edition
-from comments.policy import NAME_CODE_POINTS
+from comments.policy import NAME_CODE_POINTS, RISK_IS_WORTH
 from comments.querysets import CommentQuerySet
 from comments.states import Status
 from comments.text import initial
@@ -102,6 +103,10 @@ class Comment(models.Model):
     closes_at = models.DateTimeField(_("closes"), null=True)
     # An answer that the newsroom wrote at the desk; who wrote it is in its ledger alone.
     is_from_newsroom = models.BooleanField(_("from the newsroom"), default=False)
+    # What the rules found in the newest text, in points of `policy.RISK`.
+    risk = models.PositiveSmallIntegerField(_("risk"), default=0)
+    # Its place in the queue: since when it waits, earlier by what its risk is worth. Empty where it does not wait.
+    queued_at = models.DateTimeField(_("place in the queue"), null=True)
 
     objects = CommentQuerySet.as_manager()
 
@@ -136,6 +141,11 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=Q(status=Status.RETURNED) | Q(closes_at__isnull=True), name="only_returned_comments_close"
             ),
+            models.CheckConstraint(
+                condition=Q(status=Status.PENDING, queued_at__isnull=False)
+                | ~Q(status=Status.PENDING) & Q(queued_at__isnull=True),
+                name="waiting_comment_has_a_place",
+            ),
         )
         # A comment that waits stands in the desk's index alone; readers' lists hold what readers see.
         indexes = (
@@ -164,14 +174,37 @@ class Comment(models.Model):
                 condition=Q(root__isnull=False, public_revision__isnull=False),
                 name="comment_public_answers",
             ),
-            # The queues of the desk.
+            # The queues of the desk by age.
             models.Index("status", "posted_at", "public_id", name="comment_desk"),
-            # The record of a confirmed address, for triage and for the desk's cards.
-            models.Index("commenter", "status", condition=Q(commenter__isnull=False), name="comment_of_address"),
             # Whose queue a changed comment comes back to, and whether an account can be deleted.
             models.Index("returned_by", condition=Q(returned_by__isnull=False), name="comment_returned_by"),
             # What the clock closes.
             models.Index("closes_at", condition=Q(closes_at__isnull=False), name="comment_closes"),
+            # What waits, in the order of the queue; of one story, too.
+            models.Index("queued_at", "id", condition=Q(queued_at__isnull=False), name="comment_queue"),
+            models.Index(
+                "thread", "queued_at", "id", condition=Q(queued_at__isnull=False), name="comment_queue_of_story"
+            ),
+            # What its author has changed since it was returned.
+            models.Index(
+                "queued_at",
+                "id",
+                condition=Q(queued_at__isnull=False, returned_by__isnull=False),
+                name="comment_came_back",
+            ),
+            # What was decided of one story.
+            models.Index(
+                "thread",
+                "status",
+                "posted_at",
+                "public_id",
+                condition=Q(queued_at__isnull=True),
+                name="comment_decided",
+            ),
+            # The record of a confirmed address, for triage, and its newest comments for the desk's cards.
+            models.Index(
+                "commenter", "posted_at", "status", condition=Q(commenter__isnull=False), name="comment_of_address"
+            ),
         )
 
     def __str__(self) -> str:
@@ -190,6 +223,11 @@ class Comment(models.Model):
     def initial(self) -> str:
         """The letter on the disc beside it."""
         return initial(self.name)
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """From when on its newest text waits for a decision; None where it does not."""
+        return self.queued_at and self.queued_at + self.risk * RISK_IS_WORTH
 
     @property
     def seen(self) -> str:

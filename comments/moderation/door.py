@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import names
+from comments import names, placing
 from comments.models import Batch, Comment, Decision, DecisionWords, Revision, Thread
 from comments.states import Actor, Reason, Status, is_allowed
 from newsportal.pages import changed
@@ -109,8 +109,8 @@ def write(steps: Sequence[Step]) -> list[Decision]:
     changes = [step for step in steps if step.after.public_id != step.comment.public_revision_id]
     featured = [step for step in steps if (step.after.featured_at is None) != (step.comment.featured_at is None)]
     counted = [(step, (step.after.public_id is not None) - step.comment.is_public) for step in changes]
-    for step in steps:
-        _put(step)
+    for step, decision in zip(steps, decisions, strict=True):
+        _put(step, decision)
     _write_comments([step for step in steps if not step.is_first or step.act.to is not Status.PENDING])
     _count([(step.comment, by) for step, by in counted if by])
     changed(*{name for step in [*changes, *featured] for name in _shown_by(step.comment)})
@@ -170,14 +170,18 @@ def _given(said: Said) -> dict[str, Any]:
     return {each.name: getattr(said, each.name) for each in fields(said)}
 
 
-def _put(step: Step) -> None:
+def _put(step: Step, decision: Decision) -> None:
     comment, after = step.comment, step.after
+    comment.risk, comment.queued_at = placing.after(comment, decision)
     comment.status, comment.public_revision_id = step.act.to, after.public_id
     comment.featured_at, comment.closes_at = after.featured_at, after.closes_at
     comment.returned_by_id = after.returned_by
 
 
-_WRITTEN = ("status", "public_revision", "revision_number", "featured_at", "returned_by", "closes_at")
+_WRITTEN = (
+    *("status", "public_revision", "revision_number", "featured_at", "returned_by", "closes_at"),
+    *("risk", "queued_at"),
+)
 
 
 def _write_comments(steps: Sequence[Step]) -> None:
@@ -187,7 +191,7 @@ def _write_comments(steps: Sequence[Step]) -> None:
         after = step.after
         is_newest = after.public_id == step.revision.pk
         key = (step.act.to, after.public_id is not None and (is_newest or after.public_id), after.featured_at)
-        alike[(*key, after.returned_by, after.closes_at)].append(step)
+        alike[(*key, after.returned_by, after.closes_at, step.comment.queued_at)].append(step)
     for together in alike.values():
         if len(together) == 1:
             together[0].comment.save(update_fields=_WRITTEN)
@@ -204,6 +208,7 @@ def _write_alike(steps: Sequence[Step]) -> None:
         featured_at=after.featured_at,
         returned_by=after.returned_by,
         closes_at=after.closes_at,
+        queued_at=steps[0].comment.queued_at,
     )
 
 

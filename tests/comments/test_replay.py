@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count
+from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
@@ -42,7 +43,7 @@ def test_the_doctor_finds_nothing_where_nothing_is_wrong(answered: Comment) -> N
 
 
 def wrong_status(top: Comment) -> None:
-    Comment.objects.filter(pk=top.pk).update(status=Status.PENDING)
+    Comment.objects.filter(pk=top.pk).update(status=Status.PENDING, queued_at=timezone.now())
 
 
 def wrong_text(top: Comment) -> None:
@@ -80,7 +81,9 @@ def test_the_doctor_names_what_differs_and_fails(
 
 
 def test_a_comment_without_a_ledger_is_found(edition: Edition, answered: Comment) -> None:
-    bare = Comment.objects.create(thread=answered.thread, name="Nobody", posted_at=answered.posted_at)
+    bare = Comment.objects.create(
+        thread=answered.thread, name="Nobody", posted_at=answered.posted_at, queued_at=answered.posted_at
+    )
     assert discrepancies() == [f"comment {bare.public_id}: is ('pending', None), the ledger says None"]
 
 

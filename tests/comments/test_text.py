@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.policy import MAXIMUM_CODE_POINTS
-from comments.text import count, fingerprint, initial, links, name_to_store, to_html, to_store
+from comments.text import count, fingerprint, initial, links, name_to_store, to_html, to_marked_html, to_store
 from tests.comments.reading import as_shown, read
 
 VECTORS = json.loads((Path(__file__).parent / "count_vectors.json").read_text(encoding="utf-8"))
@@ -166,3 +166,9 @@ def test_what_is_shown_is_what_was_typed_whether_or_not_there_are_links_in_it(te
     assert page.text == as_shown(text)
     assert {element.tag for element in page} <= {"p", "br", "a"}
     assert [link.attributes["href"] for link in page.all("a")] == links(text)
+
+
+@often
+@given(ANY_TEXT)
+def test_without_marks_a_text_is_the_same_html(text: str) -> None:
+    assert to_marked_html(text, ()) == to_html(text)

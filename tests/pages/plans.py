@@ -62,8 +62,8 @@ def _read_sqlite(plan: Plan, sql: str, params: Any) -> None:
         plan.indexes |= {index} & DECLARED
         # What has another name is an alias inside a query of ours, and tells its table by the index; subqueries have
         # brackets or Django's names.
-        is_small = table in _TABLES - GROWING or table.startswith(("(", "qualify", "subquery"))
-        if how == "SCAN" and (index or not is_small):
+        is_made = table.startswith(("(", "qualify", "subquery"))
+        if how == "SCAN" and table not in _TABLES - GROWING and (index or not is_made):
             plan.read_whole.add(index or table)
 
 

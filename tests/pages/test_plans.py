@@ -15,8 +15,10 @@ from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, posting
+from comments import facts, posting, queues
 from comments.models import Comment, Commenter, Decision, Notice
+from comments.narrowing import FILTERS
+from comments.queues import Asked, queue_named
 from comments.states import Status
 from comments.threads import answers_page, place_of, thread_page
 from newsportal import outbox
@@ -49,6 +51,8 @@ class Site:
 # What a post is compared with.
 POSTING = {"revision_by_network", "revision_by_text", "notice_by_address"}
 CORRECTIONS = {"edition_of_kind"}
+# By whose it is and then sorted, or in order of what came back to anybody: both are few.
+CAME_BACK = {"comment_returned_by", "comment_came_back"}
 
 
 def avoid(*ways: str) -> None:
@@ -87,6 +91,12 @@ def standing(site: Site) -> Any:
 def after(site: Site, *, newest_first: bool) -> Any:
     rows = standing(site).after(site.middle.posted_at, site.middle.public_id, newest_first=newest_first)
     return rows.newest_first() if newest_first else rows.oldest_first()
+
+
+def found(view: str, *, order: str = "", **fields: Any) -> Any:
+    queue = queue_named(view)
+    orders = {one.name: one for one in queue.orders}
+    return list(queues.find(Asked(queue, orders.get(order, queue.orders[0]), **fields)).rows[:50])
 
 
 # What is asked, and the indexes that answer it, in whose order it comes.
@@ -154,6 +164,21 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         )
         for status in Status
     },
+    "the waiting queue": (lambda _site: found("waiting"), {"comment_queue"}),
+    "the waiting queue by age": (lambda _site: found("waiting", order="oldest"), {"comment_desk"}),
+    "the waiting queue of a story": (
+        lambda site: found("waiting", story=site.thread.article_id),
+        {"comment_queue_of_story"},
+    ),
+    "what was rejected of a story": (
+        lambda site: found("rejected", story=site.thread.article_id),
+        {"comment_decided"},
+    ),
+    "what was approved of a story": (
+        lambda site: found("approved", story=site.thread.article_id),
+        {"comment_decided"},
+    ),
+    "what its authors have changed": (lambda _site: found("changed"), {"comment_came_back"}),
     "the record of an address": (lambda site: facts.record_of(site.commenter), {"comment_of_address"}),
     "what a moderator decided": (
         lambda site: list(Decision.objects.filter(by=site.moderator).order_by()),
@@ -234,9 +259,46 @@ def test_the_desk_reads_its_page_and_what_its_cards_show(site: Site) -> None:
         assert (queue, plan.read_whole) == (queue, set())
 
 
+# Which index says what is looked through, for each way to narrow a view.
+LOOKED_THROUGH: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "words": ({"words": "some words"}, {"comment_queue"}),
+    **{
+        one.name: ({"narrowed": ((one, value),)}, {"comment_queue"})
+        for one, value in zip(FILTERS, ("1", "listed_words", "hate", "over-day", "rule"), strict=True)
+    },
+}
+
+
+def test_what_narrows_a_view_reads_no_more_than_the_first_of_it(site: Site) -> None:
+    avoid("sort")
+    for narrowing, (fields, indexes) in LOOKED_THROUGH.items():
+        for view in ("waiting", "spam", "all"):
+            with planned() as plan:
+                found(view, **fields)
+            expected = {"waiting": indexes, "spam": {"comment_desk"}, "all": set()}[view]
+            assert (narrowing, view, plan.indexes & {"comment_queue", "comment_desk"}) == (narrowing, view, expected)
+            assert (narrowing, view, plan.read_whole) == (narrowing, view, set())
+
+
+def test_the_comments_of_an_author_are_found_by_the_address_or_the_network(site: Site) -> None:
+    Comment.objects.filter(pk=site.middle.pk).update(commenter=site.commenter)
+    site.middle.refresh_from_db()
+    for author, index in ((site.middle, "comment_of_address"), (factories.pending(site.story), "revision_by_network")):
+        for view in ("waiting", "approved", "all"):
+            with planned() as plan:
+                found(view, author=author)
+            assert (view, index in plan.indexes, plan.read_whole) == (view, True, set())
+
+
+def test_what_came_back_to_a_moderator_is_found_among_what_came_back(site: Site) -> None:
+    with planned() as plan:
+        list(queues.came_back_to(site.moderator)[:20])
+    assert (len(plan.indexes & CAME_BACK), plan.indexes - CAME_BACK, plan.read_whole) == (1, set(), set())
+
+
 def test_every_index_answers_somebody() -> None:
     asked = {index for _ask, indexes in (*IN_ORDER.values(), *PUT_IN_ORDER.values()) for index in indexes}
-    assert asked | {index for _ask, index in FROM_THE_END.values()} | POSTING | CORRECTIONS == DECLARED
+    assert asked | {index for _ask, index in FROM_THE_END.values()} | POSTING | CORRECTIONS | CAME_BACK == DECLARED
 
 
 def test_a_list_whose_index_is_gone_is_noticed(site: Site) -> None:

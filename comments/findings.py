@@ -1,0 +1,89 @@
+"""What the rules saw, in words, and where in the text they saw it."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from comments.text import links_at
+
+# What each rule saw, in words; `detail` is its number or its words.
+FINDINGS = {
+    "trap_filled": _("the hidden field was filled"),
+    "same_text_again": _("the same text was sent before (%(detail)s)"),
+    "too_many_links": _("%(detail)s links"),
+    "shouting": _("%(detail)s capitals"),
+    "padding": _("padding (%(detail)s)"),
+    "listed_words": _("words on the list: %(detail)s"),
+    "first_time_author": _("no approved comment by this author"),
+    "every_comment": _("every comment is read"),
+    "trusted_author": _("trusted author, %(detail)s approved"),
+}
+Span = tuple[int, int]
+
+
+def words_of(finding: Mapping[str, str]) -> str:
+    """One finding of the ledger, in words; of a rule that is no more, by its name."""
+    words = FINDINGS.get(finding["rule"])
+    return str(words) % {"detail": finding["detail"]} if words else finding["rule"]
+
+
+def in_words() -> list[tuple[str, Any]]:
+    """The rules by their names, each with what it says of any text."""
+    return [(rule, str(words) % {"detail": "…"}) for rule, words in FINDINGS.items()]
+
+
+def spans(text: str, findings: Iterable[Mapping[str, str]]) -> list[Span]:
+    """From where to where stands in a text what the rules saw in it; in order, and none inside another one."""
+    found = sorted(
+        span
+        for finding in findings
+        if finding["rule"] in WHERE
+        for span in WHERE[finding["rule"]](text, finding["detail"])
+    )
+    kept: list[Span] = []
+    for start, end in found:
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+        elif end > start:
+            kept.append((start, end))
+    return kept
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"\w+")
+# A word of capitals; a single one is a name's initial or the English "I".
+_CAPITALS = re.compile(r"[^\W\d_]{2,}")
+# Padding is made of words that come again and again; "the" twice in a sentence is none.
+_AGAIN = 3
+
+
+def _listed(text: str, detail: str) -> Iterable[Span]:
+    for word in filter(None, detail.split(", ")):
+        for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
+            yield match.span()
+
+
+def _shouted(text: str, _detail: str) -> Iterable[Span]:
+    return (match.span() for match in _CAPITALS.finditer(text) if match[0].isupper())
+
+
+def _repeated(text: str, _detail: str) -> Iterable[Span]:
+    times = Counter(match[0].casefold() for match in _WORD.finditer(text))
+    return (match.span() for match in _WORD.finditer(text) if times[match[0].casefold()] >= _AGAIN)
+
+
+def _linked(text: str, _detail: str) -> Iterable[Span]:
+    return links_at(text)
+
+
+# Where each rule saw what it saw; what it saw in nothing that is written is not here.
+WHERE: dict[str, Callable[[str, str], Iterable[Span]]] = {
+    "too_many_links": _linked,
+    "shouting": _shouted,
+    "padding": _repeated,
+    "listed_words": _listed,
+}

@@ -1,0 +1,76 @@
+"""What waits has a place in the queue, by what the rules say of it and by how long it waits."""
+
+from django.db import migrations, models
+from django.db.models import F, OuterRef, Q, Subquery
+
+
+def give_places(apps, schema_editor):
+    """What waits already keeps the order in which it came; its risk is counted when the rules look at it again."""
+    Comment = apps.get_model("comments", "Comment")
+    Revision = apps.get_model("comments", "Revision")
+    newest = Revision.objects.filter(comment=OuterRef("pk"), number=OuterRef("revision_number"))
+    Comment.objects.filter(status="pending").update(queued_at=Subquery(newest.values("created_at")[:1]))
+    # One without a text cannot be; but a migration that stops half way helps nobody.
+    Comment.objects.filter(status="pending", queued_at__isnull=True).update(queued_at=F("posted_at"))
+
+
+class Migration(migrations.Migration):
+    # Rows are changed and indexed afterwards, which PostgreSQL does not take in one transaction.
+    atomic = False
+    dependencies = [("comments", "0008_explanation_templates")]
+    operations = [
+        migrations.AddField(
+            model_name="comment",
+            name="queued_at",
+            field=models.DateTimeField(null=True, verbose_name="place in the queue"),
+        ),
+        migrations.AddField(
+            model_name="comment",
+            name="risk",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="risk"),
+        ),
+        migrations.RunPython(give_places, migrations.RunPython.noop),
+        migrations.AddConstraint(
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=Q(status="pending", queued_at__isnull=False)
+                | ~Q(status="pending") & Q(queued_at__isnull=True),
+                name="waiting_comment_has_a_place",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index("queued_at", "id", condition=Q(queued_at__isnull=False), name="comment_queue"),
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                "thread", "queued_at", "id", condition=Q(queued_at__isnull=False), name="comment_queue_of_story"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                "thread", "status", "posted_at", "public_id",
+                condition=Q(queued_at__isnull=True),
+                name="comment_decided",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                "queued_at", "id",
+                condition=Q(queued_at__isnull=False, returned_by__isnull=False),
+                name="comment_came_back",
+            ),
+        ),
+        migrations.RemoveIndex(model_name="comment", name="comment_of_address"),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                "commenter", "posted_at", "status",
+                condition=Q(commenter__isnull=False),
+                name="comment_of_address",
+            ),
+        ),
+    ]

@@ -1,0 +1,55 @@
+"""Where a comment stands in the queue: its risk, and the time from which it counts as waiting.
+
+Nothing is written here; `comments.moderation` writes it with the status.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from comments import policy
+from comments.models import Comment, Decision
+from comments.states import Actor, Status
+from comments.triage import Finding, risk_of
+
+
+def of_new(findings: Sequence[Finding], *, at: datetime) -> dict[str, Any]:
+    """The fields with which a comment is made that waits from `at` on."""
+    risk = risk_of(findings)
+    return {"risk": risk, "queued_at": _queued_at(at, risk)}
+
+
+def after(comment: Comment, decision: Decision) -> tuple[int, datetime | None]:
+    """Risk and place of a comment after a decision, asked before its status is written.
+
+    A second look by the rules changes the risk and not since when it waits; an undo gives the old place back; and what
+    its author has changed waits from then on.
+    """
+    risk = _risk(comment, decision)
+    if decision.to_status != Status.PENDING:
+        return risk, None
+    if decision.undoes_id:
+        since = _waited_since(comment)
+    else:
+        since = None if decision.actor == Actor.AUTHOR else comment.waiting_since
+    return risk, _queued_at(since or decision.at, risk)
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _queued_at(since: datetime, risk: int) -> datetime:
+    return since - risk * policy.RISK_IS_WORTH
+
+
+def _risk(comment: Comment, decision: Decision) -> int:
+    """What the rules say of the newest text; nothing of one that they have not seen."""
+    if decision.actor == Actor.RULE:
+        return risk_of([Finding(**found) for found in decision.findings])
+    return 0 if decision.actor == Actor.AUTHOR else comment.risk
+
+
+def _waited_since(comment: Comment) -> datetime | None:
+    """When the wait began that was ended by a decision which is now undone."""
+    begun = comment.decisions.filter(to_status=Status.PENDING, undoes__isnull=True).exclude(from_status=Status.PENDING)
+    return begun.order_by("-pk").values_list("at", flat=True).first()

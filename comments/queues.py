@@ -1,0 +1,211 @@
+"""The views of the desk: which comments each of them holds, in which order, and how they are narrowed.
+
+With a million comments in a view its first page is read from an index, in the view's order. Whatever no index knows (a
+word, a section, a rule) is looked for among the first comments of the view alone, and the page says so: nobody waits
+until a million texts are read, and what is found next is what would have been decided next.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from comments import policy
+from comments.models import Comment
+from comments.models.comment import PUBLIC_ID_LENGTH
+from comments.narrowing import Filter, author_of, has_words
+from comments.querysets import CommentQuerySet
+from comments.states import Status
+from newsportal.admin_lists import bounded_count
+
+
+@dataclass(frozen=True)
+class Order:
+    """A way to put a view in order."""
+
+    name: str
+    label: Any
+    columns: tuple[str, ...]
+    help: Any = ""
+
+
+BLEND = Order(
+    "blend",
+    _("risk and waiting"),
+    ("queued_at", "pk"),
+    _(
+        "First comes what has waited longest, and each point of risk counts like %(minutes)s minutes more of waiting. "
+        "So nothing is overtaken by what came more than %(most)s minutes later."
+    )
+    % {
+        "minutes": int(policy.RISK_IS_WORTH.total_seconds()) // 60,
+        "most": int(policy.RISK_MOST * policy.RISK_IS_WORTH.total_seconds()) // 60,
+    },
+)
+OLDEST = Order("oldest", _("oldest first"), ("posted_at", "public_id"))
+NEWEST = Order("newest", _("newest first"), ("-posted_at", "-public_id"))
+# The order in which they came: of all together the one that needs no index of its own.
+LATEST = Order("newest", _("newest first"), ("-pk",))
+EARLIEST = Order("oldest", _("oldest first"), ("pk",))
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A view of the desk: its name in the address, which rows it holds, and its orders, the usual one first.
+
+    `of_story` says the same in the words of the index that knows the rows of one story.
+    """
+
+    name: str
+    label: Any
+    rows: Q
+    orders: tuple[Order, ...]
+    empty: Any
+    of_story: Q | None = None
+
+
+# A range rather than "is not null", which says the same: with it both databases know where in the index to begin.
+_WAITS = Q(queued_at__gt=datetime(1900, 1, 1, tzinfo=UTC))
+_DECIDED = Q(queued_at__isnull=True)
+
+
+def _of_status(status: Status, label: Any, empty: Any, orders: tuple[Order, ...] = (NEWEST, OLDEST)) -> Queue:
+    rows = Q(status=status)
+    return Queue(status.value, label, rows, orders, empty, rows & _DECIDED)
+
+
+WAITING = Queue(
+    "waiting",
+    _("waiting"),
+    Q(status=Status.PENDING),
+    (BLEND, OLDEST, NEWEST),
+    _("Nothing waits here. Well done."),
+    _WAITS,
+)
+# A row of its own for each view; the reported and the appealed join here, behind those that waited for their authors.
+QUEUES: tuple[Queue, ...] = (
+    WAITING,
+    Queue(
+        "changed",
+        _("returned and changed"),
+        _WAITS & Q(returned_by__isnull=False),
+        (BLEND,),
+        _("No author has changed what was returned. What they change comes back here."),
+    ),
+    _of_status(Status.RETURNED, _("with their authors"), _("No comment is with its author."), orders=(OLDEST, NEWEST)),
+    _of_status(Status.APPROVED, _("approved"), _("No comment is approved.")),
+    _of_status(Status.REJECTED, _("rejected"), _("No comment is rejected.")),
+    _of_status(Status.SPAM, _("spam"), _("No comment is spam.")),
+    _of_status(Status.WITHDRAWN, _("withdrawn"), _("No comment was withdrawn by its author.")),
+    # Not without a condition: that would be read from one end to the other, as far as a database knows.
+    Queue("all", _("all"), Q(pk__gt=0), (LATEST, EARLIEST), _("Nobody has written a comment yet.")),
+)
+_BY_NAME = {queue.name: queue for queue in QUEUES}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asked the desk to show."""
+
+    queue: Queue
+    order: Order
+    words: str = ""
+    # Filters that hold, each with its value.
+    narrowed: tuple[tuple[Filter, str], ...] = ()
+    story: int | None = None
+    # Any comment by the author whose comments are asked for.
+    author: Comment | None = field(default=None)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether less is asked for than the whole of a view."""
+        return bool(self.words or self.narrowed or self.story or self.author)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows that were asked for, in their order; and whether only the first of the view were looked through."""
+
+    rows: CommentQuerySet
+    is_cut: bool = False
+
+
+def queue_named(name: str) -> Queue:
+    """The view of this name; the waiting ones for a name that there is not."""
+    return _BY_NAME.get(name, WAITING)
+
+
+def counted() -> list[tuple[Queue, int]]:
+    """Each view with how many it holds, none counted further than a page needs."""
+    return [(queue, bounded_count(_rows(queue, queue.orders[0]))) for queue in QUEUES]
+
+
+def find(asked: Asked) -> Found:
+    """What was asked for, read by an index or from the first of the view; in a constant number of queries."""
+    if len(asked.words) == PUBLIC_ID_LENGTH and (named := Comment.objects.filter(public_id=asked.words)).exists():
+        # Wherever it is: who has the id of a comment wants to see that one.
+        return Found(named.order_by("pk"))
+    source = _source(asked)
+    if not _needs_looking_through(asked):
+        return Found(source)
+    ids = source.values("pk")
+    is_cut = ids[policy.LOOKED_THROUGH : policy.LOOKED_THROUGH + 1].exists()
+    # What narrows stands outside of what is looked through, or the database would go on until it has enough.
+    rows = Comment.objects.filter(pk__in=ids[: policy.LOOKED_THROUGH])
+    return Found(_sorted(_narrowed(rows, asked), asked.order), is_cut)
+
+
+def came_back_to(user: User) -> CommentQuerySet:
+    """What this moderator returned to its author and the author has changed: on top of their own queue."""
+    waiting = Comment.objects.filter(_WAITS, returned_by=user)
+    return waiting.order_by(*BLEND.columns)
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _source(asked: Asked) -> CommentQuerySet:
+    """The smallest set of rows that an index knows and that holds all that was asked for."""
+    if asked.author is not None:
+        return author_of(asked.author)
+    if asked.story is not None and asked.queue.of_story is not None:
+        rows = Comment.objects.filter(asked.queue.of_story, thread=asked.story)
+        return rows.order_by(*asked.queue.orders[0].columns)
+    return _rows(asked.queue, asked.order)
+
+
+def _needs_looking_through(asked: Asked) -> bool:
+    """Whether more is asked than the source itself says, in its order."""
+    if asked.story is not None and asked.queue.of_story is not None:
+        return bool(asked.words or asked.narrowed or asked.author or asked.order is not asked.queue.orders[0])
+    return asked.is_narrowed
+
+
+def _narrowed(rows: CommentQuerySet, asked: Asked) -> CommentQuerySet:
+    if asked.author is not None:
+        rows = rows.filter(asked.queue.rows)
+    if asked.story is not None:
+        rows = rows.filter(thread=asked.story)
+    for one, value in asked.narrowed:
+        rows = rows.filter(one.which(value))
+    for word in asked.words.split()[: policy.SEARCHED_WORDS]:
+        rows = rows.filter(has_words(word))
+    return rows
+
+
+def _rows(queue: Queue, order: Order) -> CommentQuerySet:
+    # The index of the queue's order holds those alone that wait; that of the times knows them by their status.
+    rows = _WAITS if order is BLEND and queue is WAITING else queue.rows
+    return Comment.objects.filter(rows).order_by(*order.columns)
+
+
+def _sorted(rows: CommentQuerySet, order: Order) -> CommentQuerySet:
+    """In this order by sorting: offered an index in that order, a database would walk it to its end."""
+    first, *others = order.columns
+    column = first.removeprefix("-")
+    by = Coalesce(F(column), F(column))
+    return rows.order_by(by.desc() if first.startswith("-") else by.asc(), *others)
