@@ -22,6 +22,8 @@ FINDINGS = {
     "shouting": _("%(detail)s capitals"),
     "padding": _("padding (%(detail)s)"),
     "listed_words": _("words on the list: %(detail)s"),
+    "rejecting_words": _("words that are rejected: %(detail)s"),
+    "logged_words": _("found by rules that only log: %(detail)s"),
     "first_time_author": _("no approved comment by this author"),
     "every_comment": _("every comment is read"),
     "trusted_author": _("trusted author, %(detail)s approved"),

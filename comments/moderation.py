@@ -60,7 +60,8 @@ def decide(
 
 def judge(comment: Comment, verdict: Verdict, *, saw: str) -> Decision:
     """What the rules say of a text: of a new one, of an edited one, or again after an address was confirmed."""
-    return _record(comment, to=verdict.status, actor=Actor.RULE, saw=saw, findings=verdict.findings)
+    reason = verdict.reason or ""
+    return _record(comment, to=verdict.status, actor=Actor.RULE, saw=saw, reason=reason, findings=verdict.findings)
 
 
 def first(comment: Comment, revision: Revision, verdict: Verdict, *, at: datetime) -> Decision:
@@ -70,6 +71,7 @@ def first(comment: Comment, revision: Revision, verdict: Verdict, *, at: datetim
         revision=revision,
         to_status=verdict.status,
         actor=Actor.RULE,
+        reason=verdict.reason or "",
         at=at,
         findings=_json(verdict.findings),
     )

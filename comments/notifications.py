@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import policy
 from comments.models import Comment, Decision, Notice
-from comments.states import Status
+from comments.states import Actor, Status
 from comments.tokens import address_path, own_path
 from newsportal import outbox
 from newsportal.links import absolute
@@ -89,6 +89,7 @@ def _decision(notice: Notice) -> tuple[str, list[str]]:
     words = [
         _("The reason: %(reason)s.") % {"reason": reason} if reason else "",
         _("The moderator writes:") + f"\n{decision.explanation}" if decision.explanation else "",
+        f"{policy.AUTOMATED} {policy.OBJECT}" if decision.actor == Actor.RULE else "",
         _("You wrote:") + f"\n{decision.revision.body}",
         _("Your comment, and what you can do about it:") + f"\n{absolute(own_path(notice.comment))}",
     ]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from articles.models import Edition
-from comments import permissions
+from comments import permissions, policy
 from comments.forms import EditForm, WithdrawForm
 from comments.models import Comment, Decision
 from comments.states import Actor, Reason, Status
@@ -27,7 +27,7 @@ def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, 
         "revision": {"html": to_html(revision.body), "created_at": revision.created_at, "number": revision.number},
         "status": status,
         "heading": _heading(status, revision.number),
-        "explanation": _sentences(comment, status),
+        "explanation": [*_sentences(comment, status), *_automated(decision, status)],
         "reason_label": Reason(decision.reason).label if decision and decision.reason else "",
         "reason_code": decision.reason if decision else "",
         "reason_words": _words(decision, status),
@@ -74,6 +74,13 @@ def _sentences(comment: Comment, status: Status) -> list[str]:
     if status is Status.SPAM:
         return [_("It was taken for advertising. If that is wrong, write a new one in other words.")]
     return []
+
+
+def _automated(decision: Decision | None, status: Status) -> list[str]:
+    """That no person decided, and what can be done about it."""
+    if decision is None or decision.actor != Actor.RULE or status is not Status.REJECTED:
+        return []
+    return [str(policy.AUTOMATED), str(policy.OBJECT)]
 
 
 def _words(decision: Decision | None, status: Status) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from comments import moderation, permissions
 from comments.admin.read_only import ReadOnlyAdmin
+from comments.admin.rules import RuleFilter
 from comments.desk import cards, for_desk, reasons
 from comments.models import Comment, Decision
 from comments.models.comment import PUBLIC_ID_LENGTH
@@ -75,7 +76,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
 
     list_display = ("name", "posted_at", "status")
     # All sections, for to know which of them have comments is to read all comments.
-    list_filter = (QueueFilter, "thread__article__section")
+    list_filter = (QueueFilter, RuleFilter, "thread__article__section")
     search_fields = ("name", "public_id", "revisions__body")
     search_help_text = gettext_lazy("Text, name or public id")
     ordering = ("posted_at", "public_id")
