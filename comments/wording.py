@@ -27,8 +27,8 @@ _SIGNS = frozenset("@$|")
 _STAND_INS = _SIGNS | frozenset("01345")
 _WITH_SIGNS = regex.compile(r"[\p{L}\p{M}\p{N}@$|]+")
 _LETTER = regex.compile(r"\p{L}")
-# What the quick look cannot see through: stand-ins, and letters that are none of ASCII's.
-_STRANGE = regex.compile(r"[013-5@$|]|[^\x00-\x7F\p{P}\p{S}\p{Z}]")
+# What the quick look cannot see through: digits and signs beside a letter, and letters that are none of ASCII's.
+_STRANGE = regex.compile(r"[a-z][\d@$|]|[\d@$|][a-z]|[^\x00-\x7F\p{P}\p{S}\p{Z}]")
 # Up to so many entries the quick look is quicker than looking.
 _FEW = 20
 

@@ -182,7 +182,12 @@ class RuleChange(models.Model):
     def in_words(self) -> str:
         """The figures, for the log's reader; empty where there are none."""
         if self.act == self.Act.LIMITS:
-            names = [(HouseLimits._meta.get_field(name), values) for name, values in self.figures.items()]
+            # In their own order, for PostgreSQL keeps none of the keys.
+            names = [
+                (HouseLimits._meta.get_field(name), self.figures[name])
+                for name in policy.BOUNDS
+                if name in self.figures
+            ]
             return "; ".join(f"{getattr(column, 'verbose_name', '')}: {old} → {new}" for column, (old, new) in names)
         words = _("caught %(caught)s in 30 days, %(approved)s of them published")
         if "looked_at" in self.figures:

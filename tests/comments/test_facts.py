@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.utils import timezone
 from time_machine import Traveller
 
@@ -18,7 +17,9 @@ from tests.factories import GOOD_TEXT
 
 
 def gathered(text: str = GOOD_TEXT, **known: Any) -> Facts:
-    return facts.gather(text, now=timezone.now(), **{"trap_filled": False, "commenter": None, "rules": current(), **known})
+    return facts.gather(
+        text, now=timezone.now(), **{"trap_filled": False, "commenter": None, "rules": current(), **known}
+    )
 
 
 def confirmed(edition: Edition, email: str = "ann@example.org") -> Comment:

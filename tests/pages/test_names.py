@@ -295,7 +295,7 @@ def _confirms(name: str) -> Verb:
 def _sets_limits(**numbers: int) -> Verb:
     standard = policy.limits()
     limits = replace(standard, **numbers)
-    return lambda paper: changing.set_limits(limits, by=factories.user("lead moderators"), saw=standard)
+    return lambda _paper: changing.set_limits(limits, by=factories.user("lead moderators"), saw=standard)
 
 
 VERBS: dict[str, Verb] = {
@@ -396,7 +396,7 @@ VERBS: dict[str, Verb] = {
     "an author withdraws a public comment": _withdraws("other root"),
     "an address is confirmed": _confirms("stranger"),
     "a trusted author confirms": _confirms("unconfirmed"),
-    "a rule is written and acts": lambda paper: factories.rule("casino"),
+    "a rule is written and acts": lambda _paper: factories.rule("casino"),
     "a comment is rejected by a rule": lambda paper: [
         factories.rule("security", reason=Reason.OFF_TOPIC),
         _posts("harbour")(paper),
