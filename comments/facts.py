@@ -1,22 +1,27 @@
 """Every read that triage needs."""
 
-import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Q
 
-from comments import policy
 from comments.models import Comment, Commenter, Revision
+from comments.rules.current import Current
 from comments.states import Status
 from comments.text import fingerprint
 from comments.triage import Facts
 
 
 def gather(
-    text: str, *, now: datetime, trap_filled: bool, commenter: Commenter | None, comment: Comment | None = None
+    text: str,
+    *,
+    now: datetime,
+    trap_filled: bool,
+    commenter: Commenter | None,
+    rules: Current,
+    comment: Comment | None = None,
 ) -> Facts:
-    """The facts about a text. `comment` is the one it belongs to, if that exists already.
+    """The facts about a text. `comment` is the one it belongs to, if that exists already; `rules` hold now.
 
     `commenter` is None without a confirmed address, and then there is no record to count.
     """
@@ -24,12 +29,14 @@ def gather(
     return Facts(
         text=text,
         trap_filled=trap_filled or (comment is not None and _trap_was_filled(comment)),
-        same_text_before=_same_text_before(text, now, besides=comment),
-        listed_words=listed_words(text, tuple(settings.COMMENTS_WORD_LIST)),
+        same_text_before=_same_text_before(text, now - timedelta(days=rules.limits.same_text_days), besides=comment),
+        hits=rules.hits(text),
         address_confirmed=commenter is not None,
         approved_before=approved,
         rejected_before=rejected,
         trust_after=settings.COMMENTS_TRUST_AFTER,
+        stands=comment is not None and comment.is_public,
+        limits=rules.limits,
     )
 
 
@@ -47,18 +54,12 @@ def record_of(commenter: Commenter | None, *, besides: Comment | None = None) ->
     return counts["approved"], counts["rejected"]
 
 
-def listed_words(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    """Which words of the newsroom's list stand in a text, as whole words and whatever their case."""
-    folded = text.casefold()
-    return tuple(word for word in words if re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", folded))
-
-
 def _trap_was_filled(comment: Comment) -> bool:
     """Whether the first look found the trap filled; a second look forgets nothing."""
     first = comment.decisions.order_by("pk").first()
     return first is not None and any(found["rule"] == "trap_filled" for found in first.findings)
 
 
-def _same_text_before(text: str, now: datetime, besides: Comment | None) -> int:
-    same = Revision.objects.filter(fingerprint=fingerprint(text), created_at__gt=now - policy.SAME_TEXT_WINDOW)
+def _same_text_before(text: str, since: datetime, besides: Comment | None) -> int:
+    same = Revision.objects.filter(fingerprint=fingerprint(text), created_at__gt=since)
     return (same.exclude(comment=besides) if besides else same).count()

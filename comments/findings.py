@@ -3,11 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from comments.text import links_at
+from comments.wording import WordList, parse
+from newsportal.refusal import Refusal
 
 # What each rule saw, in words; `detail` is its number or its words.
 FINDINGS = {
@@ -17,6 +20,8 @@ FINDINGS = {
     "shouting": _("%(detail)s capitals"),
     "padding": _("padding (%(detail)s)"),
     "listed_words": _("words on the list: %(detail)s"),
+    "rejecting_words": _("words that are rejected: %(detail)s"),
+    "logged_words": _("found by rules that only log: %(detail)s"),
     "first_time_author": _("no approved comment by this author"),
     "every_comment": _("every comment is read"),
     "trusted_author": _("trusted author, %(detail)s approved"),
@@ -62,9 +67,12 @@ _AGAIN = 3
 
 
 def _listed(text: str, detail: str) -> Iterable[Span]:
-    for word in filter(None, detail.split(", ")):
-        for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
-            yield match.span()
+    """Where the words of rules stand, as rules find them; what a rule can no longer be is passed over."""
+    entries = []
+    for words in filter(None, detail.split(", ")):
+        with suppress(Refusal):
+            entries.append(parse(words))
+    return ((place.start, place.end) for place in WordList(enumerate(entries)).places(text))
 
 
 def _shouted(text: str, _detail: str) -> Iterable[Span]:
@@ -86,4 +94,6 @@ WHERE: dict[str, Callable[[str, str], Iterable[Span]]] = {
     "shouting": _shouted,
     "padding": _repeated,
     "listed_words": _listed,
+    "rejecting_words": _listed,
+    "logged_words": _listed,
 }

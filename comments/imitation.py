@@ -1,33 +1,17 @@
 """Names that pass for those of the staff, in whatever letters."""
 
-import unicodedata
 from functools import lru_cache
 
-import regex
-from confusable_homoglyphs import confusables
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 
 from articles.models import Edition, Person
+from comments.lookalikes import skeleton
 from comments.policy import RESERVED_NAMES
-
-# Letters and digits of ASCII that print alike in common fonts.
-_ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o", "5": "s", "3": "e", "4": "a", "@": "a", "$": "s"})
-# Marks, and what nothing is seen of: a Hangul filler behind a name is a letter to Unicode, and a gap to nobody.
-_UNSEEN = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]")
-
 
 # A name this long inside a longer one is no accident: "Edda Marsh (Editor)", but not "Kimberly".
 _TELLING_LENGTH = 8
-
-
-def skeleton(name: str) -> str:
-    """What a name looks like: marks, case, spaces and punctuation gone, look-alike letters as one (UTS #39)."""
-    seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", name))
-    plain = "".join(_plain(char) for char in seen).casefold()
-    letters = "".join(char for char in plain if char.isalnum() or char in "|@$")
-    return letters.translate(_ALIKE).replace("rn", "m").replace("vv", "w")
 
 
 def imitates_staff(name: str) -> bool:
@@ -64,18 +48,3 @@ def _protected() -> set[str]:
     known = Person.objects.filter(Exists(Edition.objects.begun().filter(people=OuterRef("pk"))))
     names.update(known.values_list("name", flat=True))
     return {shape for name in names for shape in _skeletons(name)}
-
-
-@lru_cache(maxsize=4096)
-def _plain(char: str) -> str:
-    """The ASCII letters that a character of another script looks like, or the character itself."""
-    if char.isascii():
-        return char
-    small_capital = unicodedata.name(char, "").removeprefix("LATIN LETTER SMALL CAPITAL ")
-    if len(small_capital) == 1:
-        return small_capital
-    for alike in confusables.confusables_data.get(char, ()):
-        letters: str = alike["c"].casefold()
-        if letters.isascii() and letters.isalnum():
-            return letters
-    return char

@@ -11,6 +11,11 @@ def of_rules(article_id: int) -> str:
     return f"thread:{article_id}:rules"
 
 
+def of_limits() -> str:
+    """What the guidelines tell of the numbers that the newsroom sets: how many links a comment may have."""
+    return "limits"
+
+
 def of_comment(public_id: str) -> str:
     """The words of one comment, or that it was removed."""
     return f"comment:{public_id}"

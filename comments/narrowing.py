@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Section
 from comments import policy
 from comments.findings import in_words
-from comments.models import Comment, Decision, Revision
+from comments.models import Catch, Comment, Decision, Revision
 from comments.querysets import CommentQuerySet
 from comments.states import Actor, Reason
 
@@ -46,6 +46,12 @@ def author_of(comment: Comment) -> CommentQuerySet:
     sent = Revision.objects.filter(network=network, number=1).order_by("-created_at")
     ids = sent.values("comment")[: policy.LOOKED_THROUGH]
     return newest.filter(pk__in=ids, name=comment.name, commenter__isnull=True)
+
+
+def caught_by(rule: int) -> CommentQuerySet:
+    """What a word rule caught, the newest first."""
+    ids = Catch.objects.filter(rule=rule).order_by("-at").values("comment")[: policy.LOOKED_THROUGH]
+    return Comment.objects.filter(pk__in=ids).order_by("-pk")
 
 
 def has_words(word: str) -> Any:

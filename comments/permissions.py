@@ -29,6 +29,16 @@ def can_moderate(user: User | AnonymousUser) -> bool:
     return user.has_perm("comments.moderate_comment")
 
 
+def can_see_rules(user: User | AnonymousUser) -> bool:
+    """Read the rules that the newsroom wrote, and what they caught."""
+    return user.has_perm("comments.view_wordrule")
+
+
+def can_change_rules(user: User | AnonymousUser) -> bool:
+    """Write, switch and end rules, and set the limits."""
+    return user.has_perm("comments.change_wordrule")
+
+
 def can_backdate(user: User | AnonymousUser | None) -> bool:
     """Give a comment an earlier date: an archive, the demo."""
     return user is not None and user.has_perm("comments.backdate_comment")

@@ -1,5 +1,6 @@
 """Every number of the conversation, each with its reason."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,58 @@ PADDING_DISTINCT_SHARE = 0.4
 PADDING_LETTER_SHARE = 0.5
 # The same text from whoever, within this time: campaigns copy and paste for days, and a proverb may come back later.
 SAME_TEXT_WINDOW = timedelta(days=30)
+# Approved comments under a confirmed address after which an author is no stranger any more.
+NEW_AUTHOR_COMMENTS = 1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The numbers that the newsroom may change, within `BOUNDS`."""
+
+    links_allowed: int
+    burst: int
+    hourly: int
+    new_author_comments: int
+    same_text_days: int
+
+
+# From and to which number each may be set. Not zero where zero would close the conversation to everybody.
+BOUNDS: dict[str, tuple[int, int]] = {
+    # No link at all is a rule that some papers have.
+    "links_allowed": (0, 20),
+    # Below three, one reader who mends a typo is slowed; above a thousand nothing is.
+    "burst": (3, 1_000),
+    "hourly": (3, 10_000),
+    # A stranger's first comment is always held: no setting lets it through unread.
+    "new_author_comments": (1, 50),
+    "same_text_days": (1, 365),
+}
+
+
+def limits() -> Limits:
+    """What holds where the newsroom has set nothing else."""
+    return Limits(LINKS_ALLOWED, BURST, HOURLY, NEW_AUTHOR_COMMENTS, SAME_TEXT_WINDOW.days)
+
+
+# --- Rules that the newsroom writes ---------------------------------------------------------------------------------
+
+# Five thousand words are several of the lists that newsrooms trade; what is longer was pasted by mistake.
+WORD_RULES = 5_000
+# A rule is a word or a phrase. A sentence is no rule: somebody who writes it again changes a letter.
+RULE_CODE_POINTS = 100
+RULE_WORDS = 8
+# A character of Unicode may fold to eighteen; whoever lists one has room for a few.
+RULE_KEY = 300
+# Beside a `*` stand so many letters: with two, every tenth comment would have one.
+RULE_STEM = 3
+# What was decided in so many days says what a rule will do; a month has its campaigns and its quiet days.
+REHEARSED = timedelta(days=30)
+# Of a busier month the newest are rehearsed: enough to know a rate by, and read in a few seconds.
+REHEARSED_COMMENTS = 100_000
+REHEARSAL_EXAMPLES = 10
+# Figures of a rehearsal may be saved with the rule so long; later ones would tell of another month.
+REHEARSAL_LIFE = timedelta(hours=1)
+NOTES_CODE_POINTS = 1_000
 
 # --- The order of the queue -----------------------------------------------------------------------------------------
 
@@ -71,6 +124,9 @@ SAME_TEXT_WINDOW = timedelta(days=30)
 RISK = {
     # Chosen by the newsroom itself, word by word.
     "listed_words": 5,
+    "rejecting_words": 5,
+    # A rule that only logs says nothing yet.
+    "logged_words": 0,
     # Campaigns send one text many times, and each copy that is decided early spares the rest.
     "same_text_again": 4,
     # A catalogue of links is mostly an advertisement.

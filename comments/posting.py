@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 from articles.models import Edition
 from comments import facts, moderation, networks, notifications, permissions, placing, policy
 from comments.models import Comment, Commenter, Revision, Thread
+from comments.rules import catching
+from comments.rules.current import Current, current
 from comments.states import Status
 from comments.text import fingerprint
-from comments.triage import Verdict, judge
+from comments.triage import judge
 from newsportal.client import Address
 from newsportal.refusal import NotPermitted, Refusal
 
@@ -58,15 +60,16 @@ def post(edition: Edition, draft: Draft, *, address: Address) -> Comment:
 @transaction.atomic
 def _post(edition: Edition, draft: Draft, *, network: str, now: datetime) -> Comment:
     networks.lock(network, now)
-    times = _times(network, now)
+    rules = current()
+    times = _times(network, now, rules.limits)
     is_maybe_repeat = bool(times) and times[0] > now - policy.REPEAT_WINDOW
     if is_maybe_repeat and (repeat := _repeat(edition, draft, network, now)):
         return repeat
     thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
     if not permissions.can_comment(edition, thread):
         raise Closed(str(CLOSED))
-    _check_speed(times, now)
-    comment = _create(thread, edition, draft, network=network, at=now)
+    _check_speed(times, now, rules.limits)
+    comment = _create(thread, edition, draft, network=network, at=now, rules=rules)
     if comment.email:
         notifications.ask_to_confirm(comment, now=now)
     return comment
@@ -80,7 +83,7 @@ def post_dated_back(edition: Edition, draft: Draft, *, by: User, at: datetime) -
     if draft.parent and at <= draft.parent.posted_at:
         raise Refusal(_("An answer is younger than what it answers."))
     thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
-    return _create(thread, edition, draft, network="", at=at)
+    return _create(thread, edition, draft, network="", at=at, rules=current())
 
 
 @transaction.atomic
@@ -94,7 +97,8 @@ def edit(comment: Comment, *, body: str, saw: str, address: Address) -> Comment:
     networks.lock(network, now)
     if not permissions.can_edit(comment):
         raise Closed(_("This comment can no longer be changed."))
-    _check_speed(_times(network, now), now)
+    rules = current()
+    _check_speed(_times(network, now, rules.limits), now, rules.limits)
     newest = comment.revisions.order_by("-number").first()
     revision = Revision(
         body=body,
@@ -104,8 +108,7 @@ def edit(comment: Comment, *, body: str, saw: str, address: Address) -> Comment:
         created_at=now,
     )
     moderation.resubmit(comment, revision, saw=saw)
-    verdict = _verdict(body, now, commenter=comment.commenter, comment=comment)
-    moderation.judge(comment, verdict, saw=comment.seen)
+    _judge_again(comment, body, now, rules)
     return comment
 
 
@@ -131,8 +134,7 @@ def confirm_address(comment: Comment) -> bool:
     present.save(update_fields=["commenter"])
     if present.status == Status.PENDING:
         revision = present.revisions.get(number=present.revision_number)
-        verdict = _verdict(revision.body, now, commenter=commenter, comment=present)
-        moderation.judge(present, verdict, saw=present.seen)
+        _judge_again(present, revision.body, now, current())
     comment.refresh_from_db()
     return True
 
@@ -156,15 +158,15 @@ def _repeat(edition: Edition, draft: Draft, network: str, now: datetime) -> Comm
     return revision.comment if revision else None
 
 
-def _times(network: str, now: datetime) -> list[datetime]:
+def _times(network: str, now: datetime, limits: policy.Limits) -> list[datetime]:
     """When comments were taken from this network within the hour, the newest first; as many as the policy takes."""
     recent = Revision.objects.filter(network=network, created_at__gt=now - _HOUR).order_by("-created_at")
-    return list(recent.values_list("created_at", flat=True)[: policy.HOURLY])
+    return list(recent.values_list("created_at", flat=True)[: max(limits.hourly, limits.burst)])
 
 
-def _check_speed(times: list[datetime], now: datetime) -> None:
+def _check_speed(times: list[datetime], now: datetime, limits: policy.Limits) -> None:
     """Count what was taken from this network; refuse what is over the burst or the hour."""
-    for most, window in ((policy.BURST, policy.BURST_WINDOW), (policy.HOURLY, _HOUR)):
+    for most, window in ((limits.burst, policy.BURST_WINDOW), (limits.hourly, _HOUR)):
         if len(times) >= most and (wait := times[most - 1] + window - now) > timedelta(0):
             words = _(
                 "Many comments have come from your network just now. Your text is still here: send it again in a while."
@@ -172,9 +174,9 @@ def _check_speed(times: list[datetime], now: datetime) -> None:
             raise TooFast(words, wait)
 
 
-def _create(thread: Thread, edition: Edition, draft: Draft, *, network: str, at: datetime) -> Comment:
-    verdict = _verdict(draft.body, at, trap_filled=draft.trap_filled)
-    parent = draft.parent
+def _create(thread: Thread, edition: Edition, draft: Draft, *, network: str, at: datetime, rules: Current) -> Comment:
+    told = facts.gather(draft.body, now=at, trap_filled=draft.trap_filled, commenter=None, rules=rules)
+    verdict, parent = judge(told), draft.parent
     comment = Comment.objects.create(
         thread=thread,
         parent=parent,
@@ -193,19 +195,17 @@ def _create(thread: Thread, edition: Edition, draft: Draft, *, network: str, at:
         network=network,
         created_at=at,
     )
-    moderation.first(comment, revision, verdict, at=at)
+    catching.note(moderation.first(comment, revision, verdict, at=at), told)
     return comment
 
 
-def _verdict(
-    body: str,
-    now: datetime,
-    *,
-    trap_filled: bool = False,
-    commenter: Commenter | None = None,
-    comment: Comment | None = None,
-) -> Verdict:
-    return judge(facts.gather(body, now=now, trap_filled=trap_filled, commenter=commenter, comment=comment))
+def _judge_again(comment: Comment, body: str, now: datetime, rules: Current) -> None:
+    """What the rules say of a comment that is there: of its new text, or of its author who is known now."""
+    told = facts.gather(body, now=now, trap_filled=False, commenter=comment.commenter, rules=rules, comment=comment)
+    decision = moderation.judge(comment, judge(told), saw=comment.seen)
+    catching.note(decision, told)
+    if decision.to_status == Status.REJECTED:
+        notifications.tell_decisions([decision])
 
 
 def _edition_read(live: Edition, number: int | None) -> Edition:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from comments import policy
 from comments.models import Comment
 from comments.models.comment import PUBLIC_ID_LENGTH
-from comments.narrowing import Filter, author_of, has_words
+from comments.narrowing import Filter, author_of, caught_by, has_words
 from comments.querysets import CommentQuerySet
 from comments.states import Status
 from newsportal.admin_lists import bounded_count
@@ -119,11 +119,13 @@ class Asked:
     story: int | None = None
     # Any comment by the author whose comments are asked for.
     author: Comment | None = field(default=None)
+    # The word rule whose catches are asked for.
+    caught_by: int | None = None
 
     @property
     def is_narrowed(self) -> bool:
         """Whether less is asked for than the whole of a view."""
-        return bool(self.words or self.narrowed or self.story or self.author)
+        return bool(self.words or self.narrowed or self.story or self.author or self.caught_by)
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,8 @@ def _source(asked: Asked) -> CommentQuerySet:
     """The smallest set of rows that an index knows and that holds all that was asked for."""
     if asked.author is not None:
         return author_of(asked.author)
+    if asked.caught_by is not None:
+        return caught_by(asked.caught_by)
     if asked.story is not None and asked.queue.of_story is not None:
         rows = Comment.objects.filter(asked.queue.of_story, thread=asked.story)
         return rows.order_by(*asked.queue.orders[0].columns)
@@ -180,14 +184,16 @@ def _source(asked: Asked) -> CommentQuerySet:
 
 def _needs_looking_through(asked: Asked) -> bool:
     """Whether more is asked than the source itself says, in its order."""
-    if asked.story is not None and asked.queue.of_story is not None:
+    if asked.caught_by is None and asked.story is not None and asked.queue.of_story is not None:
         return bool(asked.words or asked.narrowed or asked.author or asked.order is not asked.queue.orders[0])
     return asked.is_narrowed
 
 
 def _narrowed(rows: CommentQuerySet, asked: Asked) -> CommentQuerySet:
-    if asked.author is not None:
+    if asked.author is not None or asked.caught_by is not None:
         rows = rows.filter(asked.queue.rows)
+    if asked.caught_by is not None:
+        rows = rows.filter(catches__rule=asked.caught_by)
     if asked.story is not None:
         rows = rows.filter(thread=asked.story)
     for one, value in asked.narrowed:

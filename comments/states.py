@@ -38,17 +38,34 @@ class Reason(TextChoices):
     OTHER = "other", _("other")
 
 
+class RuleAction(TextChoices):
+    """What a rule of the newsroom does with a comment that it catches."""
+
+    HOLD = "hold", _("hold for a person")
+    REJECT = "reject", _("reject, with a reason")
+
+
+class RuleState(TextChoices):
+    """Whether it does so. A rule begins by logging alone: what it would have done stands in the ledger."""
+
+    LOGGING = "logging", _("only logs")
+    ACTING = "acting", _("acts")
+    OFF = "off", _("off")
+
+
 _DECIDED = {Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED}
 _OPEN_TO_AUTHOR = (Status.PENDING, Status.APPROVED, Status.RETURNED)
 
 # Who may move a comment from where to where. An author's step to PENDING is an edit; a rule's from PENDING to PENDING
-# is a second look, after an address was confirmed. Undo walks a decision backwards and is not in this table.
+# is a second look, after an address was confirmed. To REJECTED it goes by a rule that the newsroom wrote, with its
+# reason, and never unseen: the ledger says what was found, and its author and the desk can read it. Undo walks a
+# decision backwards and is not in this table.
 ALLOWED: dict[Actor, dict[Status, frozenset[Status]]] = {
     Actor.MODERATOR: {
         Status.PENDING: frozenset(_DECIDED),
         **{status: frozenset(_DECIDED - {status}) for status in _DECIDED},
     },
-    Actor.RULE: {Status.PENDING: frozenset({Status.PENDING, Status.APPROVED})},
+    Actor.RULE: {Status.PENDING: frozenset({Status.PENDING, Status.APPROVED, Status.REJECTED})},
     Actor.AUTHOR: {status: frozenset({Status.PENDING, Status.WITHDRAWN}) for status in _OPEN_TO_AUTHOR},
     Actor.CLOCK: {Status.RETURNED: frozenset({Status.REJECTED})},
 }

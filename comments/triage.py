@@ -1,16 +1,35 @@
 """The first look, by rules: an ordered tuple of small pure functions over frozen facts.
 
-A rule can hold a comment for a person and say why; none drops one, and none lets one through by itself. What no rule
-holds goes through only for authors whom the newsroom's setting trusts; everything else waits for a person.
+A rule can hold a comment for a person and say why; none drops one unseen, and none lets one through by itself. Words
+that the newsroom listed for it reject a comment, with their reason, in the ledger and to its author; what readers see
+already they never take away. What no rule holds goes through only for authors whom the newsroom's setting trusts;
+everything else waits for a person.
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 
 from comments import policy
-from comments.states import Status
+from comments.states import Reason, RuleAction, Status
 from comments.text import links
+
+
+@dataclass(frozen=True)
+class WordHit:
+    """One rule on words that a text has: its number, what it lists, and what it does about it."""
+
+    rule: int
+    words: str
+    acts: bool = True
+    action: RuleAction = RuleAction.HOLD
+    # Of one that rejects.
+    reason: Reason | None = None
+
+    @property
+    def rejects(self) -> bool:
+        """Whether it does so now, and by itself."""
+        return self.acts and self.action is RuleAction.REJECT
 
 
 @dataclass(frozen=True)
@@ -20,12 +39,15 @@ class Facts:
     text: str
     trap_filled: bool = False
     same_text_before: int = 0
-    listed_words: tuple[str, ...] = ()
+    hits: tuple[WordHit, ...] = ()
     address_confirmed: bool = False
     approved_before: int = 0
     rejected_before: int = 0
     # Approved comments after which a confirmed address is trusted; 0 trusts nobody.
     trust_after: int = 0
+    # Whether readers see earlier words of this comment.
+    stands: bool = False
+    limits: policy.Limits = field(default_factory=policy.limits)
 
 
 @dataclass(frozen=True)
@@ -46,6 +68,8 @@ class Verdict:
 
     status: Status
     findings: tuple[Finding, ...]
+    # Of a rejection, and of nothing else.
+    reason: Reason | None = None
 
 
 Rule = Callable[[Facts], Finding | None]
@@ -64,7 +88,7 @@ def same_text_again(facts: Facts) -> Finding | None:
 def too_many_links(facts: Facts) -> Finding | None:
     """More web addresses than an argument needs."""
     found = len(links(facts.text))
-    return Finding("too_many_links", str(found)) if found > policy.LINKS_ALLOWED else None
+    return Finding("too_many_links", str(found)) if found > facts.limits.links_allowed else None
 
 
 def shouting(facts: Facts) -> Finding | None:
@@ -90,14 +114,33 @@ def padding(facts: Facts) -> Finding | None:
 
 def listed_words(facts: Facts) -> Finding | None:
     """A word stands on the newsroom's list."""
-    return Finding("listed_words", ", ".join(facts.listed_words)) if facts.listed_words else None
+    return _of_words("listed_words", (hit for hit in facts.hits if hit.acts and not hit.rejects))
+
+
+def rejecting_words(facts: Facts) -> Finding | None:
+    """A word stands among those for which the newsroom rejects."""
+    return _of_words("rejecting_words", (hit for hit in facts.hits if hit.rejects))
+
+
+def logged_words(facts: Facts) -> Finding | None:
+    """A word of a rule that only logs yet: it holds nothing."""
+    return _of_words("logged_words", (hit for hit in facts.hits if not hit.acts))
+
+
+def _of_words(rule: str, hits: Iterable[WordHit]) -> Finding | None:
+    """The entries themselves, by commas, which none of them has."""
+    words = ", ".join(hit.words for hit in hits)
+    return Finding(rule, words) if words else None
 
 
 def first_time_author(facts: Facts) -> Finding | None:
     """Nothing by this author was approved yet, or there is no confirmed address to know the author by."""
-    known = facts.address_confirmed and facts.approved_before
+    known = facts.address_confirmed and facts.approved_before >= facts.limits.new_author_comments
     return None if known else Finding("first_time_author")
 
+
+# What is found for the record alone.
+LOGGED = frozenset({"logged_words"})
 
 RULES: tuple[Rule, ...] = (
     trap_filled,
@@ -106,6 +149,8 @@ RULES: tuple[Rule, ...] = (
     shouting,
     padding,
     listed_words,
+    rejecting_words,
+    logged_words,
     first_time_author,
 )
 
@@ -113,9 +158,18 @@ RULES: tuple[Rule, ...] = (
 def judge(facts: Facts) -> Verdict:
     """What the rules say. All of them are asked, so that the moderator sees everything that was found."""
     findings = tuple(finding for rule in RULES if (finding := rule(facts)))
-    if not findings and _is_trusted(facts):
-        return Verdict(Status.APPROVED, (Finding("trusted_author", str(facts.approved_before)),))
-    return Verdict(Status.PENDING, findings or (Finding("every_comment"),))
+    if (reason := _rejected_for(facts)) and not facts.stands:
+        return Verdict(Status.REJECTED, findings, reason)
+    if not all(finding.rule in LOGGED for finding in findings):
+        return Verdict(Status.PENDING, findings)
+    if _is_trusted(facts):
+        return Verdict(Status.APPROVED, (*findings, Finding("trusted_author", str(facts.approved_before))))
+    return Verdict(Status.PENDING, (*findings, Finding("every_comment")))
+
+
+def _rejected_for(facts: Facts) -> Reason | None:
+    """The reason of the first rule that rejects."""
+    return next((hit.reason for hit in facts.hits if hit.rejects), None)
 
 
 def risk_of(findings: Sequence[Finding]) -> int:

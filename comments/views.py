@@ -18,6 +18,7 @@ from comments import names, permissions, policy, posting
 from comments.forms import CommentForm, ConfirmForm, EditForm, WithdrawForm
 from comments.models import Comment
 from comments.own_page import own_page_context
+from comments.rules.current import current
 from comments.states import Reason
 from comments.threads import SORTS, KeyUnknown, answers_page, place_of, sort_links, thread_of, thread_page
 from comments.tokens import comment_of_address, comment_of_own, own_path
@@ -115,10 +116,11 @@ def my_address(request: HttpRequest, token: str) -> HttpResponse:
 @public_page
 def guidelines(request: HttpRequest) -> HttpResponse:
     """The community's rules, with the numbers of the policy."""
+    shows(names.of_limits())
     context = {
         "minimum": policy.MINIMUM_CHARACTERS,
         "maximum": policy.MAXIMUM_CODE_POINTS,
-        "links_allowed": policy.LINKS_ALLOWED,
+        "links_allowed": current().limits.links_allowed,
         "reasons": [
             {"code": reason.value, "label": reason.label, "clause": policy.CLAUSES[reason]} for reason in Reason
         ],

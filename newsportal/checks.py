@@ -1,5 +1,6 @@
 """System checks of our own: mistakes of configuration, found before a reader finds them."""
 
+import os
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -92,3 +93,17 @@ def check_proxies(app_configs: Sequence[AppConfig] | None = None, **kwargs: obje
     if any(network.prefixlen < SHORTEST_PREFIX[network.version] for network in networks):
         return [checks.Warning("TRUSTED_PROXIES trusts a very large network.", id="newsportal.W007")]
     return []
+
+
+@checks.register()
+def check_what_is_gone(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """A setting that counts no more must not seem to: the words that it lists hold nothing."""
+    if "COMMENTS_WORD_LIST" not in os.environ:
+        return []
+    return [
+        checks.Warning(
+            "COMMENTS_WORD_LIST counts no more.",
+            hint="Paste its words, a line each, into “Add word rules” in the admin, and take it from the environment.",
+            id="newsportal.W009",
+        )
+    ]

@@ -187,7 +187,6 @@ SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W005", "security.W021"]
 # --- Comments -------------------------------------------------------------------------------------------------------
 
 COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0)
-COMMENTS_WORD_LIST: list[str] = env.list("COMMENTS_WORD_LIST", ["idiot", "moron", "scum", "traitor", "vermin"])
 
 # --- Mail and log ---------------------------------------------------------------------------------------------------
 

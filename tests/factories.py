@@ -11,9 +11,11 @@ from articles import editing, publishing
 from articles.models import Article, Byline, Edition, KeyPoint, Person, Quote, Section, Source, Tag
 from articles.states import Kind
 from comments import moderation, posting
-from comments.models import Comment
+from comments.models import Comment, WordRule
 from comments.posting import Draft
-from comments.states import Status
+from comments.rules import changing
+from comments.rules.changing import Deed
+from comments.states import Reason, RuleAction, RuleState, Status
 from newsportal.client import Address, _parse
 
 _numbers = count(1)
@@ -115,6 +117,14 @@ def decided(comment: Comment, to: Status, *, by: User | None = None, **how: Any)
         how.setdefault("explanation", "Say where you read that.")
     moderation.decide(comment, to=to, by=by or user("moderators"), saw=comment.seen, **how)
     return comment
+
+
+def rule(words: str, *, reason: Reason | None = None, state: RuleState = RuleState.ACTING) -> WordRule:
+    """A rule that acts at once; with a reason it rejects."""
+    by = user("lead moderators")
+    action = RuleAction.REJECT if reason else RuleAction.HOLD
+    (made,) = changing.add([(words, {})], Deed(action, reason, "As a test needs it."), by=by)
+    return made if state is RuleState.LOGGING else changing.switch(made, to=state, by=by, saw=made.version)
 
 
 def approved(edition: Edition, **draft: Any) -> Comment:

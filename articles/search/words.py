@@ -22,7 +22,7 @@ _WORD = regex.compile(
 )
 # Diacritics of Latin, Greek and Cyrillic, and the points that Hebrew and Arabic leave out as a rule. The vowel signs of
 # Devanagari and its neighbours are letters like any (दिल is not दिल्ली), and a voiced kana is another one.
-_DIACRITICS = regex.compile(
+DIACRITICS = regex.compile(
     r"[\u0300-\u036F\u0483-\u0487\u0591-\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED"
     r"\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F]"
 )
@@ -39,15 +39,20 @@ def words(text: str) -> list[str]:
 
 def placed_words(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of a text, and from where to where each of them stands in it."""
-    for found in _WORD.finditer(text):
-        if word := fold(found.group()):
-            yield word, found.start(), found.end()
+    for start, end in spans(text):
+        if word := fold(text[start:end]):
+            yield word, start, end
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """From where to where each word of a text stands, those among them that fold to nothing."""
+    return [found.span() for found in _WORD.finditer(text)]
 
 
 @lru_cache(_KEPT)
 def fold(word: str) -> str:
     """A word without case and diacritics, cut where no word is so long; empty for one that is nothing but marks."""
-    apart = _DIACRITICS.sub("", unicodedata.normalize("NFKD", word[: 4 * WORD_CHARACTERS]))
+    apart = DIACRITICS.sub("", unicodedata.normalize("NFKD", word[: 4 * WORD_CHARACTERS]))
     plain = unicodedata.normalize("NFKD", apart.casefold()).translate(_STROKES)
-    letters = _NO_LETTERS.sub("", _DIACRITICS.sub("", plain))
+    letters = _NO_LETTERS.sub("", DIACRITICS.sub("", plain))
     return unicodedata.normalize("NFC", letters)[:WORD_CHARACTERS]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from comments import queues
 from comments.desk import for_desk
-from comments.models import Comment
+from comments.models import Comment, WordRule
 from comments.narrowing import FILTERS, Filter
 from comments.policy import CAME_BACK_SHOWN, LOOKED_THROUGH
 from comments.querysets import CommentQuerySet
@@ -90,6 +90,7 @@ class DeskList(ChangeList):
             narrowed=tuple((one, chosen[one.name]) for one in FILTERS if one.name in chosen),
             story=_number(self.given, "story"),
             author=Comment.objects.filter(public_id=self.given.get("author", "")).first(),
+            caught_by=_number(self.given, "caught"),
         )
 
     @cached_property
@@ -139,6 +140,12 @@ class DeskList(ChangeList):
         return Article.objects.filter(pk=self.asked.story).values_list("headline", flat=True).first() or _("not there")
 
     @cached_property
+    def word_rule(self) -> str:
+        """The words of the rule to whose catches the list is narrowed."""
+        rule = WordRule.objects.filter(pk=self.asked.caught_by or 0).first()
+        return rule.words if rule else _("not there")
+
+    @cached_property
     def holding(self) -> list[Link]:
         """What the list is narrowed by, each with the address without it."""
         return [Link(label, self._url(**{name: ""})) for name, label, _without in self._narrowing()]
@@ -170,6 +177,8 @@ class DeskList(ChangeList):
             yield "story", _("Story: %(headline)s") % {"headline": self.story}, replace(asked, story=None)
         if asked.author is not None:
             yield "author", _("By the author of “%(name)s”") % {"name": asked.author}, replace(asked, author=None)
+        if asked.caught_by is not None:
+            yield "caught", _("Word rule: %(words)s") % {"words": self.word_rule}, replace(asked, caught_by=None)
         for select in self.selects:
             if select.value:
                 others = tuple(pair for pair in asked.narrowed if pair[0].name != select.name)
@@ -184,6 +193,7 @@ class DeskList(ChangeList):
             "q": asked.words,
             "story": str(asked.story or ""),
             "author": asked.author.public_id if asked.author else "",
+            "caught": str(asked.caught_by or ""),
             **{one.name: value for one, value in asked.narrowed},
         }
 

@@ -4,19 +4,24 @@ from comments.models.comment import Comment, Commenter, Revision, Thread
 from comments.models.decision import Batch, Decision, DecisionWords, effective
 from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
+from comments.models.rule import Catch, HouseLimits, RuleChange, WordRule
 from comments.models.template import ExplanationTemplate
 
 __all__ = [
     "Batch",
+    "Catch",
     "Comment",
     "Commenter",
     "Decision",
     "DecisionWords",
     "ExplanationTemplate",
+    "HouseLimits",
     "Network",
     "NetworkKey",
     "Notice",
     "Revision",
+    "RuleChange",
     "Thread",
+    "WordRule",
     "effective",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from comments import policy
 from comments.models import Comment, Decision, Revision
@@ -16,8 +17,7 @@ from comments.triage import Verdict
 
 def first(comment: Comment, revision: Revision, verdict: Verdict, *, at: datetime) -> Decision:
     """The first row of a comment's ledger; to be called in the transaction that made the comment."""
-    act = Act(to=verdict.status, actor=Actor.RULE, findings=_json(verdict), at=at)
-    return _begin(comment, revision, act)
+    return _begin(comment, revision, _by_rule(verdict, at=at))
 
 
 def answer(comment: Comment, revision: Revision, *, by: User, at: datetime) -> Decision:
@@ -27,7 +27,7 @@ def answer(comment: Comment, revision: Revision, *, by: User, at: datetime) -> D
 
 def judge(comment: Comment, verdict: Verdict, *, saw: str) -> Decision:
     """What the rules say of a text: of a new one, of an edited one, or again after an address was confirmed."""
-    return _take(comment, Act(to=verdict.status, actor=Actor.RULE, findings=_json(verdict)), saw=saw)
+    return _take(comment, _by_rule(verdict, at=timezone.now()), saw=saw)
 
 
 def resubmit(comment: Comment, revision: Revision, *, saw: str) -> Decision:
@@ -76,7 +76,7 @@ def _after(comment: Comment, to: Status, revision: Revision) -> Standing:
     """A changed comment comes back to who returned it, and a featured one stays so while the same words stay up."""
     if to is Status.APPROVED:
         return Standing(public_id=revision.pk)
-    if to is Status.WITHDRAWN:
+    if to in {Status.WITHDRAWN, Status.REJECTED}:
         return Standing()
     waiting = Standing(returned_by=comment.returned_by_id)
     if policy.EDIT_KEEPS_PUBLIC_TEXT:
@@ -84,5 +84,6 @@ def _after(comment: Comment, to: Status, revision: Revision) -> Standing:
     return waiting
 
 
-def _json(verdict: Verdict) -> list[dict[str, str]]:
-    return [finding.as_json() for finding in verdict.findings]
+def _by_rule(verdict: Verdict, *, at: datetime) -> Act:
+    findings = [finding.as_json() for finding in verdict.findings]
+    return Act(to=verdict.status, actor=Actor.RULE, reason=verdict.reason or "", findings=findings, at=at)

@@ -31,7 +31,11 @@ from articles.states import Kind
 from comments import moderation, posting
 from comments.models import Comment
 from comments.posting import Draft
-from comments.states import Status
+from comments.rules import changing
+from comments.rules.changing import Deed
+from comments.rules.rehearsal import rehearse
+from comments.states import RuleAction, RuleState, Status
+from comments.wording import parse
 from newsportal.demo.accounts import make_accounts
 
 HERE = Path(__file__).parent
@@ -39,6 +43,7 @@ HERE = Path(__file__).parent
 _DECIDED_AFTER = timedelta(minutes=25)
 # The scheduled story appears so long after the first start.
 _SCHEDULED_AFTER = timedelta(days=1)
+_INSULTS = ("idiot", "moron*", "scum", "traitor*", "vermin")
 
 _TEXTS = (
     "headline",
@@ -64,6 +69,7 @@ def load() -> bool:
         for path in sorted((HERE / "stories").glob("*.toml")):
             _make_story(path.stem, _read(path), accounts)
         _arrange_front_page(accounts["editor"])
+        _make_rules(accounts["admin"])
         for entry in _read(HERE / "waiting.toml")["comments"]:
             _make_waiting(entry, accounts["admin"])
     return True
@@ -74,6 +80,14 @@ def _arrange_front_page(by: User) -> None:
     lead = Article.objects.get(slug=_read(HERE / "front.toml")["lead"])
     choices = (Choice(lead.pk), *[Choice()] * FRONT_SECONDS)
     arranging.arrange(Arrangement(choices), by=by, saw=arranging.seen())
+
+
+def _make_rules(by: User) -> None:
+    """Some insults hold a comment."""
+    deed = Deed(RuleAction.HOLD, notes="Insults: seldom part of an argument, sometimes part of a quotation.")
+    rehearsal = rehearse({number: parse(word) for number, word in enumerate(_INSULTS)}, now=timezone.now())
+    for rule in changing.add([(word, rehearsal.figures(n)) for n, word in enumerate(_INSULTS)], deed, by=by):
+        changing.switch(rule, to=RuleState.ACTING, by=by, saw=rule.version)
 
 
 def _make_vocabulary() -> None:

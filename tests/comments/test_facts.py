@@ -3,23 +3,23 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
 from comments import facts, policy, posting
 from comments.models import Comment, Commenter
-from comments.states import Status
-from comments.triage import Facts
+from comments.rules.current import current
+from comments.states import RuleAction, Status
+from comments.triage import Facts, WordHit
 from tests import factories
 from tests.factories import GOOD_TEXT
 
-WORDS = ("casino", "C++", "Größe")
-
 
 def gathered(text: str = GOOD_TEXT, **known: Any) -> Facts:
-    return facts.gather(text, now=timezone.now(), **{"trap_filled": False, "commenter": None, **known})
+    return facts.gather(
+        text, now=timezone.now(), **{"trap_filled": False, "commenter": None, "rules": current(), **known}
+    )
 
 
 def confirmed(edition: Edition, email: str = "ann@example.org") -> Comment:
@@ -32,26 +32,18 @@ def test_the_facts_about_a_first_comment(db: None) -> None:
     assert gathered() == Facts(text=GOOD_TEXT)
 
 
-def test_the_settings_of_the_newsroom_are_among_the_facts(db: None, settings: Any) -> None:
-    settings.COMMENTS_WORD_LIST = ["casino"]
+def test_the_rules_and_settings_of_the_newsroom_are_among_the_facts(db: None, settings: Any) -> None:
     settings.COMMENTS_TRUST_AFTER = 4
+    rule = factories.rule("casino")
+    (hit,) = current().hits("casino")
     told = gathered("Meet me at the casino", trap_filled=True)
-    assert told == Facts(text="Meet me at the casino", trap_filled=True, listed_words=("casino",), trust_after=4)
+    assert told == Facts(text="Meet me at the casino", trap_filled=True, hits=(hit,), trust_after=4)
+    assert hit == WordHit(rule=rule.pk, words="casino", acts=True, action=RuleAction.HOLD, reason=None)
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("The CASINO, of course", ("casino",)),
-        ("casinos and incasino", ()),
-        ("I write C++ for a living", ("C++",)),
-        ("die GRÖSSE zählt", ("Größe",)),
-        ("casino, c++!", ("casino", "C++")),
-        ("", ()),
-    ],
-)
-def test_listed_words_are_whole_words_in_any_case(text: str, found: tuple[str, ...]) -> None:
-    assert facts.listed_words(text, WORDS) == found
+def test_that_readers_see_earlier_words_is_a_fact(edition: Edition) -> None:
+    assert gathered(comment=factories.pending(edition)).stands is False
+    assert gathered(comment=factories.approved(edition)).stands is True
 
 
 def test_the_same_text_is_counted_by_whoever_and_on_whatever_story(edition: Edition) -> None:

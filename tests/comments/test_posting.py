@@ -99,8 +99,8 @@ def test_the_edition_that_was_read_is_kept_if_it_was_ever_public(
     assert post(present, edition_number=number).revisions.get().edition.number == read
 
 
-def test_what_the_rules_find_is_written_in_the_ledger(edition: Edition, settings: Any) -> None:
-    settings.COMMENTS_WORD_LIST = ["europe"]
+def test_what_the_rules_find_is_written_in_the_ledger(edition: Edition) -> None:
+    factories.rule("europe")
     post(edition)
     assert rules(post(edition, name="Ben", trap_filled=True)) == [
         "trap_filled",

@@ -1,10 +1,12 @@
 """Each rule on its edge, and what they say together."""
 
+from dataclasses import replace
+
 import pytest
 
 from comments import policy, triage
-from comments.states import Status
-from comments.triage import Facts, Finding, Verdict, judge
+from comments.states import Reason, RuleAction, Status
+from comments.triage import Facts, Finding, Verdict, WordHit, judge
 
 PROSE = "Security in Europe and in Asia hang together, I believe now, and this text is surely long enough."
 
@@ -22,6 +24,8 @@ def test_the_rules_are_asked_in_the_order_that_the_desk_reads_them() -> None:
         "shouting",
         "padding",
         "listed_words",
+        "rejecting_words",
+        "logged_words",
         "first_time_author",
     ]
 
@@ -91,11 +95,50 @@ def test_padding_is_also_hardly_a_letter_and_vowel_signs_are_letters(text: str, 
     assert triage.padding(known(text=text)) == found
 
 
-@pytest.mark.parametrize(
-    ("words", "found"), [((), None), (("casino", "pills"), Finding("listed_words", "casino, pills"))]
-)
-def test_listed_words_are_told_in_full(words: tuple[str, ...], found: Finding | None) -> None:
-    assert triage.listed_words(known(listed_words=words)) == found
+def hit(words: str, reason: Reason | None = None, *, acts: bool = True) -> WordHit:
+    return WordHit(1, words, acts, RuleAction.REJECT if reason else RuleAction.HOLD, reason)
+
+
+def test_words_of_rules_are_told_in_full_and_by_what_their_rules_do() -> None:
+    hits = (
+        hit("casino"),
+        hit("pills"),
+        hit("scum", Reason.OFFENSIVE),
+        hit("crypto", acts=False),
+        hit("loan", Reason.OFFENSIVE, acts=False),
+    )
+    told = [rule(known(hits=hits)) for rule in (triage.listed_words, triage.rejecting_words, triage.logged_words)]
+    assert told == [
+        Finding("listed_words", "casino, pills"),
+        Finding("rejecting_words", "scum"),
+        Finding("logged_words", "crypto, loan"),
+    ]
+
+
+def test_a_rule_that_rejects_does_so_with_its_reason_whoever_wrote() -> None:
+    verdict = judge(known(hits=(hit("casino"), hit("scum", Reason.OFFENSIVE), hit("x", Reason.HATE)), trust_after=1))
+    found = (Finding("listed_words", "casino"), Finding("rejecting_words", "scum, x"))
+    assert verdict == Verdict(Status.REJECTED, found, Reason.OFFENSIVE)
+
+
+def test_what_readers_see_already_no_rule_takes_away() -> None:
+    verdict = judge(known(hits=(hit("scum", Reason.OFFENSIVE),), stands=True))
+    assert verdict == Verdict(Status.PENDING, (Finding("rejecting_words", "scum"),))
+
+
+def test_a_rule_that_only_logs_neither_rejects_nor_holds() -> None:
+    logged = Finding("logged_words", "scum")
+    facts = known(hits=(hit("scum", Reason.OFFENSIVE, acts=False),), trust_after=3)
+    assert judge(facts) == Verdict(Status.APPROVED, (logged, Finding("trusted_author", "3")))
+    untrusted = known(hits=(hit("scum", acts=False),))
+    assert judge(untrusted) == Verdict(Status.PENDING, (logged, Finding("every_comment")))
+
+
+def test_the_limits_that_the_newsroom_sets_are_those_that_count() -> None:
+    text = " ".join(f"https://example.org/{n}" for n in range(3))
+    limits = replace(policy.limits(), links_allowed=3, new_author_comments=4)
+    assert triage.too_many_links(known(text=text, limits=limits)) is None
+    assert triage.first_time_author(known(limits=limits)) == Finding("first_time_author")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +183,7 @@ def test_what_a_rule_finds_holds_a_trusted_author_too() -> None:
 
 def test_all_rules_are_asked_so_that_the_moderator_sees_everything() -> None:
     text = "LOOK " * 9 + " ".join(f"HTTPS://SHOP.EXAMPLE/{n}" for n in range(policy.LINKS_ALLOWED + 1))
-    verdict = judge(Facts(text=text, trap_filled=True, same_text_before=2, listed_words=("shop",)))
+    verdict = judge(Facts(text=text, trap_filled=True, same_text_before=2, hits=(hit("shop"),)))
     assert [finding.rule for finding in verdict.findings] == [
         "trap_filled",
         "same_text_again",

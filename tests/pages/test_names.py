@@ -6,7 +6,7 @@ makes another page, the store must have forgotten the kept one; where it makes t
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -32,9 +32,10 @@ from articles.models import (
 )
 from articles.publishing import Scheduled
 from articles.states import Kind, KindOfWork
-from comments import answering, conversations, moderation, posting
+from comments import answering, conversations, moderation, policy, posting
 from comments.posting import Draft
-from comments.states import Status
+from comments.rules import changing
+from comments.states import Reason, Status
 from newsportal.pages import access as stores
 from newsportal.pages.access import Access
 from newsportal.pages.page import Page
@@ -303,6 +304,12 @@ def _confirms(name: str) -> Verb:
     return lambda paper: posting.confirm_address(paper.comment(name))
 
 
+def _sets_limits(**numbers: int) -> Verb:
+    standard = policy.limits()
+    limits = replace(standard, **numbers)
+    return lambda _paper: changing.set_limits(limits, by=factories.user("lead moderators"), saw=standard)
+
+
 VERBS: dict[str, Verb] = {
     # The newsroom.
     "a draft is saved": lambda paper: paper.edit("draft", headline="Other words"),
@@ -403,6 +410,13 @@ VERBS: dict[str, Verb] = {
     "an author withdraws a public comment": _withdraws("other root"),
     "an address is confirmed": _confirms("stranger"),
     "a trusted author confirms": _confirms("unconfirmed"),
+    "a rule is written and acts": lambda _paper: factories.rule("casino"),
+    "a comment is rejected by a rule": lambda paper: [
+        factories.rule("security", reason=Reason.OFF_TOPIC),
+        _posts("harbour")(paper),
+    ],
+    "links are allowed": _sets_limits(links_allowed=5),
+    "other limits are set": _sets_limits(burst=9),
     "a conversation is closed": _turns(conversations.close, "harbour"),
     "an empty conversation is closed": _turns(conversations.close, "politics"),
     "a conversation is reopened": _turns(conversations.reopen, "closed"),

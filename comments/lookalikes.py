@@ -1,0 +1,78 @@
+"""What letters look like, whatever script they are of: one folding for names that imitate and for words on a list."""
+
+import unicodedata
+from functools import lru_cache
+
+import regex
+from confusable_homoglyphs import confusables
+
+from articles.search.words import DIACRITICS
+
+# Letters and digits of ASCII that print alike in common fonts.
+_ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o", "5": "s", "3": "e", "4": "a", "@": "a", "$": "s"})
+# Marks, and what nothing is seen of: a Hangul filler behind a name is a letter to Unicode, and a gap to nobody.
+_UNSEEN_IN_NAMES = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]")
+UNSEEN = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\u0640]")
+# Where Unicode has letters that look like Latin ones and are no confusables of its table.
+_SMALL_CAPITALS = (*range(0x0250, 0x02B0), *range(0x1D00, 0x1D80), *range(0xA720, 0xA800))
+
+
+def skeleton(name: str) -> str:
+    """What a name looks like: marks, case, spaces and punctuation gone, look-alike letters as one (UTS #39)."""
+    seen = _UNSEEN_IN_NAMES.sub("", unicodedata.normalize("NFKD", name))
+    plain = _in_ascii(seen).casefold()
+    return loose("".join(char for char in plain if char.isalnum() or char in "|@$"))
+
+
+def loose(shape: str) -> str:
+    """A shape in which digits and signs stand for the letters they resemble, and an i is an l."""
+    return shape.translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+def shapes(words: list[str]) -> list[tuple[str, ...]]:
+    """What each word may be read as: one shape for a word of ASCII, up to three for others.
+
+    As it is, in capitals and in small letters: a Cyrillic "м" passes for an M, a Greek "Ν" for an N. Case and the
+    diacritics of Latin, Greek, Cyrillic, Hebrew and Arabic are gone; the vowel signs of other scripts are letters. All
+    words are folded at once, for to fold each by itself costs ten times as much. No word may hold a line feed.
+    """
+    if not words:
+        return []
+    text = "\n".join(words)
+    if text.isascii():
+        return [(word,) for word in text.casefold().split("\n")]
+    apart = DIACRITICS.sub("", unicodedata.normalize("NFKD", UNSEEN.sub("", text)))
+    read = [_read(cased).split("\n") for cased in (apart.casefold(), apart, apart.upper())]
+    return [tuple(dict.fromkeys(found)) for found in zip(*read, strict=True)]
+
+
+def _read(apart: str) -> str:
+    return unicodedata.normalize("NFC", _in_ascii(apart).casefold())
+
+
+def _in_ascii(text: str) -> str:
+    letters = _plain_letters()
+    # Each character that there is, and no other: one that a table lacks costs as much as forty that it has.
+    return text.translate({code: letters.get(code, code) for code in map(ord, set(text))})
+
+
+@lru_cache(maxsize=1)
+def _plain_letters() -> dict[int, str]:
+    """The ASCII letters that characters of other scripts look like."""
+    codes = {ord(char) for char in confusables.confusables_data if len(char) == 1} | set(_SMALL_CAPITALS)
+    table = {code: _plain(chr(code)) for code in codes}
+    return {code: plain for code, plain in table.items() if plain != chr(code)}
+
+
+def _plain(char: str) -> str:
+    """The ASCII letters that a character of another script looks like, or the character itself."""
+    if char.isascii():
+        return char
+    small_capital = unicodedata.name(char, "").removeprefix("LATIN LETTER SMALL CAPITAL ")
+    if len(small_capital) == 1:
+        return small_capital
+    for alike in confusables.confusables_data.get(char, ()):
+        letters: str = alike["c"].casefold()
+        if letters.isascii() and letters.isalnum():
+            return letters
+    return char
