@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Edition
-from comments import moderation, notifications, permissions, policy, text
+from comments import moderation, notifications, permissions, placing, policy, text
 from comments.models import Comment, Revision
 from newsportal.refusal import NotPermitted, Refusal
 
@@ -36,6 +36,7 @@ def answer(comment: Comment, *, body: str, by: User) -> Comment:
         name=settings.SITE_NAME[: policy.NAME_CODE_POINTS],
         is_from_newsroom=True,
         posted_at=now,
+        **placing.of_new((), at=now),
     )
     revision = Revision.objects.create(
         comment=made, number=1, body=body, fingerprint=text.fingerprint(body), edition=edition, created_at=now

@@ -667,8 +667,8 @@ def test_a_span_is_told_in_the_two_units_that_count(span: timedelta, said: str) 
     assert waited(span) == said
 
 
-def test_the_words_that_a_rule_saw_are_marked(edition: Edition, desk: Client, settings: Any) -> None:
-    settings.COMMENTS_WORD_LIST = ["scam"]
+def test_the_words_that_a_rule_saw_are_marked(edition: Edition, desk: Client) -> None:
+    factories.rule("scam")
     comment = factories.pending(edition, body=f"{GOOD_TEXT} <i>Scam</i>")
     card = card_of(look(desk), comment)
     assert [words(mark) for mark in card.one("div", class_="card__body").all("mark")] == ["Scam"]

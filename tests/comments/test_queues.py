@@ -76,8 +76,8 @@ def test_a_point_of_risk_counts_like_ten_minutes_of_waiting(clock: Traveller, ed
     assert names(find(asked(order="newest"))) == ["Late links", "Links", "Quiet"]
 
 
-def test_a_quiet_story_does_not_starve(clock: Traveller, edition: Edition, settings: Any) -> None:
-    settings.COMMENTS_WORD_LIST = ["scam"]
+def test_a_quiet_story_does_not_starve(clock: Traveller, edition: Edition) -> None:
+    factories.rule("scam")
     quiet = factories.pending(edition, name="Quiet")
     # Nine points more are worth an hour and a half.
     clock.shift(timedelta(minutes=90, seconds=1))

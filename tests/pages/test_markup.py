@@ -33,7 +33,7 @@ OWN = [
 CORPORA = ("own", "dompurify_payloads.json", "owasp_filter_evasion.json")
 HARMLESS = "Nothing but words"
 # What `to_html` makes of a comment's text; everything else on the page is ours.
-TEXT_ELEMENTS = {("p",), ("br",), ("a", "href", "rel")}
+TEXT_ELEMENTS = {("p",), ("br",), ("mark",), ("a", "href", "rel")}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 

@@ -15,8 +15,8 @@ from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, posting, queues
-from comments.models import Comment, Commenter, Decision, Notice
+from comments import facts, moderation, posting, queues
+from comments.models import Catch, Comment, Commenter, Decision, Notice
 from comments.narrowing import FILTERS
 from comments.queues import Asked, queue_named
 from comments.states import Status
@@ -51,6 +51,8 @@ class Site:
 # What a post is compared with.
 POSTING = {"revision_by_network", "revision_by_text", "notice_by_address"}
 CORRECTIONS = {"edition_of_kind"}
+# Asked for by its name: tests/articles/search/test_plans.py.
+SEARCHED = {"edition_found"}
 # By whose it is and then sorted, or in order of what came back to anybody: both are few.
 CAME_BACK = {"comment_returned_by", "comment_came_back"}
 
@@ -184,6 +186,12 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         lambda site: list(Decision.objects.filter(by=site.moderator).order_by()),
         {"decision_of_moderator"},
     ),
+    "what the clock closes": (lambda _site: moderation.close_unchanged(), {"comment_closes"}),
+    "the decisions of a bulk act": (lambda _site: list(Decision.objects.filter(batch=1)), {"decision_of_batch"}),
+    "what a word rule caught": (
+        lambda _site: list(Catch.objects.filter(rule=1).order_by("-at")[:20]),
+        {"catch_of_rule"},
+    ),
     "the notices that are due": (lambda _site: owed(Notice.objects.all()), {"notice_owed"}),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
     "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),
@@ -298,7 +306,10 @@ def test_what_came_back_to_a_moderator_is_found_among_what_came_back(site: Site)
 
 def test_every_index_answers_somebody() -> None:
     asked = {index for _ask, indexes in (*IN_ORDER.values(), *PUT_IN_ORDER.values()) for index in indexes}
-    assert asked | {index for _ask, index in FROM_THE_END.values()} | POSTING | CORRECTIONS | CAME_BACK == DECLARED
+    assert (
+        asked | {index for _ask, index in FROM_THE_END.values()} | POSTING | CORRECTIONS | SEARCHED | CAME_BACK
+        == DECLARED
+    )
 
 
 def test_a_list_whose_index_is_gone_is_noticed(site: Site) -> None:

@@ -181,10 +181,10 @@ def test_its_page_shows_what_it_caught_its_log_and_the_way_to_the_desk(lead: Cli
     shown = lead.get(page(rule)).content.decode()
     for words in ("Ann", "acted", "rejected", "added, after a rehearsal", "switched to act", "As a test needs it."):
         assert words in shown
-    desk = lead.get(f"/admin/comments/comment/?queue=all&rule={rule.pk}")
+    desk = lead.get(f"/admin/comments/comment/?queue=all&caught={rule.pk}")
     assert [card.comment for card in desk.context["cards"]] == [comment]
     for forged in ("9" * 40, "x", "-1", "²"):
-        assert lead.get(f"/admin/comments/comment/?queue=all&rule={forged}").status_code in {200, 302}
+        assert lead.get(f"/admin/comments/comment/?queue=all&caught={forged}").status_code in {200, 302}
 
 
 def test_the_list_shows_what_each_caught_at_the_same_number_of_queries(
