@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Edition
+from comments.authors import AuthorLine, Authors
 from comments.models import Comment, Decision, Revision
 from comments.querysets import CommentQuerySet
 from comments.states import Actor, Reason, Status
@@ -16,6 +17,9 @@ from comments.text import to_html
 
 # What each rule saw, in words; `detail` is its number or its words.
 FINDINGS = {
+    "barred_author": _("the author is barred"),
+    "paused_author": _("the author is paused"),
+    "always_held": _("all by this author is read first"),
     "trap_filled": _("the hidden field was filled"),
     "same_text_again": _("the same text was sent before (%(detail)s)"),
     "too_many_links": _("%(detail)s links"),
@@ -25,6 +29,7 @@ FINDINGS = {
     "first_time_author": _("no approved comment by this author"),
     "every_comment": _("every comment is read"),
     "trusted_author": _("trusted author, %(detail)s approved"),
+    "trusted_by_moderator": _("trusted by a moderator"),
 }
 
 
@@ -46,6 +51,7 @@ class Card:
     approved: int
     rejected: int
     record_is_of_address: bool
+    author: AuthorLine
     ledger: list[Decision]
     # What readers see meanwhile, where it is not the newest text; else empty.
     public_html: SafeString
@@ -81,11 +87,11 @@ def cards(comments: Sequence[Comment]) -> list[Card]:
         .filter(article__in={comment.thread_id for comment in comments})
         .defer("body")
     }
-    records = _Records(comments)
-    return [_card(comment, live.get(comment.thread_id), records) for comment in comments]
+    records, authors = _Records(comments), Authors(comments)
+    return [_card(comment, live.get(comment.thread_id), records, authors) for comment in comments]
 
 
-def _card(comment: Comment, live: Edition | None, records: "_Records") -> Card:
+def _card(comment: Comment, live: Edition | None, records: "_Records", authors: Authors) -> Card:
     revision = next(row for row in comment.revisions.all() if row.number == comment.revision_number)
     ledger = list(comment.decisions.all())
     read = revision.edition
@@ -106,6 +112,7 @@ def _card(comment: Comment, live: Edition | None, records: "_Records") -> Card:
         approved=approved,
         rejected=rejected,
         record_is_of_address=comment.commenter_id is not None,
+        author=authors.of(comment, approved + (comment.status == Status.APPROVED)),
         ledger=ledger,
         public_html=_public_html(comment, revision),
     )

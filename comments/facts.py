@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from comments import policy
-from comments.models import Comment, Commenter, Revision
-from comments.states import Status
+from comments.models import Comment, Commenter, NetworkRestraint, Revision, StandingChange
+from comments.states import Standing, Status
 from comments.text import fingerprint
 from comments.triage import Facts
 
@@ -30,6 +30,7 @@ def gather(
         approved_before=approved,
         rejected_before=rejected,
         trust_after=settings.COMMENTS_TRUST_AFTER,
+        given=_given_to(commenter, now),
     )
 
 
@@ -47,10 +48,34 @@ def record_of(commenter: Commenter | None, *, besides: Comment | None = None) ->
     return counts["approved"], counts["rejected"]
 
 
+def standing_given(commenter: Commenter, now: datetime) -> StandingChange | None:
+    """The change by which a moderator gave the standing that counts now; None where decisions alone count."""
+    newest = StandingChange.objects.with_words().filter(commenter=commenter).order_by("pk").last()
+    return newest if newest and newest.counts_at(now) else None
+
+
+def standing_earned(approved: int) -> Standing:
+    """What so many approved comments earn."""
+    if settings.COMMENTS_TRUST_AFTER and approved >= settings.COMMENTS_TRUST_AFTER:
+        return Standing.TRUSTED
+    return Standing.KNOWN if approved else Standing.NEW
+
+
+def restraint_on(network: str, now: datetime) -> NetworkRestraint | None:
+    """What slows or pauses a network now, by its hash."""
+    newest = NetworkRestraint.objects.filter(network=network).order_by("pk").last()
+    return newest if newest and newest.counts_at(now) else None
+
+
 def listed_words(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
     """Which words of the newsroom's list stand in a text, as whole words and whatever their case."""
     folded = text.casefold()
     return tuple(word for word in words if re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", folded))
+
+
+def _given_to(commenter: Commenter | None, now: datetime) -> str:
+    given = standing_given(commenter, now) if commenter else None
+    return given.to_standing if given else ""
 
 
 def _trap_was_filled(comment: Comment) -> bool:

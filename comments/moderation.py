@@ -60,7 +60,15 @@ def decide(
 
 def judge(comment: Comment, verdict: Verdict, *, saw: str) -> Decision:
     """What the rules say of a text: of a new one, of an edited one, or again after an address was confirmed."""
-    return _record(comment, to=verdict.status, actor=Actor.RULE, saw=saw, findings=verdict.findings)
+    return _record(
+        comment,
+        to=verdict.status,
+        actor=Actor.RULE,
+        saw=saw,
+        findings=verdict.findings,
+        reason=verdict.reason,
+        explanation=verdict.explanation,
+    )
 
 
 def first(comment: Comment, revision: Revision, verdict: Verdict, *, at: datetime) -> Decision:

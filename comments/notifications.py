@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import policy
-from comments.models import Comment, Decision, Notice
+from comments import policy, standing_words
+from comments.models import Comment, Decision, Notice, StandingChange
 from comments.states import Status
 from comments.tokens import address_path, own_path
 from newsportal import outbox
@@ -50,9 +50,23 @@ def tell_decision(decision: Decision) -> None:
         )
 
 
+def tell_standing(change: StandingChange) -> None:
+    """Owe an author the mail that says that they may not write for now, or at all, or that they may again."""
+    comment = Comment.objects.filter(commenter=change.commenter_id).order_by("pk").last()
+    if comment:
+        Notice.objects.create(
+            kind=Notice.Kind.STANDING,
+            to=change.commenter.email,
+            comment=comment,
+            standing_change=change,
+            created_at=change.at,
+            due_at=change.at + policy.NOTICE_DELAY,
+        )
+
+
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
-    rows = Notice.objects.select_related("comment", "decision__revision", "decision__words")
+    rows = Notice.objects.select_related("comment", "decision__revision", "decision__words", "standing_change__words")
     return outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
 
 
@@ -60,11 +74,16 @@ def _moot(notice: Notice) -> str:
     """Why a message need not be sent any more; empty where it must."""
     if notice.kind == Notice.Kind.CONFIRM_ADDRESS:
         return "the comment was withdrawn" if notice.comment.status == Status.WITHDRAWN else ""
+    if notice.standing_change:
+        later_ones = notice.standing_change.commenter.standing_changes.filter(pk__gt=notice.standing_change_id)
+        return "the standing was changed again" if later_ones.exists() else ""
     later = notice.comment.decisions.filter(pk__gt=notice.decision_id)
     return "the decision was undone or overtaken" if later.exists() else ""
 
 
 def _words(notice: Notice) -> outbox.Words:
+    if notice.standing_change:
+        return standing_words.mail(notice.standing_change, notice.comment)
     subject, paragraphs = _decision(notice) if notice.decision else _confirmation(notice.comment)
     return subject % {"headline": _headline(notice.comment)[:80]}, paragraphs
 

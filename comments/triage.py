@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from comments import policy
-from comments.states import Status
+from comments.states import Standing, Status
 from comments.text import links
 
 
@@ -26,6 +26,8 @@ class Facts:
     rejected_before: int = 0
     # Approved comments after which a confirmed address is trusted; 0 trusts nobody.
     trust_after: int = 0
+    # The standing that a moderator gave the confirmed address, if it has not ended.
+    given: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ class Verdict:
 
     status: Status
     findings: tuple[Finding, ...]
+    # Why, in the code and the words that the author reads; with a rejection.
+    reason: str = ""
+    explanation: str = ""
 
 
 Rule = Callable[[Facts], Finding | None]
@@ -93,13 +98,31 @@ def listed_words(facts: Facts) -> Finding | None:
     return Finding("listed_words", ", ".join(facts.listed_words)) if facts.listed_words else None
 
 
+def barred_author(facts: Facts) -> Finding | None:
+    """The owner of the confirmed address may not write here."""
+    return Finding("barred_author") if facts.given == Standing.BARRED else None
+
+
+def paused_author(facts: Facts) -> Finding | None:
+    """The owner of the confirmed address may not write here for now."""
+    return Finding("paused_author") if facts.given == Standing.PAUSED else None
+
+
+def always_held(facts: Facts) -> Finding | None:
+    """A moderator wants a person to read whatever this author writes."""
+    return Finding("always_held") if facts.given == Standing.HELD else None
+
+
 def first_time_author(facts: Facts) -> Finding | None:
     """Nothing by this author was approved yet, or there is no confirmed address to know the author by."""
-    known = facts.address_confirmed and facts.approved_before
+    known = facts.address_confirmed and (facts.approved_before or facts.given)
     return None if known else Finding("first_time_author")
 
 
 RULES: tuple[Rule, ...] = (
+    barred_author,
+    paused_author,
+    always_held,
     trap_filled,
     same_text_again,
     too_many_links,
@@ -114,9 +137,16 @@ def judge(facts: Facts) -> Verdict:
     """What the rules say. All of them are asked, so that the moderator sees everything that was found."""
     findings = tuple(finding for rule in RULES if (finding := rule(facts)))
     if not findings and _is_trusted(facts):
-        return Verdict(Status.APPROVED, (Finding("trusted_author", str(facts.approved_before)),))
+        return Verdict(Status.APPROVED, (_trust(facts),))
     return Verdict(Status.PENDING, findings or (Finding("every_comment"),))
 
 
 def _is_trusted(facts: Facts) -> bool:
-    return facts.trust_after > 0 and facts.address_confirmed and facts.approved_before >= facts.trust_after
+    earned = 0 < facts.trust_after <= facts.approved_before
+    return facts.address_confirmed and (earned or facts.given == Standing.TRUSTED)
+
+
+def _trust(facts: Facts) -> Finding:
+    if facts.given == Standing.TRUSTED:
+        return Finding("trusted_by_moderator")
+    return Finding("trusted_author", str(facts.approved_before))

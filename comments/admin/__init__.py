@@ -1,5 +1,5 @@
 """The desk: it declares; what it does, `comments.moderation` does."""
 
-from comments.admin import conversations, desk
+from comments.admin import authors, conversations, desk
 
-__all__ = ["conversations", "desk"]
+__all__ = ["authors", "conversations", "desk"]

@@ -111,7 +111,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list. A card's own button (`decide`, "action:pk") is the action on that one card."""
         if request.method == "POST":
-            request.POST = _as_action(request.POST)  # type: ignore[assignment]
+            request.POST = as_action(request.POST)  # type: ignore[assignment]
         context = {"title": _("Desk"), "reasons": reasons(), **(extra_context or {})}
         response = super().changelist_view(request, context)
         if getattr(request, "refused", False):
@@ -121,10 +121,10 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         shown = getattr(response, "context_data", None)
         if shown and "cl" in shown:
             shown["cards"] = cards(list(shown["cl"].result_list))
-            self._put_words_back(request, shown)
+            self.put_words_back(request, shown)
         return response
 
-    def _put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
+    def put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
         """After a refusal what was chosen and typed stands where it was."""
         if not getattr(request, "refused", False):
             return
@@ -234,7 +234,7 @@ def _told(done: list[Decision], to: Status) -> str:
     return format_html(button, words % {"n": len(done), "status": to.label}, numbers, _("Undo"))
 
 
-def _as_action(post: QueryDict) -> QueryDict:
+def as_action(post: QueryDict) -> QueryDict:
     """A card's button as the action on that card, with the card's own reason; and never "select all across pages"."""
     changed = post.copy()
     changed["select_across"] = "0"

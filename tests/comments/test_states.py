@@ -15,7 +15,7 @@ STEPS = {
         spam>approved spam>rejected spam>returned
         returned>approved returned>rejected returned>spam
     """,
-    "rule": "pending>pending pending>approved",
+    "rule": "pending>pending pending>approved pending>rejected",
     "author": """
         pending>pending approved>pending returned>pending
         pending>withdrawn approved>withdrawn returned>withdrawn
