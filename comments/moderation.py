@@ -66,7 +66,7 @@ def judge(comment: Comment, verdict: Verdict, *, saw: str) -> Decision:
         actor=Actor.RULE,
         saw=saw,
         findings=verdict.findings,
-        reason=verdict.reason,
+        reason=verdict.reason or "",
         explanation=verdict.explanation,
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from comments import policy
-from comments.states import Standing, Status
+from comments.states import Reason, Standing, Status
 from comments.text import links
 
 
@@ -48,8 +48,8 @@ class Verdict:
 
     status: Status
     findings: tuple[Finding, ...]
-    # Why, in the code and the words that the author reads; with a rejection.
-    reason: str = ""
+    # Of a rejection, and of nothing else: the code and the words that the author reads.
+    reason: Reason | None = None
     explanation: str = ""
 
 
