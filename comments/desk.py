@@ -15,6 +15,7 @@ from articles.differences import Run, compare
 from articles.html import to_text
 from articles.models import Edition
 from comments import findings, quoting
+from comments.authors import AuthorLine, Authors
 from comments.models import Comment, Decision, Revision
 from comments.querysets import CommentQuerySet
 from comments.records import Other, Records
@@ -60,6 +61,7 @@ class Card:
     rejected: int
     record_is_of_address: bool
     others: list[Other]
+    author: AuthorLine
     ledger: list[Decision]
     # What changed since the words that a person decided on, or that readers see; empty where none are older.
     changes: list[Run]
@@ -104,9 +106,8 @@ def cards(comments: Sequence[Comment], *, by: User | None = None) -> list[Card]:
         .filter(article__in={comment.thread_id for comment in comments})
         .defer("body")
     }
-    records = Records(comments)
-    now = timezone.now()
-    made = [_card(comment, live.get(comment.thread_id), records, now) for comment in comments]
+    records, authors, now = Records(comments), Authors(comments), timezone.now()
+    made = [_card(comment, live.get(comment.thread_id), records, authors, now) for comment in comments]
     for card in made:
         card.came_back = by is not None and card.waiting is not None and card.comment.returned_by_id == by.pk
     return made
@@ -130,7 +131,7 @@ def why(text: str, decisions: Iterable[Decision]) -> list[Why]:
 _text_of = lru_cache(64)(to_text)
 
 
-def _card(comment: Comment, live: Edition | None, records: Records, now: datetime) -> Card:
+def _card(comment: Comment, live: Edition | None, records: Records, authors: Authors, now: datetime) -> Card:
     revision = next(row for row in comment.revisions.all() if row.number == comment.revision_number)
     ledger = list(comment.decisions.all())
     about = [decision for decision in ledger if decision.revision_id == revision.pk]
@@ -147,6 +148,7 @@ def _card(comment: Comment, live: Edition | None, records: Records, now: datetim
         why=why(revision.body, about),
         latest=ledger[-1],
         approved=approved,
+        author=authors.of(comment, approved + (comment.status == Status.APPROVED)),
         rejected=rejected,
         record_is_of_address=comment.commenter_id is not None,
         others=records.others(comment),

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Q
 
-from comments.models import Comment, Commenter, Revision
+from comments.models import Comment, Commenter, NetworkRestraint, Revision, StandingChange
 from comments.rules.current import Current
-from comments.states import Status
+from comments.states import Standing, Status
 from comments.text import fingerprint
 from comments.triage import Facts
 
@@ -37,6 +37,7 @@ def gather(
         trust_after=settings.COMMENTS_TRUST_AFTER,
         stands=comment is not None and comment.is_public,
         limits=rules.limits,
+        given=_given_to(commenter, now),
     )
 
 
@@ -52,6 +53,30 @@ def record_of(commenter: Commenter | None, *, besides: Comment | None = None) ->
         rejected=Count("pk", filter=Q(status__in=[Status.REJECTED, Status.SPAM])),
     )
     return counts["approved"], counts["rejected"]
+
+
+def standing_given(commenter: Commenter, now: datetime) -> StandingChange | None:
+    """The change by which a moderator gave the standing that counts now; None where decisions alone count."""
+    newest = StandingChange.objects.with_words().filter(commenter=commenter).order_by("pk").last()
+    return newest if newest and newest.counts_at(now) else None
+
+
+def standing_earned(approved: int) -> Standing:
+    """What so many approved comments earn."""
+    if settings.COMMENTS_TRUST_AFTER and approved >= settings.COMMENTS_TRUST_AFTER:
+        return Standing.TRUSTED
+    return Standing.KNOWN if approved else Standing.NEW
+
+
+def restraint_on(network: str, now: datetime) -> NetworkRestraint | None:
+    """What slows or pauses a network now, by its hash."""
+    newest = NetworkRestraint.objects.filter(network=network).order_by("pk").last()
+    return newest if newest and newest.counts_at(now) else None
+
+
+def _given_to(commenter: Commenter | None, now: datetime) -> str:
+    given = standing_given(commenter, now) if commenter else None
+    return given.to_standing if given else ""
 
 
 def _trap_was_filled(comment: Comment) -> bool:

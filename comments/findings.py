@@ -14,6 +14,9 @@ from newsportal.refusal import Refusal
 
 # What each rule saw, in words; `detail` is its number or its words.
 FINDINGS = {
+    "barred_author": _("the author is barred"),
+    "paused_author": _("the author is paused"),
+    "always_held": _("all by this author is read first"),
     "trap_filled": _("the hidden field was filled"),
     "same_text_again": _("the same text was sent before (%(detail)s)"),
     "too_many_links": _("%(detail)s links"),
@@ -25,6 +28,7 @@ FINDINGS = {
     "first_time_author": _("no approved comment by this author"),
     "every_comment": _("every comment is read"),
     "trusted_author": _("trusted author, %(detail)s approved"),
+    "trusted_by_moderator": _("trusted by a moderator"),
 }
 Span = tuple[int, int]
 

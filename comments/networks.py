@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
@@ -29,9 +29,17 @@ def lock(digest: str, now: datetime) -> None:
         Network.objects.select_for_update().get(digest=digest)
 
 
+def ends_at(period: int) -> datetime:
+    """When the key of a period is thrown away, and with it whatever is known of the networks hashed with it."""
+    return datetime.fromtimestamp((period + 1) * NETWORK_KEY_LIFE.total_seconds(), tz=UTC)
+
+
 @transaction.atomic
 def forget_old(now: datetime) -> int:
-    """Delete the keys of past periods, and the hashes made with them; returns how many keys."""
+    """Delete the keys of past periods, and the hashes made with them; returns how many keys.
+
+    What slowed or paused those networks goes with their rows.
+    """
     old = NetworkKey.objects.filter(period__lt=_period(now))
     ends = [key.period for key in old]
     if not ends:

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from comments import policy
-from comments.models import Comment, Decision, Notice
+from comments import policy, standing_words
+from comments.models import Comment, Decision, Notice, StandingChange
 from comments.statements import TOLD, headline_of, statement
 from comments.states import Status
 from comments.tokens import address_path, own_path
@@ -67,16 +67,34 @@ def _notice(decision: Decision, to: str) -> Notice:
     )
 
 
+def tell_standing(change: StandingChange) -> None:
+    """Owe an author the mail that says that they may not write for now, or at all, or that they may again."""
+    comment = Comment.objects.filter(commenter=change.commenter_id).order_by("pk").last()
+    if comment:
+        Notice.objects.create(
+            kind=Notice.Kind.STANDING,
+            to=change.commenter.email,
+            comment=comment,
+            standing_change=change,
+            created_at=change.at,
+            due_at=change.at + policy.NOTICE_DELAY,
+        )
+
+
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
     rows = Notice.objects.select_related(
-        "comment__public_revision", "decision__revision", "decision__words", "decision__comment", "decision__undoes"
+        *("comment__public_revision", "decision__revision", "decision__words", "decision__comment", "decision__undoes"),
+        "standing_change__words",
     )
     return outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
 
 
 def _moot(notice: Notice) -> str:
     """Why a message need not be sent any more; empty where it must."""
+    if notice.standing_change:
+        later_ones = notice.standing_change.commenter.standing_changes.filter(pk__gt=notice.standing_change_id)
+        return "the standing was changed again" if later_ones.exists() else ""
     decision = notice.decision
     if decision is None:
         return "the comment was withdrawn" if notice.comment.status == Status.WITHDRAWN else ""
@@ -100,6 +118,8 @@ def _may_have_been_sent(back: Decision) -> bool:
 
 
 def _words(notice: Notice) -> outbox.Words:
+    if notice.standing_change:
+        return standing_words.mail(notice.standing_change, notice.comment)
     if notice.decision is None:
         return _confirmation(notice.comment)
     if notice.kind == Notice.Kind.ANSWERED:

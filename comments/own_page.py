@@ -1,12 +1,13 @@
 """What an author reads about their own comment."""
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Edition
-from comments import permissions
-from comments.forms import EditForm, WithdrawForm
-from comments.models import Comment
+from comments import facts, permissions, standing_words
+from comments.forms import ConfirmForm, EditForm, WithdrawForm
+from comments.models import Comment, Commenter
 from comments.passages import marked
 from comments.statements import Statement, current
 from comments.states import Status
@@ -22,6 +23,8 @@ def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, 
     live = Edition.objects.live().filter(article_id=comment.thread_id).first()
     status = Status(comment.status)
     saw = {"saw": comment.seen}
+    # Of a confirmed address alone: whoever types one must not learn how it stands.
+    standing = _standing(comment.commenter, comment) if comment.commenter else None
     return {
         "edition": live,
         "headline": live.headline if live else (revision.edition.headline if revision.edition else ""),
@@ -35,18 +38,40 @@ def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, 
         "keep_link": not comment.email and status is not Status.WITHDRAWN,
         "address_state": _address_state(comment),
         "own_url": absolute(own_path(comment)),
-        "edit_form": _edit_form(comment, revision.body, edit_form),
+        "standing": standing,
+        "edit_form": _edit_form(comment, revision.body, edit_form, shut_out=bool(standing and standing.shuts_out)),
         "withdraw_form": WithdrawForm(initial=saw) if permissions.can_withdraw(comment) else None,
     }
 
 
-def _edit_form(comment: Comment, body: str, bound: EditForm | None) -> EditForm | None:
+def address_page_context(comment: Comment, state: str) -> dict[str, object]:
+    """What `comments/my_address.html` needs. Its link is mailed to the address alone, so whoever opens it owns that,
+    and is told how it stands before they confirm it for this comment, too.
+    """
+    owner = Commenter.objects.filter(email=comment.email.casefold()).first()
+    return {
+        "state": state,
+        "form": ConfirmForm(),
+        "own_url": own_path(comment),
+        "standing": _standing(owner, comment) if owner else None,
+    }
+
+
+def _standing(author: Commenter, comment: Comment) -> standing_words.Told:
+    given = facts.standing_given(author, timezone.now())
+    if given:
+        return standing_words.told(given, comment)
+    approved, _rejected = facts.record_of(author)
+    return standing_words.told_earned(facts.standing_earned(approved))
+
+
+def _edit_form(comment: Comment, body: str, bound: EditForm | None, *, shut_out: bool) -> EditForm | None:
     """The form with errors if there is one, even where editing is over: what was typed must not be lost."""
     if bound is not None:
         # The page says how the comment stands now, so what is sent from it next has seen that.
         bound.data = {**bound.data, "body": bound.data.get("body", ""), "saw": comment.seen}
         return bound
-    if not permissions.can_edit(comment):
+    if shut_out or not permissions.can_edit(comment):
         return None
     return EditForm(initial={"saw": comment.seen, "body": body})
 

@@ -39,6 +39,11 @@ def can_change_rules(user: User | AnonymousUser) -> bool:
     return user.has_perm("comments.change_wordrule")
 
 
+def can_give_standing(user: User | AnonymousUser) -> bool:
+    """Trust, hold, pause or bar an author, and slow or pause a network: who moderates and may do that, too."""
+    return can_moderate(user) and user.has_perm("comments.give_standing")
+
+
 def can_backdate(user: User | AnonymousUser | None) -> bool:
     """Give a comment an earlier date: an archive, the demo."""
     return user is not None and user.has_perm("comments.backdate_comment")

@@ -51,6 +51,28 @@ MAILS_WINDOW = timedelta(days=1)
 # nobody, we included, can tell whether two comments came from one place.
 NETWORK_KEY_LIFE = timedelta(days=7)
 
+# --- How authors stand ----------------------------------------------------------------------------------------------
+
+# A pause is for a quarrel to cool down; what is to last longer than a month is a bar, and is called so.
+PAUSE_AT_MOST = timedelta(days=30)
+# Nobody knows today what should hold in more than a year; what has no end can be lifted on any day.
+STANDING_AT_MOST = timedelta(days=366)
+# What is offered to who gives a standing: an evening, a night's sleep, a weekend, a week, a month.
+STANDING_LENGTHS = (timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30))
+# As long as the author can read it at one go; what is meant for colleagues alone is a note.
+STANDING_REASON_CODE_POINTS = 1_000
+NOTE_CODE_POINTS = 1_000
+# What the card at the desk shows of a note: a line; the whole of it is on the author's page.
+NOTE_SHORT_CODE_POINTS = 140
+# Newest notes that are read: a hundred on somebody is a file that nobody reads.
+NOTES_SHOWN = 100
+# From a slowed network one comment in ten minutes: a conversation goes on, a flood does not.
+SLOWED_HOURLY = 6
+# What is offered to who slows or pauses a network; "until its key is gone" besides.
+RESTRAINT_LENGTHS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+# All by one author: as the desk's own page.
+AUTHOR_COMMENTS_A_PAGE = 50
+
 # --- What is held for a person --------------------------------------------------------------------------------------
 
 # Two links are a source and its counter; more is mostly a catalogue.
@@ -138,8 +160,14 @@ RISK = {
     "padding": 1,
     # Most newcomers mean well; nothing else is known of them.
     "first_time_author": 1,
+    # Who is to be read first waits no longer for it than anybody.
+    "always_held": 1,
+    # Whoever is shut out and comes back is mostly angry.
+    "paused_author": 3,
+    "barred_author": 3,
     "every_comment": 0,
     "trusted_author": 0,
+    "trusted_by_moderator": 0,
 }
 # Of a rule that is not named above: as much as a link too many counts for less than the newsroom's own words.
 RISK_OF_OTHERS = 3

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Edition
-from comments import facts, moderation, networks, notifications, permissions, placing, policy
-from comments.models import Comment, Commenter, Revision, Thread
+from comments import facts, moderation, networks, notifications, permissions, placing, policy, standing_words
+from comments.models import Comment, Commenter, NetworkRestraint, Revision, StandingChange, Thread
 from comments.rules import catching
 from comments.rules.current import Current, current
-from comments.states import Status
+from comments.states import Reason, Restraint, Standing, Status
 from comments.text import fingerprint
-from comments.triage import judge
+from comments.triage import Verdict, judge
 from newsportal.client import Address
 from newsportal.refusal import NotPermitted, Refusal
 
@@ -36,6 +36,14 @@ class TooFast(Refusal):
         self.retry_after = retry_after
 
 
+class Paused(TooFast):
+    """The author, or the network, may not write before a time."""
+
+
+class Barred(Refusal):
+    """The author may not write here."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """A comment as its form gave it, cleaned: `name` and `body` as kept, `email` and `parent` optional."""
@@ -51,7 +59,9 @@ class Draft:
 def post(edition: Edition, draft: Draft, *, address: Address) -> Comment:
     """Take a comment on a live edition; returns it, or the one that this is a repeat of.
 
-    Raises Closed, or TooFast with the time to wait. Nothing is written then.
+    Raises Closed, TooFast with the time to wait, or Paused where a moderator slowed or paused the network. Nothing is
+    written then. How the address stands that is typed is not asked: until it is confirmed it is anybody's, and whoever
+    types it must not learn anything of its owner.
     """
     now = timezone.now()
     return _post(edition, draft, network=networks.digest_of(address, now), now=now)
@@ -68,7 +78,7 @@ def _post(edition: Edition, draft: Draft, *, network: str, now: datetime) -> Com
     thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
     if not permissions.can_comment(edition, thread):
         raise Closed(str(CLOSED))
-    _check_speed(times, now, rules.limits)
+    _check_speed(times, now, rules.limits, facts.restraint_on(network, now))
     comment = _create(thread, edition, draft, network=network, at=now, rules=rules)
     if comment.email:
         notifications.ask_to_confirm(comment, now=now)
@@ -90,15 +100,17 @@ def post_dated_back(edition: Edition, draft: Draft, *, by: User, at: datetime) -
 def edit(comment: Comment, *, body: str, saw: str, address: Address) -> Comment:
     """Write a new revision of one's comment; it waits for a decision of its own.
 
-    Raises Closed, TooFast, or Stale where the comment was decided or edited meanwhile.
+    Raises Closed, TooFast, Paused or Barred, or Stale where the comment was decided or edited meanwhile.
     """
     now = timezone.now()
     network = networks.digest_of(address, now)
     networks.lock(network, now)
     if not permissions.can_edit(comment):
         raise Closed(_("This comment can no longer be changed."))
+    if comment.commenter:
+        _check_standing(facts.standing_given(comment.commenter, now), now)
     rules = current()
-    _check_speed(_times(network, now, rules.limits), now, rules.limits)
+    _check_speed(_times(network, now, rules.limits), now, rules.limits, facts.restraint_on(network, now))
     newest = comment.revisions.order_by("-number").first()
     revision = Revision(
         body=body,
@@ -121,7 +133,8 @@ def withdraw(comment: Comment, *, saw: str) -> None:
 def confirm_address(comment: Comment) -> bool:
     """The owner of the mail address says that the comment is theirs; then triage runs again.
 
-    False where that was said before; a second click changes nothing.
+    False where that was said before; a second click changes nothing. What comes from somebody who is paused waits for a
+    person, who sees that; what comes from somebody who is barred is rejected. Both are told so where they confirm.
     """
     present = moderation.lock([comment])[comment.pk]
     if present.commenter_id or not present.email:
@@ -134,7 +147,7 @@ def confirm_address(comment: Comment) -> bool:
     present.save(update_fields=["commenter"])
     if present.status == Status.PENDING:
         revision = present.revisions.get(number=present.revision_number)
-        _judge_again(present, revision.body, now, current())
+        _judge_again(present, revision.body, now, current(), given=facts.standing_given(commenter, now))
     comment.refresh_from_db()
     return True
 
@@ -164,14 +177,40 @@ def _times(network: str, now: datetime, limits: policy.Limits) -> list[datetime]
     return list(recent.values_list("created_at", flat=True)[: max(limits.hourly, limits.burst)])
 
 
-def _check_speed(times: list[datetime], now: datetime, limits: policy.Limits) -> None:
-    """Count what was taken from this network; refuse what is over the burst or the hour."""
+def _check_standing(given: StandingChange | None, now: datetime) -> None:
+    """Refuse, in words, what somebody writes who is known and shut out."""
+    if given and given.to_standing == Standing.PAUSED and given.until:
+        raise Paused(standing_words.refusal(given), given.until - now)
+    if given and given.shuts_out:
+        raise Barred(standing_words.refusal(given))
+
+
+def _rejected_for(bar: StandingChange, verdict: Verdict) -> Verdict:
+    """What the bar makes of a comment: the moderator who barred its author has decided on it beforehand."""
+    return Verdict(Status.REJECTED, verdict.findings, Reason.OTHER, standing_words.of_rejection(bar))
+
+
+def _check_speed(
+    times: list[datetime], now: datetime, limits: policy.Limits, restraint: NetworkRestraint | None
+) -> None:
+    """Count what was taken from this network; refuse what is over the burst or the hour, or what a moderator allows."""
+    if restraint:
+        _check_restraint(restraint, times, now)
     for most, window in ((limits.burst, policy.BURST_WINDOW), (limits.hourly, _HOUR)):
         if len(times) >= most and (wait := times[most - 1] + window - now) > timedelta(0):
             words = _(
                 "Many comments have come from your network just now. Your text is still here: send it again in a while."
             )
             raise TooFast(words, wait)
+
+
+def _check_restraint(restraint: NetworkRestraint, times: list[datetime], now: datetime) -> None:
+    wait = restraint.until - now
+    if restraint.to_restraint == Restraint.SLOWED:
+        if len(times) < policy.SLOWED_HOURLY:
+            return
+        wait = min(wait, times[policy.SLOWED_HOURLY - 1] + _HOUR - now)
+    raise Paused(standing_words.refusal_of_network(restraint), wait)
 
 
 def _create(thread: Thread, edition: Edition, draft: Draft, *, network: str, at: datetime, rules: Current) -> Comment:
@@ -199,10 +238,15 @@ def _create(thread: Thread, edition: Edition, draft: Draft, *, network: str, at:
     return comment
 
 
-def _judge_again(comment: Comment, body: str, now: datetime, rules: Current) -> None:
+def _judge_again(
+    comment: Comment, body: str, now: datetime, rules: Current, *, given: StandingChange | None = None
+) -> None:
     """What the rules say of a comment that is there: of its new text, or of its author who is known now."""
     told = facts.gather(body, now=now, trap_filled=False, commenter=comment.commenter, rules=rules, comment=comment)
-    decision = moderation.judge(comment, judge(told), saw=comment.seen)
+    verdict = judge(told)
+    if given and given.to_standing == Standing.BARRED:
+        verdict = _rejected_for(given, verdict)
+    decision = moderation.judge(comment, verdict, saw=comment.seen)
     catching.note(decision, told)
     if decision.to_status == Status.REJECTED:
         notifications.tell_decisions([decision])

@@ -1,4 +1,4 @@
-"""The states of a comment, the reasons of a decision, and which step is allowed to whom."""
+"""The states of a comment, the reasons of a decision, which step is allowed to whom, and how authors stand."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -74,3 +74,27 @@ ALLOWED: dict[Actor, dict[Status, frozenset[Status]]] = {
 def is_allowed(actor: Actor, before: Status, after: Status) -> bool:
     """Whether this actor may take this step."""
     return after in ALLOWED[actor].get(before, frozenset())
+
+
+class Standing(TextChoices):
+    """How a confirmed address stands: the first two are earned by decisions, trust may be, the others are given."""
+
+    NEW = "new", _("new")
+    KNOWN = "known", _("known")
+    TRUSTED = "trusted", _("trusted")
+    HELD = "held", _("always held")
+    PAUSED = "paused", _("paused")
+    BARRED = "barred", _("barred")
+
+
+# What a moderator may give.
+GIVEN_STANDINGS = (Standing.TRUSTED, Standing.HELD, Standing.PAUSED, Standing.BARRED)
+# Who stands so may not write.
+SHUT_OUT = frozenset({Standing.PAUSED, Standing.BARRED})
+
+
+class Restraint(TextChoices):
+    """What may be done about a network. It is never barred: a school is one network."""
+
+    SLOWED = "slowed", _("slowed")
+    PAUSED = "paused", _("paused")

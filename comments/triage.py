@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
 from comments import policy
-from comments.states import Reason, RuleAction, Status
+from comments.states import Reason, RuleAction, Standing, Status
 from comments.text import links
 
 
@@ -48,6 +48,8 @@ class Facts:
     # Whether readers see earlier words of this comment.
     stands: bool = False
     limits: policy.Limits = field(default_factory=policy.limits)
+    # The standing that a moderator gave the confirmed address, if it has not ended.
+    given: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,9 @@ class Verdict:
 
     status: Status
     findings: tuple[Finding, ...]
-    # Of a rejection, and of nothing else.
+    # Of a rejection, and of nothing else: the code and the words that the author reads.
     reason: Reason | None = None
+    explanation: str = ""
 
 
 Rule = Callable[[Facts], Finding | None]
@@ -133,9 +136,24 @@ def _of_words(rule: str, hits: Iterable[WordHit]) -> Finding | None:
     return Finding(rule, words) if words else None
 
 
+def barred_author(facts: Facts) -> Finding | None:
+    """The owner of the confirmed address may not write here."""
+    return Finding("barred_author") if facts.given == Standing.BARRED else None
+
+
+def paused_author(facts: Facts) -> Finding | None:
+    """The owner of the confirmed address may not write here for now."""
+    return Finding("paused_author") if facts.given == Standing.PAUSED else None
+
+
+def always_held(facts: Facts) -> Finding | None:
+    """A moderator wants a person to read whatever this author writes."""
+    return Finding("always_held") if facts.given == Standing.HELD else None
+
+
 def first_time_author(facts: Facts) -> Finding | None:
     """Nothing by this author was approved yet, or there is no confirmed address to know the author by."""
-    known = facts.address_confirmed and facts.approved_before >= facts.limits.new_author_comments
+    known = facts.address_confirmed and (facts.approved_before >= facts.limits.new_author_comments or facts.given)
     return None if known else Finding("first_time_author")
 
 
@@ -143,6 +161,9 @@ def first_time_author(facts: Facts) -> Finding | None:
 LOGGED = frozenset({"logged_words"})
 
 RULES: tuple[Rule, ...] = (
+    barred_author,
+    paused_author,
+    always_held,
     trap_filled,
     same_text_again,
     too_many_links,
@@ -163,7 +184,7 @@ def judge(facts: Facts) -> Verdict:
     if not all(finding.rule in LOGGED for finding in findings):
         return Verdict(Status.PENDING, findings)
     if _is_trusted(facts):
-        return Verdict(Status.APPROVED, (*findings, Finding("trusted_author", str(facts.approved_before))))
+        return Verdict(Status.APPROVED, (*findings, _trust(facts)))
     return Verdict(Status.PENDING, (*findings, Finding("every_comment")))
 
 
@@ -178,4 +199,11 @@ def risk_of(findings: Sequence[Finding]) -> int:
 
 
 def _is_trusted(facts: Facts) -> bool:
-    return facts.trust_after > 0 and facts.address_confirmed and facts.approved_before >= facts.trust_after
+    earned = 0 < facts.trust_after <= facts.approved_before
+    return facts.address_confirmed and (earned or facts.given == Standing.TRUSTED)
+
+
+def _trust(facts: Facts) -> Finding:
+    if facts.given == Standing.TRUSTED:
+        return Finding("trusted_by_moderator")
+    return Finding("trusted_author", str(facts.approved_before))

@@ -15,9 +15,9 @@ from articles.finding import live_edition
 from articles.models import Edition
 from articles.names import of, of_card, of_story
 from comments import names, permissions, policy, posting
-from comments.forms import CommentForm, ConfirmForm, EditForm, WithdrawForm
+from comments.forms import CommentForm, EditForm, WithdrawForm
 from comments.models import Comment
-from comments.own_page import own_page_context
+from comments.own_page import address_page_context, own_page_context
 from comments.rules.current import current
 from comments.states import Reason
 from comments.threads import SORTS, KeyUnknown, answers_page, place_of, sort_links, thread_of, thread_page
@@ -108,8 +108,7 @@ def my_address(request: HttpRequest, token: str) -> HttpResponse:
         if not is_from_here(request):
             return error_page(request, 403)
         state = "confirmed" if posting.confirm_address(comment) else "used"
-    context = {"state": state, "form": ConfirmForm(), "own_url": own_path(comment)}
-    return render(request, "comments/my_address.html", context)
+    return render(request, "comments/my_address.html", address_page_context(comment, state))
 
 
 @require_safe
@@ -222,7 +221,8 @@ def _take_from_author(request: HttpRequest, comment: Comment) -> HttpResponse:
         return _retry_after(response, error)
     except Refusal as error:
         comment.refresh_from_db()
-        return _own_page(request, comment, edit_form, refusal=error.words, status=409)
+        status = 403 if isinstance(error, posting.Barred) else 409
+        return _own_page(request, comment, edit_form, refusal=error.words, status=status)
     return _own_page(request, comment, edit_form, status=422)
 
 

@@ -75,6 +75,13 @@ def test_only_moderation_writes_the_ledger() -> None:
     assert _called_on("DecisionWords", WRITES) == DECISION_DOOR
 
 
+def test_only_one_module_writes_how_authors_stand_and_what_slows_networks() -> None:
+    for model in ("StandingChange", "StandingWords", "NetworkRestraint"):
+        assert _made(model) == set()
+        assert _called_on(model, WRITES) == {"comments/standing.py"}
+    assert _called_on("AuthorNote", WRITES) == {"comments/notes.py"}
+
+
 # --- Staff pages ----------------------------------------------------------------------------------------------------
 
 

@@ -85,7 +85,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """The list. A card's own button (`decide`, "action:pk") is the action on that one card."""
         if request.method == "POST":
             request.POST = as_action(request.POST)  # type: ignore[assignment]
-        context = {"title": _("Desk"), **self._for_writing(), **(extra_context or {})}
+        context = {"title": _("Desk"), **self.for_writing(), **(extra_context or {})}
         response = super().changelist_view(request, context)
         if getattr(request, "refused", False):
             # Not the redirect: the page comes back at once, with the words that were not sent.
@@ -95,10 +95,10 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         if shown and "cl" in shown:
             shown["cards"] = cards(list(shown["cl"].result_list), by=staff(request))
             shown["offers"] = getattr(request, "offers", [])
-            self._put_words_back(request, shown)
+            self.put_words_back(request, shown)
         return response
 
-    def _put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
+    def put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
         """After a refusal what was chosen and typed stands where it was."""
         if not getattr(request, "refused", False):
             return
@@ -124,10 +124,10 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         comment = self.get_object(request, object_id)
         if comment is not None:
             card = cards([comment], by=staff(request))[0]
-            extra_context = {"card": card, **self._for_writing(), **(extra_context or {})}
+            extra_context = {"card": card, **self.for_writing(), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, extra_context)
 
-    def _for_writing(self) -> dict[str, Any]:
+    def for_writing(self) -> dict[str, Any]:
         """What is offered where a rejection or a return is written."""
         return {"reasons": reasons(), "explanation_templates": list(ExplanationTemplate.objects.all())}
 

@@ -5,9 +5,11 @@ from comments.models.decision import Batch, Decision, DecisionWords, effective
 from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
 from comments.models.rule import Catch, HouseLimits, RuleChange, WordRule
+from comments.models.standing import AuthorNote, NetworkRestraint, StandingChange, StandingWords
 from comments.models.template import ExplanationTemplate
 
 __all__ = [
+    "AuthorNote",
     "Batch",
     "Catch",
     "Comment",
@@ -18,9 +20,12 @@ __all__ = [
     "HouseLimits",
     "Network",
     "NetworkKey",
+    "NetworkRestraint",
     "Notice",
     "Revision",
     "RuleChange",
+    "StandingChange",
+    "StandingWords",
     "Thread",
     "WordRule",
     "effective",

@@ -56,6 +56,7 @@ class Commenter(models.Model):
     class Meta:
         verbose_name = _("commenter")
         verbose_name_plural = _("commenters")
+        permissions = (("give_standing", _("Can give authors a standing, and slow or pause networks")),)
 
     def __str__(self) -> str:
         return self.email

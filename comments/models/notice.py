@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from comments.models.decision import Decision
+from comments.models.standing import StandingChange
 from newsportal.outbox import OutboxRow
 
 
@@ -17,12 +18,16 @@ class Notice(OutboxRow):
         DECIDED = "decided", _("what was decided")
         # `decision` is the first row of the answer's ledger, `comment` what is answered.
         ANSWERED = "answered", _("what the newsroom answers")
+        STANDING = "standing", _("how an author stands")
 
     kind = models.CharField(max_length=32, choices=Kind.choices)
     # Notices are found by their time and address alone.
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="notices", db_index=False)
-    # What it tells of; empty for a confirmation.
+    # What it tells of, the one or the other; neither for a confirmation.
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False)
+    standing_change = models.ForeignKey(
+        StandingChange, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False
+    )
 
     class Meta:
         verbose_name = _("notice")

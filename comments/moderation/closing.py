@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comments import notifications
 from comments.models import Comment, Decision
-from comments.moderation.door import Act, Standing, Step, lock, newest_revisions, write
+from comments.moderation.door import Act, After, Step, lock, newest_revisions, write
 from comments.states import Actor, Status
 
 
@@ -28,6 +28,6 @@ def _close(comments: list[Comment], now: datetime) -> list[Decision]:
     act = Act(to=Status.REJECTED, actor=Actor.CLOCK, at=now)
     if not present:
         return []
-    decisions = write([Step(row, revisions[row.pk], act, Standing()) for row in present])
+    decisions = write([Step(row, revisions[row.pk], act, After()) for row in present])
     notifications.tell_decisions(decisions)
     return decisions

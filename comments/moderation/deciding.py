@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from comments import notifications, passages, permissions, policy
 from comments.models import Batch, Comment, Decision, Revision
 from comments.moderation.conflicts import conflict, is_same_text
-from comments.moderation.door import Act, Said, Standing, Step, check_step, copy_to, lock, newest_revisions, write
+from comments.moderation.door import Act, After, Said, Step, check_step, copy_to, lock, newest_revisions, write
 from comments.states import Actor, Reason, Status
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
@@ -178,7 +178,7 @@ def _step(present: Comment, revision: Revision, act: Act, saw: str) -> Step:
         comment=present,
         revision=revision,
         act=replace(act, said=replace(act.said, passage=passage)),
-        after=Standing(
+        after=After(
             public_id=revision.pk if is_public else None,
             featured_at=present.featured_at if is_public and present.public_revision_id == revision.pk else None,
             returned_by=act.by.pk if is_returned else None,

@@ -19,7 +19,7 @@ from newsportal.refusal import Refusal
 
 
 @dataclass(frozen=True)
-class Standing:
+class After:
     """What a decision leaves of a comment, its status aside."""
 
     public_id: int | None = None
@@ -60,7 +60,7 @@ class Step:
     comment: Comment
     revision: Revision
     act: Act
-    after: Standing
+    after: After
     # The first of its ledger: the comment was made just now, and comes from nothing.
     is_first: bool = False
 

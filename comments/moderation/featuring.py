@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from comments import permissions
 from comments.models import Comment, Decision
 from comments.moderation.conflicts import conflict
-from comments.moderation.door import Act, Standing, Step, copy_to, lock_one, newest_revisions, write
+from comments.moderation.door import Act, After, Step, copy_to, lock_one, newest_revisions, write
 from comments.states import Actor, Status
 from newsportal.refusal import NotPermitted, Refusal
 
@@ -37,6 +37,6 @@ def feature(comment: Comment, *, by: User, saw: str, on: bool = True) -> Decisio
     return decision
 
 
-def standing(comment: Comment) -> Standing:
+def standing(comment: Comment) -> After:
     """How a comment stands now."""
-    return Standing(comment.public_revision_id, comment.featured_at, comment.returned_by_id, comment.closes_at)
+    return After(comment.public_revision_id, comment.featured_at, comment.returned_by_id, comment.closes_at)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from comments import policy
 from comments.models import Comment, Decision, Revision
 from comments.moderation.conflicts import author_is_late
-from comments.moderation.door import Act, Standing, Step, check_step, copy_to, lock_one, write
+from comments.moderation.door import Act, After, Said, Step, check_step, copy_to, lock_one, write
 from comments.states import Actor, Status
 from comments.triage import Verdict
 
@@ -47,7 +47,7 @@ def withdraw(comment: Comment, *, saw: str) -> Decision:
 
 
 def _begin(comment: Comment, revision: Revision, act: Act) -> Decision:
-    after = Standing(public_id=revision.pk if act.to is Status.APPROVED else None)
+    after = After(public_id=revision.pk if act.to is Status.APPROVED else None)
     (decision,) = write([Step(comment, revision, act, after, is_first=True)])
     return decision
 
@@ -72,13 +72,13 @@ def _save_next(comment: Comment, revision: Revision) -> Revision:
     return revision
 
 
-def _after(comment: Comment, to: Status, revision: Revision) -> Standing:
+def _after(comment: Comment, to: Status, revision: Revision) -> After:
     """A changed comment comes back to who returned it, and a featured one stays so while the same words stay up."""
     if to is Status.APPROVED:
-        return Standing(public_id=revision.pk)
+        return After(public_id=revision.pk)
     if to in {Status.WITHDRAWN, Status.REJECTED}:
-        return Standing()
-    waiting = Standing(returned_by=comment.returned_by_id)
+        return After()
+    waiting = After(returned_by=comment.returned_by_id)
     if policy.EDIT_KEEPS_PUBLIC_TEXT:
         waiting = replace(waiting, public_id=comment.public_revision_id, featured_at=comment.featured_at)
     return waiting
@@ -86,4 +86,5 @@ def _after(comment: Comment, to: Status, revision: Revision) -> Standing:
 
 def _by_rule(verdict: Verdict, *, at: datetime) -> Act:
     findings = [finding.as_json() for finding in verdict.findings]
-    return Act(to=verdict.status, actor=Actor.RULE, reason=verdict.reason or "", findings=findings, at=at)
+    said = Said(verdict.explanation)
+    return Act(to=verdict.status, actor=Actor.RULE, reason=verdict.reason or "", findings=findings, said=said, at=at)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from comments import notifications, permissions, policy
 from comments.models import Batch, Decision, effective
 from comments.moderation.conflicts import Conflict, conflict, decided_already
-from comments.moderation.door import Act, Standing, Step, lock_one, write
+from comments.moderation.door import Act, After, Step, lock_one, write
 from comments.states import Actor, Status
 from newsportal.refusal import NotPermitted, Refusal
 
@@ -89,11 +89,11 @@ def _overtaken(decision: Decision, latest: Decision, shown: Conflict) -> Refusal
     return shown
 
 
-def _before(ledger: Sequence[Decision], undone: Decision, now: datetime) -> Standing:
+def _before(ledger: Sequence[Decision], undone: Decision, now: datetime) -> After:
     """How the comment stood before a decision, read off what came before it."""
     earlier = [row for row in ledger if row.pk < undone.pk]
     back_to = effective(earlier)
-    return Standing(
+    return After(
         public_id=earlier[-1].public_revision_id,
         featured_at=_featured_since(earlier),
         returned_by=_returned_by(back_to),

@@ -1,18 +1,30 @@
 """Many at once, on a real database with a connection each: nothing is made twice and nothing overwritten."""
 
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Edition
-from comments import moderation, posting
-from comments.models import Comment, Decision, Network, NetworkKey, Notice, Revision, Thread
-from comments.posting import Draft, TooFast
+from comments import moderation, posting, standing
+from comments.models import (
+    Comment,
+    Commenter,
+    Decision,
+    Network,
+    NetworkKey,
+    Notice,
+    Revision,
+    StandingChange,
+    Thread,
+)
+from comments.posting import Draft, Paused, TooFast
 from comments.replay import discrepancies
-from comments.states import Actor, Status
+from comments.states import Actor, Restraint, Standing, Status
 from newsportal.refusal import Refusal, Stale
 from tests import factories
 from tests.comments.crowd import at_once, each_at_once
@@ -148,3 +160,44 @@ def test_a_root_and_its_answer_decided_at_once_wait_for_each_other_and_never_in_
     acts = [decide(answer, Status.APPROVED) for answer in answers] + [decide(root, Status.SPAM)]
     assert sorted(each_at_once(acts)) == ["approved"] * 6 + ["spam"]
     assert discrepancies() == []
+
+
+def test_of_twenty_moderators_at_once_one_gives_a_standing_and_the_others_are_told_whose() -> None:
+    comment = factories.pending(factories.live(), email="ann@example.org")
+    posting.confirm_address(comment)
+    moderators = [factories.user("moderators") for _ in range(20)]
+
+    def give(by: User) -> str:
+        to = Standing.BARRED if by.pk % 2 else Standing.TRUSTED
+        try:
+            standing.give(Commenter.objects.get(), to=to, by=by, saw="0", reason="Because.")
+        except Stale as refusal:
+            return refusal.words
+        return ""
+
+    answers = each_at_once([lambda by=by: give(by) for by in moderators])  # type: ignore[misc]
+    change = StandingChange.objects.get()
+    assert answers.count("") == 1
+    assert moderators[answers.index("")] == change.by
+    assert {words.split(",")[1] for words in answers if words} == {f" by {change.by}"}
+
+
+def test_nothing_is_taken_from_a_network_once_it_is_paused_however_many_post() -> None:
+    edition = factories.live()
+    network = Network.objects.get(digest=factories.pending(edition).revisions.get().network)
+    by = factories.user("moderators")
+
+    def pause() -> datetime | None:
+        return standing.restrain(network, to=Restraint.PAUSED, by=by, saw="0", reason="A flood.").at
+
+    def post(number: int) -> datetime | None:
+        try:
+            posting.post(edition, Draft("Bot", f"{GOOD_TEXT} {number}"), address=factories.address())
+        except Paused:
+            return None
+        return timezone.now()
+
+    each_at_once([pause, *(lambda n=n: post(n) for n in range(8))])  # type: ignore[misc]
+    taken = Comment.objects.count()
+    assert {post(number) for number in range(20, 24)} == {None}
+    assert Comment.objects.count() == taken

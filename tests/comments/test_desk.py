@@ -177,7 +177,9 @@ def test_a_card_counts_an_unknown_authors_record_by_name_and_network(edition: Ed
 
 
 def test_every_finding_of_the_rules_has_words_at_the_desk() -> None:
-    assert {rule.__name__ for rule in RULES} | {"every_comment", "trusted_author"} == set(FINDINGS)
+    assert {rule.__name__ for rule in RULES} | {"every_comment", "trusted_author", "trusted_by_moderator"} == set(
+        FINDINGS
+    )
 
 
 def test_why_is_what_the_rules_said_last(edition: Edition) -> None:

@@ -18,6 +18,9 @@ def known(**facts: object) -> Facts:
 
 def test_the_rules_are_asked_in_the_order_that_the_desk_reads_them() -> None:
     assert [rule.__name__ for rule in triage.RULES] == [
+        "barred_author",
+        "paused_author",
+        "always_held",
         "trap_filled",
         "same_text_again",
         "too_many_links",

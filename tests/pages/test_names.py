@@ -32,10 +32,11 @@ from articles.models import (
 )
 from articles.publishing import Scheduled
 from articles.states import Kind, KindOfWork
-from comments import answering, conversations, moderation, policy, posting
+from comments import answering, conversations, moderation, policy, posting, standing
+from comments.models import Network
 from comments.posting import Draft
 from comments.rules import changing
-from comments.states import Reason, Status
+from comments.states import Reason, Restraint, Standing, Status
 from newsportal.pages import access as stores
 from newsportal.pages.access import Access
 from newsportal.pages.page import Page
@@ -310,6 +311,26 @@ def _sets_limits(**numbers: int) -> Verb:
     return lambda _paper: changing.set_limits(limits, by=factories.user("lead moderators"), saw=standard)
 
 
+def _bars(name: str) -> Verb:
+    """The owner of the confirmed address of a comment."""
+
+    def act(paper: Paper) -> object:
+        author = paper.comment(name).commenter
+        assert author is not None
+        return standing.give(author, to=Standing.BARRED, by=paper.moderator, saw="0", reason="Sold watches.")
+
+    return act
+
+
+def _pauses_network(name: str) -> Verb:
+    def act(paper: Paper) -> object:
+        posting.edit(paper.comment(name), body=factories.GOOD_TEXT, saw="pending.1", address=factories.address())
+        network = Network.objects.get()
+        return standing.restrain(network, to=Restraint.PAUSED, by=paper.moderator, saw="0", reason="A flood.")
+
+    return act
+
+
 VERBS: dict[str, Verb] = {
     # The newsroom.
     "a draft is saved": lambda paper: paper.edit("draft", headline="Other words"),
@@ -408,7 +429,10 @@ VERBS: dict[str, Verb] = {
     "a trusted author edits": _edits("oldest"),
     "an author withdraws a held comment": _withdraws("pending"),
     "an author withdraws a public comment": _withdraws("other root"),
+    "an author is barred": _bars("oldest"),
+    "a network is paused": _pauses_network("pending"),
     "an address is confirmed": _confirms("stranger"),
+    "a barred author confirms": lambda paper: [_bars("oldest")(paper), _confirms("unconfirmed")(paper)],
     "a trusted author confirms": _confirms("unconfirmed"),
     "a rule is written and acts": lambda _paper: factories.rule("casino"),
     "a comment is rejected by a rule": lambda paper: [

@@ -1,0 +1,60 @@
+"""What a card at the desk says of the authors of its page: how they stand, and what colleagues noted. Two queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from comments import facts, policy
+from comments.models import AuthorNote, Comment, StandingChange
+from comments.states import Standing
+
+
+@dataclass(frozen=True)
+class AuthorLine:
+    """An author in a line."""
+
+    # None where no address is confirmed; then the network may be known by which the comment came.
+    commenter_id: int | None
+    has_network: bool
+    standing: Standing | None
+    until: datetime | None
+    # The newest note that is not struck, shortened, and how many there are.
+    note: str
+    notes: int
+
+
+class Authors:
+    """The authors of a page of comments."""
+
+    def __init__(self, comments: Sequence[Comment]) -> None:
+        self._now = timezone.now()
+        known = {comment.commenter_id for comment in comments if comment.commenter_id}
+        changes = StandingChange.objects.newest_of(known) if known else ()
+        self._given = {change.commenter_id: change for change in changes if change.counts_at(self._now)}
+        self._notes: dict[int, list[str]] = {}
+        rows = AuthorNote.objects.filter(commenter__in=known, struck_at__isnull=True).order_by("-pk") if known else ()
+        for note in rows:
+            self._notes.setdefault(note.commenter_id, []).append(note.text)
+
+    def of(self, comment: Comment, approved: int) -> AuthorLine:
+        """The line about the author of one of them, of whom so many comments are approved."""
+        pk = comment.commenter_id
+        given = self._given.get(pk) if pk else None
+        notes = self._notes.get(pk, []) if pk else []
+        standing = facts.standing_earned(approved) if pk else None
+        return AuthorLine(
+            commenter_id=pk,
+            has_network=pk is None and any(row.network for row in comment.revisions.all()),
+            standing=Standing(given.to_standing) if given else standing,
+            until=given.until if given else None,
+            note=_short(notes[0]) if notes else "",
+            notes=len(notes),
+        )
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    most = policy.NOTE_SHORT_CODE_POINTS
+    return line if len(line) <= most else f"{line[: most - 1]}…"
