@@ -324,12 +324,8 @@ def test_rows_of_the_lists_can_be_taken_out(sign_in: SignIn) -> None:
 def test_a_place_for_a_quote_that_is_not_there_is_said_once(sign_in: SignIn) -> None:
     story = factories.article()
     body = "<p>[[quote said]]</p><p>[[quote Lost_1]]</p><p>[[quote Lost_1]]</p>"
-    assert "The body gives a place to a quote “Lost_1”, but there is none of that name." in told(
-        press(sign_in("editors"), story, "_save", body=body)
-    )
-    assert (
-        len([words for words in told(press(sign_in("editors"), story, "_save", summary="x")) if "Lost_1" in words]) == 1
-    )
+    saved = press(sign_in("editors"), story, "_continue", body=body).text
+    assert saved.count("The body has a place for a quote “Lost_1”, but there is none.") == 1
 
 
 @pytest.mark.parametrize(
