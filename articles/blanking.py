@@ -72,7 +72,7 @@ def blank(edition: Edition, *, by: User, reason: str, text: str = "", fields: Se
 
 
 def _check(edition: Edition, *, reason: str, text: str, fields: Sequence[str]) -> None:
-    if edition.visible_until is None or edition.visible_until > timezone.now():
+    if not edition.was_cancelled and (edition.visible_until is None or edition.visible_until > timezone.now()):
         raise Refusal(_("This edition has not ended. What readers see, or will see, is changed by publishing."))
     if not reason.strip():
         raise Refusal(_("Say why the words are removed."))

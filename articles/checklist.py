@@ -66,6 +66,9 @@ def _picture(facts: Facts) -> Iterator[Finding]:
         yield Finding(_("There is no lead picture."), "picture")
     elif not picture.alt.strip() and not picture.is_decorative:
         yield Finding(_("The lead picture has no alternative text."), "picture")
+    if picture and not picture.is_large:
+        words = _("The lead picture is small: %(width)s × %(height)s pixels, which are enlarged where it leads a page.")
+        yield Finding(words % {"width": picture.width, "height": picture.height}, "picture")
 
 
 def _pictures_in_the_text(facts: Facts) -> Iterator[Finding]:
@@ -77,6 +80,13 @@ def _pictures_in_the_text(facts: Facts) -> Iterator[Finding]:
             silent,
         )
         yield Finding(words % {"n": silent}, "body")
+    for name in facts.missing_pictures:
+        words = _("The body has a place for the picture %s, but the library has none of that number.")
+        yield Finding(words % name, "body")
+    named = set(html.pictures(facts.article.body)) - set(facts.missing_pictures)
+    for name in sorted(named - set(html.placed(facts.article.body, "picture"))):
+        words = _("Readers do not see the picture %(name)s: put [[picture %(name)s]] into a paragraph of its own.")
+        yield Finding(words % {"name": name}, "body")
 
 
 def _key_points(facts: Facts) -> Iterator[Finding]:
@@ -104,7 +114,8 @@ def _quotes(facts: Facts) -> Iterator[Finding]:
         if not quote.speaker.strip():
             yield Finding(_("Nobody is named as the speaker of the quote “%s”.") % quote.marker, "quotes")
         if quote.marker not in placed:
-            yield Finding(_("Readers do not see the quote “%s”: it has no place in the body.") % quote.marker, "quotes")
+            words = _("Readers do not see the quote “%(name)s”: put [[quote %(name)s]] into a paragraph of its own.")
+            yield Finding(words % {"name": quote.marker}, "quotes")
     for marker in sorted(set(html.markers(facts.article.body)) - known):
         yield Finding(_("The body has a place for a quote “%s”, but there is none.") % marker, "body")
 

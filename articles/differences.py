@@ -45,7 +45,7 @@ _DEEPEST = 8
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 # Scripts that part no words are compared by the character.
 _ONE_BY_ONE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_WORD = regex.compile(rf"[{_ONE_BY_ONE}]|(?:(?![{_ONE_BY_ONE}])[\w'’-])+|\s+|.", regex.DOTALL)
+_WORD = regex.compile(rf"[{_ONE_BY_ONE}]|\d+(?:[.,:]\d+)+|(?:(?![{_ONE_BY_ONE}])[\w'’-])+|\s+|.", regex.DOTALL)
 _BLOCK = re.compile(
     r"</?(?:p|h[1-6]|ul|ol|li|blockquote|figure|figcaption|pre|hr|div|table|thead|tbody|tr|td|th)\b[^<>]*>",
     re.IGNORECASE,

@@ -10,8 +10,9 @@ from django.http import Http404
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from articles.finding import live_edition, named
+from articles.html import key_of, pictures
 from articles.limits import LINKS_CHECKED
-from articles.models import Article, Person, Quote, Section, Tag
+from articles.models import Article, Person, Picture, Quote, Section, Tag
 
 _LINK = re.compile(r'<a [^>]*?href="([^"]*)"')
 _NAMED: dict[str, type[Section | Tag | Person]] = {"section": Section, "tag": Tag, "person": Person}
@@ -25,11 +26,26 @@ class Facts:
     key_points: int = 0
     quotes: tuple[Quote, ...] = ()
     dead_links: tuple[str, ...] = ()
+    # Of the pictures that the body names, those that the library has not.
+    missing_pictures: tuple[str, ...] = ()
 
 
 def gather(article: Article) -> Facts:
     """Read what the rules ask of a story."""
-    return Facts(article, article.key_points.count(), tuple(article.quotes.all()), tuple(_dead_links(article)))
+    return Facts(
+        article,
+        article.key_points.count(),
+        tuple(article.quotes.all()),
+        tuple(_dead_links(article)),
+        tuple(_missing_pictures(article)),
+    )
+
+
+def _missing_pictures(article: Article) -> list[str]:
+    keys = {name: key_of(name) for name in sorted(set(pictures(article.body)))}
+    found = Picture.objects.filter(pk__in=[key for key in keys.values() if key is not None])
+    library = set(found.values_list("pk", flat=True))
+    return [name for name, key in keys.items() if key not in library]
 
 
 def _dead_links(article: Article) -> list[str]:

@@ -13,7 +13,8 @@ _FROZEN = (*WORDS, "key_points", "quotes", "figures", "byline", "slug", "section
 def would_show_early(article: Article, future: Edition, live: Edition) -> bool:
     """Whether the working copy, published while `live` is what readers see, would show words of `future`.
 
-    It holds them from when that was scheduled until another edition is taken back into it. Where it says what `live`
+    It holds them from when that was scheduled until an edition that readers saw is taken back into it: one that was
+    cancelled may say the same. Where it says what `live`
     says, word for word, in all that `future` changes, it holds none.
     """
     changed = [field for field in _FROZEN if getattr(future, field) != getattr(live, field)]
@@ -21,4 +22,5 @@ def would_show_early(article: Article, future: Edition, live: Edition) -> bool:
     if all(getattr(copy, field) == getattr(live, field) for field in changed):
         return False
     last = article.log.filter(act__in=[Act.SCHEDULED, Act.RESTORED]).order_by("pk").last()
-    return last is None or last.edition_number == future.number
+    seen = article.editions.begun().values_list("number", flat=True)
+    return last is None or last.edition_number not in seen

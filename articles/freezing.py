@@ -37,7 +37,10 @@ _QUOTE = ("marker", "words", "speaker", "role", "pull")
 
 def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int, before: Edition | None) -> Edition:
     """An unsaved edition with all words of the working copy. `before` is the edition that readers see until then."""
-    first = article.editions.order_by("visible_from").values_list("first_visible_from", flat=True).first() or at
+    first = (
+        article.editions.uncancelled().order_by("visible_from").values_list("first_visible_from", flat=True).first()
+        or at
+    )
     edition = Edition(
         article=article,
         number=number,

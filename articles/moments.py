@@ -14,7 +14,7 @@ def ahead(now: datetime) -> list[tuple[str, datetime]]:
     """What begins or ends next, as (what, when): at most two moments of each kind, in no order."""
     first, *others = (
         _next(EDITIONS, Edition.objects.scheduled(now), "visible_from"),
-        _next(EDITIONS, Edition.objects.filter(visible_until__gt=now), "visible_until"),
+        _next(EDITIONS, Edition.objects.uncancelled().filter(visible_until__gt=now), "visible_until"),
         _next(FRONT_PAGE, FrontPage.objects.waiting(now), "begins_at"),
         _next(FRONT_PAGE, FrontSlot.objects.filter(ends_at__gt=now), "ends_at"),
         _next(BREAKING, BreakingNews.objects.waiting(now), "begins_at"),

@@ -74,7 +74,7 @@ def withdrawals(user: User) -> EditionQuerySet:
     now = timezone.now()
     # Not `live()`: the times that lie ahead are few, and have an index of their own.
     ending = Edition.objects.visible_to(user).filter(visible_until__gt=now, visible_from__lte=now)
-    next_one = Edition.objects.filter(article=OuterRef("article"), visible_from=OuterRef("visible_until"))
+    next_one = Edition.objects.uncancelled().filter(article=OuterRef("article"), visible_from=OuterRef("visible_until"))
     return ending.filter(~Exists(next_one)).order_by("visible_until", "pk")
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,13 @@ from newsportal.links import absolute
 _TOLD = {
     Act.SENT_BACK: gettext_lazy("Sent back to you: “%(headline)s”"),
     Act.ACCEPTED: gettext_lazy("Accepted: “%(headline)s”"),
+    Act.PUBLISHED: gettext_lazy("Published: “%(headline)s”"),
+    Act.SCHEDULED: gettext_lazy("Scheduled: “%(headline)s”"),
+}
+# After which acts a message says what is so no longer; after the others, any next step.
+_OVERTAKEN_BY: dict[str, frozenset[Act]] = {
+    Act.PUBLISHED: frozenset({Act.PUBLISHED, Act.WITHDRAWN}),
+    Act.SCHEDULED: frozenset({Act.PUBLISHED, Act.SCHEDULED, Act.CANCELLED, Act.WITHDRAWN}),
 }
 # As much of a headline as a list of mails shows.
 _SUBJECT_HEADLINE = 80
@@ -42,7 +50,7 @@ def _moot(notice: Notice) -> str:
     entry = notice.entry
     if not _is_reached(entry.article.owner):
         return "the owner has left or has no address any more"
-    later = entry.article.log.filter(pk__gt=entry.pk, act__in=STEPS)
+    later = entry.article.log.filter(pk__gt=entry.pk, act__in=_OVERTAKEN_BY.get(entry.act, STEPS))
     return "the story went on meanwhile" if later.exists() else ""
 
 
@@ -54,10 +62,13 @@ def _words(notice: Notice) -> outbox.Words:
     said = {
         Act.SENT_BACK: _("%(who)s sent your story “%(headline)s” back to you."),
         Act.ACCEPTED: _("%(who)s accepted your story “%(headline)s”: it is ready to be published."),
+        Act.PUBLISHED: _("%(who)s published your story “%(headline)s”: readers see it as of %(when)s."),
+        Act.SCHEDULED: _("%(who)s scheduled your story “%(headline)s”: readers will see it as of %(when)s."),
     }
+    when = timezone.localtime(entry.effective_at).strftime("%d.%m.%Y %H:%M %Z") if entry.effective_at else ""
     page = absolute(reverse("admin:articles_article_change", args=[entry.article_id]))
     paragraphs = [
-        said[Act(entry.act)] % {"who": who, "headline": headline},
+        said[Act(entry.act)] % {"who": who, "headline": headline, "when": when},
         _("The note:") + f"\n{entry.note}" if entry.note else "",
         _("The story:") + f"\n{page}",
     ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import previewing
 from articles.freezing import as_edition
-from articles.models import Article, PreviewLink
+from articles.models import Article, Edition, PreviewLink
 from articles.preview_forms import NoteForm
 from articles.views import story_context
 from newsportal.caching import private_page
@@ -40,11 +40,13 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     return _shared_page(request, link, NoteForm.on(link.article))
 
 
-def render_preview(request: HttpRequest, article: Article, *, status: int = 200, **more: Any) -> HttpResponse:
-    """The page of a working copy. `more` is what the page of a link shows beside it: `link`, `form`, `refusal`,
-    `own_notes`.
+def render_preview(
+    request: HttpRequest, article: Article, *, edition: Edition | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The page of a working copy: as it is saved, or as the `edition` that is given. `more` is what is shown beside it:
+    `unsaved` (whose text that edition is of), and on the page of a link `link`, `form`, `refusal`, `own_notes`.
     """
-    context = {**story_context(as_edition(article)), "preview": article, **more}
+    context = {**story_context(edition or as_edition(article)), "preview": article, **more}
     return render(request, "articles/preview.html", context, status=status)
 
 
@@ -52,7 +54,7 @@ def _shared_page(
     request: HttpRequest, link: PreviewLink, form: NoteForm, *, refusal: object = "", status: int = 200
 ) -> HttpResponse:
     own_notes = list(link.notes.order_by("left_at", "pk"))
-    shown = {"link": link, "form": form, "refusal": refusal, "own_notes": own_notes}
+    shown: dict[str, Any] = {"link": link, "form": form, "refusal": refusal, "own_notes": own_notes}
     return render_preview(request, link.article, status=status, **shown)
 
 

@@ -19,7 +19,7 @@ from articles.editing import log, stale_words
 from articles.foretelling import would_show_early
 from articles.freezing import attach, freeze
 from articles.models import Article, Edition
-from articles.search.index import forget_edition, renew_editions
+from articles.search.index import renew_editions
 from articles.states import ALLOWED, KINDS_WITH_NOTE, Act, Kind, Status
 from newsportal.pages import CLOCK, changed
 from newsportal.refusal import NotPermitted, Refusal, Stale
@@ -99,7 +99,7 @@ def publish(
     timeline.mark_kept(edition)
     renew_editions(article)
     act = Act.SCHEDULED if at > now else Act.PUBLISHED
-    log(article, act, by=by, note=note, edition_number=edition.number, effective_at=at)
+    notifications.tell_owner(log(article, act, by=by, note=note, edition_number=edition.number, effective_at=at))
     timeline.editions.append(edition)
     _announce(before, timeline.facts(now), timed=at > now)
     return edition
@@ -173,7 +173,8 @@ class _Timeline:
     @classmethod
     def of(cls, article: Article, now: datetime) -> "_Timeline":
         editions = list(
-            article.editions.select_related("section")
+            article.editions.uncancelled()
+            .select_related("section")
             .prefetch_related("tags", "people")
             .order_by("visible_from", "number")
         )
@@ -190,7 +191,7 @@ class _Timeline:
     def facts(self, now: datetime) -> names.Facts:
         """What readers see of the story at this moment."""
         live = self.at(now)
-        begun = [one for one in self.editions if one.visible_from <= now and one.visible_until != one.visible_from]
+        begun = [one for one in self.editions if one.visible_from <= now and not one.was_cancelled]
         return names.of_edition(live) | (names.of_corrections(begun) if live else set())
 
     def settle(self, scheduled: Scheduled, *, may_keep: bool) -> None:
@@ -214,18 +215,18 @@ class _Timeline:
             )
 
     def drop_future(self) -> None:
-        """Delete the edition that nobody saw; what it would have ended goes on until it would have ended."""
+        """End the edition that nobody saw when it was to begin; what it would have ended goes on in its place."""
         future = self.future
         if future is None:
             return
         self.editions.remove(future)
         self.future = None
+        end = future.visible_until
         # First: only one edition of a story may have an open end.
-        forget_edition(future)
-        future.delete()
+        _set_end(future, future.visible_from)
         for edition in self.editions:
             if edition.visible_until == future.visible_from:
-                _set_end(edition, future.visible_until)
+                _set_end(edition, end)
 
 
 def _step(article: Article, act: Act, *, to: Status, by: User, saw: int, note: str) -> None:

@@ -75,7 +75,7 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def ready_unpublished(self, since: datetime) -> Self:
         """Accepted after `since`, and neither published nor scheduled yet."""
-        own = apps.get_model("articles", "Edition").objects.filter(article=OuterRef("pk"))
+        own = apps.get_model("articles", "Edition").objects.filter(article=OuterRef("pk")).uncancelled()
         return self.filter(~Exists(own), status=Status.READY, changed_at__gte=since)
 
     def scheduled(self, now: datetime | None = None) -> Self:
@@ -107,7 +107,7 @@ class ArticleQuerySet(QuerySet["Article"]):
             is_live=Exists(live),
             is_ending=Exists(live.filter(visible_until__isnull=False)),
             is_scheduled=Exists(own.scheduled(now)),
-            was_published=Exists(own.filter(visible_from__lte=now)),
+            was_published=Exists(own.begun(now)),
             is_changed=Exists(live.filter(article_version__lt=OuterRef("text_version"))),
         )
 
@@ -144,7 +144,11 @@ class EditionQuerySet(QuerySet["Edition"]):
 
     def scheduled(self, now: datetime | None = None) -> Self:
         """Not yet begun."""
-        return self.filter(visible_from__gt=now or timezone.now())
+        return self.uncancelled().filter(visible_from__gt=now or timezone.now())
+
+    def uncancelled(self) -> Self:
+        """Without those that were cancelled before anybody saw them: they end when they were to begin."""
+        return self.exclude(visible_until=F("visible_from"))
 
     def newest_first(self) -> Self:
         """By first publication: an update does not move a story to the top again."""
@@ -205,7 +209,7 @@ class EditionQuerySet(QuerySet["Edition"]):
 
     def begun(self, now: datetime | None = None) -> Self:
         """Whose time has come, whether or not it has passed."""
-        return self.filter(visible_from__lte=now or timezone.now()).exclude(visible_until=F("visible_from"))
+        return self.uncancelled().filter(visible_from__lte=now or timezone.now())
 
 
 class UnsavedTextQuerySet(QuerySet["UnsavedText"]):

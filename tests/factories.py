@@ -96,7 +96,8 @@ def updated(edition: Edition, *, kind: Kind = Kind.UPDATE, note: str = "", **how
 
 
 def withdrawn(**fields: Any) -> Edition:
-    edition = live(**fields)
+    """An edition that readers saw for a second."""
+    edition = live(**{"at": timezone.now() - timedelta(seconds=1), **fields})
     story = Article.objects.get(pk=edition.article_id)
     publishing.withdraw(story, by=user("editors"), saw=story.version)
     return edition

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from articles import autosaving, editing
 from articles.admin.conflicts import Conflict, StoryForm, querydict_fields
+from articles.admin.forms import VerbForm
 from articles.autosaving import Colleague, Late, Page
 from articles.limits import UNSAVED_FIELDS
 from articles.models import Article, OpenPage, UnsavedText
@@ -52,7 +53,9 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         with _held(request):
-            return super().add_view(request, form_url, {**(extra_context or {}), **self._prepared(request, None)})
+            extra_context = {**(extra_context or {}), **self._prepared(request, None)}
+            _refill(request, extra_context.get("verb_form"))
+            return super().add_view(request, form_url, extra_context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -64,6 +67,7 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
             return super().change_view(request, object_id, form_url, {**(extra_context or {}), **left})
         with _held(request):
             extra_context = {**(extra_context or {}), **self._prepared(request, article)}
+            _refill(request, extra_context.get("verb_form"))
             return super().change_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
@@ -208,6 +212,13 @@ def _take_back(request: HttpRequest, stored: StoryForm, slot: UnsavedText) -> Co
         fields = stored.rebased(fields)
     request.taken_back = _querydict(fields)  # type: ignore[attr-defined]
     return conflict
+
+
+def _refill(request: HttpRequest, verbs: VerbForm | None) -> None:
+    """The note and the time that go with a verb are part of what was typed."""
+    taken = request.taken_back  # type: ignore[attr-defined]
+    if verbs and taken is not None:
+        verbs.refill(taken)
 
 
 def _opened(request: HttpRequest, stored: StoryForm) -> str:

@@ -165,7 +165,7 @@ class StoryForm:
     def _shown(self, name: str, fields: Fields) -> str:
         for formset in self.formsets:
             if formset.prefix == name:
-                return "\n".join(_row_words(formset.empty_form.fields, row) for row in _in_order(fields, name))
+                return "\n".join(_row_words(formset.empty_form.fields, row) for row in in_order(fields, name))
         field = self.form.fields[name]
         if len(keys := posted.names_of(field.widget, name)) > 1:
             return " ".join(fit(fields.get(key, [""])[-1]) for key in sorted(keys)).strip()
@@ -180,7 +180,8 @@ def _fold(run: Run, *, is_first: bool, is_last: bool) -> Run:
     return Run("same", f"{before}{_FOLD}{after}")
 
 
-def _in_order(fields: Fields, prefix: str) -> list[Row]:
+def in_order(fields: Fields, prefix: str) -> list[Row]:
+    """The rows of a list that hold something and are not to be deleted, in the order of their numbers."""
     rows = [row for row in posted.rows_of(fields, prefix) if "DELETE" not in row and not posted.is_empty(row)]
     return sorted(rows, key=_place)
 

@@ -106,7 +106,9 @@ class OrderedFormSet(forms.BaseInlineFormSet[Any, Article, Any]):
         # In a table the heading of the column is no label.
         for field in form.fields.values():
             if field.label:
-                field.widget.attrs.setdefault("aria-label", field.label)
+                # The wrapper of a choice shares its attributes with other rows, and not with its own field.
+                widget = getattr(field.widget, "widget", field.widget)
+                widget.attrs.setdefault("aria-label", field.label)
         form.fields["position"].required = False
         if form.instance.pk is None:
             form.fields["position"].initial = None
@@ -141,7 +143,7 @@ class VerbForm(forms.Form):
         required=False,
         choices=[
             (Scheduled.ASK.value, _("choose")),
-            (Scheduled.CANCEL.value, _("is cancelled; its words are not kept")),
+            (Scheduled.CANCEL.value, _("is cancelled; its words stay among the editions")),
             (Scheduled.KEEP.value, _("is kept, as it is")),
         ],
     )
@@ -157,6 +159,10 @@ class VerbForm(forms.Form):
         later = [choice for choice in Kind.choices if choice[0] != Kind.FIRST]
         choices = [("", Kind.FIRST.label)] if first else [("", _("choose")), *later]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+
+    def refill(self, typed: QueryDict) -> None:
+        """Show what was typed and is taken back."""
+        self.data, self.is_bound = typed, True
 
     @property
     def chosen_kind(self) -> Kind:

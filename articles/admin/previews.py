@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import permissions, previewing
+from articles.admin.typed import as_typed, unsaved_of
 from articles.limits import PREVIEW_DAYS, PREVIEW_DAYS_MOST, PREVIEW_RECIPIENT_LENGTH
 from articles.models import Article, PreviewLink, PreviewNote
 from articles.preview_views import render_preview
@@ -26,6 +27,8 @@ from newsportal.staff import staff
 
 # The widths that a story is looked at in: the narrowest phone in use, and a common desk.
 WIDTHS = {"phone": 360, "desktop": 1280}
+# What is asked for by who has unsaved text and wants to see the saved one.
+SAVED = "saved"
 
 
 class InviteForm(forms.Form):
@@ -60,7 +63,9 @@ class PreviewsMixin(admin.ModelAdmin[Article]):
         return [*paths, *super().get_urls()]
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What is saved, as readers would see it; our own pages may frame it, and nobody else's."""
+        """What this person typed, if that is newer than what is saved (`?text=saved` shows that), as readers would see
+        it; our own pages may frame it, and nobody else's.
+        """
         return _preview(request, self._story(request, pk))
 
     def preview_frame_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -77,6 +82,8 @@ class PreviewsMixin(admin.ModelAdmin[Article]):
             "widths": WIDTHS,
             "chosen": chosen,
             "pixels": WIDTHS[chosen],
+            "unsaved": unsaved_of(staff(request), article),
+            "saved_asked": request.GET.get("text") == SAVED,
         }
         return _frame(request, context)
 
@@ -126,7 +133,10 @@ def previews_of(article: Article, user: User) -> dict[str, Any]:
 @private_page
 @require_safe
 def _preview(request: HttpRequest, article: Article) -> HttpResponse:
-    return render_preview(request, article)
+    unsaved = unsaved_of(staff(request), article)
+    if unsaved is None or request.GET.get("text") == SAVED:
+        return render_preview(request, article)
+    return render_preview(request, article, edition=as_typed(article, unsaved), unsaved=unsaved)
 
 
 @require_safe

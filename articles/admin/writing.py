@@ -90,9 +90,9 @@ class WritingAdmin(admin.ModelAdmin[Article]):
         formsets: list[BaseInlineFormSet[Any, Any, Any]],
         change: bool,  # noqa: FBT001
     ) -> None:
-        """Save, and say what of the text readers will not see."""
+        """Save, and say what of the text was not kept. What readers will not see of it, the checklist says."""
         super().save_related(request, form, formsets, change)
-        for words in [*_told_of_cleaning(form), *_told_of_markers(form.instance)]:
+        for words in _told_of_cleaning(form):
             messages.warning(request, words)
 
 
@@ -126,25 +126,3 @@ def _told_of_cleaning(form: Any) -> Iterator[str]:
     if gone := html.taken_out(form.cleaned_data.get("body", "")):
         words = _("Taken out of the body, which may not hold it: %(names)s. The words around it are kept.")
         yield words % {"names": ", ".join(gone)}
-
-
-def _told_of_markers(article: Article) -> Iterator[str]:
-    """Which quotes and pictures readers would not see, and which places hold none."""
-    quotes = set(article.quotes.values_list("marker", flat=True))
-    for marker in sorted(set(html.markers(article.body)) - quotes):
-        words = _("The body gives a place to a quote “%(marker)s”, but there is none of that name.")
-        yield words % {"marker": marker}
-    for marker in sorted(quotes - set(html.placed(article.body, "quote"))):
-        words = _("Readers do not see the quote “%(marker)s”: put [[quote %(marker)s]] into a paragraph of its own.")
-        yield words % {"marker": marker}
-    named = set(html.pictures(article.body))
-    keys = {name: html.key_of(name) for name in named}
-    library = set(
-        Picture.objects.filter(pk__in=[key for key in keys.values() if key is not None]).values_list("pk", flat=True)
-    )
-    for name in sorted(name for name in named if keys[name] not in library):
-        words = _("The body gives a place to the picture %(name)s, but the library has none of that number.")
-        yield words % {"name": name}
-    for name in sorted(named - set(html.placed(article.body, "picture"))):
-        words = _("Readers do not see the picture %(name)s: put [[picture %(name)s]] into a paragraph of its own.")
-        yield words % {"name": name}

@@ -153,7 +153,12 @@ class Edition(models.Model):
     @property
     def is_future(self) -> bool:
         """Whether it is scheduled and nobody has seen it."""
-        return self.visible_from > timezone.now()
+        return not self.was_cancelled and self.visible_from > timezone.now()
+
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether it ends when it was to begin: nobody ever saw it, and its words are kept for the newsroom alone."""
+        return self.visible_until == self.visible_from
 
     # Cached, so that they can be set on an edition that is not saved: it has no rows to be asked for.
     @cached_property

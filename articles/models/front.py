@@ -17,7 +17,7 @@ from newsportal.fields import WordsField
 
 def is_or_will_be_live() -> Q:
     """The stories that may be chosen: what readers see now, or will at a time that is set."""
-    own = Edition.objects.filter(article=OuterRef("pk"))
+    own = Edition.objects.uncancelled().filter(article=OuterRef("pk"))
     return Q(Exists(own.filter(Q(visible_until__isnull=True) | Q(visible_until__gt=timezone.now()))))
 
 

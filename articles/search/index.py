@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from articles.html import to_text
@@ -98,11 +98,6 @@ def renew_editions(article: Article) -> None:
     engine().write(EDITIONS.table, [(edition.pk, of_edition(edition)) for edition in current])
 
 
-def forget_edition(edition: Edition) -> None:
-    """Keep no word of an edition that is about to be deleted."""
-    engine().forget(EDITIONS.table, [edition.pk])
-
-
 @transaction.atomic
 def rebuild() -> tuple[int, int]:
     """Make both indexes anew from the rows; how many editions and working copies they have then."""
@@ -136,8 +131,9 @@ def of_article(article: Article) -> Document:
 
 
 def _current(editions: QuerySet[Any]) -> QuerySet[Any]:
-    """Those that readers see or will see: an edition that has ended never begins again."""
-    return editions.filter(Q(visible_until__isnull=True) | Q(visible_until__gt=timezone.now()))
+    """Those that readers see or will see: what has ended never begins again, nor what was cancelled."""
+    seen = Q(visible_until__isnull=True) | Q(visible_until__gt=timezone.now()) & ~Q(visible_until=F("visible_from"))
+    return editions.filter(seen)
 
 
 def _fill(index: Index, rows: QuerySet[Any], read: Callable[[Any], Document]) -> int:

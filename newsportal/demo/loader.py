@@ -104,6 +104,9 @@ def _make_story(stem: str, story: dict[str, Any], accounts: dict[str, User]) -> 
     article.section = Section.objects.get(slug=story["section"])
     article.source, _ = Source.objects.get_or_create(name=story["source"])
     article.picture = _picture(story["picture"])
+    for slug in story.get("figures", []):
+        figure = Article.objects.get(slug=slug).picture_id
+        article.body = article.body.replace(f"[[picture {slug}]]", f"[[picture {figure}]]")
     editing.create(article, by=owner)
     _make_lists(article, story)
     if state == "in_review":

@@ -57,6 +57,14 @@ def upload(content: bytes, name: str = "picture.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="image/jpeg")
 
 
+def large_picture() -> Picture:
+    """One that the library says is large enough to lead a page; its file is small, for speed."""
+    picture = stored_picture()
+    Picture.objects.filter(pk=picture.pk).update(width=1200, height=800)
+    picture.refresh_from_db()
+    return picture
+
+
 def stored_picture(*, size: tuple[int, int] = (480, 320), **fields: Any) -> Picture:
     """A picture of the library with its file."""
     values = {"alt": "A harbour", "caption": "The harbour at noon.", "credit": "M. Photographer", **fields}

@@ -327,3 +327,10 @@ def test_autosave_never_writes_to_the_story() -> None:
     autosaving.keep(Page(editor, story, "one"), fields={"summary": ["Typed"]}, based_on=1)
     after = reloaded(story)
     assert (after.summary, after.version, after.changed_by) == ("As it was", 1, story.changed_by)
+
+
+def test_the_note_that_goes_with_a_button_is_taken_back_with_the_text(sign_in: SignIn) -> None:
+    story, client = factories.article(), sign_in("editors")
+    typed(client, story, **{"verb-note": "Held for the lawyer.", "verb-at_0": "2026-03-03"})
+    form = opened(client, story, "?unsaved=take")
+    assert (form["verb-note"], form["verb-at_0"]) == (["Held for the lawyer."], ["2026-03-03"])

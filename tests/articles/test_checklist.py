@@ -11,7 +11,7 @@ from articles.models import Article, KeyPoint, Quote, Section, Tag
 from articles.states import Status
 from newsportal.refusal import Refusal
 from tests import factories
-from tests.articles.images import stored_picture
+from tests.articles.images import large_picture, stored_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ BODY = "<p>First words.</p><p>[[quote said]]</p><p>Last words.</p>"
 
 def story(**fields: Any) -> Article:
     """One that nothing is wrong with, but for what `fields` say."""
-    made = factories.article(**{"picture": stored_picture(), **fields})
+    made = factories.article(**{"picture": large_picture(), **fields})
     for text in ("Another", "A third"):
         KeyPoint.objects.create(article=made, text=text)
     return made
@@ -70,7 +70,7 @@ def test_a_story_that_is_in_order_has_no_findings() -> None:
         ),
         (
             {"body": "<p>Words.</p>"},
-            ("Readers do not see the quote “said”: it has no place in the body.", "quotes", False),
+            ("Readers do not see the quote “said”: put [[quote said]] into a paragraph of its own.", "quotes", False),
         ),
     ],
 )
@@ -85,7 +85,7 @@ def test_headings_in_order_and_up_again_are_in_order() -> None:
 def test_an_empty_body_blocks_and_its_quote_has_no_place() -> None:
     assert found(story(body="<p> </p>")) == [
         ("The story has no text.", "body", True),
-        ("Readers do not see the quote “said”: it has no place in the body.", "quotes", False),
+        ("Readers do not see the quote “said”: put [[quote said]] into a paragraph of its own.", "quotes", False),
     ]
 
 
@@ -223,3 +223,21 @@ def test_what_would_break_the_page_is_not_published(fields: dict[str, str], word
 def test_what_warns_does_not_keep_a_story_back() -> None:
     made = factories.article(summary="", picture=None)
     assert factories.publish(made).is_live
+
+
+def test_places_for_pictures_that_show_none_are_named() -> None:
+    there = stored_picture()
+    with_words = f"<p>See [[picture {there.pk}]] here.</p>"
+    made = story(body=f"{BODY}{with_words}<p>[[picture 99999]]</p><p>[[picture {9**20}]]</p>")
+    missing = "The body has a place for the picture %s, but the library has none of that number."
+    shared = f"Readers do not see the picture {there.pk}: put [[picture {there.pk}]] into a paragraph of its own."
+    assert found(made) == [
+        (missing % 9**20, "body", False),
+        (missing % 99999, "body", False),
+        (shared, "body", False),
+    ]
+
+
+def test_a_lead_picture_that_fills_no_page_is_named() -> None:
+    words = "The lead picture is small: 480 × 320 pixels, which are enlarged where it leads a page."
+    assert found(story(picture=stored_picture())) == [(words, "picture", False)]

@@ -45,6 +45,7 @@ def spelled(runs: list[Run], without: str) -> str:
         ("One.\nTwo.\nThree.", "One.\nThree.", [same("One.\n"), removed("Two.\n"), same("Three.")]),
         ("दिल्ली में", "दिल्ली से", [same("दिल्ली "), removed("में"), added("से")]),
         ("大橋開放", "大橋關閉", [same("大橋"), removed("開放"), added("關閉")]),
+        ("1.2 crowns", "2.1 crowns", [removed("1.2"), added("2.1"), same(" crowns")]),
         ("don't go", "don't stay", [same("don't "), removed("go"), added("stay")]),
     ],
 )

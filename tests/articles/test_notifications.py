@@ -1,14 +1,17 @@
 """What a writer is told by mail: owed with the act, sent over a real mail server, and not when it is moot."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import call_command
+from django.utils import timezone
 
 from articles import notifications, publishing
 from articles.models import Article, Notice
+from articles.states import Act
 from tests import factories
 from tests.mail import MailServer, body_of, subject_of
 
@@ -118,3 +121,22 @@ def test_the_worker_sends_it(writer: User) -> None:
     sent_back(submitted(writer))
     call_command("worker", "--once")
     assert [message.to for message in mail.outbox] == [["wim@example.org"]]
+
+
+def test_a_writer_is_told_that_somebody_else_published_their_story(server: MailServer, writer: User) -> None:
+    story = submitted(writer, headline="The bridge")
+    editor = factories.user("editors", first_name="Edda", last_name="Marsh")
+    publishing.publish(story, by=editor, saw=story.version)
+    when = timezone.localtime(story.log.get(act=Act.PUBLISHED).at).strftime("%d.%m.%Y %H:%M %Z")
+    assert notifications.send_due() == 1
+    assert subject_of(server.taken[0]) == "Published: “The bridge”"
+    told = f"Edda Marsh published your story “The bridge”: readers see it as of {when}."
+    assert body_of(server.taken[0]).replace("\r\n", "\n").split("\n\n")[0] == told
+
+
+def test_a_publication_that_was_called_off_before_the_mail_went_is_not_told(server: MailServer, writer: User) -> None:
+    story, editor = submitted(writer), factories.user("editors")
+    publishing.publish(story, by=editor, saw=story.version, at=timezone.now() + timedelta(days=1))
+    publishing.cancel(story, by=editor, saw=story.version)
+    assert (notifications.send_due(), server.taken) == (0, [])
+    assert Notice.objects.get().error == "the story went on meanwhile"

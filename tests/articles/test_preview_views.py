@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from articles import editing, previewing, publishing
+from articles import autosaving, editing, previewing, publishing
 from articles.limits import PREVIEW_NOTE_LENGTH
 from articles.models import Article, PreviewLink, PreviewNote, Source
 from articles.states import Kind
@@ -354,3 +354,54 @@ def test_a_writer_who_has_handed_in_reads_the_notes_and_makes_no_link(sign_in: C
     publishing.submit(article, by=writer, saw=article.version)
     page = sign_in(user=writer).get(change(article)).text
     assert ("For the writer." in page, "Make a link" in page, "Revoke" in page) == (True, False, True)
+
+
+# --- What was typed and not saved -----------------------------------------------------------------------------------
+
+
+def test_the_newsroom_s_preview_shows_what_its_viewer_typed_and_the_outside_link_what_is_saved(
+    sign_in: Callable[..., Client],
+) -> None:
+    article = draft(body="<p>Saved.</p>", headline="Saved", byline="By hand")
+    address = address_of(article)
+    writer, editor = sign_in(user=article.owner), sign_in("editors")
+    fields = {
+        "headline": ["Typed <b>"],
+        "body": ["<p>As I typed.</p><p>[[quote ada]]</p><script>x()</script>"],
+        "section": ["none"],
+        "byline": [""],
+        "key_points-0-text": ["Second"],
+        "key_points-0-position": ["2"],
+        "key_points-1-text": ["First"],
+        "key_points-1-position": ["1"],
+        "key_points-2-text": ["Deleted"],
+        "key_points-2-DELETE": ["on"],
+        "quotes-0-marker": ["ada"],
+        "quotes-0-words": ["Said Ada."],
+        "quotes-0-speaker": ["Ada Byrne"],
+        "bylines-0-person": [str(factories.person("Ben Cole").pk)],
+        "bylines-1-person": ["9" * 30],
+    }
+    page = autosaving.Page(article.owner, article, "a" * 32)
+    autosaving.keep(page, fields=fields, based_on=article.version)
+    preview = reverse("admin:articles_article_preview", args=[article.pk])
+    text = writer.get(preview).text
+    assert '<h1 class="story__headline">Typed &lt;b&gt;</h1>' in re.sub(r' dir="auto"', "", text)
+    assert [word in text for word in ("As I typed.", "Said Ada.", "Ben Cole", "x()", "Deleted", "not saved")] == [
+        *(True, True, True, False, False, True),
+    ]
+    assert text.index("First") < text.index("Second")
+    frame = writer.get(reverse("admin:articles_article_preview_frame", args=[article.pk])).text
+    assert ("What you typed and did not save" in frame, "?width=phone&amp;text=saved" in frame) == (True, True)
+    for saved in (writer.get(f"{preview}?text=saved").text, editor.get(preview).text, Client().get(address).text):
+        assert ("As I typed." in saved, "Saved." in saved) == (False, True)
+
+
+def test_text_that_is_older_than_what_is_saved_is_not_shown(sign_in: Callable[..., Client]) -> None:
+    article = draft(headline="Saved")
+    page = autosaving.Page(article.owner, article, "a" * 32)
+    autosaving.keep(page, fields={"headline": ["Typed"]}, based_on=article.version)
+    article.headline = "Saved later"
+    editing.save(article, by=article.owner, saw=article.version, fields=["headline"])
+    text = sign_in(user=article.owner).get(reverse("admin:articles_article_preview", args=[article.pk])).text
+    assert ("Typed" in text, "Saved later" in text) == (False, True)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from articles import editing, publishing
 from articles.models import Article, ArticleLog, Edition
+from articles.moments import ahead
 from articles.publishing import Scheduled
 from articles.states import Act, Kind, Status
 from newsportal.refusal import NotPermitted, Refusal, Stale
@@ -45,10 +46,9 @@ def of(edition: Edition) -> Article:
 
 
 def spans(story: Article) -> list[tuple[int, datetime, datetime | None]]:
-    """Number, beginning and end of each edition, in the order of their beginnings."""
-    return list(
-        story.editions.order_by("visible_from", "number").values_list("number", "visible_from", "visible_until")
-    )
+    """Number, beginning and end of each edition that was not cancelled, in the order of their beginnings."""
+    editions = story.editions.uncancelled().order_by("visible_from", "number")
+    return list(editions.values_list("number", "visible_from", "visible_until"))
 
 
 def acts(story: Article) -> list[str]:
@@ -356,6 +356,53 @@ def test_cancelling_moves_no_end_but_that_of_the_edition_before() -> None:
     story = of(first)
     publishing.cancel(story, by=factories.user("editors"), saw=story.version)
     assert spans(story) == [(1, NOW - HOUR, NOW), (2, NOW, None)]
+
+
+def _scheduled_with(first: Edition, headline: str) -> Edition:
+    story, editor = of(first), factories.user("editors")
+    story.headline = headline
+    editing.save(story, by=editor, saw=story.version, fields=["headline"])
+    return factories.publish(story, kind=Kind.UPDATE, at=NOW + HOUR)
+
+
+def test_a_cancelled_edition_keeps_its_words_and_nothing_but_the_list_of_editions_knows_it() -> None:
+    first = factories.live(headline="As it was")
+    later = _scheduled_with(first, "Never to be read")
+    story, editor = of(first), factories.user("editors")
+    publishing.cancel(story, by=editor, saw=story.version)
+    later.refresh_from_db()
+    assert (later.headline, later.visible_from, later.visible_until) == ("Never to be read", NOW + HOUR, NOW + HOUR)
+    for moment in (NOW, NOW + HOUR, NOW + DAY):
+        with time_machine.travel(moment, tick=False):
+            assert list(Edition.objects.live()) == [first]
+            assert list(Edition.objects.begun()) == [first]
+            assert (list(Edition.objects.scheduled()), ahead(moment)) == ([], [])
+            shown = Article.objects.with_presence().get(pk=story.pk)
+            assert (shown.is_live, shown.is_ending, shown.is_scheduled) == (True, False, False)
+    editing.restore(of(first), later, by=editor, saw=of(first).version)
+    assert of(first).headline == "Never to be read"
+
+
+def test_who_takes_a_cancelled_edition_back_cannot_show_early_what_was_scheduled_again() -> None:
+    first = factories.live(headline="As it was")
+    later = _scheduled_with(first, "For later")
+    story, editor = of(first), factories.user("editors")
+    publishing.cancel(story, by=editor, saw=story.version)
+    publishing.publish(of(first), by=editor, saw=of(first).version, kind=Kind.UPDATE, at=NOW + DAY)
+    story = editing.restore(of(first), Edition.objects.get(pk=later.pk), by=editor, saw=of(first).version)
+    with pytest.raises(Refusal):
+        publishing.publish(story, by=editor, saw=story.version, kind=Kind.TYPO, scheduled=Scheduled.KEEP)
+
+
+def test_a_first_edition_that_was_cancelled_is_no_publication() -> None:
+    scheduled = factories.publish(factories.article(), at=NOW + HOUR)
+    story = of(scheduled)
+    publishing.cancel(story, by=factories.user("editors"), saw=story.version)
+    with time_machine.travel(NOW + DAY, tick=False):
+        shown = Article.objects.with_presence().get(pk=story.pk)
+        assert (shown.was_published, list(Article.objects.ready_unpublished(NOW))) == (False, [story])
+        later = factories.publish(of(scheduled))
+        assert (later.kind, later.first_visible_from) == (Kind.FIRST, NOW + DAY)
 
 
 def test_the_number_of_a_cancelled_edition_is_not_used_again() -> None:

@@ -14,7 +14,7 @@ from articles.models import Article, KeyPoint, SectionEditor
 from articles.states import Status
 from tests import factories
 from tests.articles.browser import read_form
-from tests.articles.images import stored_picture
+from tests.articles.images import large_picture
 
 ADD = "/admin/articles/article/add/"
 
@@ -46,7 +46,7 @@ def bar(client: Client, story: Article) -> str:
 
 
 def in_order() -> Article:
-    story = factories.article(picture=stored_picture())
+    story = factories.article(picture=large_picture())
     for words in ("Another", "A third"):
         KeyPoint.objects.create(article=story, text=words)
     return story

@@ -148,7 +148,9 @@ def test_the_choice_about_the_scheduled_edition_is_there_only_when_there_is_one(
 
 
 def spans(article: Article) -> list[tuple[int, datetime, datetime | None]]:
-    rows = article.editions.order_by("visible_from").values_list("number", "visible_from", "visible_until")
+    rows = (
+        article.editions.uncancelled().order_by("visible_from").values_list("number", "visible_from", "visible_until")
+    )
     return list(rows)
 
 

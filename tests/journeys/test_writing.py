@@ -219,6 +219,17 @@ def test_what_another_script_writes_into_the_field_is_shown_in_the_editor(visit:
     expect(page.locator(EDITOR)).to_have_text("Brought back")
 
 
+def test_who_closes_a_dialog_writes_on_where_they_were(visit: Visit) -> None:
+    page = opened(visit)
+    page.focus(EDITOR)
+    for words in ("One ", "two ", "three"):
+        page.keyboard.type(words)
+        page.keyboard.press("Control+K")
+        page.keyboard.type("example.org")
+        page.keyboard.press("Escape")
+    assert body_of(page) == "<p>One two three</p>"
+
+
 def test_lists_are_moved_by_drag_and_a_new_row_taken_away_harms_no_saved_one(visit: Visit) -> None:
     page = opened(visit, "/admin/articles/article/1/change/")
     texts = page.locator("#key_points-group tr:not(.empty-form) [name$='-text']")

@@ -15,13 +15,6 @@ for (const list of document.querySelectorAll("[data-arrange]")) {
   renumber(list);
 }
 
-// What the admin's search puts in the place of a select has no name of its own.
-addEventListener("load", () => {
-  for (const search of document.querySelectorAll(".arrange__field .select2-selection__rendered")) {
-    search.setAttribute("aria-label", search.closest(".arrange__field").querySelector("label").textContent);
-  }
-});
-
 function move(list, button) {
   const item = button.closest("[data-item]");
   const other = button.dataset.move === "1" ? item.nextElementSibling : item.previousElementSibling;

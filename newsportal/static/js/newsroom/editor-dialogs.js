@@ -7,7 +7,7 @@ const TYPED = 250; // milliseconds without a key before the library is asked
 
 export async function askForLink(editor, note) {
   const present = editor.getAttributes("link");
-  const dialog = open("link-dialog-template");
+  const dialog = open("link-dialog-template", editor);
   const form = dialog.querySelector("form");
   form.href.value = present.href || "";
   form.title.value = present.title || "";
@@ -35,7 +35,7 @@ function setLink(editor, chain, form, note) {
 }
 
 export async function askForQuote(editor) {
-  const dialog = open("quote-dialog-template");
+  const dialog = open("quote-dialog-template", editor);
   const found = quotes();
   dialog.querySelector("[data-empty]").hidden = found.length > 0;
   dialog.querySelector("[data-list]").append(
@@ -44,11 +44,10 @@ export async function askForQuote(editor) {
   dialog.querySelector("button").focus();
   const answer = await closed(dialog);
   if (answer) insert(editor, "quote", named(found[Number(answer)]));
-  else editor.commands.focus();
 }
 
 export async function askForPicture(editor, library) {
-  const dialog = open("picture-dialog-template");
+  const dialog = open("picture-dialog-template", editor);
   const words = dialog.querySelector("input");
   const list = dialog.querySelector("[data-list]");
   const status = dialog.querySelector("[data-found]");
@@ -82,7 +81,6 @@ export async function askForPicture(editor, library) {
   look();
   const answer = await closed(dialog);
   if (answer) insert(editor, "picture", answer);
-  else editor.commands.focus();
 }
 
 function insert(editor, kind, name) {
@@ -119,8 +117,16 @@ function choice(value, lines, picture = "") {
   return item;
 }
 
-function open(template) {
+/* A dialog in front of the text. A field in it takes the caret away, and the browser gives the focus back with the caret
+ * at the beginning, before it says that the dialog is closed: so the caret is put where it was as soon as the text has
+ * the focus, and no key that is pressed meanwhile goes astray. */
+function open(template, editor) {
   const dialog = document.getElementById(template).content.firstElementChild.cloneNode(true);
+  editor.view.dom.addEventListener("focus", () => editor.view.focus(), { once: true });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    editor.view.focus();
+  });
   document.body.append(dialog);
   dialog.showModal();
   return dialog;
@@ -129,9 +135,6 @@ function open(template) {
 /* The value of the button that closed it; empty for Escape. */
 function closed(dialog) {
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue);
-    });
+    dialog.addEventListener("close", () => resolve(dialog.returnValue));
   });
 }
