@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.differences import Run, compare, compare_html
 from articles.freezing import freeze, people_of
-from articles.models import Article, Edition
+from articles.models import Article, ArticleLog, Edition
 from articles.states import Act, Kind
 
 
@@ -48,10 +48,34 @@ class Difference:
         return any(run.kind != "same" for run in self.runs)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """An edition as the list of a story's editions shows it: without its text."""
+
+    edition: Edition
+    by: User | None
+    at: datetime | None
+    # The number of the edition that was made before it.
+    before: int | None
+
+
+def list_of(article: Article) -> list[Listed]:
+    """The editions of a story, the newest number first, with who published them. What the list does not show is not
+    read: a story that was mended a hundred times has a hundred copies of its text.
+    """
+    acts = _acts_of(article)
+    shown = ("article", "number", "kind", "note", "headline", "visible_from", "visible_until", "based_on_older")
+    listed: list[Listed] = []
+    for edition in article.editions.only(*shown).order_by("number"):
+        act = acts.get(edition.number)
+        before = listed[-1].edition.number if listed else None
+        listed.append(Listed(edition, act.by if act else None, act.at if act else None, before))
+    return listed[::-1]
+
+
 def editions_of(article: Article) -> list[Side]:
-    """The editions of a story, the newest number first, with who published them."""
-    published = article.log.filter(act__in=[Act.PUBLISHED, Act.SCHEDULED]).select_related("by").order_by("pk")
-    acts = {entry.edition_number: entry for entry in published}
+    """The editions of a story with all their words, the newest number first, with who published them."""
+    acts = _acts_of(article)
     editions = article.editions.select_related("section", "picture").prefetch_related("tags", "edition_people__person")
     sides: list[Side] = []
     for edition in editions.order_by("number"):
@@ -67,6 +91,11 @@ def editions_of(article: Article) -> list[Side]:
         )
         sides.append(side)
     return sides[::-1]
+
+
+def _acts_of(article: Article) -> dict[int | None, ArticleLog]:
+    published = article.log.filter(act__in=[Act.PUBLISHED, Act.SCHEDULED]).select_related("by").order_by("pk")
+    return {entry.edition_number: entry for entry in published}
 
 
 def working_copy_of(article: Article) -> Side:

@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles import names
+from articles.corrections import Correction, below_present_headlines
 from articles.finding import named
 from articles.limits import FEED_STORIES
 from articles.models import Edition, Person, Section, Tag
@@ -40,16 +41,21 @@ class DatedRss(Rss201rev2Feed):
             handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
 
 
-class LatestFeed(Feed[Entry, Any]):
-    """The latest stories."""
-
-    feed_type: Any = DatedRss
+class _Undated(Feed[Any, Any]):
+    """A feed whose answer has no date: Django would take that of its newest entry, and what is corrected in an older
+    one, or taken out, would then look unchanged.
+    """
 
     def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
-        # Django dates a feed by its newest story, and a corrected one would then look unchanged.
         response.headers.pop("Last-Modified", None)
         return response
+
+
+class LatestFeed(_Undated):
+    """The latest stories."""
+
+    feed_type: Any = DatedRss
 
     def title(self) -> str:
         return settings.SITE_NAME
@@ -141,6 +147,46 @@ class TagFeed(_NamedFeed):
 
 class PersonFeed(_NamedFeed):
     model = Person
+
+
+class CorrectionsFeed(_Undated):
+    """What was corrected and clarified in live stories."""
+
+    def title(self) -> str:
+        return _("%(name)s: %(site)s") % {"name": _("Corrections"), "site": settings.SITE_NAME}
+
+    def description(self) -> str:
+        return _("What we had wrong, and since when it is right.")
+
+    def link(self) -> str:
+        return absolute(reverse("articles:corrections"))
+
+    def feed_url(self) -> str:
+        return absolute(reverse("articles:corrections_feed"))
+
+    def items(self) -> list[Correction]:
+        return below_present_headlines(Edition.objects.corrections()[:FEED_STORIES])
+
+    def item_title(self, item: Correction) -> str:
+        return item.story.headline
+
+    def item_description(self, item: Correction) -> SafeString:
+        return _told([item.note])
+
+    def item_link(self, item: Correction) -> str:
+        return absolute(item.story.get_absolute_url())
+
+    def item_guid(self, item: Correction) -> str:
+        """One for each correction of a story."""
+        return absolute(reverse("articles:article_by_id", args=[item.note.article_id])) + f"#edition-{item.note.number}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: Correction) -> datetime:
+        return item.note.visible_from
+
+    def item_categories(self, item: Correction) -> list[str]:
+        return [capfirst(item.note.get_kind_display())]
 
 
 def _of(found: Section | Tag | Person) -> EditionQuerySet:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles import names
 from articles.models import Article, Edition, Person, Picture
-from articles.pictures import RECIPE, formats_of
+from articles.pictures import RECIPE, first_formats_of, formats_of
 from newsportal.pages import changed
 from newsportal.refusal import Refusal
 
@@ -32,14 +32,15 @@ class Use:
         return f"admin:{self.of._meta.app_label}_{self.of._meta.model_name}_change", self.of.pk
 
 
-def save(picture: Picture) -> Picture:
+def save(picture: Picture, *, first_crops_only: bool = False) -> Picture:
     """Save a picture of the library. Its crops are made first, so that no page shows it without them.
 
-    Making them takes a second for a photograph of 12 megapixels: whoever can calls this outside a transaction.
+    Making them takes a second for a photograph of 12 megapixels: whoever can calls this outside a transaction. With
+    `first_crops_only` the worker makes those that pages can do without (`make_missing_crops`).
     """
     before = Picture.objects.filter(pk=picture.pk).first() if picture.pk else None
     if names.of_shape(before) != names.of_shape(picture) or not picture.has_all_crops:
-        _make_what_can_be_made(picture)
+        _make_what_can_be_made(picture, first_only=first_crops_only)
     with transaction.atomic():
         picture.save()
         changed(*names.differing(names.of_shape(before), names.of_shape(picture)))
@@ -65,13 +66,13 @@ def delete(picture: Picture) -> None:
             raise Refusal(_in_use()) from None
 
 
-def make_crops(picture: Picture) -> None:
+def make_crops(picture: Picture, *, first_only: bool = False) -> None:
     """Make those crops of a picture that are not there, from the file that it has; its row is not saved."""
     if not picture.file._committed:
         picture.file.save(picture.file.name, picture.file.file, save=False)
-    for name in formats_of(picture.width, picture.height):
+    for name in (first_formats_of if first_only else formats_of)(picture.width, picture.height):
         picture.file.process(name)
-    picture.sized_as = RECIPE
+    picture.sized_as = "" if first_only else RECIPE
 
 
 def make_missing_crops() -> int:
@@ -106,10 +107,10 @@ def uses_of(picture: Picture) -> list[Use]:
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _make_what_can_be_made(picture: Picture) -> None:
+def _make_what_can_be_made(picture: Picture, *, first_only: bool) -> None:
     """A picture whose file is lost, or cannot be read any more, can still be given other words."""
     try:
-        make_crops(picture)
+        make_crops(picture, first_only=first_only)
     except _UNREADABLE:
         logger.exception("no crops could be made of picture %s", picture.pk)
         picture.sized_as = ""

@@ -83,6 +83,11 @@ def formats_of(width: int, height: int) -> list[str]:
     return [f"{kind}{one}" for kind in ("w", "avif", "jpeg") for one in widths] + ["share", "whole"]
 
 
+def first_formats_of(width: int, height: int) -> list[str]:
+    """Those crops without which no page may show a picture: what pages name of one that has not all of them."""
+    return [*(f"w{one}" for one in widths_of(width, height)), "share"]
+
+
 def unguessable_name(picture: object, filename: str) -> str:
     """Where an uploaded file is kept. Its crops are named after it, so nobody finds a draft's picture by its name."""
     return f"pictures/{secrets.token_urlsafe(12)}{Path(filename).suffix.lower()}"

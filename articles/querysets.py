@@ -130,6 +130,10 @@ class SectionEditorQuerySet(QuerySet["SectionEditor"]):
         return user._sections_of  # type: ignore[attr-defined,no-any-return]
 
 
+# What of an edition is long, and shown on the story's own page alone.
+_LONG = ("body", "quotes", "key_points", "figures")
+
+
 class EditionQuerySet(QuerySet["Edition"]):
     """What the public reads. Every public door starts with `live()`."""
 
@@ -182,7 +186,7 @@ class EditionQuerySet(QuerySet["Edition"]):
 
     def for_card(self) -> Self:
         """With what a card shows, and without the text."""
-        return self.select_related("section", "picture").defer("body", "quotes", "key_points", "figures")
+        return self.select_related("section", "picture").defer(*_LONG)
 
     def for_hit(self) -> Self:
         """With what a search shows of a story and looks for words in, and nothing else."""
@@ -205,7 +209,7 @@ class EditionQuerySet(QuerySet["Edition"]):
         now = now or timezone.now()
         live = self.model._default_manager.live(now).filter(article=OuterRef("article"))
         told = self.filter(kind__in=sorted(KINDS_WITH_NOTE)).begun(now)
-        return told.filter(Exists(live)).order_by("-visible_from", "-pk")
+        return told.filter(Exists(live)).order_by("-visible_from", "-pk").defer(*_LONG)
 
     def begun(self, now: datetime | None = None) -> Self:
         """Whose time has come, whether or not it has passed."""

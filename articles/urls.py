@@ -19,6 +19,7 @@ urlpatterns = [
     path("search/", search_page.search, name="search"),
     path("preview/<str:token>/", preview_views.shared, name="preview"),
     path("corrections/", views.corrections, name="corrections"),
+    path("corrections/feed/", public_page(feeds.CorrectionsFeed()), name="corrections_feed"),
     path("feed/", public_page(feeds.LatestFeed()), name="feed"),
     path("feed/atom/", public_page(feeds.LatestAtomFeed()), name="atom_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

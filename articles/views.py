@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import front_page, names
+from articles.corrections import below_present_headlines
 from articles.finding import Named, live_edition, named
 from articles.limits import CORRECTIONS_A_PAGE, STORIES_A_PAGE
 from articles.models import Edition, Person, Section, Tag
@@ -95,14 +96,11 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was corrected and clarified in live stories, newest first, below their present headlines."""
     page = _page(request, Edition.objects.corrections(), CORRECTIONS_A_PAGE)
-    live = Edition.objects.live().for_card().filter(article_id__in={note.article_id for note in page})
-    by_article = {story.article_id: story for story in live}
-    shows(names.CORRECTIONS, *(names.of_card(article_id) for article_id in by_article))
-    entries = [(note, by_article[note.article_id]) for note in page if note.article_id in by_article]
     address = reverse("articles:corrections")
     context = {
         "page": page,
-        "entries": entries,
+        "entries": below_present_headlines(page),
+        "feed_url": absolute(reverse("articles:corrections_feed")),
         "canonical_url": absolute(address + (f"?page={page.number}" if page.number > 1 else "")),
     }
     return render(request, "articles/corrections.html", context)

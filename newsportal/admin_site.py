@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
-from newsportal.admin_lists import BOUNDED
+from newsportal.admin_lists import EVERY_LIST
 
 
 class PortalAdminSite(AdminSite):
@@ -24,8 +24,8 @@ class PortalAdminSite(AdminSite):
         return {**super().each_context(request), "site_url": f"{settings.SITE_URL}/"}
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Django's; no list, whoever declares it, counts a whole table."""
-        super().register(model_or_iterable, admin_class, **{**BOUNDED, **options})
+        """Django's; no list, whoever declares it, counts a whole table or shows a time without its zone."""
+        super().register(model_or_iterable, admin_class, **{**EVERY_LIST, **options})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's addresses, without the one that leads from any row to its page: it would tell of hidden ones."""

@@ -1,5 +1,5 @@
-"""A time that somebody types, with its zone beside it: the hour that comes twice in autumn is asked about, the one that
-spring leaves out is refused, and nothing that was typed is lost.
+"""A time with its zone beside it, printed and typed: of what is typed, the hour that comes twice in autumn is asked
+about, the one that spring leaves out is refused, and nothing is lost.
 """
 
 from collections.abc import Mapping, Sequence
@@ -92,6 +92,13 @@ class ZonedDateTimeField(forms.MultiValueField):
                 return moment.astimezone(UTC)
         words = _("On %(day)s %(clock)s comes twice in %(zone)s, for the clocks go back. Choose which one is meant.")
         raise ValidationError(words % _words(naive), code="twice")
+
+
+def in_words(moment: datetime) -> str:
+    """A moment in the paper's zone, as the language prints times, and always with the zone's name."""
+    local = timezone.localtime(moment)
+    words, zone = formats.date_format(local, "DATETIME_FORMAT"), local.tzname() or ""
+    return words if words.endswith(zone) else f"{words} {zone}"
 
 
 def meanings(naive: datetime) -> list[datetime]:

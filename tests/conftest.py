@@ -1,13 +1,17 @@
 """What every test may ask for."""
 
+import gc
 import json
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.template import Context, Template
 from django.test import Client
+from django.test.signals import template_rendered
 from pytest_django.plugin import blocking_manager_key
 from xdist.scheduler import LoadScopeScheduling
 
@@ -44,6 +48,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(_ALIKE_ON_BOTH) and not item.nodeid.startswith(_ON_BOTH):
             item.add_marker(pytest.mark.long)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look through it, hundreds of times, for what is not there."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+_rendering = threading.local()
+
+
+def _render(self: Template, context: Context) -> Any:
+    """Notes the outermost template with its context, for `response.context`, and not each of the two hundred widgets
+    of a form of the admin with a copy of theirs, as Django's own does in tests."""
+    if getattr(_rendering, "is_inside", False):
+        return self.nodelist.render(context)
+    _rendering.is_inside = True
+    try:
+        template_rendered.send(sender=self, template=self, context=context)
+        return self.nodelist.render(context)
+    finally:
+        _rendering.is_inside = False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _outermost_templates_are_noted(django_test_environment: None) -> None:
+    Template._render = _render  # type: ignore[attr-defined]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:

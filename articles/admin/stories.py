@@ -182,8 +182,7 @@ class ArticleAdmin(
                 "verb_form": VerbForm(
                     request.POST or None, first=not article.was_published, future=article.editions.scheduled().first()
                 ),
-                "editions": article.editions.order_by("-number"),
-                "edition_rows": comparing.editions_of(article),
+                "edition_rows": comparing.list_of(article),
                 "log": article.log.select_related("by")[:100],
                 "previews": previews_of(article, staff(request)),
                 "verbs": verbs_for(staff(request), article),

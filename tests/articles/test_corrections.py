@@ -133,6 +133,46 @@ def test_a_scheduled_correction_is_told_at_its_second_and_not_before() -> None:
             assert len(listed()) == entries
 
 
+def test_the_feed_of_corrections_tells_them_newest_first_and_no_other_edition() -> None:
+    older = changed(Kind.CORRECTION, at=NOW - 2 * HOUR)
+    newer = changed(Kind.CLARIFICATION, at=NOW - HOUR, note="The <harbour's> own figure.")
+    changed(Kind.UPDATE)
+    withdrawn = Article.objects.get(pk=changed(Kind.CORRECTION, note="Withdrawn since.").article_id)
+    publishing.withdraw(withdrawn, by=factories.user("editors"), saw=withdrawn.version)
+    factories.publish(changed(Kind.TYPO).article, kind=Kind.CORRECTION, note="Not yet.", at=NOW + HOUR)
+    response = Client().get("/corrections/feed/")
+    assert (response.headers["Content-Type"], "Last-Modified" in response.headers) == (
+        "application/rss+xml; charset=utf-8",
+        False,
+    )
+    items = ElementTree.fromstring(response.content).findall("channel/item")
+    site = "http://127.0.0.1:8000"
+    assert [
+        tuple(item.findtext(name) for name in ("title", "link", "guid", "pubDate", "category", "description"))
+        for item in items
+    ] == [
+        (
+            *("Twelve ships", f"{site}{edition.get_absolute_url()}"),
+            *(f"{site}/articles/{edition.article_id}/#edition-2", when, kind),
+            f"<p><strong>{kind}</strong> (2 March 2026, {clock} UTC): {note}</p>",
+        )
+        for edition, when, kind, clock, note in (
+            *[
+                (
+                    newer,
+                    "Mon, 02 Mar 2026 08:00:00 +0000",
+                    "Clarification",
+                    "08:00",
+                    "The &lt;harbour&#x27;s&gt; own figure.",
+                )
+            ],
+            *[(older, "Mon, 02 Mar 2026 07:00:00 +0000", "Correction", "07:00", "It was 12, not 21.")],
+        )
+    ]
+    assert 'type="application/rss+xml" title="Corrections – ' in Client().get("/corrections/").text
+    assert f'href="{site}/corrections/feed/"' in Client().get("/corrections/").text
+
+
 def test_a_long_list_has_pages() -> None:
     first = factories.live(headline="Twelve ships", at=NOW - 99 * HOUR)
     archivist = factories.archivist()

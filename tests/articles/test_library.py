@@ -1,5 +1,6 @@
 """The verbs of the library: a picture has its crops before it is shown, and leaves nothing behind when it goes."""
 
+import re
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from articles import library, naming
 from articles.models import Picture
@@ -157,6 +159,23 @@ def test_the_worker_makes_what_pictures_of_before_lack_once_and_pages_hear_of_it
     assert [picture.has_all_crops for picture in Picture.objects.all()] == [True, True]
     assert {old.file.process(name) for name in formats_of(700, 500)} < files_of(old)
     assert new.has_all_crops
+
+
+def test_of_who_cannot_wait_only_what_pages_name_is_made_and_the_worker_makes_the_rest() -> None:
+    picture = stored_picture(size=(700, 500))
+    for name in formats_of(700, 500):
+        picture.file.storage.delete(picture.file.process(name))
+    picture.sized_as = ""
+    library.save(picture, first_crops_only=True)
+    edition = factories.live(picture=picture, body=f"<p>First.</p><p>[[picture {picture.pk}]]</p><p>[[quote said]]</p>")
+    for address in ("/", edition.get_absolute_url()):
+        page = Client().get(address).text
+        named = set(re.findall(r"/media/([^\s\",]+)", page))
+        assert named
+        assert [name for name in named if not picture.file.storage.exists(name)] == []
+    assert not picture.has_all_crops
+    assert library.make_missing_crops() == 1
+    assert "image/avif" in Client().get(edition.get_absolute_url()).text
 
 
 def test_a_picture_that_cannot_be_read_holds_up_no_other() -> None:

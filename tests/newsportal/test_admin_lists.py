@@ -1,13 +1,17 @@
 """No list of the admin counts a whole table, and each says truly how many rows it knows of."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from comments.admin.conversations import ThreadAdmin
 from comments.models import Comment
@@ -45,6 +49,19 @@ def said(client: Client, query: str = "") -> str:
 
 def shown(client: Client, page: int) -> list[int]:
     return [comment.pk for comment in client.get(f"{DESK}?p={page}").context["cl"].result_list]
+
+
+def test_each_time_of_a_list_has_its_zone_in_every_language(chief: Client, settings: Any) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    with time_machine.travel(datetime(2026, 3, 2, 20, 30, tzinfo=UTC), tick=False):
+        story = factories.article()
+    for language, expected in (("en", "3 March 2026, 05:30 JST"), ("de", "3. März 2026 05:30 JST")):
+        with translation.override(language):
+            settings.LANGUAGE_CODE = language
+            row = chief.get("/admin/articles/article/").text.partition('class="field-changed_at">')[2]
+            assert (language, row.partition("</td>")[0]) == (language, expected)
+    assert chief.get("/admin/articles/article/?o=5").context["cl"].get_ordering_field_columns() == {5: "asc"}
+    assert story.headline
 
 
 def test_no_list_counts_a_whole_table(chief: Client) -> None:

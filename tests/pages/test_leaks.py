@@ -31,6 +31,7 @@ ADDRESSES = {
     "comments/<str:public_id>/": "comment",
     "comments/<str:public_id>/answers/": "comment",
     "corrections/": "list",
+    "corrections/feed/": "list",
     "favicon.ico": "icon",
     "feed/": "list",
     "feed/atom/": "list",

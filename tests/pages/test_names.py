@@ -112,6 +112,7 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
         "people/<str:slug>/": {"person": "/people/ana/", "person ben": "/people/ben/"},
         "people/<str:slug>/feed/": {"feed of person": "/people/ana/feed/", "feed of person ben": "/people/ben/feed/"},
         "corrections/": {"corrections": "/corrections/"},
+        "corrections/feed/": {"feed of corrections": "/corrections/feed/"},
         "feed/": {"feed": "/feed/"},
         "feed/atom/": {"atom": "/feed/atom/"},
         "sitemap.xml": {"sitemap": "/sitemap.xml"},
@@ -493,11 +494,14 @@ THREAD = "a conversation is one name: one for each comment would make a header o
 
 # Of each verb, the pages that it does not change and that are forgotten all the same, and why it is not worth more.
 COARSE: dict[str, tuple[str, set[str]]] = {
-    "a summary is changed": (CARD, {*ANSWERS, *BESIDE, "story old", "story politics", "corrections"}),
-    "a picture is changed": (CARD, {*ANSWERS, "feed of comments", "corrections"}),
-    "a kind of work is changed": (CARD, {*ANSWERS, "feed of comments", "corrections"}),
-    "a language is changed": (CARD, {"feed of comments"}),
-    "a story moves to another section": (CARD, {"feed of comments", "corrections"}),
+    "a summary is changed": (
+        CARD,
+        {*ANSWERS, *BESIDE, "story old", "story politics", "corrections", "feed of corrections"},
+    ),
+    "a picture is changed": (CARD, {*ANSWERS, "feed of comments", "corrections", "feed of corrections"}),
+    "a kind of work is changed": (CARD, {*ANSWERS, "feed of comments", "corrections", "feed of corrections"}),
+    "a language is changed": (CARD, {"feed of comments", "feed of corrections"}),
+    "a story moves to another section": (CARD, {"feed of comments", "corrections", "feed of corrections"}),
     "a chosen lead is withdrawn": (LIST, {*BESIDE, "story", "section"}),
     "a lead is chosen that leads anyway": ("what is chosen is a name; what it makes of the page is not", {"front"}),
     "an old story moves to an empty section": (LIST, {*BESIDE, "story", "section"}),

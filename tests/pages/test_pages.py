@@ -259,6 +259,7 @@ def _public(world: World) -> list[str]:
         reverse("comments:answers", args=[world.answered.public_id]),
         reverse("comments:guidelines"),
         "/corrections/",
+        "/corrections/feed/",
         "/sections/world/",
         "/sections/world/feed/",
         "/tags/harbours/",

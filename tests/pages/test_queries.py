@@ -84,7 +84,7 @@ def test_a_removed_comment_with_answers_costs_nothing_more() -> None:
     "url",
     [
         *("/", "/sections/world/", "/tags/harbours/", "/sections/world/feed/", "/feed/", "/feed/atom/"),
-        *("/sitemap.xml", "/corrections/"),
+        *("/sitemap.xml", "/corrections/", "/corrections/feed/"),
     ],
 )
 def test_a_list_costs_the_same_for_one_story_and_for_many(url: str) -> None:
