@@ -73,6 +73,12 @@ EDIT_KEEPS_PUBLIC_TEXT = True
 # A moderator's decision may be taken back before anybody hears of it.
 NOTICE_DELAY = timedelta(seconds=10)
 
+# A comment that somebody has open is shown as such to colleagues: reading a long one and writing to its author takes
+# about a minute, and who went for a coffee must not seem to be at it.
+CLAIM_LIFE = timedelta(seconds=90)
+# Its page says so three times in that time, so that one lost answer does not end it.
+CLAIM_RENEWED = timedelta(seconds=30)
+
 # --- Reasons --------------------------------------------------------------------------------------------------------
 
 # A page of words to an author is plenty; what is longer was pasted by mistake.

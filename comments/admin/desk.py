@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from comments import moderation, permissions
-from comments.admin.read_only import ReadOnlyAdmin
+from comments.admin.loop import Loop, numbers
 from comments.desk import cards, for_desk, reasons
 from comments.models import Comment, Decision
 from comments.models.comment import PUBLIC_ID_LENGTH
@@ -27,8 +27,6 @@ from newsportal.staff import staff
 
 # How many refusals are told one by one; a bulk act on a list that a colleague has emptied would fill the screen.
 _REFUSALS_TOLD = 5
-# As many digits as any row's number has.
-_DIGITS = 18
 
 
 class DecisionForm(ActionForm):
@@ -70,7 +68,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnlyAdmin[Comment]):
+class CommentAdmin(Loop):
     """The desk."""
 
     list_display = ("name", "posted_at", "status")
@@ -212,7 +210,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         """Take decisions back that nobody has built upon."""
         if not self.has_moderate_permission(request):
             raise PermissionDenied
-        chosen = _numbers(request.POST.get("decisions", "").split(","))
+        chosen = numbers(request.POST.get("decisions", "").split(","))
         undone = 0
         for decision in Decision.objects.filter(pk__in=chosen):
             try:
@@ -245,10 +243,5 @@ def _as_action(post: QueryDict) -> QueryDict:
         changed.setlist(ACTION_CHECKBOX_NAME, [pk])
         changed["reason"] = post.get(f"reason-{pk}", "")
         changed["explanation"] = post.get(f"explanation-{pk}", "")
-    changed.setlist(ACTION_CHECKBOX_NAME, _numbers(changed.getlist(ACTION_CHECKBOX_NAME)))
+    changed.setlist(ACTION_CHECKBOX_NAME, numbers(changed.getlist(ACTION_CHECKBOX_NAME)))
     return changed
-
-
-def _numbers(texts: list[str]) -> list[str]:
-    """Those that can be the number of a row; a forged one is nobody's comment, and no error of ours."""
-    return [text for text in texts if text.isascii() and text.isdecimal() and len(text) <= _DIGITS]
