@@ -212,6 +212,12 @@ BATCH_UNDO_WINDOW = timedelta(hours=24)
 # As many as two pages of the desk hold ten times over; locked and written together they take a fifth of a second.
 BATCH_COMMENTS = 1_000
 
+# A comment that somebody has open is shown as such to colleagues: reading a long one and writing to its author takes
+# about a minute, and who went for a coffee must not seem to be at it.
+CLAIM_LIFE = timedelta(seconds=90)
+# Its page says so three times in that time, so that one lost answer does not end it.
+CLAIM_RENEWED = timedelta(seconds=30)
+
 # --- Reasons --------------------------------------------------------------------------------------------------------
 
 # A page of words to an author is plenty; what is longer was pasted by mistake.

@@ -1,6 +1,6 @@
 """What the desk's buttons ask of the verbs, and what it says of their answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -15,7 +15,7 @@ from comments import moderation
 from comments.models import Comment, Decision, ExplanationTemplate
 from comments.moderation import Conflict, Outcome, Override
 from comments.states import Status
-from comments.text import to_html
+from comments.text import to_html, to_store
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
@@ -73,9 +73,9 @@ def decide_chosen(request: HttpRequest, to: Status) -> Result:
     comments = list(Comment.objects.filter(pk__in=chosen).order_by("pk"))
     words = typed(post)
     saw = {comment.pk: post.get(f"saw-{comment.pk}", "") for comment in comments}
-    outcomes = _outcomes(comments, to, staff(request), saw, words, is_card="decide" in post)
-    result = Result(done=[outcome.decision for outcome in outcomes if outcome.decision])
-    for outcome in outcomes:
+    answers = outcomes(comments, to, by=staff(request), saw=saw, words=words, is_card="decide" in post)
+    result = Result(done=[outcome.decision for outcome in answers if outcome.decision])
+    for outcome in answers:
         if outcome.refusal:
             result.refused.append(f"{outcome.comment.name}: {outcome.refusal.words}")
             if offer := _offer(outcome, to, saw[outcome.comment.pk], words):
@@ -86,13 +86,34 @@ def decide_chosen(request: HttpRequest, to: Status) -> Result:
     return result
 
 
+def outcomes(
+    comments: list[Comment], to: Status, *, by: User, saw: dict[int, str], words: Typed, is_card: bool
+) -> list[Outcome]:
+    """What the verbs say to each of them: on a card with all of its words, else as one bulk act."""
+    try:
+        if is_card:
+            return [_decide_card(comment, to, by, saw[comment.pk], words) for comment in comments]
+        said = {"reason": words.reason, "explanation": words.explanation}
+        return moderation.decide_all(comments, to=to, by=by, saw=saw, **said)
+    except Refusal as refusal:
+        return [Outcome(comment, refusal=refusal) for comment in comments]
+
+
+def feature(comment: Comment, *, by: User, saw: str, on: bool) -> Outcome:
+    """The same of featuring, which is done one by one."""
+    try:
+        return Outcome(comment, moderation.feature(comment, by=by, saw=saw, on=on))
+    except Refusal as refusal:
+        return Outcome(comment, refusal=refusal)
+
+
 def typed(post: QueryDict, pk: int | None = None) -> Typed:
     """The words beside a card (`reason-17`) or, with no number, beside the list. A template stands in for none."""
     given = {name: post.get(name if pk is None else f"{name}-{pk}", "") for name in _NAMES}
     template = _template(given.pop("template"))
     if template and not given["explanation"].strip():
         given |= {"explanation": template.text, "reason": given["reason"] or template.reason}
-    return Typed(**given)
+    return Typed(**{name: to_store(words) for name, words in given.items()})
 
 
 def told(done: Sequence[Decision], label: str) -> SafeString:
@@ -118,24 +139,12 @@ def as_action(post: QueryDict) -> QueryDict:
     return changed
 
 
-def numbers(texts: Sequence[str]) -> list[str]:
+def numbers(texts: Iterable[str]) -> list[str]:
     """Those that can be the number of a row; a forged one is nobody's comment, and no error of ours."""
     return [text for text in texts if text.isascii() and text.isdecimal() and len(text) <= _DIGITS]
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
-
-
-def _outcomes(
-    comments: list[Comment], to: Status, by: User, saw: dict[int, str], words: Typed, *, is_card: bool
-) -> list[Outcome]:
-    try:
-        if is_card:
-            return [_decide_card(comment, to, by, saw[comment.pk], words) for comment in comments]
-        said = {"reason": words.reason, "explanation": words.explanation}
-        return moderation.decide_all(comments, to=to, by=by, saw=saw, **said)
-    except Refusal as refusal:
-        return [Outcome(comment, refusal=refusal) for comment in comments]
 
 
 def _decide_card(comment: Comment, to: Status, by: User, saw: str, words: Typed) -> Outcome:

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 from comments import moderation, permissions
 from comments.admin import deciding, letters
 from comments.admin.deciding import as_action, numbers
+from comments.admin.loop import Loop
 from comments.admin.queue import DeskList
-from comments.admin.read_only import ReadOnlyAdmin
-from comments.desk import cards, for_desk, reasons
+from comments.desk import cards, for_desk
 from comments.models import Batch, Comment, Decision, ExplanationTemplate
 from comments.states import Reason, Status
 from newsportal.pages.telling import told_together
@@ -48,7 +48,7 @@ class DecisionForm(ActionForm):
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnlyAdmin[Comment]):
+class CommentAdmin(Loop):
     """The desk."""
 
     list_display = ("name", "posted_at", "status")
@@ -126,10 +126,6 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
             card = cards([comment], by=staff(request))[0]
             extra_context = {"card": card, **self.for_writing(), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, extra_context)
-
-    def for_writing(self) -> dict[str, Any]:
-        """What is offered where a rejection or a return is written."""
-        return {"reasons": reasons(), "explanation_templates": list(ExplanationTemplate.objects.all())}
 
     # --- Actions ----------------------------------------------------------------------------------------------------
 

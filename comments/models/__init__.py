@@ -1,5 +1,6 @@
 """Facts about conversations: fields, constraints and predicates of one row."""
 
+from comments.models.claim import Claim
 from comments.models.comment import Comment, Commenter, Revision, Thread
 from comments.models.decision import Batch, Decision, DecisionWords, effective
 from comments.models.network import Network, NetworkKey
@@ -12,6 +13,7 @@ __all__ = [
     "AuthorNote",
     "Batch",
     "Catch",
+    "Claim",
     "Comment",
     "Commenter",
     "Decision",

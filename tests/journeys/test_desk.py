@@ -38,8 +38,12 @@ def test_what_a_moderator_approves_stands_on_the_readers_next_request(visit: Vis
     expect(card).to_contain_text(words)
     expect(card).to_contain_text("no approved comment by this author")
     card.locator("button.decide--approve").click()
-    expect(desk.locator(".messagelist")).to_contain_text("1 comment is now: approved.")
-    expect(_card(desk, name)).to_have_count(0)
+    if script:
+        # Without a reload: the card says what became of it, and the list stays.
+        expect(card).to_contain_text("Approved:")
+    else:
+        expect(desk.locator(".messagelist")).to_contain_text("1 comment is now: approved.")
+        expect(card).to_have_count(0)
 
     reader.goto(STORY)
     comment = reader.locator("article.comment", has_text=words)
@@ -49,8 +53,12 @@ def test_what_a_moderator_approves_stands_on_the_readers_next_request(visit: Vis
     reader.click("text=See it on the page")
     expect(reader.locator("article.comment:target")).to_contain_text(words)
 
-    desk.click("button.undo")
-    expect(desk.locator(".messagelist")).to_contain_text("1 decision was undone.")
+    if script:
+        desk.keyboard.press("u")
+        expect(desk.locator("[data-told]")).to_contain_text("Undone.")
+    else:
+        desk.click("button.undo")
+        expect(desk.locator(".messagelist")).to_contain_text("1 decision was undone.")
     reader.goto(STORY)
     expect(reader.locator("#comments")).not_to_contain_text(words)
 
@@ -84,10 +92,14 @@ def test_a_second_moderator_with_an_old_page_is_told_who_decided(visit: Visit, s
     first = visit(java_script_enabled=script).sign_in("moderator", DESK)
     second = visit(java_script_enabled=script).sign_in("moderator2", DESK)
     _card(first, name).locator("button.decide--approve").click()
-    expect(first.locator(".messagelist")).to_contain_text("1 comment is now: approved.")
+    if script:
+        expect(_card(first, name)).to_contain_text("Approved:")
+    else:
+        expect(first.locator(".messagelist")).to_contain_text("1 comment is now: approved.")
     _card(second, name).locator("button.decide--spam").click()
-    expect(second.locator(".messagelist .error")).to_contain_text("Decided already: approved, by Mona Keller")
-    expect(second.locator(".messagelist .error")).to_contain_text("Nothing was overwritten")
+    said = _card(second, name) if script else second.locator(".messagelist .error")
+    expect(said).to_contain_text("Decided already: approved, by Mona Keller")
+    expect(said).to_contain_text("Nothing was overwritten")
     reader.goto(own)
     expect(reader.locator("h1")).to_have_text("Your comment is published.")
 
@@ -102,6 +114,5 @@ def test_several_are_decided_at_once(visit: Visit) -> None:
         _card(desk, name).locator("input.action-select").check()
     desk.locator(".actions select[name=action]").select_option("spam")
     desk.locator(".actions button[name=index]").click()
-    expect(desk.locator(".messagelist .success")).to_contain_text("2 comments are now: spam.")
     for name in names:
-        expect(_card(desk, name)).to_have_count(0)
+        expect(_card(desk, name)).to_contain_text("Spam:")

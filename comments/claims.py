@@ -1,0 +1,43 @@
+"""Who has which comment open at the desk: claimed softly, told to the others, and over by itself."""
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments import permissions, policy
+from comments.models import Claim, Comment
+from newsportal.refusal import NotPermitted, Refusal
+
+
+def claim(comment_id: int, *, by: User) -> Claim:
+    """Note for `policy.CLAIM_LIFE` from now that `by` looks at a comment; again and again while they do.
+
+    Whoever else looks at it keeps their claim. What has ended is deleted on the way. Raises NotPermitted, and Refusal
+    where there is no such comment.
+    """
+    if not permissions.can_moderate(by):
+        raise NotPermitted(_("Only moderators decide on comments."))
+    if not Comment.objects.filter(pk=comment_id).exists():
+        raise Refusal(_("This comment is not there any more."))
+    now = timezone.now()
+    Claim.objects.filter(until__lte=now).delete()
+    made = Claim(comment_id=comment_id, by=by, until=now + policy.CLAIM_LIFE)
+    # One statement, so that two windows of one moderator do not trip over each other.
+    Claim.objects.bulk_create([made], update_conflicts=True, unique_fields=["comment", "by"], update_fields=["until"])
+    return made
+
+
+def release(comment_ids: Collection[int], *, by: User) -> None:
+    """`by` has left these comments, or decided on them."""
+    Claim.objects.filter(comment__in=comment_ids, by=by).delete()
+
+
+def others(comment_ids: Collection[int], *, besides: User) -> dict[int, list[str]]:
+    """The names of who else looks at each of these comments now, who came first in front; one query."""
+    present = Claim.objects.filter(comment__in=comment_ids, until__gt=timezone.now()).exclude(by=besides)
+    names: dict[int, list[str]] = {}
+    for found in present.select_related("by").order_by("pk"):
+        names.setdefault(found.comment_id, []).append(found.by.get_full_name() or found.by.get_username())
+    return names

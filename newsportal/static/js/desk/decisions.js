@@ -1,0 +1,253 @@
+/* Decisions go to the server one after the other, in the order in which they were taken; the page does not wait for
+   them, and believes only what the server says. */
+
+import { post } from "./asking.js";
+import * as cards from "./list.js";
+import * as outcomes from "./outcomes.js";
+import { button, fill, page, say, words } from "./page.js";
+import * as typed from "./typed.js";
+import * as unsent from "./unsent.js";
+
+const TO = { approve: "approved", reject: "rejected", spam: "spam", return_to_author: "returned" };
+const FIRST_RETRY_MS = 2_000;
+const LAST_RETRY_MS = 15_000;
+const SHELF = `desk:queue:${page.dataset.user}`;
+// More than a moderator decides in an hour; older ones are undone from the comment's own page.
+const REMEMBERED = 200;
+
+const queue = kept();
+const batches = [];
+let sending = null;
+let state = "well";
+let wait = FIRST_RETRY_MS;
+let timer;
+let number = Date.now();
+
+export function start() {
+  for (const entry of queue) {
+    for (const { pk } of entry.cards) if (cards.find(pk)) outcomes.mark(cards.find(pk), "sending", words.sending);
+    if (entry.kind === "decide") batches.push({ entry, decisions: new Map() });
+  }
+  unsent.onTryAgain(now);
+  addEventListener("online", now);
+  // Somebody comes back from the tab in which they signed in.
+  addEventListener("focus", () => state === "signedOut" && now());
+  addEventListener("beforeunload", (event) => queue.length && event.preventDefault());
+  pump();
+}
+
+/* Decide on cards: `act` as the server knows it, `said` what goes with it (reason, explanation and so on). `focus` is
+   whether the focus goes on with the list. */
+export function decide(act, chosen, { said = {}, focus = true } = {}) {
+  const open = chosen.filter((card) => !cards.isDecided(card));
+  if (!open.length) return;
+  const entry = {
+    id: (number += 1),
+    kind: "decide",
+    ...{ act, to: TO[act], label: labelOf(act), said },
+    cards: open.map((card) => ({ pk: card.dataset.card, saw: card.dataset.saw, name: cards.nameOf(card) })),
+  };
+  for (const card of open) outcomes.mark(card, "sending", words.sending);
+  batches.push({ entry, decisions: new Map() });
+  if (batches.length > REMEMBERED) batches.shift();
+  cards.passOn(open, focus);
+  push(entry);
+}
+
+/* Take back the last decision, or all of the last selection; or that on one card alone. */
+export function undo(pk) {
+  const batch = pk ? batches.findLast(({ entry }) => names(entry).includes(pk)) : batches.at(-1);
+  if (!batch) return say(words.nothingToUndo);
+  if (queue.includes(batch.entry) && batch.entry !== sending) return discard(batch.entry);
+  const chosen = batch.entry.cards.filter((card) => !pk || card.pk === pk);
+  if (!pk || batch.entry.cards.length === 1) batches.splice(batches.indexOf(batch), 1);
+  push({ id: (number += 1), kind: "undo", label: words.undo, cards: chosen, batch });
+}
+
+function push(entry) {
+  queue.push(entry);
+  keep();
+  pump();
+}
+
+/* What was not sent yet is not sent at all. */
+function discard(entry) {
+  if (entry === sending) return;
+  queue.splice(queue.indexOf(entry), 1);
+  const at = batches.findIndex((batch) => batch.entry === entry);
+  if (at >= 0) batches.splice(at, 1);
+  keep();
+  const shown = entry.cards.map(({ pk }) => cards.find(pk)).filter(Boolean);
+  if (entry.kind === "decide") {
+    for (const card of shown) outcomes.clear(card);
+    if (shown[0]) cards.make(shown[0], { scroll: true });
+    say(fill(words.undone, { name: titleOf(entry.cards) }));
+  }
+  if (!queue.length) state = "well";
+  unsent.show(state, queue, discard);
+}
+
+function now() {
+  clearTimeout(timer);
+  wait = FIRST_RETRY_MS;
+  pump(true);
+}
+
+async function pump(again = false) {
+  if (sending || !queue.length || (state !== "well" && !again)) {
+    if (state !== "well") unsent.show(state, queue, discard);
+    return;
+  }
+  [sending] = queue;
+  let answer;
+  try {
+    answer = await (sending.kind === "undo" ? sendUndo(sending) : sendDecision(sending));
+  } catch {
+    answer = null;
+  }
+  const entry = sending;
+  sending = null;
+  if (!answer || answer.signedOut) return stopped(answer ? "signedOut" : "away");
+  queue.shift();
+  keep();
+  if (state !== "well") {
+    state = "well";
+    wait = FIRST_RETRY_MS;
+    unsent.show(state, queue, discard);
+  }
+  settle(entry, answer);
+  pump();
+}
+
+function stopped(why) {
+  state = why;
+  unsent.show(state, queue, discard);
+  if (why === "away") {
+    timer = setTimeout(() => pump(true), wait);
+    wait = Math.min(wait * 2, LAST_RETRY_MS);
+  }
+}
+
+/* What others found out about the connection: `well`, `away` or `signedOut`. */
+export function heard(what) {
+  if (queue.length || sending || what === state) return;
+  state = what;
+  unsent.show(state, queue, discard);
+}
+
+function sendDecision(entry) {
+  const fields = [
+    ["act", entry.act],
+    ...Object.entries(entry.said),
+    ...entry.cards.flatMap(({ pk, saw }) => [
+      ["comment", pk],
+      [`saw-${pk}`, saw],
+    ]),
+  ];
+  return post(page.dataset.decisions, fields);
+}
+
+function sendUndo(entry) {
+  const decisions = entry.cards.map(({ pk }) => entry.batch.decisions.get(pk)).filter(Boolean);
+  if (!decisions.length) return { done: [], refused: [] };
+  return post(page.dataset.undo, [["decisions", decisions.join(",")]]);
+}
+
+function settle(entry, answer) {
+  const { done = [], refused = [] } = answer;
+  for (const row of done) (entry.kind === "undo" ? takenBack : taken)(entry, row);
+  if (!done.length && !refused.length && entry.kind === "decide") {
+    const text = answer.words ?? fill(words.notTaken, { status: answer.status });
+    for (const { pk } of entry.cards) refuse(entry, { comment: pk, words: text, kind: "refused" });
+  }
+  for (const row of refused) refuse(entry, row);
+  if (entry.kind === "undo" && refused.length) say(refused[0].words);
+  else if (entry.kind === "undo" && done.length) say(fill(words.undone, { name: titleOf(entry.cards) }));
+  else if (done.length) say(fill(words[done[0].stays ? "stays" : done[0].status], { name: titleOf(entry.cards) }));
+  page.dispatchEvent(new CustomEvent("desk:settled"));
+}
+
+function taken(entry, row) {
+  const pk = String(row.comment);
+  batches.find((batch) => batch.entry === entry)?.decisions.set(pk, row.decision);
+  typed.keep(pk, "");
+  const card = cards.find(pk);
+  if (!card) return;
+  saw(card, row.saw);
+  const text = fill(words[row.stays ? "stays" : row.status], { name: cards.nameOf(card) });
+  const back = button(words.undo, fill(words.undoLabel, { name: cards.nameOf(card) }), () => undo(pk));
+  if (row.stays) {
+    outcomes.clear(card);
+    outcomes.note(card, text, back);
+    return;
+  }
+  outcomes.mark(card, "done", text, back);
+  outcomes.leaveSoon(card);
+}
+
+function refuse(entry, row) {
+  const pk = String(row.comment);
+  const card = cards.find(pk);
+  // The answer to the first try was lost on its way: what was wanted is done.
+  if (entry.kind === "decide" && row.mine && row.status === entry.to && !row.undo) return taken(entry, row);
+  forget(entry, pk);
+  if (!card) return;
+  if (entry.kind === "undo") return outcomes.note(card, row.words);
+  if (row.kind !== "stale" || !row.saw) return outcomes.refused(card, row.words);
+  outcomes.conflict(card, row, entry, (because) =>
+    decide(entry.act, [card], { said: { ...entry.said, overrides: row.saw, because } }),
+  );
+}
+
+/* A card comes back where it stood, as it is now. */
+async function takenBack(entry, row) {
+  const pk = String(row.comment);
+  forget(entry.batch.entry, pk);
+  let card = cards.find(pk);
+  if (card) {
+    outcomes.clear(card);
+    saw(card, row.saw);
+  } else {
+    card = await outcomes.fetchCard(pk);
+    if (!card) return;
+    cards.insert(card, cards.currentCard());
+  }
+  cards.make(card, { scroll: true });
+  cards.place();
+}
+
+/* An undo finds nothing more of this comment in the batch; of an empty batch there is none. */
+function forget(entry, pk) {
+  const at = batches.findIndex((batch) => batch.entry === entry);
+  if (at < 0) return;
+  entry.cards = entry.cards.filter((card) => card.pk !== pk);
+  if (!entry.cards.length) batches.splice(at, 1);
+}
+
+function saw(card, seen) {
+  card.dataset.saw = seen;
+  const field = card.querySelector(`[name="saw-${card.dataset.card}"]`);
+  if (field) field.value = seen;
+}
+
+const names = (entry) => entry.cards.map(({ pk }) => pk);
+const titleOf = (rows) => (rows.length === 1 ? rows[0].name : fill(words.several, { n: rows.length }));
+const labelOf = (act) =>
+  document.querySelector(`[name=decide][value^="${act}:"]`)?.textContent.trim() || TO[act] || act;
+
+/* Through a reload, and a browser that brings its tabs back. An undo is of this page. */
+function keep() {
+  try {
+    sessionStorage.setItem(SHELF, JSON.stringify(queue.filter(({ kind }) => kind === "decide")));
+  } catch {
+    // The page asks before it is left.
+  }
+}
+
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(SHELF)) ?? [];
+  } catch {
+    return [];
+  }
+}

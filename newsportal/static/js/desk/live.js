@@ -1,0 +1,80 @@
+/* What colleagues do is on this desk within two seconds: a small question again and again, while somebody looks. */
+
+import { get } from "./asking.js";
+import { heard } from "./decisions.js";
+import * as cards from "./list.js";
+import { elsewhere } from "./outcomes.js";
+import { made, page, say } from "./page.js";
+import { came, newestKnown } from "./refill.js";
+
+const ASK_MS = 1_500;
+// The count of what is new may be as old as the time in which one comment is read.
+const COUNT_EVERY = 8;
+const SLOWEST_MS = 30_000;
+const NAMED = 200;
+// One lost answer is no news.
+const FAILURES_TOLD = 2;
+
+let failures = 0;
+let asked = 0;
+let timer;
+let asking = false;
+
+export function start() {
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
+  addEventListener("online", ask);
+  later();
+}
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(ask, Math.min(ASK_MS * 2 ** failures, SLOWEST_MS));
+}
+
+async function ask() {
+  if (asking) return;
+  if (document.visibilityState !== "visible") return later();
+  asking = true;
+  const shown = cards.open().slice(0, NAMED);
+  const query = { cards: shown.map((card) => `${card.dataset.card}:${card.dataset.saw}`).join(",") };
+  if (asked % COUNT_EVERY === 0) query.newest = newestKnown();
+  asked += 1;
+  try {
+    const answer = await get(page.dataset.news, query);
+    failures = answer.status === 200 ? 0 : failures + 1;
+    if (answer.signedOut) heard("signedOut");
+    else if (answer.status === 200) show(answer, shown);
+  } catch {
+    failures += 1;
+    if (failures >= FAILURES_TOLD) heard("away");
+  } finally {
+    asking = false;
+    later();
+  }
+}
+
+function show(answer, shown) {
+  heard("well");
+  for (const row of answer.changed) {
+    const card = cards.find(row.comment);
+    // Decided here in the meantime, or shown already.
+    if (!card || !shown.includes(card) || card.dataset.outcome || card.dataset.news === row.saw) continue;
+    card.dataset.news = row.saw;
+    elsewhere(card, row);
+  }
+  for (const card of shown) looking(card, answer.claims[card.dataset.card] ?? "");
+  if (answer.new) came(answer.new);
+}
+
+/* Who else has a card open; told aloud on the current one alone. */
+export function looking(card, text) {
+  let line = card.querySelector(".loop-looking");
+  if ((line?.textContent ?? "") === text) return;
+  if (!line) {
+    line = made("p", "loop-looking");
+    cards.held(() => card.prepend(line));
+  }
+  if (text) line.textContent = text;
+  else cards.held(() => line.remove());
+  if (text && card === cards.currentCard()) say(text);
+}

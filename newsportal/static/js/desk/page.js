@@ -1,0 +1,33 @@
+/* The desk's page as its scripts share it: its parts, its words, and the one place where something is told aloud. */
+
+export const page = document.getElementById("desk-loop");
+export const form = document.getElementById("changelist-form");
+export const list = document.querySelector(".cards");
+export const words = JSON.parse(page.dataset.words);
+
+const told = page.querySelector("[data-told]");
+
+export function fill(text, values = {}) {
+  return text.replace(/\{(\w+)\}/gu, (_whole, name) => values[name] ?? "");
+}
+
+export function say(text) {
+  // The same words twice in a row are told twice.
+  told.textContent = told.textContent === text ? `${text}\u00a0` : text;
+}
+
+/* An element with a class and words, which are never read as HTML. */
+export function made(tag, className, text = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+export function button(text, label, act) {
+  const element = made("button", "loop__button", text);
+  element.type = "button";
+  if (label) element.setAttribute("aria-label", label);
+  element.addEventListener("click", act);
+  return element;
+}

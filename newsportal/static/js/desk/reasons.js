@@ -1,0 +1,105 @@
+/* Rejecting and returning by keyboard: one key for the reason, words for the author if there are any, Enter. */
+
+import * as cards from "./list.js";
+import { decide } from "./decisions.js";
+import { list, made, page, say, words } from "./page.js";
+import { fieldOf, fieldsOf } from "./typed.js";
+
+const ACTS = { reject: "reject", return: "return_to_author" };
+const NEED_WORDS = page.dataset.needWords.split(",");
+
+/* Open a card's fields for `reject` or `return`. */
+export function ask(card, mode) {
+  const explanation = fieldOf(card, "explanation");
+  if (!explanation || !card.querySelector(`[name=decide][value^="${ACTS[mode]}:"]`)) return say(words.cannot);
+  const details = explanation.closest("details");
+  if (details) details.open = true;
+  card.dataset.mode = mode;
+  if (mode === "reject") choices(card).focus();
+  else {
+    card.querySelector(".loop-reasons")?.remove();
+    explanation.focus();
+    say(words.whatToChange);
+  }
+  (details ?? card).scrollIntoView({ block: "nearest", behavior: "instant" });
+}
+
+export function start() {
+  list.addEventListener("keydown", (event) => {
+    const card = event.target.closest("[data-card]");
+    const isWords = card && event.target === fieldOf(card, "explanation");
+    if (!isWords || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (!card.dataset.mode) return;
+    event.preventDefault();
+    send(card);
+  });
+}
+
+/* By a key or the card's own button; says what is missing, and sends nothing then. */
+export function send(card, act = ACTS[card.dataset.mode]) {
+  const reason = fieldOf(card, "reason")?.value ?? "";
+  const explanation = fieldOf(card, "explanation")?.value ?? "";
+  if (act === "reject" && !reason) {
+    choices(card).focus();
+    return say(words.chooseReason);
+  }
+  const isNeeded = act === "return_to_author" || NEED_WORDS.includes(reason);
+  if (isNeeded && !explanation.trim() && !fieldOf(card, "template")?.value) {
+    fieldOf(card, "explanation").focus();
+    return say(act === "reject" ? words.needsWords : words.whatToChange);
+  }
+  delete card.dataset.mode;
+  card.querySelector(".loop-reasons")?.remove();
+  decide(act, [card], { said: fieldsOf(card) });
+}
+
+/* The reasons of the card's own field, each with its number. */
+function choices(card) {
+  card.querySelector(".loop-reasons")?.remove();
+  const select = fieldOf(card, "reason");
+  const panel = made("div", "loop-reasons");
+  panel.tabIndex = -1;
+  panel.setAttribute("role", "group");
+  panel.setAttribute("aria-label", words.reasonKeys);
+  const options = [...select.options].filter(({ value }) => value);
+  const buttons = options.map(({ value, label }, at) => {
+    const choice = made("button", "loop-reasons__choice");
+    choice.type = "button";
+    choice.setAttribute("aria-pressed", String(select.value === value));
+    choice.append(made("kbd", "", at < 9 ? at + 1 : ""), ` ${label}`);
+    choice.addEventListener("click", () => choose(value));
+    return choice;
+  });
+  function choose(value) {
+    select.value = value;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const [at, choice] of buttons.entries()) {
+      choice.setAttribute("aria-pressed", String(options[at].value === value));
+    }
+  }
+  panel.append(...buttons);
+  panel.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const option = options[Number(event.key) - 1];
+    if (option) {
+      choose(option.value);
+      fieldOf(card, "explanation").focus();
+    } else if (event.key === "Enter" && event.target === panel) send(card);
+    else if (event.key === "Escape") close(card);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  const label = card.querySelector(`label[for="${select.id}"]`) ?? select;
+  label.before(panel);
+  return panel;
+}
+
+export function close(card) {
+  delete card.dataset.mode;
+  card.querySelector(".loop-reasons")?.remove();
+  const explanation = fieldOf(card, "explanation");
+  const details = explanation?.closest("details");
+  if (details) details.open = Boolean(explanation.value);
+  cards.make(card);
+}

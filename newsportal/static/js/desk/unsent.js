@@ -1,0 +1,35 @@
+/* What could not be sent is shown and kept; it goes by itself when the connection or the session is there again. */
+
+import { button, fill, made, page, say, words } from "./page.js";
+
+const box = page.querySelector("[data-unsent]");
+const line = box.querySelector("[data-unsent-words]");
+const entries = box.querySelector("[data-unsent-list]");
+const signIn = box.querySelector("[data-sign-in-link]");
+let told = "";
+
+/* `state` is well, away or signedOut. */
+export function show(state, queue, discard) {
+  const isWell = state === "well";
+  box.hidden = isWell;
+  signIn.hidden = state !== "signedOut";
+  if (isWell) {
+    told = "";
+    return;
+  }
+  line.textContent = fill(words[queue.length ? state : `${state}Idle`], { n: queue.length });
+  entries.replaceChildren(
+    ...queue.map((entry) => {
+      const item = made("li", "", `${entry.label}: ${entry.cards.map(({ name }) => name).join(", ")} `);
+      item.append(button(words.discard, `${words.discard}: ${item.textContent}`, () => discard(entry)));
+      return item;
+    }),
+  );
+  // When it begins, not with each try.
+  if (told !== state) say(line.textContent);
+  told = state;
+}
+
+export function onTryAgain(act) {
+  box.querySelector("[data-try-again]").addEventListener("click", act);
+}
