@@ -73,9 +73,10 @@ class DeskList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """The page; on the first one stands on top what came back to who looks at it."""
         super().get_results(request)
-        self.result_count += len(self.top)
-        if self.page_num == 1:
-            self.result_list = [*self.top, *self.result_list]
+        if self.top:
+            self.result_count += len(self.top)
+            if self.page_num == 1:
+                self.result_list = [*self.top, *self.result_list]
 
     @cached_property
     def asked(self) -> queues.Asked:

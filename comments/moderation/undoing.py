@@ -82,10 +82,9 @@ def _check(decision: Decision) -> None:
         raise Refusal(_("An answer of the newsroom is not undone, but rejected with a reason."))
 
 
-def _overtaken(decision: Decision, latest: Decision, shown: Conflict) -> Refusal:
-    if latest.undoes_id == decision.pk:
-        return Refusal(_("This decision was taken back already."))
-    shown.words = decided_already(latest)
+def _overtaken(decision: Decision, latest: Decision, shown: Conflict) -> Conflict:
+    is_undone = latest.undoes_id == decision.pk
+    shown.words = _("This decision was taken back already.") if is_undone else decided_already(latest)
     return shown
 
 

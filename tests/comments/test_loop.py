@@ -132,13 +132,14 @@ def test_a_colleague_is_overridden_knowingly_and_with_a_reason(
     stale = {f"saw-{comment.pk}": comment.seen}
     factories.decided(comment, Status.APPROVED)
     code, answer = decide(desk, "spam", comment, **stale, overrides="approved.1", because=" ")
-    assert (code, answer["refused"][0]["words"]) == (422, "Say why you override a colleague.")
+    assert (code, answer["refused"][0]["words"]) == (422, "Say to your colleagues why you decide otherwise.")
     code, answer = decide(desk, "spam", comment, **stale, overrides="returned.1", because="It sells watches.")
     assert (code, answer["refused"][0]["kind"]) == (409, "stale")
     assert states() == [Status.APPROVED]
     code, answer = decide(desk, "spam", comment, **stale, overrides="approved.1", because="It sells watches.")
     assert (code, states()) == (200, [Status.SPAM])
-    assert comment.decisions.order_by("pk").last().explanation == "It sells watches."
+    latest = comment.decisions.order_by("pk").last()
+    assert (latest.explanation, latest.to_colleagues) == ("", "It sells watches.")
 
 
 def test_an_answer_that_was_lost_is_recognised_by_its_author(edition: Edition, desk: Client) -> None:
@@ -183,7 +184,7 @@ def test_what_cannot_be_kept_is_taken_out_of_an_explanation(edition: Edition, de
 def test_a_comment_that_is_gone_or_was_not_shown_is_refused_in_words(edition: Edition, desk: Client) -> None:
     comment = factories.pending(edition)
     response = desk.post(DECISIONS, {"act": "approve", "comment": [comment.pk, 987654321]})
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert [row["words"] for row in response.json()["refused"]] == [
         "The page did not say what it showed of this comment. Nothing was decided; open the desk again.",
         "This comment is not there any more.",
@@ -228,7 +229,9 @@ def test_an_undo_of_what_was_built_upon_or_of_an_undo_is_refused_in_words(editio
     assert (again.status_code, again.json()["refused"][0]["kind"]) == (409, "stale")
     of_undo = desk.post(UNDO, {"decisions": str(undone)})
     assert of_undo.status_code == 422
-    assert of_undo.json()["refused"][0]["words"] == "Only a moderator's decision can be undone."
+    assert of_undo.json()["refused"][0]["words"] == (
+        "This takes a decision back already, and is not undone itself. Decide on the comment anew."
+    )
     assert states() == [Status.PENDING]
 
 
@@ -260,7 +263,7 @@ def test_the_next_cards_are_those_of_the_lists_own_queue_without_what_the_page_h
     assert shown(desk, queue="spam") == [spam.pk]
     assert shown(desk, q="Ben", p="3") == [pks[1]]
     assert shown(desk, only=f"{spam.pk}") == [spam.pk]
-    assert desk.get(CARDS, {"nonsense__exact": "1"}).status_code == 400
+    assert shown(desk, nonsense__exact="1") == pks
 
 
 def test_a_fetched_card_is_the_card_of_the_page(edition: Edition, desk: Client) -> None:

@@ -55,6 +55,7 @@ def test_a_reason_of_law_says_that_it_rests_on_the_law(edition: Edition) -> None
 def test_a_rule_that_saw_something_in_the_text_is_an_automatic_finding(
     edition: Edition, body: str, found: bool
 ) -> None:
+    factories.rule("moron")
     comment = factories.decided(factories.pending(edition, body=body), Status.REJECTED)
     assert (of(comment).found_automatically, of(comment).decided_automatically) == (found, False)
 

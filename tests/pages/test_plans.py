@@ -16,7 +16,7 @@ from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
 from comments import facts, moderation, posting, queues
-from comments.models import Catch, Comment, Commenter, Decision, Notice
+from comments.models import AuthorNote, Catch, Comment, Commenter, Decision, Notice
 from comments.narrowing import FILTERS
 from comments.queues import Asked, queue_named
 from comments.states import Status
@@ -49,7 +49,7 @@ class Site:
 
 
 # What a post is compared with.
-POSTING = {"revision_by_network", "revision_by_text", "notice_by_address"}
+POSTING = {"revision_by_network", "revision_by_text", "notice_by_address", "restraint_of_network"}
 CORRECTIONS = {"edition_of_kind"}
 # Asked for by its name: tests/articles/search/test_plans.py.
 SEARCHED = {"edition_found"}
@@ -191,6 +191,14 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     "what a word rule caught": (
         lambda _site: list(Catch.objects.filter(rule=1).order_by("-at")[:20]),
         {"catch_of_rule"},
+    ),
+    "how an author stands": (
+        lambda site: facts.standing_given(site.commenter, timezone.now()),
+        {"standing_of_commenter"},
+    ),
+    "the notes on an author": (
+        lambda site: list(AuthorNote.objects.filter(commenter=site.commenter)),
+        {"note_on_commenter"},
     ),
     "the notices that are due": (lambda _site: owed(Notice.objects.all()), {"notice_owed"}),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
