@@ -1,7 +1,6 @@
 """The ledger: who decided what about which text, and why. Statuses and counts can be replayed from it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,21 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment, Revision
+from comments.models.log import LogQuerySet, LogRow
 from comments.states import Actor, Reason, Status
-
-
-class LedgerError(Exception):
-    """Somebody tried to change or delete what was decided."""
-
-
-class LedgerQuerySet(models.QuerySet["Decision"]):
-    """Rows that are only ever added."""
-
-    def update(self, **values: Any) -> int:
-        raise LedgerError("a decision is never changed")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise LedgerError("a decision is never deleted")
 
 
 class Batch(models.Model):
@@ -45,7 +31,7 @@ class Batch(models.Model):
         return f"{self.pk}: {self.act}"
 
 
-class Decision(models.Model):
+class Decision(LogRow):
     """One row: this revision went from this status to that one. The first of a comment comes from nothing ("").
 
     `findings` is a list of `{"rule", "detail"}`, what the rules saw; `public_revision` and `featured` are what readers
@@ -87,7 +73,7 @@ class Decision(models.Model):
     featured = models.BooleanField(_("featured"), default=False)
     at = models.DateTimeField(_("when"))
 
-    objects = LedgerQuerySet.as_manager()
+    objects = LogQuerySet["Decision"].as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -113,16 +99,6 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id}: {self.from_status} → {self.to_status}"
-
-    def save(self, **kwargs: Any) -> None:
-        """Add the row; a row that is there raises LedgerError."""
-        if not self._state.adding:
-            raise LedgerError("a decision is never changed")
-        super().save(**{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Always raises LedgerError."""
-        raise LedgerError("a decision is never deleted")
 
     @property
     def explanation(self) -> str:

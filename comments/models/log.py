@@ -4,9 +4,11 @@ from typing import Any, Generic, TypeVar
 
 from django.db import models
 
-from comments.models.decision import LedgerError
-
 M = TypeVar("M", bound=models.Model)
+
+
+class LedgerError(Exception):
+    """Somebody tried to change or delete what was written down."""
 
 
 class LogQuerySet(models.QuerySet[M], Generic[M]):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import policy
 from comments.models.comment import Comment
-from comments.models.decision import LedgerError
+from comments.models.log import LogQuerySet, LogRow
 from comments.states import Reason, RuleAction, RuleState, Status
 from newsportal.fields import ProseField, WordsField
 
@@ -115,17 +115,7 @@ class Catch(models.Model):
         return f"{self.rule_id}: {self.comment_id}"
 
 
-class RuleChangeQuerySet(models.QuerySet["RuleChange"]):
-    """Rows that are only ever added."""
-
-    def update(self, **values: Any) -> int:
-        raise LedgerError("what was changed is never changed")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise LedgerError("what was changed is never deleted")
-
-
-class RuleChange(models.Model):
+class RuleChange(LogRow):
     """One row of the log of rules: who did what with a rule, or with the limits where `rule` is empty.
 
     `figures` are those of the rehearsal before it (`looked_at`, `caught`, `approved`), or numbers before and after.
@@ -152,7 +142,7 @@ class RuleChange(models.Model):
     )
     at = models.DateTimeField(_("when"))
 
-    objects = RuleChangeQuerySet.as_manager()
+    objects = LogQuerySet["RuleChange"].as_manager()
 
     class Meta:
         verbose_name = _("change of rules")
@@ -167,16 +157,6 @@ class RuleChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id}: {self.act}"
-
-    def save(self, **kwargs: Any) -> None:
-        """Add the row; a row that is there raises LedgerError."""
-        if not self._state.adding:
-            raise LedgerError("what was changed is never changed")
-        super().save(**{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Always raises LedgerError."""
-        raise LedgerError("what was changed is never deleted")
 
     @property
     def in_words(self) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.models import Edition
 from comments.models import Comment, Commenter, Decision, DecisionWords, Network, NetworkKey, Notice, Revision, Thread
 from comments.models.comment import new_public_id
-from comments.models.decision import LedgerError
+from comments.models.log import LedgerError
 from comments.states import Status
 from tests import factories
 from tests.factories import GOOD_TEXT

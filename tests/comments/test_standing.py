@@ -12,7 +12,7 @@ from time_machine import Traveller
 from articles.models import Edition
 from comments import facts, networks, notes, notifications, policy, posting, standing
 from comments.models import AuthorNote, Commenter, Network, NetworkRestraint, Notice, StandingChange, StandingWords
-from comments.models.decision import LedgerError
+from comments.models.log import LedgerError
 from comments.states import GIVEN_STANDINGS, Restraint, Standing, Status
 from newsportal.refusal import NotPermitted, Refusal, Stale
 from tests import factories

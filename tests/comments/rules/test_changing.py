@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from comments import policy
 from comments.models import HouseLimits, RuleChange, WordRule
-from comments.models.decision import LedgerError
+from comments.models.log import LedgerError
 from comments.rules import changing
 from comments.rules.changing import Deed
 from comments.rules.current import current
