@@ -218,6 +218,30 @@ CLAIM_LIFE = timedelta(seconds=90)
 # Its page says so three times in that time, so that one lost answer does not end it.
 CLAIM_RENEWED = timedelta(seconds=30)
 
+# --- What the desk is told ------------------------------------------------------------------------------------------
+
+# Ten times the usual number in an hour is news of its own: somebody linked to the story, or a campaign has found it.
+BUSY_TIMES = 10
+# And at least so many: one a minute or two is what one moderator reads beside the rest of the queue.
+BUSY_AT_LEAST = 30
+BUSY_WINDOW = timedelta(hours=1)
+# What is usual is a week's: weekends are quieter than Mondays.
+BUSY_COMPARED_WITH = timedelta(days=7)
+# A cause that comes and goes is told once in this time: a phone that buzzes each minute is switched off.
+ALARM_AT_MOST_EVERY = timedelta(hours=1)
+
+# --- Ledger and figures ---------------------------------------------------------------------------------------------
+
+# A name is looked for in as many of the newest decisions: a month of a busy desk, in a fifth of a second.
+LEDGER_SEARCHED = 100_000
+# A shift and what it is compared with.
+FIGURES_DAY = timedelta(hours=24)
+FIGURES_WEEK = timedelta(days=7)
+# Long enough for each hour of the day to have its thirty days, short enough to tell of the desk as it is now.
+FIGURES_MONTH = timedelta(days=30)
+# Of a month with more than this the newest are read, in a second or two; more would move no median.
+FIGURES_WAITS = 100_000
+
 # --- Reasons --------------------------------------------------------------------------------------------------------
 
 # A page of words to an author is plenty; what is longer was pasted by mistake.

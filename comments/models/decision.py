@@ -95,6 +95,8 @@ class Decision(LogRow):
             # Whoever deletes an account asks what it decided; a rule's decisions are nobody's.
             models.Index("by", condition=Q(by__isnull=False), name="decision_of_moderator"),
             models.Index("batch", condition=Q(batch__isnull=False), name="decision_of_batch"),
+            # The days of the ledger, newest first, and whatever is reckoned of a time.
+            models.Index("at", "id", name="decision_by_time"),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,234 @@
+"""Figures of moderation, read off the ledger: each in the same number of queries, over a time that is bounded.
+
+What was taken back counts among what was decided, for it was work, and as taken back; it counts in no other figure.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncHour
+from django.utils import timezone
+
+from comments import policy
+from comments.models import Comment, Decision
+from comments.querysets import CommentQuerySet
+from comments.states import Actor, Reason, Status
+from newsportal.admin_lists import bounded_count
+
+HOURS = 24
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many comments wait (or at least how many), and since when the oldest does."""
+
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What one moderator decided, and in how many different hours."""
+
+    name: str
+    day: int
+    day_hours: int
+    week: int
+    week_hours: int
+
+    @property
+    def day_rate(self) -> float:
+        """Decided in an hour, of the hours of the last day in which there was anything decided."""
+        return self.day / self.day_hours if self.day_hours else 0.0
+
+    @property
+    def week_rate(self) -> float:
+        """The same of the week."""
+        return self.week / self.week_hours if self.week_hours else 0.0
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What moderators decided: by person, and in each of the last 24 hours of UTC, the earliest first.
+
+    The last of them has only begun.
+    """
+
+    workers: list[Worker]
+    hours: list[tuple[datetime, int]]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long comments waited that came in one hour of the day: half of them no longer than `median`."""
+
+    hour: int
+    comments: int
+    median: timedelta
+    p90: timedelta
+
+
+@dataclass(frozen=True)
+class Overturned:
+    """What became of the decisions of persons, or of rules. Each is counted once, as the first that is true of it."""
+
+    made: int = 0
+    undone: int = 0
+    overridden: int = 0
+    otherwise: int = 0
+
+    @property
+    def not_standing(self) -> int:
+        """How many were overturned, in whatever way."""
+        return self.undone + self.overridden + self.otherwise
+
+    @property
+    def share(self) -> float:
+        """Of those that were made, how many were: 0 to 1."""
+        return self.not_standing / self.made if self.made else 0.0
+
+
+def waiting() -> Waiting:
+    """What waits for a decision now: three queries, however much it is."""
+    rows = Comment.objects.filter(queued_at__isnull=False)
+    return Waiting(bounded_count(rows), _oldest(rows))
+
+
+def decided(now: datetime) -> Decided:
+    """What moderators decided within the last 24 hours and seven days: one query."""
+    rows = (
+        _by_persons(now - policy.FIGURES_WEEK, now)
+        .values("by__username", "by__first_name", "by__last_name", hour=TruncHour("at", tzinfo=UTC))
+        .annotate(total=Count("pk"))
+        .order_by("by__username", "hour")
+    )
+    begin = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
+    of_hour: Counter[datetime] = Counter()
+    of_person: dict[str, list[tuple[bool, int]]] = defaultdict(list)
+    for row in rows:
+        name = f"{row['by__first_name']} {row['by__last_name']}".strip() or row["by__username"]
+        of_hour[row["hour"]] += row["total"]
+        of_person[name].append((row["hour"] >= begin, row["total"]))
+    hours = [begin + timedelta(hours=number) for number in range(HOURS)]
+    return Decided([_worker(name, totals) for name, totals in of_person.items()], [(at, of_hour[at]) for at in hours])
+
+
+def waits(now: datetime) -> list[Wait]:
+    """How long it took until somebody decided, by the hour of the paper's day in which the comment came: one query.
+
+    Of the last thirty days, and of those at most `policy.FIGURES_WAITS`, the newest; hours without any are left out.
+    """
+    came = (
+        Decision.objects.filter(comment=OuterRef("comment"), pk__lt=OuterRef("pk"), to_status=Status.PENDING)
+        .exclude(from_status=Status.PENDING)
+        .filter(undoes=None)
+        .order_by()
+        .values("comment")
+        .annotate(last=Max("at"))
+        .values("last")
+    )
+    rows = (
+        _by_persons(now - policy.FIGURES_MONTH, now)
+        .filter(~_UNDONE, from_status=Status.PENDING)
+        .annotate(came=Subquery(came))
+        .order_by("-at", "-pk")
+        .values_list("came", "at")
+    )
+    of_hour: dict[int, list[timedelta]] = defaultdict(list)
+    for began, at in rows[: policy.FIGURES_WAITS]:
+        if began:
+            of_hour[timezone.localtime(began).hour].append(max(at - began, timedelta()))
+    return [
+        Wait(hour, len(lengths), percentile(lengths, 50), percentile(lengths, 90))
+        for hour, lengths in sorted(of_hour.items())
+    ]
+
+
+def reasons(now: datetime) -> list[tuple[Reason, int]]:
+    """Why comments were rejected within thirty days, by persons and by rules, the most frequent first: one query."""
+    rows = (
+        _within(now - policy.FIGURES_MONTH, now)
+        .filter(~_UNDONE, to_status=Status.REJECTED)
+        .exclude(reason="")
+        .values("reason")
+        .annotate(total=Count("pk"))
+        .order_by("-total", "reason")
+    )
+    return [(Reason(row["reason"]), row["total"]) for row in rows]
+
+
+def overturned(now: datetime) -> dict[Actor, Overturned]:
+    """How often within thirty days what a person or a rule decided did not stand: one query.
+
+    A rule that holds a comment for a person has decided nothing. Otherwise decided is what a person later gave another
+    outcome, of the same text: an edit is a new case.
+    """
+    of_comment = Decision.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
+    later = of_comment.filter(~_UNDONE, revision=OuterRef("revision"), actor=Actor.MODERATOR, undoes=None)
+    decisions = _within(now - policy.FIGURES_MONTH, now).filter(actor__in=(Actor.MODERATOR, Actor.RULE))
+    # What a moderator writes is no decision on a comment of somebody else.
+    decisions = decisions.exclude(to_status=Status.PENDING).exclude(from_status="", actor=Actor.MODERATOR)
+    rows = (
+        decisions.annotate(
+            is_undone=_UNDONE,
+            is_overridden=Exists(of_comment.filter(~_UNDONE, overrides=OuterRef("pk"))),
+            is_otherwise=Exists(later.exclude(to_status=OuterRef("to_status"))),
+        )
+        .values("actor")
+        .annotate(
+            made=Count("pk"),
+            undone=Count("pk", filter=Q(is_undone=True)),
+            overridden=Count("pk", filter=Q(is_undone=False, is_overridden=True)),
+            otherwise=Count("pk", filter=Q(is_undone=False, is_overridden=False, is_otherwise=True)),
+        )
+        .order_by()
+    )
+    found = {
+        Actor(row["actor"]): Overturned(row["made"], row["undone"], row["overridden"], row["otherwise"]) for row in rows
+    }
+    return {actor: found.get(actor, Overturned()) for actor in (Actor.MODERATOR, Actor.RULE)}
+
+
+def percentile(values: Sequence[timedelta], share: int) -> timedelta:
+    """By nearest rank: the smallest of the values that `share` percent of them do not exceed. Raises on none."""
+    return sorted(values)[ceil(len(values) * share / 100) - 1]
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+# Whether a row was taken back. It is asked by the comment, whose few rows an index has: SQLite thinks the index of what
+# is taken back to be of no use where hardly anything is, and would read the whole ledger for each row.
+_UNDONE = Exists(Decision.objects.filter(comment=OuterRef("comment"), undoes=OuterRef("pk")))
+
+
+def _oldest(rows: CommentQuerySet) -> datetime | None:
+    """Since when what has waited longest does: not always the first of the queue, where risk counts as waiting."""
+    first = rows.order_by("queued_at", "pk").values_list("queued_at", flat=True).first()
+    if first is None:
+        return None
+    # Nothing behind these has waited longer than the first of all, whatever its risk.
+    head = rows.filter(queued_at__lte=first + policy.RISK_MOST * policy.RISK_IS_WORTH)
+    of_risk = head.order_by().values_list("risk").annotate(first=Min("queued_at"))
+    found: datetime = min(begins + risk * policy.RISK_IS_WORTH for risk, begins in of_risk)
+    return found
+
+
+def _within(after: datetime, until: datetime) -> QuerySet[Decision]:
+    """What changed a status in this time, without what took something back."""
+    rows = Decision.objects.filter(at__gt=after, at__lte=until, undoes=None)
+    return rows.exclude(from_status=F("to_status"))
+
+
+def _by_persons(after: datetime, until: datetime) -> QuerySet[Decision]:
+    """What moderators decided on what readers wrote."""
+    return _within(after, until).filter(actor=Actor.MODERATOR).exclude(from_status="")
+
+
+def _worker(name: str, totals: Iterable[tuple[bool, int]]) -> Worker:
+    week = list(totals)
+    day = [total for is_of_day, total in week if is_of_day]
+    return Worker(name, sum(day), len(day), sum(total for _is_of_day, total in week), len(week))
