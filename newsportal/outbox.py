@@ -60,17 +60,34 @@ def send_due(
     now: datetime | None = None,
     most: int = 100,
 ) -> int:
-    """Send what of `rows` is due, at most so many; returns how many were sent.
+    """Mail what of `rows` is due, at most so many; returns how many were sent.
 
     `words` makes subject and paragraphs of a row; `moot` says why it need not be sent any more, or nothing. Any number
     of workers may run this at once.
     """
+    return deliver_due(rows, deliver=lambda row: mail(row, *words(row)), moot=moot, now=now, most=most)
+
+
+def deliver_due(
+    rows: QuerySet[Row],
+    *,
+    deliver: Callable[[Row], None],
+    moot: Callable[[Row], str],
+    now: datetime | None = None,
+    most: int = 100,
+) -> int:
+    """The same in whatever way `deliver` has; what it raises is noted, and tried again later."""
     sent = 0
     moment = now or timezone.now()
     for row in _owed(rows, moment)[:most]:
         if _claim(row, now or timezone.now()):
-            sent += _send(row, words, moot)
+            sent += _send(row, deliver, moot)
     return sent
+
+
+def mail(row: OutboxRow, subject: str, paragraphs: list[str]) -> None:
+    """Send a row as a mail to whom it is addressed; raises whatever the mail server's answer is."""
+    _message(row, subject, paragraphs).send()
 
 
 def _owed(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
@@ -86,12 +103,12 @@ def _claim(row: OutboxRow, now: datetime) -> bool:
     return bool(rows.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
 
 
-def _send(row: Row, words: Callable[[Row], Words], moot: Callable[[Row], str]) -> bool:
+def _send(row: Row, deliver: Callable[[Row], None], moot: Callable[[Row], str]) -> bool:
     if why := moot(row):
         _same(row).update(given_up_at=timezone.now(), leased_until=None, error=why)
         return False
     try:
-        _message(row, *words(row)).send()
+        deliver(row)
     except Exception as error:  # whatever is wrong with one message, the next does not wait for it
         _note_failure(row, error)
         return False

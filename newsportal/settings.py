@@ -187,6 +187,11 @@ SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W005", "security.W021"]
 # --- Comments -------------------------------------------------------------------------------------------------------
 
 COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0)
+# Within how many minutes each comment is to be decided, and who is told when one is not.
+DESK_PROMISE_MINUTES = env.int("DESK_PROMISE_MINUTES", 120)
+DESK_ALERTS_TO: list[str] = env.list("DESK_ALERTS_TO", [])
+DESK_WEBHOOK_URL = env.str("DESK_WEBHOOK_URL", "")
+DESK_WEBHOOK_SECRET = env.str("DESK_WEBHOOK_SECRET", "")
 
 # --- Mail and log ---------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
-"""`manage.py worker`: sends notices, closes what was returned in vain, purges the CDN, forgets old network keys and
-makes crops that pictures lack.
+"""`manage.py worker`: sends notices, closes what was returned in vain, tells the desk in time what it should know,
+purges the CDN, forgets old network keys and makes crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -7,6 +7,7 @@ It does so until it is told to stop.
 import logging
 import signal
 import threading
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from articles import library
 from articles import notifications as newsroom
-from comments import moderation, networks, notifications
+from comments import alerting, moderation, networks, notifications, watching
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 # A confirmation mail that takes longer than this to leave feels broken; the query that finds nothing takes 0.1 ms.
 PAUSE_SECONDS = 1.0
 HOUSEKEEPING_ROUNDS = 3600
+# Whether the desk should be told something is asked so often: a promise is one of hours, the answer takes milliseconds.
+WATCH_SECONDS = 60.0
 
 
 class Command(BaseCommand):
@@ -41,6 +44,7 @@ class Command(BaseCommand):
         if options["once"]:
             _round()
             telling.purge_due()
+            _look_at_desk()
             _keep_house()
             return
         stop = threading.Event()
@@ -50,25 +54,31 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
-        # Beside the notices: a mail server that is slow holds no purge up, nor a CDN that is slow a mail.
-        pages = threading.Thread(target=_look_after_pages, args=(stop,), name="pages")
-        pages.start()
+        # Beside the notices: a mail server that is slow holds no purge up, nor a CDN or a webhook that is slow a mail.
+        beside = [
+            threading.Thread(target=_look_after_pages, args=(stop,), name="pages"),
+            threading.Thread(target=_look_after_desk, args=(stop,), name="desk"),
+        ]
+        for thread in beside:
+            thread.start()
         try:
-            _work(stop, pages)
+            _work(stop, beside)
         finally:
             stop.set()
-            pages.join()
+            for thread in beside:
+                thread.join()
 
 
-def _work(stop: threading.Event, pages: threading.Thread) -> None:
+def _work(stop: threading.Event, beside: Sequence[threading.Thread]) -> None:
     rounds = 0
     while not stop.is_set():
         _guarded(_round)
         if rounds % HOUSEKEEPING_ROUNDS == 0:
             _guarded(_keep_house)
         rounds += 1
-        if not pages.is_alive() and not stop.is_set():
-            raise CommandError("Nobody looks after the pages any more; why is above.")
+        for thread in beside:
+            if not thread.is_alive() and not stop.is_set():
+                raise CommandError(f"Nobody looks after the {thread.name} any more; why is above.")
         stop.wait(PAUSE_SECONDS)
 
 
@@ -95,6 +105,18 @@ def _look_after_pages(stop: threading.Event) -> None:
         _guarded(_make_good)
         _guarded(telling.purge_due)
         stop.wait(PURGE_LOOK_SECONDS)
+
+
+def _look_after_desk(stop: threading.Event) -> None:
+    while not stop.is_set():
+        _guarded(_look_at_desk)
+        stop.wait(WATCH_SECONDS)
+
+
+def _look_at_desk() -> None:
+    watching.watch()
+    while alerting.send_due():
+        pass
 
 
 def _make_good() -> None:
