@@ -234,8 +234,7 @@ ALARM_AT_MOST_EVERY = timedelta(hours=1)
 
 # A name is looked for in as many of the newest decisions: a month of a busy desk, in a fifth of a second.
 LEDGER_SEARCHED = 100_000
-# A shift and what it is compared with.
-FIGURES_DAY = timedelta(hours=24)
+# A week has its quiet days and its loud ones; its last 24 hours are told hour by hour.
 FIGURES_WEEK = timedelta(days=7)
 # Long enough for each hour of the day to have its thirty days, short enough to tell of the desk as it is now.
 FIGURES_MONTH = timedelta(days=30)

@@ -1,5 +1,5 @@
 """The desk: it declares; what it does, `comments.moderation` does."""
 
-from comments.admin import authors, conversations, desk, limits, rules, templates
+from comments.admin import authors, conversations, desk, ledger, limits, rules, templates
 
-__all__ = ["authors", "conversations", "desk", "limits", "rules", "templates"]
+__all__ = ["authors", "conversations", "desk", "ledger", "limits", "rules", "templates"]

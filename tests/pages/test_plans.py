@@ -1,6 +1,7 @@
 """The lists that everybody asks for are read by an index, in its order: as quick from a million rows as from twenty."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
 from comments import facts, moderation, posting, queues
-from comments.models import AuthorNote, Catch, Comment, Commenter, Decision, Notice
+from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Notice
 from comments.narrowing import FILTERS
 from comments.queues import Asked, queue_named
 from comments.states import Status
@@ -200,6 +201,15 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         lambda site: list(AuthorNote.objects.filter(commenter=site.commenter)),
         {"note_on_commenter"},
     ),
+    "the ledger of a day": (
+        lambda _site: list(
+            Decision.objects.filter(
+                at__gte=timezone.now() - timedelta(days=2), at__lt=timezone.now() - timedelta(days=1)
+            ).order_by("-at", "-pk")[:100]
+        ),
+        {"decision_by_time"},
+    ),
+    "the alerts that are due": (lambda _site: owed(Alert.objects.all()), {"alert_owed"}),
     "the notices that are due": (lambda _site: owed(Notice.objects.all()), {"notice_owed"}),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
     "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),

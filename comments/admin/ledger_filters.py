@@ -1,0 +1,230 @@
+"""What narrows the ledger. What an address has that is no choice of ours narrows nothing, or finds nothing."""
+
+from collections.abc import Iterator
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import Section
+from comments.admin.deciding import numbers
+from comments.models import Decision
+from comments.states import Actor, Reason, Status
+from newsportal.staff import staff
+
+Rows = QuerySet[Decision]
+
+
+class WhoFilter(admin.SimpleListFilter):
+    """A person, oneself, or what kind of actor."""
+
+    title = gettext_lazy("who decided")
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Everybody who ever decided, and nobody else of the staff."""
+        deciding = User.objects.filter(Exists(Decision.objects.filter(by=OuterRef("pk")).order_by())).order_by(
+            "username"
+        )
+        people = [(str(one.pk), one.get_full_name() or one.username) for one in deciding]
+        return [("me", gettext_lazy("I")), *Actor.choices, *people]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        if chosen in Actor.values:
+            return queryset.filter(actor=chosen)
+        return queryset.filter(by__in=[staff(request).pk] if chosen == "me" else _rows_named(chosen))
+
+
+class ReasonFilter(admin.SimpleListFilter):
+    """The reason that was given."""
+
+    title = gettext_lazy("reason")
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Reason.choices)
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        return _among(queryset, "reason", self.value(), Reason.values)
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    """The status afterwards."""
+
+    title = gettext_lazy("outcome")
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Status.choices)
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        return _among(queryset, "to_status", self.value(), Status.values)
+
+
+class UndoneFilter(admin.SimpleListFilter):
+    """Whether it was taken back, or takes something back."""
+
+    title = gettext_lazy("undo")
+    parameter_name = "undone"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("taken back")), ("undo", gettext_lazy("takes back"))]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        match self.value():
+            case None:
+                return queryset
+            case "yes":
+                return queryset.filter(pk__in=Decision.objects.filter(undoes__isnull=False).values("undoes"))
+            case "undo":
+                return queryset.filter(undoes__isnull=False)
+            case _other:
+                return queryset.none()
+
+
+class SectionFilter(admin.SimpleListFilter):
+    """The section of the story."""
+
+    title = gettext_lazy("section")
+    parameter_name = "section"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(section.pk), section.name) for section in Section.objects.all()]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        return queryset.filter(comment__thread__article__section__in=_rows_named(chosen))
+
+
+class BatchFilter(admin.SimpleListFilter):
+    """One bulk act, from the link of a row; it is shown only where one is chosen."""
+
+    title = gettext_lazy("batch")
+    parameter_name = "batch"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        chosen = request.GET.get(self.parameter_name, "")
+        return [(chosen, chosen)] if chosen else []
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        return queryset.filter(batch__in=_rows_named(self.value() or ""))
+
+
+class DaysFilter(admin.ListFilter):
+    """Days of the paper: today, the last seven or thirty, or from one to another, both of them included."""
+
+    title = gettext_lazy("day")
+    template = "admin/comments/decision/_days.html"
+    parameter_names = ("days", "since", "until")
+    _LENGTHS = {"today": 1, "7": 7, "30": 30}
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        for name in self.parameter_names:
+            if name in params:
+                self.used_parameters[name] = params.pop(name)[-1]
+        self.since, self.until = self._day("since"), self._day("until")
+        if length := self._LENGTHS.get(str(self.used_parameters.get("days", ""))):
+            self.until = timezone.localdate()
+            self.since = self.until - timedelta(days=length - 1)
+
+    @classmethod
+    def is_asked(cls, request: HttpRequest) -> bool:
+        """Whether the list is narrowed to some days."""
+        return any(request.GET.get(name) for name in cls.parameter_names)
+
+    def has_output(self) -> bool:
+        return True
+
+    def expected_parameters(self) -> list[str | None]:
+        return list(self.parameter_names)
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        if self.since:
+            queryset = queryset.filter(at__gte=_midnight(self.since))
+        if self.until:
+            queryset = queryset.filter(at__lt=_midnight(self.until + timedelta(days=1)))
+        return queryset
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """As `admin/filter.html` draws them; and, with the first, what the form of two days needs."""
+        chosen = self.used_parameters.get("days")
+        kept = [
+            (name, value)
+            for name, values in changelist.filter_params.items()
+            if name not in {*self.parameter_names, "p"}
+            for value in values
+        ]
+        if changelist.query:
+            kept.append(("q", changelist.query))
+        without = changelist.get_query_string(remove=self.parameter_names)
+        yield {
+            "selected": not (self.since or self.until),
+            "query_string": without,
+            "display": _("Any day"),
+            "form": {
+                "kept": kept,
+                "since": self.since,
+                "until": self.until,
+                "zone": timezone.get_current_timezone_name(),
+            },
+        }
+        names = {"today": _("Today"), "7": _("Last 7 days"), "30": _("Last 30 days")}
+        for value, display in names.items():
+            query = changelist.get_query_string({"days": value}, remove=["since", "until"])
+            yield {"selected": chosen == value, "query_string": query, "display": display}
+
+    def _day(self, name: str) -> date | None:
+        """The day that was typed; what is none is told, and narrows nothing."""
+        typed = str(self.used_parameters.get(name, ""))
+        try:
+            day = date.fromisoformat(typed) if typed else None
+        except ValueError:
+            day = date.min
+        # The first and the last year do not begin, or end, in every zone.
+        if day and not MINYEAR < day.year < MAXYEAR:
+            words = _("“%(typed)s” is no day: the ledger is not narrowed to it.")
+            messages.warning(self.request, words % {"typed": typed[:40]})
+            return None
+        return day
+
+
+# What an address may ask of the ledger.
+NARROWING = frozenset(
+    {
+        *(
+            one.parameter_name
+            for one in (WhoFilter, ReasonFilter, OutcomeFilter, SectionFilter, UndoneFilter, BatchFilter)
+        ),
+        *DaysFilter.parameter_names,
+    }
+)
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _among(rows: Rows, field: str, chosen: str | None, values: list[str]) -> Rows:
+    """A code that is none of ours is in no row, and is not asked for."""
+    if chosen is None:
+        return rows
+    return rows.filter(**{field: chosen}) if chosen in values else rows.none()
+
+
+def _rows_named(number: str) -> list[int]:
+    """The number of a row; none where it can be no row's."""
+    return [int(one) for one in numbers([number])]
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
