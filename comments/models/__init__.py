@@ -1,7 +1,7 @@
 """Facts about conversations: fields, constraints and predicates of one row."""
 
-from comments.models.claim import Claim
 from comments.models.alarm import Alarm, Alert
+from comments.models.claim import Claim
 from comments.models.comment import Comment, Commenter, Revision, Thread
 from comments.models.decision import Batch, Decision, DecisionWords, effective
 from comments.models.network import Network, NetworkKey
@@ -11,9 +11,9 @@ from comments.models.standing import AuthorNote, NetworkRestraint, StandingChang
 from comments.models.template import ExplanationTemplate
 
 __all__ = [
-    "AuthorNote",
     "Alarm",
     "Alert",
+    "AuthorNote",
     "Batch",
     "Catch",
     "Claim",

@@ -54,10 +54,10 @@ def test_what_waits_is_counted_and_dated(edition: Edition) -> None:
 
 def test_the_oldest_is_who_waits_longest_and_not_who_comes_first(edition: Edition) -> None:
     came(edition, minutes(20))
-    factories.pending(edition, at=NOON - minutes(10), body=factories.GOOD_TEXT.upper())
+    factories.pending(edition, at=NOON - minutes(15), body=factories.GOOD_TEXT.upper())
     first = Comment.objects.filter(queued_at__isnull=False).order_by("queued_at").first()
     assert first is not None
-    assert (first.posted_at, figures.waiting().oldest) == (NOON - minutes(10), NOON - minutes(20))
+    assert (first.posted_at, figures.waiting().oldest) == (NOON - minutes(15), NOON - minutes(20))
 
 
 def test_what_moderators_decided_by_hour_and_person(edition: Edition, ann: User, ben: User) -> None:
