@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, QuerySet
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
@@ -13,7 +13,6 @@ from comments import policy
 from comments.alarms import Cause, Facts, Flow, causes
 from comments.figures import waiting
 from comments.models import Alarm, Alert, Decision
-from comments.models.decision import LedgerQuerySet
 from comments.states import Actor
 
 # As many stories are told at a time, the busiest; who has more of them at once knows it.
@@ -100,6 +99,6 @@ def _usual(now: datetime) -> float:
     return float(of_hours.aggregate(usual=Avg("total"))["usual"] or 0.0)
 
 
-def _arrivals(after: datetime, until: datetime) -> LedgerQuerySet:
+def _arrivals(after: datetime, until: datetime) -> QuerySet[Decision]:
     """The first row of each comment that a reader wrote in this time."""
     return Decision.objects.filter(at__gt=after, at__lte=until, from_status="", actor=Actor.RULE)
