@@ -72,6 +72,8 @@ class WritingAdmin(admin.ModelAdmin[Article]):
         for name, most in LENGTHS.items():
             if name in form.base_fields:
                 form.base_fields[name].widget.attrs["data-length"] = most
+        if obj is None and "headline" in form.base_fields:
+            form.base_fields["headline"].widget.attrs["autofocus"] = True
         if "body" in form.base_fields:
             form.base_fields["body"].widget.attrs["data-library"] = reverse("admin:articles_article_library")
         return form

@@ -99,6 +99,16 @@ def test_the_form_is_sent_in_parts_so_that_no_script_makes_it_three_times_as_lon
     assert '<form enctype="multipart/form-data" method="post" id="article_form"' in text
 
 
+def test_a_new_story_begins_at_its_headline_and_a_known_one_where_its_reader_wants(sign_in: SignIn) -> None:
+    client = sign_in()
+    new, known = (
+        client.get(address).text for address in (reverse("admin:articles_article_add"), page_of(factories.article()))
+    )
+    assert [text.count("autofocus") for text in (new, known)] == [1, 0]
+    # Django's own script would move the caret to the bar's button.
+    assert "django-admin-form-add-constants" not in new
+
+
 # --- Quotes and figures ---------------------------------------------------------------------------------------------
 
 
@@ -106,9 +116,9 @@ def test_a_picture_that_readers_would_not_see_is_told(sign_in: SignIn) -> None:
     picture, story = stored_picture(), factories.article()
     body = f"<p>[[quote said]]</p><p>See [[picture {picture.pk}]].</p><p>[[picture 999]]</p><p>[[picture x]]</p>"
     response = save(sign_in(), story, body=body)
-    assert told(response)[:-1] == [
-        "The body gives a place to the picture 999, but the library has none of that number.",
-        "The body gives a place to the picture x, but the library has none of that number.",
+    assert [told["words"] for told in response.context["findings"] if "picture " in told["words"]] == [
+        "The body has a place for the picture 999, but the library has none of that number.",
+        "The body has a place for the picture x, but the library has none of that number.",
         f"Readers do not see the picture {picture.pk}: put [[picture {picture.pk}]] into a paragraph of its own.",
     ]
 

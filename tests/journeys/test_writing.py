@@ -65,7 +65,7 @@ def opened(visit: Visit, path: str = ADD, **window: Any) -> Page:
 def test_a_story_is_written_by_keyboard_published_and_read(visit: Visit) -> None:
     headline = named("By keyboard")
     page = opened(visit)
-    page.focus("#id_headline")
+    expect(page.locator("#id_headline")).to_be_focused()
     page.keyboard.type(headline)
     page.focus("#id_quotes-0-words")
     page.keyboard.type("Euro-Atlantic security and Indo-Pacific security are closely linked.")
@@ -156,7 +156,9 @@ def _write_two_key_points_and_change_their_order(page: Page) -> None:
     for number, point in enumerate(("Second", "First")):
         if number:
             page.get_by_role("button", name="Add another Key point").press("Enter")
-        page.focus(f"#id_key_points-{number}-text")
+            expect(page.locator(f"#id_key_points-{number}-text")).to_be_focused()
+        else:
+            page.focus("#id_key_points-0-text")
         page.keyboard.type(point)
     page.get_by_role("button", name="Move up: First").press("Enter")
     expect(page.locator("#lists-status")).to_have_text("Now number 1 of 2.")

@@ -102,6 +102,8 @@ function startList(group) {
   group.addEventListener("formset:added", (event) => {
     equip(event.target);
     number();
+    // Whoever asked for a row wants to write in it; a row that a script adds moves nobody.
+    if (document.activeElement?.closest(".add-row")) typed(event.target).find((one) => !one.matches("select"))?.focus();
   });
   group.addEventListener("input", (event) => {
     if (!/-position$/.test(event.target.name)) number();
