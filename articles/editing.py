@@ -12,6 +12,7 @@ from articles.freezing import attach_thawed, thaw
 from articles.models import Article, ArticleLog, Edition
 from articles.search.index import renew_working_copy
 from articles.states import Act
+from newsportal import zoned
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
 
@@ -85,8 +86,7 @@ def check_embargo(article: Article) -> None:
     early = article.editions.scheduled().first() if article.embargo else None
     if early and article.embargo and early.visible_from < article.embargo:
         words = _("An edition is scheduled for %(when)s, before this embargo ends. Cancel what is scheduled first.")
-        when = timezone.localtime(early.visible_from).strftime("%d.%m.%Y %H:%M %Z")
-        raise Refusal(words % {"when": when})
+        raise Refusal(words % {"when": zoned.in_words(early.visible_from)})
 
 
 def _check_section(article: Article | Edition, by: User) -> None:

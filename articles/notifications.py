@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import ArticleLog, Notice
 from articles.states import STEPS, Act
-from newsportal import outbox
+from newsportal import outbox, zoned
 from newsportal.links import absolute
 
 _TOLD = {
@@ -65,7 +64,7 @@ def _words(notice: Notice) -> outbox.Words:
         Act.PUBLISHED: _("%(who)s published your story “%(headline)s”: readers see it as of %(when)s."),
         Act.SCHEDULED: _("%(who)s scheduled your story “%(headline)s”: readers will see it as of %(when)s."),
     }
-    when = timezone.localtime(entry.effective_at).strftime("%d.%m.%Y %H:%M %Z") if entry.effective_at else ""
+    when = zoned.in_words(entry.effective_at) if entry.effective_at else ""
     page = absolute(reverse("admin:articles_article_change", args=[entry.article_id]))
     paragraphs = [
         said[Act(entry.act)] % {"who": who, "headline": headline, "when": when},

@@ -21,6 +21,7 @@ from articles.freezing import attach, freeze
 from articles.models import Article, Edition
 from articles.search.index import renew_editions
 from articles.states import ALLOWED, KINDS_WITH_NOTE, Act, Kind, Status
+from newsportal import zoned
 from newsportal.pages import CLOCK, changed
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
@@ -148,7 +149,7 @@ def withdraw(
     future = timeline.future
     if future and at <= future.visible_from and not timeline.at(now):
         words = _("Readers see nothing of this story before %(when)s. Cancel what is scheduled, or withdraw it later.")
-        raise Refusal(words % {"when": _when(future.visible_from)})
+        raise Refusal(words % {"when": zoned.in_words(future.visible_from)})
     # An edition that begins before the withdrawal is withdrawn with it; one that begins later brings the story back.
     timeline.settle(scheduled, may_keep=future is not None and at != future.visible_from)
     ending = timeline.at(at)
@@ -198,7 +199,7 @@ class _Timeline:
         """Do with the scheduled edition as was said, or refuse where nothing was or where it would be in the way."""
         if not self.future:
             return
-        when = {"when": _when(self.future.visible_from)}
+        when = {"when": zoned.in_words(self.future.visible_from)}
         if scheduled is Scheduled.ASK:
             raise Refusal(_("An edition is scheduled for %(when)s. Say whether it is cancelled or kept.") % when)
         if scheduled is Scheduled.CANCEL:
@@ -272,7 +273,7 @@ def _check_time(article: Article, timeline: _Timeline, *, at: datetime, now: dat
     if at < now and any(at < edition.visible_from <= now for edition in timeline.editions):
         raise Refusal(_("An edition cannot begin before one that readers have seen."))
     if article.embargo and at < article.embargo:
-        raise Refusal(_("This story is under embargo until %(until)s.") % {"until": _when(article.embargo)})
+        raise Refusal(_("This story is under embargo until %(until)s.") % {"until": zoned.in_words(article.embargo)})
 
 
 def _early_words(future: Edition) -> str:
@@ -281,11 +282,7 @@ def _early_words(future: Edition) -> str:
         " Take the edition that readers see back into the working copy, and mend it there. If those words may be shown"
         " now, cancel what is scheduled first."
     )
-    return words % {"when": _when(future.visible_from)}
-
-
-def _when(moment: datetime) -> str:
-    return timezone.localtime(moment).strftime("%d.%m.%Y %H:%M %Z")
+    return words % {"when": zoned.in_words(future.visible_from)}
 
 
 def _next_number(article: Article) -> int:

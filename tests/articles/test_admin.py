@@ -556,7 +556,7 @@ def test_who_publishes_while_something_is_scheduled_says_what_becomes_of_it(
     press(client, story, "_publish", **{"verb-kind": "update", **at(NOW + HOUR)})
     asked = press(client, story, "_publish", **{"verb-kind": "typo"})
     assert told(asked) == [
-        "Saved. But: An edition is scheduled for 02.03.2026 10:00 UTC. Say whether it is cancelled or kept."
+        "Saved. But: An edition is scheduled for 2 March 2026, 10:00 UTC. Say whether it is cancelled or kept."
     ]
     answered = press(client, story, "_publish", **{"verb-kind": "typo", "verb-scheduled": choice})
     assert told(answered) == ["Published."]
@@ -591,7 +591,7 @@ def test_the_past_and_an_embargo_are_refused_in_words(sign_in: SignIn) -> None:
     client = sign_in("editors")
     story = factories.article(embargo=NOW + HOUR)
     assert told(press(client, story, "_publish")) == [
-        "Saved. But: This story is under embargo until 02.03.2026 10:00 UTC."
+        "Saved. But: This story is under embargo until 2 March 2026, 10:00 UTC."
     ]
     assert told(press(client, story, "_publish", **at(NOW - HOUR))) == [
         "Saved. But: An edition cannot begin in the past."
@@ -630,7 +630,7 @@ def test_the_page_lists_editions_and_who_did_what(sign_in: SignIn) -> None:
     client = sign_in("editors")
     press(client, story, "_publish", **{"verb-kind": "correction", "verb-note": "It was 12.", **at(NOW + HOUR)})
     context = client.get(page_of(story)).context
-    assert [edition.number for edition in context["editions"]] == [2, 1]
+    assert [row.edition.number for row in context["edition_rows"]] == [2, 1]
     assert [entry.act for entry in context["log"]] == [Act.SCHEDULED, Act.PUBLISHED, Act.CREATED]
     text = client.get(page_of(story)).text
     assert "scheduled, edition 2, as of 2 March 2026, 10:00 UTC" in text

@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles import notifications, publishing
 from articles.models import Article, Notice
 from articles.states import Act
+from newsportal import zoned
 from tests import factories
 from tests.mail import MailServer, body_of, subject_of
 
@@ -127,7 +128,7 @@ def test_a_writer_is_told_that_somebody_else_published_their_story(server: MailS
     story = submitted(writer, headline="The bridge")
     editor = factories.user("editors", first_name="Edda", last_name="Marsh")
     publishing.publish(story, by=editor, saw=story.version)
-    when = timezone.localtime(story.log.get(act=Act.PUBLISHED).at).strftime("%d.%m.%Y %H:%M %Z")
+    when = zoned.in_words(story.log.get(act=Act.PUBLISHED).at)
     assert notifications.send_due() == 1
     assert subject_of(server.taken[0]) == "Published: “The bridge”"
     told = f"Edda Marsh published your story “The bridge”: readers see it as of {when}."

@@ -311,7 +311,7 @@ def test_nobody_publishes_before_the_embargo(editor: User) -> None:
     for at in (None, NOW + HOUR - timedelta(seconds=1)):
         with pytest.raises(Refusal) as refused:
             publishing.publish(story, by=editor, saw=1, at=at)
-        assert refused.value.words == "This story is under embargo until 02.03.2026 10:00 UTC."
+        assert refused.value.words == "This story is under embargo until 2 March 2026, 10:00 UTC."
         assert trace(story) == before
     edition = publishing.publish(story, by=editor, saw=1, at=NOW + HOUR)
     assert edition.visible_from == NOW + HOUR
@@ -428,7 +428,7 @@ def test_publishing_while_something_is_scheduled_asks_what_becomes_of_it() -> No
     with pytest.raises(Refusal) as refused:
         factories.updated(first)
     assert refused.value.words == (
-        "An edition is scheduled for 02.03.2026 10:00 UTC. Say whether it is cancelled or kept."
+        "An edition is scheduled for 2 March 2026, 10:00 UTC. Say whether it is cancelled or kept."
     )
     assert trace(of(first)) == before
 
@@ -572,7 +572,7 @@ def test_a_withdrawal_asks_what_becomes_of_a_scheduled_edition() -> None:
     with pytest.raises(Refusal) as refused:
         publishing.withdraw(story, by=editor, saw=story.version)
     assert refused.value.words == (
-        "An edition is scheduled for 03.03.2026 09:00 UTC. Say whether it is cancelled or kept."
+        "An edition is scheduled for 3 March 2026, 09:00 UTC. Say whether it is cancelled or kept."
     )
     assert trace(story) == before
 
@@ -600,7 +600,8 @@ def test_what_nobody_has_seen_is_cancelled_not_withdrawn(scheduled: Scheduled) -
     with pytest.raises(Refusal) as refused:
         publishing.withdraw(story, by=factories.user("editors"), saw=story.version, scheduled=scheduled)
     assert refused.value.words == (
-        "Readers see nothing of this story before 03.03.2026 09:00 UTC. Cancel what is scheduled, or withdraw it later."
+        "Readers see nothing of this story before 3 March 2026, 09:00 UTC."
+        " Cancel what is scheduled, or withdraw it later."
     )
     assert trace(story) == before
 

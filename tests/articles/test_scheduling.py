@@ -70,7 +70,7 @@ def told(response: Any) -> list[str]:
 
 
 EARLY = (
-    "Saved. But: The working copy has the words of the edition that is scheduled for 02.03.2026 18:00 UTC, and would"
+    "Saved. But: The working copy has the words of the edition that is scheduled for 2 March 2026, 18:00 UTC, and would"
     " show them before that. Take the edition that readers see back into the working copy, and mend it there."
     " If those words may be shown now, cancel what is scheduled first."
 )
@@ -83,7 +83,7 @@ def test_a_typo_mended_at_five_does_not_show_what_is_scheduled_for_six(sign_in: 
     before = seen()
     asked = press(client, article, "_publish", **{"verb-kind": "typo", "headline": f"{LATER}!"})
     assert told(asked) == [
-        "Saved. But: An edition is scheduled for 02.03.2026 18:00 UTC. Say whether it is cancelled or kept."
+        "Saved. But: An edition is scheduled for 2 March 2026, 18:00 UTC. Say whether it is cancelled or kept."
     ]
     answered = press(client, article, "_publish", **{"verb-kind": "typo", "verb-scheduled": answer})
     assert told(answered) == [EARLY]
@@ -164,7 +164,7 @@ def test_a_withdrawal_before_the_first_edition_begins_is_refused_in_words(sign_i
     ):
         said = told(press(client, article, "_withdraw", **{**when, "verb-scheduled": "keep", "headline": "Kept"}))
         assert said == [
-            "Saved. But: Readers see nothing of this story before 02.03.2026 18:00 UTC."
+            "Saved. But: Readers see nothing of this story before 2 March 2026, 18:00 UTC."
             " Cancel what is scheduled, or withdraw it later."
         ]
     assert (spans(article), Article.objects.get(pk=article.pk).headline) == ([(1, SIX, None)], "Kept")
@@ -210,7 +210,7 @@ def test_an_embargo_that_what_is_scheduled_would_break_is_refused_and_what_was_t
     typed = {"embargo_0": "2026-03-02", "embargo_1": "18:30", "headline": "An hour's work"}
     response = press(client, article, "_save", **typed)
     words = (
-        "An edition is scheduled for 02.03.2026 18:00 UTC, before this embargo ends. Cancel what is scheduled first."
+        "An edition is scheduled for 2 March 2026, 18:00 UTC, before this embargo ends. Cancel what is scheduled first."
     )
     assert response.context["adminform"].form.errors == {"embargo": [words]}
     fields = read_form(response.text, "article_form").fields
