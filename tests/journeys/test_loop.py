@@ -167,6 +167,39 @@ def test_axe_finds_nothing_at_the_desk(visit: Visit, portal: Portal, scheme: Any
 
 
 @pytest.mark.long
+def test_words_for_an_author_are_written_on_the_card_and_a_comment_is_featured(visit: Visit, portal: Portal) -> None:
+    name = named("Letter")
+    _write(portal, "127.0.6.1", name)
+    desk = visit().sign_in("moderator", "/admin/comments/explanationtemplate/add/")
+    desk.fill("#id_title", name)
+    desk.fill("#id_text", "Say who told you.")
+    desk.click("[name=_save]")
+    desk.goto(_desk_of(name))
+    card = _go_to(desk, name)
+    body = card.locator(".card__body")
+    body.select_text()
+    desk.keyboard.press("e")
+    expect(card.get_by_label("the passage to change")).to_have_value(body.inner_text())
+    card.get_by_label("Or a template").select_option(label=name)
+    expect(card.get_by_label("Explanation for the author")).to_have_value("Say who told you.")
+    card.get_by_role("button", name="Show what the author will read").click()
+    expect(card.locator(".letter mark")).to_have_text(body.inner_text())
+    expect(card.locator(".letter")).to_contain_text("Say who told you.")
+    card.get_by_role("button", name="Return", exact=True).click()
+    expect(card).to_contain_text("Returned to its author:")
+    desk.keyboard.press("u")
+    expect(desk.locator("[data-told]")).to_contain_text("Undone.")
+    desk.keyboard.press("a")
+    expect(card).to_contain_text("Approved:")
+    desk.goto(f"{_desk_of(name)}&queue=approved")
+    desk.keyboard.press("f")
+    expect(card.get_by_role("button", name="Feature no longer")).to_be_visible()
+    expect(card).to_contain_text("Done:")
+    desk.keyboard.press("u")
+    expect(card.get_by_role("button", name="Feature", exact=True)).to_be_visible()
+
+
+@pytest.mark.long
 def test_fifty_comments_are_decided_by_keyboard_without_a_wait(visit: Visit, portal: Portal) -> None:
     for number in range(60):
         _write(portal, f"127.0.{1 + number % 2}.1", named("Quick"))

@@ -170,17 +170,14 @@ function settle(entry, answer) {
 function taken(entry, row) {
   const pk = String(row.comment);
   batches.find((batch) => batch.entry === entry)?.decisions.set(pk, row.decision);
-  typed.keep(pk, "");
+  typed.drop(pk);
   const card = cards.find(pk);
   if (!card) return;
   saw(card, row.saw);
   const text = fill(words[row.stays ? "stays" : row.status], { name: cards.nameOf(card) });
   const back = button(words.undo, fill(words.undoLabel, { name: cards.nameOf(card) }), () => undo(pk));
-  if (row.stays) {
-    outcomes.clear(card);
-    outcomes.note(card, text, back);
-    return;
-  }
+  // It stays in its queue, and its buttons are others now.
+  if (row.stays) return outcomes.renew(card).then((fresh = card) => outcomes.note(outcomes.clear(fresh), text, back));
   outcomes.mark(card, "done", text, back);
   outcomes.leaveSoon(card);
 }
@@ -207,6 +204,7 @@ async function takenBack(entry, row) {
   if (card) {
     outcomes.clear(card);
     saw(card, row.saw);
+    if (row.stays) card = (await outcomes.renew(card)) ?? card;
   } else {
     card = await outcomes.fetchCard(pk);
     if (!card) return;

@@ -11,17 +11,20 @@ import * as reasons from "./reasons.js";
 import * as refill from "./refill.js";
 import * as selection from "./selection.js";
 import * as typed from "./typed.js";
+import * as writing from "./writing.js";
 
 document.body.classList.add("desk--loop");
 page.hidden = false;
 
-for (const behaviour of [cards, typed, help, keys, reasons, selection, refill, decisions, claims, live]) {
+for (const behaviour of [cards, typed, help, keys, reasons, writing, selection, refill, decisions, claims, live]) {
   behaviour.start();
 }
 
 form.addEventListener("submit", (event) => {
-  const { name, value } = event.submitter ?? {};
-  if (name === "index") selection.act();
+  const { name, value, formAction } = event.submitter ?? {};
+  const card = event.submitter?.closest("[data-card]");
+  if (card && event.submitter.hasAttribute("formaction")) writing.showLetter(card, formAction);
+  else if (name === "index") selection.act();
   else if (name === "decide" && !press(value)) return;
   else if (name !== "decide") return;
   event.preventDefault();

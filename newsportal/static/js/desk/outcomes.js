@@ -2,7 +2,7 @@
 
 import { get } from "./asking.js";
 import * as cards from "./list.js";
-import { button, fill, made, page, say, words } from "./page.js";
+import { button, fill, made, page, parsed, say, words } from "./page.js";
 import * as typed from "./typed.js";
 
 const LEAVE_MS = Number(page.dataset.undoSeconds) * 1_000;
@@ -33,6 +33,7 @@ export function clear(card) {
   cards.held(() => {
     for (const line of card.querySelectorAll(".loop-note")) line.remove();
   });
+  return card;
 }
 
 /* It leaves after the time in which nothing is sent to its author; not from under somebody's eyes. */
@@ -129,10 +130,4 @@ export async function fetchCard(pk) {
   } catch {
     return undefined;
   }
-}
-
-export function parsed(html) {
-  const holder = document.createElement("template");
-  holder.innerHTML = html;
-  return [...holder.content.querySelectorAll("[data-card]")];
 }

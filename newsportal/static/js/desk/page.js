@@ -24,6 +24,13 @@ export function made(tag, className, text = "") {
   return element;
 }
 
+/* What the server sent as HTML, without running anything of it. */
+export function parsed(html, selector = "[data-card]") {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  return [...holder.content.querySelectorAll(selector)];
+}
+
 export function button(text, label, act) {
   const element = made("button", "loop__button", text);
   element.type = "button";

@@ -6,6 +6,9 @@ import { list, made, page, say, words } from "./page.js";
 import { fieldOf, fieldsOf } from "./typed.js";
 
 const ACTS = { reject: "reject", return: "return_to_author" };
+/* What a card's fields are open for, as the server knows it. */
+export const act = (card) => ACTS[card.dataset.mode];
+
 const NEED_WORDS = page.dataset.needWords.split(",");
 
 /* Open a card's fields for `reject` or `return`. */
@@ -18,6 +21,7 @@ export function ask(card, mode) {
   if (mode === "reject") choices(card).focus();
   else {
     card.querySelector(".loop-reasons")?.remove();
+    page.dispatchEvent(new CustomEvent("desk:returning", { detail: card }));
     explanation.focus();
     say(words.whatToChange);
   }
@@ -39,12 +43,13 @@ export function start() {
 export function send(card, act = ACTS[card.dataset.mode]) {
   const reason = fieldOf(card, "reason")?.value ?? "";
   const explanation = fieldOf(card, "explanation")?.value ?? "";
-  if (act === "reject" && !reason) {
+  const template = fieldOf(card, "template")?.value;
+  if (act === "reject" && !reason && !template) {
     choices(card).focus();
     return say(words.chooseReason);
   }
   const isNeeded = act === "return_to_author" || NEED_WORDS.includes(reason);
-  if (isNeeded && !explanation.trim() && !fieldOf(card, "template")?.value) {
+  if (isNeeded && !explanation.trim() && !template) {
     fieldOf(card, "explanation").focus();
     return say(act === "reject" ? words.needsWords : words.whatToChange);
   }
@@ -65,7 +70,7 @@ function choices(card) {
   const buttons = options.map(({ value, label }, at) => {
     const choice = made("button", "loop-reasons__choice");
     choice.type = "button";
-    choice.setAttribute("aria-pressed", String(select.value === value));
+    choice.dataset.reason = value;
     choice.append(made("kbd", "", at < 9 ? at + 1 : ""), ` ${label}`);
     choice.addEventListener("click", () => choose(value));
     return choice;
@@ -73,9 +78,7 @@ function choices(card) {
   function choose(value) {
     select.value = value;
     select.dispatchEvent(new Event("change", { bubbles: true }));
-    for (const [at, choice] of buttons.entries()) {
-      choice.setAttribute("aria-pressed", String(options[at].value === value));
-    }
+    press(card);
   }
   panel.append(...buttons);
   panel.addEventListener("keydown", (event) => {
@@ -92,7 +95,16 @@ function choices(card) {
   });
   const label = card.querySelector(`label[for="${select.id}"]`) ?? select;
   label.before(panel);
+  press(card);
   return panel;
+}
+
+/* The number of the reason that is chosen, however it was. */
+export function press(card) {
+  const { value } = fieldOf(card, "reason");
+  for (const choice of card.querySelectorAll(".loop-reasons__choice")) {
+    choice.setAttribute("aria-pressed", String(choice.dataset.reason === value));
+  }
 }
 
 export function close(card) {

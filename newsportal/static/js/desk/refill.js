@@ -2,8 +2,7 @@
 
 import { get } from "./asking.js";
 import * as cards from "./list.js";
-import { parsed } from "./outcomes.js";
-import { fill, list, made, page, say, words } from "./page.js";
+import { fill, list, made, page, parsed, say, words } from "./page.js";
 import * as typed from "./typed.js";
 
 // A quick hand decides four in the time of a slow answer.

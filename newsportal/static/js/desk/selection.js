@@ -49,12 +49,13 @@ export function act(action = form.elements.action?.value) {
   const explanation = form.elements.explanation?.value ?? "";
   const template = form.elements.template?.value ?? "";
   if (!action) return form.elements.action?.focus();
-  if (action === "reject" && !reason) {
+  if (action === "reject" && !reason && !template) {
     form.elements.reason.focus();
     return say(words.chooseReason);
   }
   decide(action, selected(), { said: { reason, explanation, template } });
-  form.elements.explanation.value = "";
+  // Nothing of it is said to the next ones unseen.
+  for (const name of ["reason", "explanation", "template"]) if (form.elements[name]) form.elements[name].value = "";
   none();
 }
 

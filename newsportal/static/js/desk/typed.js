@@ -1,5 +1,7 @@
-/* What is typed to an author is kept in this browser until it is sent: a session may end, a tab may be closed. */
+/* What is typed to an author is kept in this browser until it is sent: a session may end, a tab may be closed. The
+   pages of one comment keep it in their tab (`kept-words.js`); what is sent here or there is kept in neither. */
 
+import * as tab from "../kept-words.js";
 import { list, page } from "./page.js";
 
 const SHELF = `desk:words:${page.dataset.user}:`;
@@ -7,6 +9,7 @@ const DAYS = 7;
 
 export function start() {
   tidy();
+  for (const name of tab.done) if (name.startsWith("explanation-")) drop(name.slice("explanation-".length));
   list.addEventListener("input", ({ target }) => {
     const card = target.closest("[data-card]");
     if (card && target.name === `explanation-${card.dataset.card}`) keep(card.dataset.card, target.value);
@@ -42,6 +45,12 @@ export function keep(pk, text) {
   } catch {
     // A browser that keeps nothing still sends what stands in the field.
   }
+}
+
+/* What was sent. */
+export function drop(pk) {
+  keep(pk, "");
+  for (const name of ["explanation", "passage"]) tab.keep(`${name}-${pk}`, "");
 }
 
 function read(key) {
