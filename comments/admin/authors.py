@@ -12,12 +12,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from comments import facts, notes, permissions, policy, standing
 from comments.admin import bulk, networks
 from comments.admin.networks import status_of
-from comments.admin.read_only import ReadOnlyAdmin
+from comments.admin.read_only import ReadOnlyAdmin, View, posted_on
 from comments.admin.standing_forms import StandingForm
 from comments.models import AuthorNote, Comment, Commenter
 from comments.states import Standing
@@ -36,6 +35,10 @@ class CommenterAdmin(ReadOnlyAdmin[Commenter]):
     def has_view_permission(self, request: HttpRequest, obj: Commenter | None = None) -> bool:
         return permissions.can_moderate(request.user)
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's list under its name."""
+        return super().changelist_view(request, {"title": _("Authors"), **(extra_context or {})})
+
     def get_urls(self) -> list[URLPattern]:
         acts: dict[str, tuple[Callable[..., HttpResponse], str]] = {
             "<int:pk>/decisions/": (self.decide, "decisions"),
@@ -46,7 +49,7 @@ class CommenterAdmin(ReadOnlyAdmin[Commenter]):
             "network/<int:pk>/restraint/": (networks.restrain, "restraint"),
         }
         mine = [
-            path(route, self._guarded(require_POST(view)), name=f"comments_commenter_{name}")
+            path(route, self._guarded(_posted(name)(view)), name=f"comments_commenter_{name}")
             for route, (view, name) in acts.items()
         ]
         network = path("network/<int:pk>/", self._guarded(networks.page), name="comments_commenter_network")
@@ -170,6 +173,11 @@ def _change(author: Commenter, form: StandingForm, request: HttpRequest) -> str:
         return _("Lifted: what decisions earn counts again.")
     change = standing.give(author, to=form.standing, until=form.until, **how)
     return _("From now on: %(standing)s.") % {"standing": change.get_to_standing_display()}
+
+
+def _posted(name: str) -> Callable[[View], View]:
+    """An act on the page of an author, or on that of a network."""
+    return posted_on("commenter_network" if name.startswith(("network", "restraint")) else "commenter_change")
 
 
 def _author(pk: int) -> Commenter:

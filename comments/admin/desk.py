@@ -13,13 +13,13 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from comments import moderation, permissions
 from comments.admin import deciding, letters
 from comments.admin.deciding import as_action, numbers
 from comments.admin.loop import Loop
 from comments.admin.queue import DeskList
+from comments.admin.read_only import posted_on
 from comments.desk import cards, for_desk
 from comments.models import Batch, Comment, Decision, ExplanationTemplate
 from comments.states import Reason, Status
@@ -71,9 +71,9 @@ class CommentAdmin(Loop):
 
     def get_urls(self) -> list[URLPattern]:
         ours = (
-            ("undo/", require_POST(self.undo), "undo"),
+            ("undo/", posted_on("comment_changelist")(self.undo), "undo"),
             ("<path:pk>/letter/", partial(letters.letter, self), "letter"),
-            ("<path:pk>/answer/", require_POST(partial(letters.answer, self)), "answer"),
+            ("<path:pk>/answer/", posted_on("comment_change")(partial(letters.answer, self)), "answer"),
         )
         view = self.admin_site.admin_view
         return [

@@ -1,12 +1,44 @@
 """What the desk's pages share."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from comments import permissions
 
 M = TypeVar("M", bound=Model)
+View = Callable[..., HttpResponse]
+May = Callable[[Any], bool]
+
+
+def posted_on(page: str, *, may: May = permissions.can_moderate) -> Callable[[View], View]:
+    """A view that takes posts alone, and leads who comes by GET to `page` (a name, with the same `pk` if there is one).
+
+    So comes who had to sign in again: signing in goes on to the address to which a page of an ended session was sent.
+    Who may not be there at all is refused.
+    """
+
+    def posted(view: View) -> View:
+        only_post = require_POST(view)
+
+        @wraps(view)
+        def lead(request: HttpRequest, **which: str | int) -> HttpResponse:
+            if request.method in {"GET", "HEAD"}:
+                if not may(request.user):
+                    raise PermissionDenied
+                return redirect(f"admin:comments_{page}", *([which["pk"]] if "pk" in which else []))
+            return only_post(request, **which)
+
+        return lead
+
+    return posted
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[M]):

@@ -11,13 +11,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from comments import permissions, policy
-from comments.admin.read_only import ReadOnlyAdmin
+from comments.admin.read_only import ReadOnlyAdmin, posted_on
 from comments.admin.rule_forms import DeedForm, RulesForm, proof, proven
 from comments.models import RuleChange, WordRule
 from comments.rules import changing
@@ -72,7 +70,9 @@ class WordRuleAdmin(ReadOnlyAdmin[WordRule]):
         return super().changelist_view(request, {"title": _("Word rules"), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
-        switch = self.admin_site.admin_view(self.switch_view)
+        switch = self.admin_site.admin_view(
+            posted_on("wordrule_change", may=permissions.can_see_rules)(self.switch_view)
+        )
         return [path("<int:pk>/switch/", switch, name="comments_wordrule_switch"), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("what it does"), ordering="action")
@@ -189,7 +189,6 @@ class WordRuleAdmin(ReadOnlyAdmin[WordRule]):
         }
         return self._page(request, "rule", context, status=status)
 
-    @method_decorator(require_POST)
     def switch_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Have a rule act, only log, or be off."""
         if not permissions.can_change_rules(request.user):

@@ -392,6 +392,28 @@ def test_who_may_not_give_standings_reads_all_and_is_refused(
     assert (StandingChange.objects.count(), NetworkRestraint.objects.count()) == (0, 0)
 
 
+def test_who_signs_in_again_after_a_post_comes_to_the_page_that_sent_it(
+    desk: Client, edition: Edition, ann: Commenter
+) -> None:
+    comment = factories.pending(edition)
+    acts = {act_on(ann, act): page_of(ann) for act in ("decisions", "standing", "notes", "notes/7/struck")}
+    acts |= {network_of(comment, act): network_of(comment) for act in ("decisions/", "restraint/")}
+    assert {address: desk.get(address).headers.get("Location") for address in acts} == acts
+
+
+def test_a_conflict_here_is_kept_or_overridden_as_at_the_desk(edition: Edition, desk: Client, ann: Commenter) -> None:
+    comment = factories.decided(confirmed(edition), Status.APPROVED)
+    shown = comment.seen
+    factories.decided(comment, Status.SPAM)
+    data = {"decide": f"approve:{comment.pk}", f"saw-{comment.pk}": shown}
+    form = read(desk.post(act_on(ann, "decisions"), data)).one("form", class_="offer")
+    said = {one.attributes["name"]: one.attributes.get("value", "") for one in form.all("input")}
+    said |= {"decide": form.one("button").attributes["value"], f"because-{comment.pk}": "It is none."}
+    desk.post(act_on(ann, "decisions"), said)
+    comment.refresh_from_db()
+    assert comment.status == Status.APPROVED
+
+
 @pytest.mark.parametrize("pk", ["0", "999999", "9" * 19, "9" * 60])
 def test_who_is_not_there_is_not_found(desk: Client, db: None, pk: str) -> None:
     base = f"/admin/comments/commenter/{pk}"

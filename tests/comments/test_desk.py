@@ -16,7 +16,7 @@ from time_machine import Traveller
 
 from articles import publishing
 from articles.models import Article, Edition
-from comments import posting
+from comments import moderation, posting
 from comments.desk import cards, for_desk, why
 from comments.findings import FINDINGS
 from comments.models import Comment, Decision, Thread
@@ -199,6 +199,23 @@ def test_a_card_of_a_decided_comment_says_who_decided_and_offers_the_rest(
         "spam",
         "return_to_author",
     ]
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_card_of_what_readers_see_features_it_or_ends_that(
+    edition: Edition, desk: Client, moderator: User, on: bool
+) -> None:
+    comment = factories.approved(edition)
+    if not on:
+        moderation.feature(comment, by=moderator, saw=comment.seen)
+    card = card_of(look(desk, "?queue=approved"), comment)
+    (value,) = {one.attributes["value"] for one in card.all("button", name="decide")} & {
+        f"feature:{comment.pk}",
+        f"unfeature:{comment.pk}",
+    }
+    desk.post(DESK, {"decide": value, f"saw-{comment.pk}": comment.seen})
+    comment.refresh_from_db()
+    assert (comment.featured_at is not None) is on
 
 
 def test_a_withdrawn_comment_offers_nothing(edition: Edition, desk: Client) -> None:
@@ -417,8 +434,18 @@ def test_undo_of_what_a_colleague_built_upon_is_refused_in_words(
     assert states() == [Status.SPAM]
 
 
-def test_undo_is_a_post(edition: Edition, desk: Client) -> None:
-    assert desk.get(f"{DESK}undo/").status_code == 405
+def test_who_signs_in_again_after_a_post_comes_to_the_page_that_sent_it(
+    edition: Edition, desk: Client, moderator: User
+) -> None:
+    """Signing in goes on by GET to the address to which the page was sent."""
+    comment = factories.decided(factories.pending(edition), Status.SPAM, by=moderator)
+    sent = {f"{DESK}undo/": DESK, f"{DESK}{comment.pk}/answer/": f"{DESK}{comment.pk}/change/"}
+    at = {address: desk.get(address, {"decisions": comment.decisions.latest("pk").pk}) for address in sent}
+    assert {address: response.headers.get("Location") for address, response in at.items()} == sent
+    assert states() == [Status.SPAM]
+    assert desk.put(f"{DESK}undo/").status_code == 405
+    desk.force_login(factories.user("writers", username="wim"))
+    assert {desk.get(address).status_code for address in sent} == {403}
 
 
 # --- One comment ----------------------------------------------------------------------------------------------------
