@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, Subquery, TextField
+from django.db.models import OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast
+from django.db.models.lookups import Contains, Exact, IContains
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -56,17 +57,21 @@ def caught_by(rule: int) -> CommentQuerySet:
 
 def has_words(word: str) -> Any:
     """A word in the name, the public id or the newest text."""
-    newest = Revision.objects.filter(comment=OuterRef("pk"), number=OuterRef("revision_number"), body__icontains=word)
-    return Q(name__icontains=word) | Q(public_id__icontains=word) | Exists(newest)
+    newest = Revision.objects.filter(comment=OuterRef("pk"), number=OuterRef("revision_number")).values("body")
+    in_text = IContains(Subquery(newest[:1]), word)
+    return Q(name__icontains=word) | Q(public_id__icontains=word) | Q(in_text)
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _latest(**which: Any) -> Any:
-    """The last row of a comment's ledger, if it is one of these."""
-    last = Decision.objects.filter(comment=OuterRef(OuterRef("pk"))).order_by("-pk").values("pk")[:1]
-    return Exists(Decision.objects.filter(pk=Subquery(last), **which))
+def _latest(field: str, value: Any) -> Any:
+    """Whether the last row of a comment's ledger says this in this field.
+
+    Asked for each comment by itself: as "there is such a row" PostgreSQL would read all rows that say so.
+    """
+    rows = Decision.objects.filter(comment=OuterRef("pk")).order_by("-pk")
+    return Exact(Subquery(rows.values(field)[:1]), value)
 
 
 def _sections() -> Choices:
@@ -75,9 +80,9 @@ def _sections() -> Choices:
 
 def _of_rule(rule: str) -> Any:
     """What the rules said last, if that was among it. The rows that are asked are few, so text will do on both."""
-    last = Decision.objects.filter(comment=OuterRef(OuterRef("pk")), actor=Actor.RULE).order_by("-pk").values("pk")[:1]
-    said = Decision.objects.annotate(said=Cast("findings", TextField())).filter(pk=Subquery(last))
-    return Exists(said.filter(said__contains=f'"rule": "{rule}"'))
+    looks = Decision.objects.filter(comment=OuterRef("pk"), actor=Actor.RULE).order_by("-pk")
+    said = looks.annotate(said=Cast("findings", TextField())).values("said")
+    return Contains(Subquery(said[:1]), f'"rule": "{rule}"')
 
 
 _AGES: dict[str, tuple[Any, timedelta, bool]] = {
@@ -103,13 +108,13 @@ def _deciders() -> Choices:
 
 
 def _decided_by(who: str) -> Any:
-    return _latest(actor=who) if who in Actor.values else _latest(by=int(who))
+    return _latest("actor", who) if who in Actor.values else _latest("by", int(who))
 
 
 FILTERS: tuple[Filter, ...] = (
     Filter("section", _("Section"), _sections, lambda value: Q(thread__article__section=int(value))),
     Filter("rule", _("Why it was held"), in_words, _of_rule),
-    Filter("given", _("Reason given"), lambda: list(Reason.choices), lambda value: _latest(reason=value)),
+    Filter("given", _("Reason given"), lambda: list(Reason.choices), lambda value: _latest("reason", value)),
     Filter("age", _("Age"), lambda: [(name, label) for name, (label, *_rest) in _AGES.items()], _of_age),
     Filter("by", _("Decided last by"), _deciders, _decided_by),
 )

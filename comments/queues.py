@@ -154,10 +154,7 @@ def find(asked: Asked) -> Found:
     source = _source(asked)
     if not _needs_looking_through(asked):
         return Found(source)
-    ids = source.values("pk")
-    is_cut = ids[policy.LOOKED_THROUGH : policy.LOOKED_THROUGH + 1].exists()
-    # What narrows stands outside of what is looked through, or the database would go on until it has enough.
-    rows = Comment.objects.filter(pk__in=ids[: policy.LOOKED_THROUGH])
+    rows, is_cut = _first_of(source)
     return Found(_sorted(_narrowed(rows, asked), asked.order), is_cut)
 
 
@@ -187,6 +184,28 @@ def _needs_looking_through(asked: Asked) -> bool:
     if asked.caught_by is None and asked.story is not None and asked.queue.of_story is not None:
         return bool(asked.words or asked.narrowed or asked.author or asked.order is not asked.queue.orders[0])
     return asked.is_narrowed
+
+
+def _first_of(source: CommentQuerySet) -> tuple[CommentQuerySet, bool]:
+    """The first rows of an order, as many as are looked through, and whether there are more.
+
+    Described by where the last of them stands and not by their numbers, for which PostgreSQL would read the whole
+    table.
+    """
+    order = [str(name) for name in source.query.order_by]
+    columns = [name.removeprefix("-") for name in order]
+    ends = list(source.values_list(*columns)[policy.LOOKED_THROUGH - 1 : policy.LOOKED_THROUGH + 1])
+    if not ends:
+        return source, False
+    column, *others = columns
+    last, *rest = ends[0]
+    side = "gt" if order[0].startswith("-") else "lt"
+    up_to = Q(**{f"{column}__{side}e": last})
+    for other, value in zip(others, rest, strict=True):
+        # Of those that came in the same moment, as many as stand before it.
+        up_to &= Q(**{f"{column}__{side}": last}) | Q(**{f"{other}__{side}e": value})
+    # This end first: of two conditions on one side of an index SQLite takes the one that it reads first.
+    return Comment.objects.filter(up_to) & source, len(ends) > 1
 
 
 def _narrowed(rows: CommentQuerySet, asked: Asked) -> CommentQuerySet:

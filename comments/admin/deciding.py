@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from comments import moderation
 from comments.models import Comment, Decision, ExplanationTemplate
 from comments.moderation import Conflict, Outcome, Override
+from comments.querysets import CommentQuerySet
 from comments.states import Status
 from comments.text import to_html, to_store
 from newsportal.refusal import Refusal
@@ -70,7 +71,7 @@ def decide_chosen(request: HttpRequest, to: Status) -> Result:
     post = request.POST
     chosen = set(post.getlist(ACTION_CHECKBOX_NAME))
     # Not what is in the queue now: that would pass over in silence what a colleague decided.
-    comments = list(Comment.objects.filter(pk__in=chosen).order_by("pk"))
+    comments = list(chosen_rows(chosen))
     words = typed(post)
     saw = {comment.pk: post.get(f"saw-{comment.pk}", "") for comment in comments}
     answers = outcomes(comments, to, by=staff(request), saw=saw, words=words, is_card="decide" in post)
@@ -84,6 +85,11 @@ def decide_chosen(request: HttpRequest, to: Status) -> Result:
         words_of_gone = ngettext("%(n)s comment is no longer here.", "%(n)s comments are no longer here.", gone)
         result.refused.append(words_of_gone % {"n": gone})
     return result
+
+
+def chosen_rows(numbers: Iterable[str]) -> CommentQuerySet:
+    """What was chosen, with what says who it is; the verbs read the rest when they have locked it."""
+    return Comment.objects.filter(pk__in=numbers).only("name", "status", "revision_number", "root").order_by("pk")
 
 
 def outcomes(

@@ -75,7 +75,7 @@ class Loop(ReadOnlyAdmin[Comment]):
         if request.POST.get("act") not in {*deciding.ACTS, *_FEATURING}:
             return _answer(400, _("There is no such act at this desk."))
         chosen = list(dict.fromkeys(str(int(pk)) for pk in numbers(request.POST.getlist("comment"))[:_MOST]))
-        found = {str(comment.pk): comment for comment in Comment.objects.filter(pk__in=chosen).order_by("pk")}
+        found = {str(comment.pk): comment for comment in deciding.chosen_rows(chosen)}
         before = {comment.pk: comment.status for comment in found.values()}
         outcomes = _outcomes(request, list(found.values()))
         done = [loop_answers.done(one.decision, before=before[one.comment.pk]) for one in outcomes if one.decision]

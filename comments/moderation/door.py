@@ -98,8 +98,8 @@ def check_step(present: Comment, actor: Actor, to: Status) -> None:
 
 
 def newest_revisions(comments: Iterable[Comment]) -> dict[int, Revision]:
-    """The newest text of each, by the number of its comment."""
-    rows = Revision.objects.filter(comment__in=[comment.pk for comment in comments])
+    """The newest text of each, by the number of its comment; the words are read where somebody asks for them."""
+    rows = Revision.objects.only("comment", "number").filter(comment__in=[comment.pk for comment in comments])
     return {row.comment_id: row for row in rows.filter(number=F("comment__revision_number"))}
 
 

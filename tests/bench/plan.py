@@ -18,6 +18,8 @@ class Plan:
     many_comments: int
     # Stories that are searched.
     searched: int
+    # Decided comments that a rule is rehearsed on.
+    rehearsed: int
     # Requests after which memory is read again, and how long they may take before the figure goes on without the rest.
     memory_requests: int
     memory_seconds: float
@@ -32,6 +34,7 @@ FULL = Plan(
     long_thread=100_000,
     many_comments=1_000_000,
     searched=20_000,
+    rehearsed=100_000,
     memory_requests=100_000,
     memory_seconds=120.0,
 )
@@ -45,6 +48,7 @@ QUICK = Plan(
     long_thread=10_000,
     many_comments=100_000,
     searched=2_000,
+    rehearsed=10_000,
     memory_requests=5_000,
     memory_seconds=15.0,
 )

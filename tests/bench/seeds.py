@@ -33,11 +33,10 @@ def fill(waiting: int, threads: list[int]) -> list[str]:
 
 def held(path: str, count: int) -> list[dict[str, Any]]:
     """New comments on a story, each held for a moderator: its row's number and a word that stands in it alone."""
-    from articles.models import Edition
     from comments import posting
     from newsportal.client import _parse
 
-    edition = Edition.objects.live().get(article_id=article_id(path))
+    edition = _edition(path)
     made = []
     for number in range(count):
         word = f"word{number:05}end"
@@ -74,6 +73,118 @@ def statements(path: str) -> dict[str, Any]:
         "updates": sum(words[0] == "UPDATE" for words in written),
         "queries": len(written),
     }
+
+
+def decision(path: str) -> dict[str, int]:
+    """Queries of the dearest decision, and of a plain one as a request of the desk's page.
+
+    The dearest one approves an answer, whose author is told by mail, with words. Who decides has just come: their
+    rights are read, too. Beginning and end of a transaction are no queries.
+    """
+    from comments import moderation, posting
+    from comments.states import Status
+    from tests import factories
+
+    edition = _edition(path)
+    top = factories.approved(edition)
+    answer = factories.pending(edition, parent=top, email="bench@example.org")
+    posting.confirm_address(answer)
+    by = factories.user("moderators")
+    dearest = _asked(lambda: moderation.decide(answer, to=Status.APPROVED, by=by, saw=answer.seen, explanation="Well."))
+    client = _client()
+    client.force_login(by)
+    plain = factories.pending(edition)
+    fields = {"act": "approve", "comment": plain.pk, f"saw-{plain.pk}": plain.seen}
+    return {"decision": dearest, "request": _asked(lambda: client.post("/admin/comments/comment/decisions/", fields))}
+
+
+def _asked(act: Callable[[], object]) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return sum(query["sql"].split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"} for query in captured)
+
+
+def waiting(count: int) -> list[tuple[int, str]]:
+    """The first so many comments that wait, as the desk shows them: number and what was seen."""
+    from comments.models import Comment
+
+    rows = Comment.objects.filter(status="pending").order_by("queued_at", "pk")[:count]
+    return [(comment.pk, comment.seen) for comment in rows]
+
+
+def matching(rounds: int) -> dict[str, list[float]]:
+    """Milliseconds that a list of five thousand entries takes for a comment, by the comment's length."""
+    import random
+
+    from comments.policy import MAXIMUM_CODE_POINTS
+    from comments.wording import WordList, parse
+
+    draw = random.Random(5)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    made = ["".join(draw.choices(letters, k=draw.randint(4, 10))) for _ in range(8_000)]
+    lines = [_entry(draw, made) for _ in range(_ENTRIES)]
+    words = WordList(enumerate(parse(line) for line in lines))
+    speech = [*made, *(_COMMON.split() * 800)]
+    texts = {
+        "usual": [" ".join(draw.choices(speech, k=80)) for _ in range(50)],
+        "longest": [" ".join(draw.choices(speech, k=1_500))[:MAXIMUM_CODE_POINTS] for _ in range(10)],
+    }
+    words.places(texts["usual"][0])
+    return {name: [_each(words.places, some) for _ in range(rounds)] for name, some in texts.items()}
+
+
+_COMMON = "the of and to in is that it was for on are with as at be this have from or"
+# What the newsroom's list may have, and what of it is a phrase or has a star.
+_ENTRIES = 5_000
+
+
+def _entry(draw: Any, words: list[str]) -> str:
+    line = " ".join(draw.choices(words, k=draw.choice([1, 1, 1, 2, 3])))
+    return draw.choice(["{}", "{}", "{}*", "*{}", "*{}*"]).format(line)
+
+
+def _each(ask: Callable[[str], object], texts: list[str]) -> float:
+    took = []
+    for text in texts:
+        began = time.perf_counter()
+        ask(text)
+        took.append((time.perf_counter() - began) * 1e3)
+    return median(took)
+
+
+def rehearsal(count: int, rounds: int) -> list[float]:
+    """Seconds in which fifty entries are tried on so many decided comments of the last thirty days."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.utils import timezone
+
+    from comments.rules.rehearsal import rehearse
+    from comments.wording import parse
+    from tests import large
+
+    call_command("migrate", verbosity=0)
+    large.thread_with(count)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    entries = {number: parse(f"number {number}*" if number % 2 else f"casino{number:03}") for number in range(100, 150)}
+    took = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        done = rehearse(entries, now=timezone.now())
+        took.append(time.perf_counter() - began)
+        assert done.looked_at == count, done.looked_at
+        assert done.caught_in_all > 0
+    return took
+
+
+def _edition(path: str) -> Any:
+    from articles.models import Edition
+
+    return Edition.objects.live().get(article_id=article_id(path))
 
 
 def search(count: int, rounds: int) -> dict[str, list[list[float]]]:
@@ -190,6 +301,10 @@ ACTS: dict[str, Callable[..., Any]] = {
     "held": lambda path, count: held(path, int(count)),
     "queries": queries,
     "statements": statements,
+    "decision": decision,
+    "waiting": lambda count: waiting(int(count)),
+    "matching": lambda rounds: matching(int(rounds)),
+    "rehearsal": lambda count, rounds: rehearsal(int(count), int(rounds)),
     "search": lambda count, rounds: search(int(count), int(rounds)),
 }
 

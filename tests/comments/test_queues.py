@@ -200,6 +200,26 @@ def test_only_the_first_of_a_view_are_looked_through_and_that_is_told(
     assert not find(asked(words="reader")).is_cut
 
 
+def test_of_those_that_came_in_the_same_moment_no_more_are_looked_through(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        factories.pending(edition, name=f"Reader {n}", at=edition.visible_from)
+    # The order of each view, and so the end of what is looked through, goes on by number or by public id.
+    for view, order in (
+        ("waiting", "blend"),
+        ("waiting", "oldest"),
+        ("waiting", "newest"),
+        ("all", ""),
+        ("all", "oldest"),
+    ):
+        whole = names(find(asked(view, order=order)))
+        for most in (1, 2, 3):
+            monkeypatch.setattr(policy, "LOOKED_THROUGH", most)
+            found = find(asked(view, order=order, words="reader"))
+            assert (names(found), found.is_cut) == (whole[:most], most < 3), (view, order)
+
+
 @pytest.mark.parametrize("view", [queue.name for queue in queues.QUEUES])
 def test_narrowing_costs_the_same_queries_for_one_and_three(edition: Edition, view: str) -> None:
     def cost() -> int:

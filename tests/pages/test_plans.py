@@ -16,7 +16,7 @@ from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, moderation, posting, queues
+from comments import facts, moderation, policy, posting, queues
 from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Notice
 from comments.narrowing import FILTERS
 from comments.queues import Asked, queue_named
@@ -188,7 +188,10 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         {"decision_of_moderator"},
     ),
     "what the clock closes": (lambda _site: moderation.close_unchanged(), {"comment_closes"}),
-    "the decisions of a bulk act": (lambda _site: list(Decision.objects.filter(batch=1)), {"decision_of_batch"}),
+    "the decisions of a bulk act": (
+        lambda _site: list(Decision.objects.filter(batch=1).order_by()),
+        {"decision_of_batch"},
+    ),
     "what a word rule caught": (
         lambda _site: list(Catch.objects.filter(rule=1).order_by("-at")[:20]),
         {"catch_of_rule"},
@@ -245,6 +248,8 @@ def test_what_everybody_asks_for_is_read_from_an_index(site: Site) -> None:
     for asked, (ask, _index) in {**IN_ORDER, **FROM_THE_END, **PUT_IN_ORDER}.items():
         with planned() as found[asked]:
             ask(site)
+        # It begins with a story's number, so PostgreSQL may find a row in it as well as by the key.
+        found[asked].indexes -= SEARCHED
     assert found == expected
 
 
@@ -295,8 +300,8 @@ LOOKED_THROUGH: dict[str, tuple[dict[str, Any], set[str]]] = {
 }
 
 
-def test_what_narrows_a_view_reads_no_more_than_the_first_of_it(site: Site) -> None:
-    avoid("sort")
+def test_what_narrows_a_view_reads_no_more_than_the_first_of_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "LOOKED_THROUGH", ROWS // 4)
     for narrowing, (fields, indexes) in LOOKED_THROUGH.items():
         for view in ("waiting", "spam", "all"):
             with planned() as plan:

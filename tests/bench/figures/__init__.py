@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.bench.bench import Bench
-from tests.bench.figures import changing, reading, resources, searching, staff, writing
+from tests.bench.figures import changing, reading, resources, rules, searching, staff, writing
 from tests.bench.measures import Measure
 
 Figure = Callable[[Bench], list[Measure]]
@@ -17,6 +17,9 @@ FIGURES: dict[str, Figure] = {
     "visible": changing.visible,
     "posting": writing.posting,
     "desk": staff.desk,
+    "decision": staff.decision,
+    "bulk": staff.bulk,
+    "rules": rules.rules,
     "search": searching.search,
     "memory": resources.memory,
     "start": resources.start,

@@ -26,7 +26,7 @@ _MILLISECONDS = 10.0
 def search(bench: Bench) -> list[Measure]:
     """Hits with marked passages against the bare full-text query beneath, on SQLite and on PostgreSQL."""
     measures = _measures(bench, "SQLite", "")
-    with _own_database() as address:
+    with own_database("bench_search") as address:
         if address:
             return measures + _measures(bench, "PostgreSQL", address)
     bench.say(f"  there is no PostgreSQL at {_SERVER}")
@@ -66,9 +66,9 @@ def _measure(database: str, asked: str, rounds: list[list[float]], note: str = "
 
 
 @contextmanager
-def _own_database() -> Iterator[str]:
+def own_database(prefix: str) -> Iterator[str]:
     """The address of a new database, dropped again; empty where there is no server."""
-    name = f"bench_search_{secrets.token_hex(4)}"
+    name = f"{prefix}_{secrets.token_hex(4)}"
     try:
         server = psycopg.connect(f"{_SERVER}/postgres", autocommit=True, connect_timeout=2)
     except psycopg.OperationalError:

@@ -1,0 +1,102 @@
+"""Every address of the desk refuses strangers, writers and editors. The addresses are read off the URLconf, so one that
+is added is tried as well; the rows in them exist, so nothing is refused only for want of a row."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from articles.models import Edition
+from comments import notes
+from comments.models import Comment, Decision, ExplanationTemplate, Network, RuleChange
+from tests import factories
+from tests.comments.authors import author
+
+pytestmark = pytest.mark.django_db
+
+DESK = "admin/comments/"
+# Where there is nothing to be had for anybody, as the desk neither adds nor deletes.
+CLOSED = re.compile(r"/(add|delete)/$")
+
+
+@pytest.fixture
+def addresses(edition: Edition) -> list[str]:
+    """All of them, with the numbers of rows that there are."""
+    commenter = author(edition)
+    comment = commenter.comments.get()
+    note = notes.write(commenter, by=factories.user("moderators"), text="Asks good questions.")
+    rule = factories.rule("casino")
+    rows = {
+        "comment": comment.pk,
+        "commenter": commenter.pk,
+        "decision": comment.decisions.latest("pk").pk,
+        "network": Network.objects.get().pk,
+        "note": note.pk,
+        "thread": comment.thread_id,
+        "wordrule": rule.pk,
+        "rulechange": RuleChange.objects.latest("pk").pk,
+        "explanationtemplate": ExplanationTemplate.objects.create(title="Ads", reason="advertising", text="No ads.").pk,
+    }
+    return [_filled(route, rows) for route in _routes(get_resolver().url_patterns) if route.startswith(DESK)]
+
+
+@pytest.mark.parametrize("role", [None, "", "writers", "editors"])
+def test_every_address_of_the_desk_refuses_who_may_not_moderate(
+    role: str | None, addresses: list[str], sign_in: Callable[..., Client]
+) -> None:
+    client = Client() if role is None else sign_in(role)
+    before = _state()
+    for url in addresses:
+        for response in (client.get(url), client.post(url)):
+            if role is None:
+                assert (response.status_code, response.headers["Location"]) == (302, f"/admin/login/?next={url}")
+            else:
+                # Of the wrong method an address may say so first, and the old address of a row leads to the new one.
+                is_moved = response.status_code == 302 and response.headers["Location"] == f"{url}change/"
+                assert response.status_code in {403, 405} or is_moved, (role, url, response.status_code)
+    assert _state() == before
+
+
+def test_the_rows_in_those_addresses_are_there(addresses: list[str], sign_in: Callable[..., Client]) -> None:
+    admin = sign_in("admin")
+    answers = {url: admin.get(url).status_code for url in addresses if not CLOSED.search(url)}
+    assert {url: code for url, code in answers.items() if code not in {200, 302, 405}} == {}
+    for part in (
+        "decisions/",
+        "claims/",
+        "news/",
+        "letter/",
+        "answer/",
+        "undo/",
+        "switch/",
+        "restraint/",
+        "struck/",
+        "csv/",
+        "figures/",
+    ):
+        assert any(url.endswith(part) for url in addresses), part
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _state() -> tuple[list[tuple[int, str]], int]:
+    return list(Comment.objects.values_list("pk", "status")), Decision.objects.count()
+
+
+def _filled(route: str, rows: dict[str, int]) -> str:
+    model = route.removeprefix(DESK).partition("/")[0]
+    model = "network" if "network/" in route else model
+    url = re.sub(r"<int:note>", str(rows["note"]), route)
+    return "/" + re.sub(r"<\w+:(?:pk|object_id)>", lambda _found: str(rows[model]), url)
+
+
+def _routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        else:
+            yield route
