@@ -254,6 +254,31 @@ def test_a_standing_that_is_changed_within_the_delay_is_told_once(ann: Commenter
     assert [mail.subject for mail in mailoutbox] == ["You are paused: you may not comment for now"]
 
 
+def test_who_never_heard_of_a_bar_hears_nothing_of_its_end(
+    ann: Commenter, moderator: User, mailoutbox: list[Any]
+) -> None:
+    Notice.objects.all().delete()
+    give(ann, Standing.BARRED)
+    standing.lift(ann, by=moderator, saw=saw(ann), reason="A slip of the hand.")
+    notifications.send_due(NOON + policy.NOTICE_DELAY)
+    assert mailoutbox == []
+
+
+def test_the_end_of_a_bar_is_told_whatever_is_given_next(
+    ann: Commenter, moderator: User, mailoutbox: list[Any]
+) -> None:
+    Notice.objects.all().delete()
+    give(ann, Standing.BARRED)
+    notifications.send_due(NOON + policy.NOTICE_DELAY)
+    standing.lift(ann, by=moderator, saw=saw(ann), reason="A mistake.")
+    give(ann, Standing.HELD)
+    notifications.send_due(NOON + policy.NOTICE_DELAY)
+    assert [mail.subject for mail in mailoutbox] == [
+        "You are barred: you may not comment here",
+        "You may comment again",
+    ]
+
+
 @pytest.mark.parametrize("to", [Standing.TRUSTED, Standing.HELD])
 def test_who_may_write_gets_no_mail_about_how_they_stand(ann: Commenter, to: Standing) -> None:
     give(ann, to)
