@@ -178,7 +178,8 @@ function taken(entry, row) {
   const back = button(words.undo, fill(words.undoLabel, { name: cards.nameOf(card) }), () => undo(pk));
   if (row.stays) {
     outcomes.clear(card);
-    outcomes.note(card, text, back);
+    // Its button takes back now what was done.
+    outcomes.renew(card).then((fresh) => outcomes.note(fresh ?? card, text, back));
     return;
   }
   outcomes.mark(card, "done", text, back);
