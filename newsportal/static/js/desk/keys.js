@@ -88,6 +88,7 @@ function ask(name) {
 
 /* The card's own button knows whether it features or takes that back. */
 function feature({ focus }) {
+  if (selection.selected().length) return selection.act("feature");
   withCurrent((card) => {
     const button = card.querySelector('[name=decide][value^="feature"], [name=decide][value^="unfeature"]');
     if (button) decide(button.value.split(":")[0], [card], { focus });
