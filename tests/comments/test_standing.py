@@ -10,7 +10,7 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import facts, networks, notes, notifications, policy, posting, standing
+from comments import facts, networks, notes, notifications, permissions, policy, posting, standing
 from comments.models import AuthorNote, Commenter, Network, NetworkRestraint, Notice, StandingChange, StandingWords
 from comments.models.log import LedgerError
 from comments.states import GIVEN_STANDINGS, Restraint, Standing, Status
@@ -358,3 +358,12 @@ def test_a_note_can_be_erased(edition: Edition, ann: Commenter, moderator: User)
     assert AuthorNote.objects.filter(commenter=ann).delete()[0] == 1
     assert confirmed(edition).commenter == ann
     assert posting.confirm_address(ann.comments.all()[0]) is False
+
+
+# --- Who may --------------------------------------------------------------------------------------------------------
+
+
+def test_lead_moderators_may_do_whatever_moderators_may(db: None) -> None:
+    moderator, lead = factories.user("moderators"), factories.user("lead moderators")
+    assert permissions.can_give_standing(lead)
+    assert moderator.get_all_permissions() - lead.get_all_permissions() == set()
