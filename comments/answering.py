@@ -1,5 +1,7 @@
 """The newsroom answers a reader: a comment written at the desk, published at once, with a badge."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -14,7 +16,7 @@ from newsportal.refusal import NotPermitted, Refusal
 
 @transaction.atomic
 def answer(comment: Comment, *, body: str, by: User) -> Comment:
-    """Publish what the newsroom answers to a public comment; returns the answer.
+    """Publish what the newsroom answers to a public comment; returns the answer, or the one that this is a repeat of.
 
     It is signed with the paper's name: who wrote it stands in the ledger, for colleagues. Fifty characters are asked of
     readers, not of an answer ("Corrected, thank you."). Raises NotPermitted, and Refusal where the comment or the story
@@ -29,6 +31,9 @@ def answer(comment: Comment, *, body: str, by: User) -> Comment:
     if parent is None or not parent.is_public or edition is None:
         raise Refusal(_("Only what readers see can be answered."))
     now = timezone.now()
+    # Asked under the lock of what is answered, so two presses of the button are one.
+    if repeat := _repeat(parent, body, now):
+        return repeat
     made = Comment.objects.create(
         thread_id=parent.thread_id,
         parent=parent,
@@ -44,6 +49,13 @@ def answer(comment: Comment, *, body: str, by: User) -> Comment:
     decision = moderation.answer(made, revision, by=by, at=now)
     notifications.tell_answer(parent, decision)
     return made
+
+
+def _repeat(parent: Comment, body: str, now: datetime) -> Comment | None:
+    """The same answer, published a moment ago; by the top-level comment, whose public answers an index knows."""
+    public = Comment.objects.filter(root=parent.root_id or parent.pk, public_revision__body=body)
+    recent = public.filter(posted_at__gt=now - policy.REPEAT_WINDOW, public_revision__isnull=False)
+    return recent.filter(parent=parent, is_from_newsroom=True).first()
 
 
 def _check_body(body: str) -> None:

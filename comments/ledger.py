@@ -82,7 +82,8 @@ def entries(decisions: Sequence[Decision]) -> list[Entry]:
 
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
-# Names of columns are for programs, and stay as they are in every language. No name and no text of a reader is in it.
+# Names of columns are for programs, and stay as they are in every language. No name of a reader is in it, and of what
+# readers wrote the passages alone that moderators marked.
 _COLUMNS = (
     *("decision", "at", "comment", "story", "headline", "revision", "from", "to", "featured", "actor", "by", "reason"),
     *("explanation", "passage", "to_colleagues", "rules", "batch", "undoes", "undone_by", "overrides"),

@@ -44,8 +44,9 @@ def tell_decisions(decisions: Sequence[Decision]) -> None:
 
 def tell_undone(back: Decision) -> None:
     """Owe the correction to the author who was told of what is taken back, or may be told of it this very moment."""
-    told = Notice.objects.filter(decision=back.undoes_id, kind=Notice.Kind.DECIDED, given_up_at__isnull=True)
-    Notice.objects.bulk_create(_notice(back, notice.to) for notice in told.order_by("pk")[:1])
+    commenter = back.comment.commenter
+    if commenter and (told := _told(commenter.email, back.undoes_id)) and told.given_up_at is None:
+        _notice(back, told.to).save()
 
 
 def tell_answer(answered: Comment, decision: Decision) -> None:
@@ -93,26 +94,46 @@ def send_due(now: datetime | None = None, *, most: int = 100) -> int:
 def _moot(notice: Notice) -> str:
     """Why a message need not be sent any more; empty where it must."""
     if notice.standing_change:
-        later_ones = notice.standing_change.commenter.standing_changes.filter(pk__gt=notice.standing_change_id)
-        return "the standing was changed again" if later_ones.exists() else ""
+        return _moot_of_standing(notice, notice.standing_change)
     decision = notice.decision
     if decision is None:
         return "the comment was withdrawn" if notice.comment.status == Status.WITHDRAWN else ""
     if notice.kind == Notice.Kind.ANSWERED:
         return "" if decision.comment.is_public and notice.comment.is_public else "the answer is no longer public"
     # What only features the comment says nothing else of it.
-    later = notice.comment.decisions.filter(pk__gt=notice.decision_id).exclude(from_status=F("to_status"))
+    rows = notice.comment.decisions.filter(pk__gt=notice.decision_id).exclude(from_status=F("to_status"))
+    later = dict(rows.values_list("pk", "undoes"))
     if decision.undoes_id is None:
-        return "the decision was undone or overtaken" if later.exists() else ""
-    if later.filter(notices__isnull=False).exists():
+        return "the decision was undone or overtaken" if later else ""
+    # One that was taken back itself is told by nobody.
+    counts = [pk for pk, undoes in later.items() if undoes is None and pk not in later.values()]
+    if Notice.objects.filter(to=notice.to, decision__in=counts).exists():
         return "a later decision is told instead"
-    return "" if _may_have_been_sent(decision) else "what it corrects was never sent"
+    told = _told(notice.to, decision.undoes_id)
+    return "" if told and _may_have_been_sent(told) else "what it corrects was never sent"
 
 
-def _may_have_been_sent(back: Decision) -> bool:
-    """Whether the author may have read what was taken back: also where a worker died before it could note so."""
-    told = Notice.objects.filter(decision=back.undoes_id, kind=Notice.Kind.DECIDED).first()
-    if told is None or told.attempts == 0:
+def _told(to: str, decision_id: int | None) -> Notice | None:
+    """The message that tells an address of a decision; by the address, for no index knows the decision."""
+    return Notice.objects.filter(to=to, decision=decision_id, kind=Notice.Kind.DECIDED).order_by("pk").first()
+
+
+def _moot_of_standing(notice: Notice, change: StandingChange) -> str:
+    """That an author may write again is told to who may have read that they may not; and the last of all is told."""
+    theirs = Notice.objects.filter(to=notice.to, kind=Notice.Kind.STANDING).order_by("-standing_change")
+    if theirs.filter(standing_change__gt=change.pk).exists():
+        return "the standing was changed again"
+    if change.shuts_out:
+        return ""
+    earlier = theirs.filter(standing_change__lt=change.pk).select_related("standing_change")
+    last = next((told.standing_change for told in earlier if _may_have_been_sent(told)), None)
+    is_known = last is not None and last.shuts_out and last.counts_at(change.at)
+    return "" if is_known else "what it ends was never told"
+
+
+def _may_have_been_sent(told: Notice) -> bool:
+    """Whether somebody may have read it: also where a worker died before it could note so."""
+    if told.attempts == 0:
         return False
     return told.sent_at is not None or told.given_up_at is None or told.attempts > 1
 

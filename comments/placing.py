@@ -51,5 +51,7 @@ def _risk(comment: Comment, decision: Decision) -> int:
 
 def _waited_since(comment: Comment) -> datetime | None:
     """When the wait began that was ended by a decision which is now undone."""
-    begun = comment.decisions.filter(to_status=Status.PENDING, undoes__isnull=True).exclude(from_status=Status.PENDING)
+    waiting = comment.decisions.filter(to_status=Status.PENDING, undoes__isnull=True)
+    # A second look by the rules begins no wait; an edit does.
+    begun = waiting.exclude(from_status=Status.PENDING, actor=Actor.RULE)
     return begun.order_by("-pk").values_list("at", flat=True).first()

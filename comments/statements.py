@@ -38,7 +38,12 @@ _NOW = {
     Status.RETURNED: gettext_lazy("We ask you to change it, as we did before."),
 }
 # What says something of the author or of the house, and finds nothing in the text.
-_NO_DETECTION = frozenset({"logged_words", "first_time_author", "every_comment", "trusted_author"})
+_NO_DETECTION = frozenset(
+    {
+        *("logged_words", "first_time_author", "every_comment", "trusted_author", "trusted_by_moderator"),
+        *("always_held", "paused_author"),
+    }
+)
 
 
 @dataclass(frozen=True)

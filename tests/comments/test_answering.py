@@ -49,6 +49,15 @@ def test_an_answer_of_nothing_or_of_too_much_is_refused(edition: Edition, body: 
     assert Comment.objects.count() == 1
 
 
+def test_the_same_answer_sent_twice_at_once_is_published_once(clock: Traveller, edition: Edition) -> None:
+    top, by = factories.approved(edition), factories.user("moderators")
+    first = answering.answer(top, body="Corrected.", by=by)
+    assert answering.answer(top, body=" Corrected.\n", by=by) == first
+    assert answering.answer(top, body="And thank you.", by=by) != first
+    clock.shift(policy.REPEAT_WINDOW)
+    assert answering.answer(top, body="Corrected.", by=by) != first
+
+
 def test_only_moderators_answer_and_only_what_readers_see(edition: Edition) -> None:
     with pytest.raises(NotPermitted):
         answering.answer(factories.approved(edition), body="Thanks.", by=factories.user("editors"))

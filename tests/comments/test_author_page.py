@@ -284,6 +284,18 @@ def test_what_was_decided_meanwhile_is_told_and_what_was_typed_stands_where_it_w
     assert told[1].startswith("Ann: Decided already: approved, by moderators")
     assert read(response).one("input", name="explanation").attributes["value"] == "Not here."
     assert states() == ["approved", "rejected"]
+    offer = read(response).one("form", class_="offer")
+    assert offer.text.strip().startswith("Ann: Decided already: approved, by moderators")
+
+
+def test_a_colleagues_decision_is_overridden_from_here_with_a_reason(
+    edition: Edition, desk: Client, ann: Commenter
+) -> None:
+    one = ann.comments.get()
+    shown = {f"saw-{one.pk}": one.seen, f"overrides-{one.pk}": "approved.1", f"because-{one.pk}": "It is a threat."}
+    factories.decided(one, Status.APPROVED)
+    response = desk.post(act_on(ann, "decisions"), {"decide": f"spam:{one.pk}", **shown}, follow=True)
+    assert (said(response), states()) == (["1 comment is now: spam. Undo"], ["spam"])
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,20 @@ def test_the_desk_features_and_says_what_it_refused(edition: Edition, sign_in: C
         "1 comment is now: featured. Undo",
         "Ann: Only a comment that is approved can be featured.",
     ]
+
+
+def test_the_card_of_an_approved_comment_has_the_button_that_features_it_or_ends_that(
+    edition: Edition, sign_in: Callable[..., Client]
+) -> None:
+    comment, waiting = factories.approved(edition), factories.pending(edition)
+    desk = sign_in("moderators")
+
+    def offered() -> list[str]:
+        buttons = read(desk.get("/admin/comments/comment/?queue=all")).all("button", name="decide")
+        values = [button.attributes["value"] or "" for button in buttons]
+        return [value for value in values if "feature" in value]
+
+    assert offered() == [f"feature:{comment.pk}"]
+    saw = {f"saw-{comment.pk}": comment.seen, f"saw-{waiting.pk}": waiting.seen}
+    desk.post("/admin/comments/comment/?queue=all", {"decide": f"feature:{comment.pk}", **saw})
+    assert offered() == [f"unfeature:{comment.pk}"]

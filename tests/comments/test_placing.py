@@ -62,6 +62,21 @@ def test_what_its_author_has_changed_waits_from_then_on_with_the_risk_of_the_new
     assert place(comment) == (1, timezone.now() - WORTH)
 
 
+def test_undo_gives_back_the_place_of_what_its_author_had_changed_while_it_waited(
+    clock: Traveller, edition: Edition
+) -> None:
+    comment = factories.pending(edition)
+    clock.shift(timedelta(hours=3))
+    posting.edit(comment, body=f"{GOOD_TEXT} Changed.", saw=comment.seen, address=factories.address())
+    before = place(comment)
+    clock.shift(timedelta(hours=1))
+    factories.decided(comment, Status.SPAM)
+    latest = comment.decisions.order_by("pk").last()
+    assert latest is not None
+    moderation.undo(latest, by=factories.user("moderators"))
+    assert place(comment) == before
+
+
 def test_a_second_look_by_the_rules_changes_the_risk_and_not_since_when_it_waits(
     clock: Traveller, edition: Edition
 ) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import facts, networks, notes, notifications, policy, posting, standing
+from comments import facts, networks, notes, notifications, permissions, policy, posting, standing
 from comments.models import AuthorNote, Commenter, Network, NetworkRestraint, Notice, StandingChange, StandingWords
 from comments.models.log import LedgerError
 from comments.states import GIVEN_STANDINGS, Restraint, Standing, Status
@@ -254,6 +254,31 @@ def test_a_standing_that_is_changed_within_the_delay_is_told_once(ann: Commenter
     assert [mail.subject for mail in mailoutbox] == ["You are paused: you may not comment for now"]
 
 
+def test_who_never_heard_of_a_bar_hears_nothing_of_its_end(
+    ann: Commenter, moderator: User, mailoutbox: list[Any]
+) -> None:
+    Notice.objects.all().delete()
+    give(ann, Standing.BARRED)
+    standing.lift(ann, by=moderator, saw=saw(ann), reason="A slip of the hand.")
+    notifications.send_due(NOON + policy.NOTICE_DELAY)
+    assert mailoutbox == []
+
+
+def test_the_end_of_a_bar_is_told_whatever_is_given_next(
+    ann: Commenter, moderator: User, mailoutbox: list[Any]
+) -> None:
+    Notice.objects.all().delete()
+    give(ann, Standing.BARRED)
+    notifications.send_due(NOON + policy.NOTICE_DELAY)
+    standing.lift(ann, by=moderator, saw=saw(ann), reason="A mistake.")
+    give(ann, Standing.HELD)
+    notifications.send_due(NOON + policy.NOTICE_DELAY)
+    assert [mail.subject for mail in mailoutbox] == [
+        "You are barred: you may not comment here",
+        "You may comment again",
+    ]
+
+
 @pytest.mark.parametrize("to", [Standing.TRUSTED, Standing.HELD])
 def test_who_may_write_gets_no_mail_about_how_they_stand(ann: Commenter, to: Standing) -> None:
     give(ann, to)
@@ -333,3 +358,12 @@ def test_a_note_can_be_erased(edition: Edition, ann: Commenter, moderator: User)
     assert AuthorNote.objects.filter(commenter=ann).delete()[0] == 1
     assert confirmed(edition).commenter == ann
     assert posting.confirm_address(ann.comments.all()[0]) is False
+
+
+# --- Who may --------------------------------------------------------------------------------------------------------
+
+
+def test_lead_moderators_may_do_whatever_moderators_may(db: None) -> None:
+    moderator, lead = factories.user("moderators"), factories.user("lead moderators")
+    assert permissions.can_give_standing(lead)
+    assert moderator.get_all_permissions() - lead.get_all_permissions() == set()

@@ -10,8 +10,9 @@ from articles.models import Article, Edition
 from comments import moderation, policy
 from comments.models import Comment
 from comments.statements import Statement, current, foreseen, statement
-from comments.states import Reason, Status
+from comments.states import Reason, Standing, Status
 from tests import factories
+from tests.comments.authors import author, confirmed, give
 from tests.factories import GOOD_TEXT
 
 OBJECTIONS = (
@@ -58,6 +59,13 @@ def test_a_rule_that_saw_something_in_the_text_is_an_automatic_finding(
     factories.rule("moron")
     comment = factories.decided(factories.pending(edition, body=body), Status.REJECTED)
     assert (of(comment).found_automatically, of(comment).decided_automatically) == (found, False)
+
+
+@pytest.mark.parametrize("given", [Standing.TRUSTED, Standing.HELD])
+def test_how_an_author_stands_is_no_automatic_finding_in_the_text(edition: Edition, given: Standing) -> None:
+    give(author(edition), given)
+    comment = confirmed(edition, "ann@example.org")
+    assert of(factories.decided(comment, Status.REJECTED)).found_automatically is False
 
 
 def test_an_approval_takes_nothing_and_so_has_no_ground(edition: Edition) -> None:

@@ -151,3 +151,14 @@ def test_a_correction_that_a_new_decision_overtakes_is_told_by_that_one(clock: T
     factories.decided(known, Status.APPROVED)
     (subject,) = sent_after(clock, policy.NOTICE_DELAY)
     assert subject.endswith("is published")
+
+
+def test_a_correction_is_told_where_what_overtook_it_was_taken_back_as_well(clock: Traveller, known: Comment) -> None:
+    factories.decided(known, Status.REJECTED)
+    sent_after(clock, policy.NOTICE_DELAY)
+    mail.outbox.clear()
+    undone(known)
+    factories.decided(known, Status.APPROVED)
+    undone(known)
+    (subject,) = sent_after(clock, policy.NOTICE_DELAY)
+    assert subject.startswith("We were wrong")
