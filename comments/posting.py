@@ -136,8 +136,8 @@ def confirm_address(comment: Comment) -> bool:
     False where that was said before; a second click changes nothing. What comes from somebody who is paused waits for a
     person, who sees that; what comes from somebody who is barred is rejected. Both are told so where they confirm.
     """
-    present = moderation.lock([comment])[comment.pk]
-    if present.commenter_id or not present.email:
+    present = moderation.lock([comment]).get(comment.pk)
+    if present is None or present.commenter_id or not present.email:
         return False
     now = timezone.now()
     commenter, _created = Commenter.objects.get_or_create(

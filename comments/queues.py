@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments import policy
@@ -37,14 +38,14 @@ BLEND = Order(
     "blend",
     _("risk and waiting"),
     ("queued_at", "pk"),
-    _(
-        "First comes what has waited longest, and each point of risk counts like %(minutes)s minutes more of waiting. "
-        "So nothing is overtaken by what came more than %(most)s minutes later."
-    )
-    % {
-        "minutes": int(policy.RISK_IS_WORTH.total_seconds()) // 60,
-        "most": int(policy.RISK_MOST * policy.RISK_IS_WORTH.total_seconds()) // 60,
-    },
+    format_lazy(
+        _(
+            "First comes what has waited longest, and each point of risk counts like {minutes} minutes more of waiting. "
+            "So nothing is overtaken by what came more than {most} minutes later."
+        ),
+        minutes=int(policy.RISK_IS_WORTH.total_seconds()) // 60,
+        most=int(policy.RISK_MOST * policy.RISK_IS_WORTH.total_seconds()) // 60,
+    ),
 )
 OLDEST = Order("oldest", _("oldest first"), ("posted_at", "public_id"))
 NEWEST = Order("newest", _("newest first"), ("-posted_at", "-public_id"))

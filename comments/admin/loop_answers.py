@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from comments.models import Comment, Decision
-from comments.states import Actor, Status
+from comments.states import Actor
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
 Row = dict[str, Any]
@@ -62,7 +62,7 @@ def _last(decision: Decision, by: User) -> Row:
     return {
         "decision": decision.pk,
         "status": decision.to_status,
-        "what": Status(decision.to_status).label,
+        "what": decision.label,
         "who": (who.get_full_name() or who.get_username()) if who else Actor(decision.actor).label,
         "at": timezone.localtime(decision.at).strftime("%H:%M:%S %Z"),
         "mine": decision.by_id == by.pk,
