@@ -40,8 +40,8 @@ BLEND = Order(
     ("queued_at", "pk"),
     format_lazy(
         _(
-            "First comes what has waited longest, and each point of risk counts like {minutes} minutes more of waiting. "
-            "So nothing is overtaken by what came more than {most} minutes later."
+            "First comes what has waited longest, and each point of risk counts like {minutes} minutes more of waiting."
+            " So nothing is overtaken by what came more than {most} minutes later."
         ),
         minutes=int(policy.RISK_IS_WORTH.total_seconds()) // 60,
         most=int(policy.RISK_MOST * policy.RISK_IS_WORTH.total_seconds()) // 60,
