@@ -33,12 +33,13 @@ class _Scheduling(LoadScopeScheduling):
 
 
 # What the database under it hardly touches: on PostgreSQL these are long tests, for CI has ten minutes. There a browser
-# tries the way of a comment, which is in `test_http.py` and `test_desk.py`.
+# tries the way of a comment, which is in `test_http.py`.
 _ALIKE_ON_BOTH = (
     *("tests/newsportal/test_demo.py", "tests/newsportal/pages/test_front.py", "tests/newsportal/pages/test_stores.py"),
     *("tests/newsportal/pages/test_lmdb_store.py", "tests/newsportal/pages/test_redis_store.py", "tests/journeys/"),
+    *("tests/pages/test_markup.py", "tests/pages/test_names.py", "tests/articles/test_search_page.py::test_a_query_of_any"),
 )
-_ON_BOTH = ("tests/journeys/test_http.py", "tests/journeys/test_desk.py")
+_ON_BOTH = ("tests/journeys/test_http.py",)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -46,8 +47,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if connection.vendor != "postgresql":
         return
     for item in items:
-        if item.nodeid.startswith(_ALIKE_ON_BOTH) and not item.nodeid.startswith(_ON_BOTH):
+        is_alike = item.nodeid.startswith(_ALIKE_ON_BOTH) or not _asks_the_database(item)
+        if is_alike and not item.nodeid.startswith(_ON_BOTH):
             item.add_marker(pytest.mark.long)
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "live_server"}.intersection(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_collection_finish() -> None:

@@ -122,7 +122,8 @@ def test_a_search_costs_the_same_for_one_story_and_for_many() -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             ask(q="harbour")
-        return len(captured)
+        # Not what opens and ends a transaction, in which PostgreSQL is told to use its index.
+        return len([query for query in captured if query["sql"].startswith(("SELECT", "WITH"))])
 
     factories.live(headline="Harbour")
     one = queries()

@@ -96,6 +96,7 @@ def test_no_public_page_complains(visit: Visit) -> None:
     assert {path.split("/")[1] for path in paths} >= {"sections", "tags", "people", "articles"}
 
 
+@pytest.mark.long
 def test_no_staff_page_complains(visit: Visit) -> None:
     page = visit().sign_in("admin")
     for path in (

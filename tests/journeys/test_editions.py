@@ -14,6 +14,7 @@ SCRIPTS = pytest.mark.parametrize(
 ADD = "/admin/articles/article/add/"
 
 
+@pytest.mark.long
 @SCRIPTS
 def test_a_story_is_published_corrected_compared_taken_back_and_withdrawn(visit: Visit, script: bool) -> None:
     wrong, right = named("Twenty ships came"), named("Twelve ships came")

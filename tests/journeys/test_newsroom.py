@@ -54,6 +54,7 @@ def test_an_editor_writes_a_story_publishes_it_and_sees_it(visit: Visit, script:
     expect(public.locator(".front-top")).to_contain_text(headline)
 
 
+@pytest.mark.long
 def test_who_changed_what_is_told_to_the_second_editor_and_nothing_is_overwritten(visit: Visit) -> None:
     headline = named("Two at once")
     first = visit().sign_in("editor", ADD)

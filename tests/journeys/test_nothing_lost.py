@@ -37,6 +37,7 @@ def _went_away(visitor: Visitor) -> None:
     visitor.complaints[:] = [words for words in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in words]
 
 
+@pytest.mark.long
 def test_a_closed_tab_loses_nothing_and_another_browser_has_it(visit: Visit) -> None:
     visitor = visit()
     page = visitor.sign_in("editor", ADD)

@@ -24,6 +24,7 @@ def _draft(page: Page, headline: str) -> None:
     expect(page.locator(".messagelist .success")).to_contain_text(headline)
 
 
+@pytest.mark.long
 @SCRIPTS
 def test_a_draft_is_shown_to_somebody_without_an_account_who_leaves_a_note(visit: Visit, script: bool) -> None:
     headline = named("Not yet public")

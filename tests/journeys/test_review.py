@@ -25,6 +25,7 @@ def _give_address(admin: Page, username: str, address: str) -> None:
     expect(admin.locator(".messagelist .success")).to_be_visible()
 
 
+@pytest.mark.long
 @SCRIPTS
 def test_a_story_is_handed_in_sent_back_mended_accepted_and_published(
     visit: Visit, portal: Portal, script: bool
