@@ -37,7 +37,11 @@ class _Scheduling(LoadScopeScheduling):
 _ALIKE_ON_BOTH = (
     *("tests/newsportal/test_demo.py", "tests/newsportal/pages/test_front.py", "tests/newsportal/pages/test_stores.py"),
     *("tests/newsportal/pages/test_lmdb_store.py", "tests/newsportal/pages/test_redis_store.py", "tests/journeys/"),
-    *("tests/pages/test_markup.py", "tests/pages/test_names.py", "tests/articles/test_search_page.py::test_a_query_of_any"),
+    *(
+        "tests/pages/test_markup.py",
+        "tests/pages/test_names.py",
+        "tests/articles/test_search_page.py::test_a_query_of_any",
+    ),
 )
 _ON_BOTH = ("tests/journeys/test_http.py",)
 
