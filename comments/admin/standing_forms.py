@@ -30,7 +30,13 @@ def _length(length: timedelta) -> str:
 
 
 class _LastingForm(forms.Form):
-    """What changes, for how long, and why. `saw` is the newest row of the log that the page showed."""
+    """What changes, for how long, and why. `saw` is the newest row of the log that the page showed.
+
+    Each form says which `lengths` it offers, and what it is to choose none of them (`endless`).
+    """
+
+    lengths: tuple[timedelta, ...] = ()
+    endless: Any = ""
 
     to = forms.ChoiceField(label=_("From now on"), widget=forms.RadioSelect)
     length = forms.ChoiceField(label=_("For"), required=False)
@@ -39,11 +45,8 @@ class _LastingForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["length"].choices = self.get_lengths()  # type: ignore[attr-defined]
-
-    def get_lengths(self) -> list[tuple[str, Any]]:
-        """The lengths that are offered; made for each form, for their words depend on who reads them."""
-        raise NotImplementedError
+        # For each form anew: their words depend on who reads them.
+        self.fields["length"].choices = _lengths(self.lengths, self.endless)  # type: ignore[attr-defined]
 
     def show_now(self, saw: str) -> None:
         """What is sent next from a form that came back has seen the page that it came back on."""
@@ -59,6 +62,9 @@ class _LastingForm(forms.Form):
 class StandingForm(_LastingForm):
     """How an author is to stand."""
 
+    lengths = policy.STANDING_LENGTHS
+    endless = _("no end, or the time below")
+
     to = forms.ChoiceField(
         label=_("From now on"),
         widget=forms.RadioSelect,
@@ -67,9 +73,6 @@ class StandingForm(_LastingForm):
     at = ZonedDateTimeField(label=_("Or until"), required=False)
 
     field_order = ("to", "length", "at", "reason", "saw")
-
-    def get_lengths(self) -> list[tuple[str, Any]]:
-        return _lengths(policy.STANDING_LENGTHS, _("no end, or the time below"))
 
     def clean(self) -> dict[str, Any]:
         """The one end or the other."""
@@ -94,6 +97,9 @@ class StandingForm(_LastingForm):
 class RestraintForm(_LastingForm):
     """Whether a network is slowed or paused."""
 
+    lengths = policy.RESTRAINT_LENGTHS
+    endless = _("until its key is gone")
+
     to = forms.ChoiceField(
         label=_("From now on"),
         widget=forms.RadioSelect,
@@ -101,9 +107,6 @@ class RestraintForm(_LastingForm):
     )
 
     field_order = ("to", "length", "reason", "saw")
-
-    def get_lengths(self) -> list[tuple[str, Any]]:
-        return _lengths(policy.RESTRAINT_LENGTHS, _("until its key is gone"))
 
     @property
     def restraint(self) -> Restraint | None:
