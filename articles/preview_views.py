@@ -5,7 +5,7 @@ Nothing of it is a public page: it is kept by no store, named by no `Surrogate-K
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +17,7 @@ from articles.models import Article, Edition, PreviewLink
 from articles.preview_forms import NoteForm
 from articles.views import story_context
 from newsportal.caching import private_page
+from newsportal.characters import fit
 from newsportal.errors import error_page
 from newsportal.origin import is_from_here
 from newsportal.refusal import Refusal
@@ -32,7 +33,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     """The working copy for somebody without an account, who may leave a note. No GET changes what anybody may do."""
     link = previewing.link_of(token)
     if link is None:
-        raise Http404
+        return _closed(request)
     if request.method == "POST":
         return _take_note(request, link)
     if request.method == "GET":
@@ -56,6 +57,12 @@ def _shared_page(
     own_notes = list(link.notes.order_by("left_at", "pk"))
     shown: dict[str, Any] = {"link": link, "form": form, "refusal": refusal, "own_notes": own_notes}
     return render_preview(request, link.article, status=status, **shown)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    """404: for links that ended as for those that never were. A note that was sent is given back."""
+    text = request.POST.get("text", "") if request.content_type == _FORM_TYPE and is_from_here(request) else ""
+    return render(request, "articles/preview_closed.html", {"text": fit(text)}, status=404)
 
 
 def _take_note(request: HttpRequest, link: PreviewLink) -> HttpResponse:
