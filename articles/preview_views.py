@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -19,11 +18,8 @@ from articles.views import story_context
 from newsportal.caching import private_page
 from newsportal.characters import fit
 from newsportal.errors import error_page
-from newsportal.origin import is_from_here
+from newsportal.origin import FORM_TYPE, FROM_ELSEWHERE, is_from_here
 from newsportal.refusal import Refusal
-
-_FORM_TYPE = "application/x-www-form-urlencoded"
-_FROM_ELSEWHERE = _("This form was sent from another site. Send it again from here if you want to.")
 
 
 @csrf_exempt
@@ -61,17 +57,17 @@ def _shared_page(
 
 def _closed(request: HttpRequest) -> HttpResponse:
     """404: for links that ended as for those that never were. A note that was sent is given back."""
-    text = request.POST.get("text", "") if request.content_type == _FORM_TYPE and is_from_here(request) else ""
+    text = request.POST.get("text", "") if request.content_type == FORM_TYPE and is_from_here(request) else ""
     return render(request, "articles/preview_closed.html", {"text": fit(text)}, status=404)
 
 
 def _take_note(request: HttpRequest, link: PreviewLink) -> HttpResponse:
     """Keep a note. Whatever is wrong, the answer is the page with what was written."""
-    if request.content_type != _FORM_TYPE:
+    if request.content_type != FORM_TYPE:
         return error_page(request, 415)
     form = NoteForm(request.POST)
     if not is_from_here(request):
-        return _shared_page(request, link, form, refusal=_FROM_ELSEWHERE, status=403)
+        return _shared_page(request, link, form, refusal=FROM_ELSEWHERE, status=403)
     if not form.is_valid():
         return _shared_page(request, link, form, status=422)
     try:
