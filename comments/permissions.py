@@ -15,8 +15,8 @@ def can_comment(edition: Edition, thread: Thread | None) -> bool:
 
 
 def can_edit(comment: Comment) -> bool:
-    """Its author, while it waits, stands, or was returned, and the conversation is open."""
-    return comment.status in _AUTHOR_MAY_CHANGE and comment.thread.is_open
+    """Its author, while it waits or stands and the conversation is open; what was returned, in a closed one, too."""
+    return comment.is_returned or (comment.status in _AUTHOR_MAY_CHANGE and comment.thread.is_open)
 
 
 def can_withdraw(comment: Comment) -> bool:
