@@ -1,4 +1,4 @@
-"""System checks: whether the database guards the ledger, and whether alerts can reach whom they are for."""
+"""System checks: whether the database guards the logs, and whether alerts can reach whom they are for."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ def check_ledger(
     """Only where a database is asked for: `manage.py check --database default`."""
     return [
         checks.Warning(
-            f"The ledger of decisions is not guarded: {', '.join(names)} missing.",
+            f"What was written down is not guarded: {', '.join(names)} missing.",
             hint="manage.py migrate puts it up again.",
             id="comments.W001",
         )
