@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from comments.models import Comment, Decision
+from comments.moderation import Conflict
 from comments.states import Actor
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
@@ -28,12 +29,15 @@ def done(decision: Decision, *, before: str) -> Row:
 
 
 def refused(pk: str, refusal: Refusal, *, by: User) -> Row:
-    """Why nothing was done; where somebody was quicker, who did what and when, and what there is to be seen now."""
+    """Why nothing was done; where somebody was quicker, who did what and when, what there is to be seen now, and
+    whether one may decide against it: not of featuring, which has no override.
+    """
     row: Row = {"comment": int(pk), "words": refusal.words, "kind": _kind(refusal)}
     if isinstance(refusal, Stale):
         comment = Comment.objects.get(pk=pk)
         latest = comment.decisions.select_related("by").order_by("pk").last()
         row |= {"saw": comment.seen, **(_last(latest, by) if latest else {})}
+        row["may_override"] = isinstance(refusal, Conflict) and refusal.meanwhile.may_override
     return row
 
 
