@@ -1,5 +1,5 @@
 """`manage.py worker`: sends notices, closes what was returned in vain, tells the desk in time what it should know,
-purges the CDN, forgets old network keys and makes crops that pictures lack.
+purges the CDN, forgets old network keys and alarms, and makes crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -127,6 +127,8 @@ def _make_good() -> None:
 
 
 def _keep_house() -> None:
-    networks.forget_old(timezone.now())
+    now = timezone.now()
+    networks.forget_old(now)
+    watching.forget_old(now)
     library.make_missing_crops()
     call_command("clearsessions")
