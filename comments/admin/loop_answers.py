@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from comments.models import Comment, Decision
 from comments.moderation import Conflict
-from comments.states import Actor
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
 Row = dict[str, Any]
@@ -62,12 +61,11 @@ def status(done_rows: list[Row], refused_rows: list[Row]) -> int:
 
 def _last(decision: Decision, by: User) -> Row:
     """Who decided what and when, for people and for the page."""
-    who = decision.by
     return {
         "decision": decision.pk,
         "status": decision.to_status,
-        "what": decision.label,
-        "who": (who.get_full_name() or who.get_username()) if who else Actor(decision.actor).label,
+        "deed": decision.deed,
+        "who": decision.who,
         "at": timezone.localtime(decision.at).strftime("%H:%M:%S %Z"),
         "mine": decision.by_id == by.pk,
         "undo": decision.undoes_id is not None,

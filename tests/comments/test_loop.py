@@ -110,12 +110,12 @@ def test_who_was_slower_reads_who_decided_what_and_when_and_what_is_there(
     assert answer["refused"] == [
         {
             "comment": comment.pk,
-            "words": "Decided already: approved, by Mona Lind, 4 seconds ago. Nothing was overwritten.",
+            "words": "Decided already: approved by Mona Lind, 4 seconds ago. Nothing was overwritten.",
             "kind": "stale",
             "saw": "approved.1",
             "decision": comment.decisions.order_by("pk").last().pk,
             "status": "approved",
-            "what": "approved",
+            "deed": "approved by Mona Lind",
             "who": "Mona Lind",
             "at": "12:00:00 UTC",
             "mine": False,
@@ -327,9 +327,9 @@ def test_a_colleagues_decision_and_an_authors_edit_are_news(
     posting.edit(two, body=f"{GOOD_TEXT} Better.", saw=two.seen, address=factories.address())
     told = news(sign_in("moderators"), *as_shown)["changed"]
     seen = {
-        row["comment"]: (row["saw"], row["what"], row["who"], row["at"], row["mine"], row["rewritten"]) for row in told
+        row["comment"]: (row["saw"], row["deed"], row["who"], row["at"], row["mine"], row["rewritten"]) for row in told
     }
-    assert seen[one.pk] == ("spam.1", "spam", "Mona Lind", "12:00:00 UTC", False, False)
+    assert seen[one.pk] == ("spam.1", "marked as spam by Mona Lind", "Mona Lind", "12:00:00 UTC", False, False)
     assert (seen[two.pk][0], seen[two.pk][5]) == ("pending.2", True)
     assert len(seen) == 2
     assert news(desk, as_shown[0])["changed"][0]["mine"] is True
