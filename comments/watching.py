@@ -41,7 +41,7 @@ def watch(now: datetime | None = None) -> None:
 @transaction.atomic
 def forget_old(now: datetime) -> int:
     """Delete the alarms that have long been over, with the messages that told of them; returns how many alarms."""
-    old = list(Alarm.objects.filter(over_at__lte=now - policy.ALARMS_KEPT).values_list("pk", flat=True))
+    old = list(Alarm.objects.filter(over_at__lte=now - policy.DESK_MESSAGES_KEPT).values_list("pk", flat=True))
     Alert.objects.filter(alarm__in=old).delete()
     return Alarm.objects.filter(pk__in=old).delete()[0]
 

@@ -160,16 +160,16 @@ def test_what_has_long_been_over_is_forgotten_with_its_messages_and_nothing_else
     watching.watch(over)
     late(edition)
     watching.watch(NOON + policy.ALARM_AT_MOST_EVERY)
-    assert watching.forget_old(over + policy.ALARMS_KEPT - timedelta(seconds=1)) == 0
+    assert watching.forget_old(over + policy.DESK_MESSAGES_KEPT - timedelta(seconds=1)) == 0
     assert (len(alarms()), len(owed())) == (2, 6)
-    assert watching.forget_old(over + policy.ALARMS_KEPT) == 1
+    assert watching.forget_old(over + policy.DESK_MESSAGES_KEPT) == 1
     # What lasts is kept, however long that is.
-    assert watching.forget_old(over + 9 * policy.ALARMS_KEPT) == 0
+    assert watching.forget_old(over + 9 * policy.DESK_MESSAGES_KEPT) == 0
     assert (alarms(), len(owed())) == ([(WAITING, "", True, False)], 3)
 
 
 def test_the_worker_forgets(edition: Edition) -> None:
-    long_ago = timezone.now() - policy.ALARMS_KEPT
+    long_ago = timezone.now() - policy.DESK_MESSAGES_KEPT
     Alarm.objects.create(kind=WAITING, words="Long ago.", raised_at=long_ago, over_at=long_ago)
     call_command("worker", once=True)
     assert alarms() == []
