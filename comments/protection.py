@@ -72,10 +72,12 @@ def take_down(using: str = "default") -> None:
 
 
 def _tables(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, ...]]:
-    """The logs that have their table, and what is refused of each. To empty one at once only PostgreSQL knows."""
+    """The logs that have their table, and what is refused of each: on PostgreSQL, to empty it at once, too; on SQLite,
+    to put a row in the place of another.
+    """
     there = connection.introspection.table_names()
-    truncate = ("truncate",) if connection.vendor == "postgresql" else ()
-    kept = {model._meta.db_table: (*acts, *truncate) for model, acts in _KEPT.items()}
+    besides = "truncate" if connection.vendor == "postgresql" else "insert"
+    kept = {model._meta.db_table: (*acts, besides) for model, acts in _KEPT.items()}
     return {table: acts for table, acts in kept.items() if table in there}
 
 
@@ -92,9 +94,19 @@ def _trigger(connection: BaseDatabaseWrapper, table: str, act: str) -> str:
             f"FOR EACH {each} EXECUTE FUNCTION {table}_kept()"
         )
     return (
-        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {act.upper()} ON {table} "
+        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {act.upper()} ON {table} {_when(table, act)}"
         f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
     )
+
+
+def _when(table: str, act: str) -> str:
+    """SQLite's INSERT OR REPLACE deletes what is in its way, and no trigger hears of that."""
+    if act != "insert":
+        return ""
+    (model,) = (model for model in _KEPT if model._meta.db_table == table)
+    unique = [column.column for column in model._meta.concrete_fields if column.unique]
+    same = " OR ".join(f"{column} = NEW.{column}" for column in unique)
+    return f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "  # noqa: S608  (names of our own)
 
 
 def _function(table: str) -> str:
