@@ -1,4 +1,4 @@
-"""Alarms on their way to whoever is to be told: by mail, or posted to a webhook and signed."""
+"""What the desk is told on its way: alarms, by mail or posted to a webhook and signed; digests go the same way."""
 
 import json
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from comments.alarms import Kind
 from comments.models import Alarm, Alert
 from newsportal import outbox, webhook
 from newsportal.links import absolute
+from newsportal.outbox import OutboxRow
 
 
 def send_due(now: datetime | None = None, *, most: int = 20) -> int:
@@ -19,21 +20,35 @@ def send_due(now: datetime | None = None, *, most: int = 20) -> int:
     return outbox.deliver_due(rows, deliver=_deliver, moot=_moot, now=now, most=most)
 
 
+def deliver(row: OutboxRow, *, words: outbox.Words, told: dict[str, object]) -> None:
+    """Send a row to its address as a mail, or, where it has none, post `told` to the desk's webhook as JSON.
+
+    Raises whatever the answer is.
+    """
+    if row.to:
+        outbox.mail(row, *words)
+    else:
+        url, secret = settings.DESK_WEBHOOK_URL, settings.DESK_WEBHOOK_SECRET
+        body = json.dumps(told, ensure_ascii=False).encode()
+        webhook.post(url, secret=secret, delivery=str(row.uid), body=body)
+
+
+def unreachable(row: OutboxRow) -> str:
+    """Why a row can be sent nowhere; empty where it can."""
+    return "" if row.to or settings.DESK_WEBHOOK_URL else "there is no webhook any more"
+
+
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
 def _moot(alert: Alert) -> str:
     if alert.alarm.over_at:
         return "it was over before it was told"
-    return "" if alert.to or settings.DESK_WEBHOOK_URL else "there is no webhook any more"
+    return unreachable(alert)
 
 
 def _deliver(alert: Alert) -> None:
-    if alert.to:
-        outbox.mail(alert, *_words(alert.alarm))
-    else:
-        url, secret = settings.DESK_WEBHOOK_URL, settings.DESK_WEBHOOK_SECRET
-        webhook.post(url, secret=secret, delivery=str(alert.uid), body=_body(alert))
+    deliver(alert, words=_words(alert.alarm), told=_told(alert.alarm))
 
 
 def _words(alarm: Alarm) -> outbox.Words:
@@ -41,9 +56,8 @@ def _words(alarm: Alarm) -> outbox.Words:
     return subject, [alarm.words, _("The desk:") + f"\n{_link(alarm)}", _("The figures:") + f"\n{_figures()}"]
 
 
-def _body(alert: Alert) -> bytes:
-    alarm = alert.alarm
-    told = {
+def _told(alarm: Alarm) -> dict[str, object]:
+    return {
         "event": "alarm",
         "kind": alarm.kind,
         "subject": alarm.subject,
@@ -51,7 +65,6 @@ def _body(alert: Alert) -> bytes:
         "raised_at": alarm.raised_at.astimezone(UTC).isoformat(timespec="seconds"),
         "link": _link(alarm),
     }
-    return json.dumps(told, ensure_ascii=False).encode()
 
 
 def _link(alarm: Alarm) -> str:

@@ -12,13 +12,13 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        """Register the check, and have the ledger guarded after each migration."""
+        """Register the check, and have the logs guarded after each migration."""
         from comments import checks  # noqa: F401
 
-        post_migrate.connect(_guard_ledger, sender=self)
+        post_migrate.connect(_guard_logs, sender=self)
 
 
-def _guard_ledger(sender: AppConfig, using: str, **kwargs: Any) -> None:
+def _guard_logs(sender: AppConfig, using: str, **kwargs: Any) -> None:
     from comments import protection
 
     protection.put_up(using)

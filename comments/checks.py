@@ -1,4 +1,4 @@
-"""System checks: whether the database guards the ledger, and whether alerts can reach whom they are for."""
+"""System checks: whether the database guards the logs, and whether alerts can reach whom they are for."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from django.core import checks
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from comments import protection
+from comments import digests, protection
 from newsportal import webhook
 
 
@@ -19,7 +19,7 @@ def check_ledger(
     """Only where a database is asked for: `manage.py check --database default`."""
     return [
         checks.Warning(
-            f"The ledger of decisions is not guarded: {', '.join(names)} missing.",
+            f"What was written down is not guarded: {', '.join(names)} missing.",
             hint="manage.py migrate puts it up again.",
             id="comments.W001",
         )
@@ -51,6 +51,12 @@ def check_alerts(app_configs: Sequence[AppConfig] | None = None, **kwargs: objec
         )
     if wrong := [address for address in settings.DESK_ALERTS_TO if not _is_address(address)]:
         found.append(checks.Error(f"DESK_ALERTS_TO has what is no mail address: {wrong}.", id="comments.E004"))
+    digests_to = [to for to in settings.DESK_DIGEST_TO if to != digests.WEBHOOK]
+    if wrong := [address for address in digests_to if not _is_address(address)]:
+        words = f"DESK_DIGEST_TO has what is neither a mail address nor “{digests.WEBHOOK}”: {wrong}."
+        found.append(checks.Error(words, id="comments.E006"))
+    if digests.WEBHOOK in settings.DESK_DIGEST_TO and not url:
+        found.append(checks.Error("DESK_DIGEST_TO names a webhook, and DESK_WEBHOOK_URL is empty.", id="comments.E007"))
     if settings.DESK_PROMISE_MINUTES < 1:
         found.append(checks.Error("DESK_PROMISE_MINUTES is less than a minute.", id="comments.E005"))
     return found

@@ -161,15 +161,15 @@ def reasons(now: datetime) -> list[tuple[Reason, int]]:
     return [(Reason(row["reason"]), row["total"]) for row in rows]
 
 
-def overturned(now: datetime) -> dict[Actor, Overturned]:
-    """How often within thirty days what a person or a rule decided did not stand: one query.
+def overturned(now: datetime, *, since: datetime | None = None) -> dict[Actor, Overturned]:
+    """How often what a person or a rule decided, in thirty days or since then, did not stand: one query.
 
     A rule that holds a comment for a person has decided nothing. Otherwise decided is what a person later gave another
     outcome, of the same text: an edit is a new case.
     """
     of_comment = Decision.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
     later = of_comment.filter(~_UNDONE, revision=OuterRef("revision"), actor=Actor.MODERATOR, undoes=None)
-    decisions = _within(now - policy.FIGURES_MONTH, now).filter(actor__in=(Actor.MODERATOR, Actor.RULE))
+    decisions = _within(since or now - policy.FIGURES_MONTH, now).filter(actor__in=(Actor.MODERATOR, Actor.RULE))
     # What a moderator writes is no decision on a comment of somebody else.
     decisions = decisions.exclude(to_status=Status.PENDING).exclude(from_status="", actor=Actor.MODERATOR)
     rows = (

@@ -71,7 +71,7 @@ def _edit_form(comment: Comment, body: str, bound: EditForm | None, *, shut_out:
         # The page says how the comment stands now, so what is sent from it next has seen that.
         bound.data = {**bound.data, "body": bound.data.get("body", ""), "saw": comment.seen}
         return bound
-    if shut_out or not permissions.can_edit(comment):
+    if not permissions.can_edit(comment) or (shut_out and not comment.is_returned):
         return None
     return EditForm(initial={"saw": comment.seen, "body": body})
 

@@ -15,8 +15,8 @@ def can_comment(edition: Edition, thread: Thread | None) -> bool:
 
 
 def can_edit(comment: Comment) -> bool:
-    """Its author, while it waits, stands, or was returned, and the conversation is open."""
-    return comment.status in _AUTHOR_MAY_CHANGE and comment.thread.is_open
+    """Its author, while it waits or stands and the conversation is open; what was returned, in a closed one, too."""
+    return comment.is_returned or (comment.status in _AUTHOR_MAY_CHANGE and comment.thread.is_open)
 
 
 def can_withdraw(comment: Comment) -> bool:
@@ -25,18 +25,13 @@ def can_withdraw(comment: Comment) -> bool:
 
 
 def can_moderate(user: User | AnonymousUser) -> bool:
-    """Decide at the desk."""
+    """Decide at the desk, and read all that stands there: nobody else is let in at any of its addresses."""
     return user.has_perm("comments.moderate_comment")
 
 
-def can_see_rules(user: User | AnonymousUser) -> bool:
-    """Read the rules that the newsroom wrote, and what they caught."""
-    return user.has_perm("comments.view_wordrule")
-
-
 def can_change_rules(user: User | AnonymousUser) -> bool:
-    """Write, switch and end rules, and set the limits."""
-    return user.has_perm("comments.change_wordrule")
+    """Write, switch and end rules, and set the limits: who moderates and may do that, too."""
+    return can_moderate(user) and user.has_perm("comments.change_wordrule")
 
 
 def can_give_standing(user: User | AnonymousUser) -> bool:

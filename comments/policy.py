@@ -229,6 +229,10 @@ BUSY_WINDOW = timedelta(hours=1)
 BUSY_COMPARED_WITH = timedelta(days=7)
 # A cause that comes and goes is told once in this time: a phone that buzzes each minute is switched off.
 ALARM_AT_MOST_EVERY = timedelta(hours=1)
+# The hour of the paper's day from which on its digest is sent: the night is known when the first shift begins.
+DIGEST_HOUR = 7
+# What is over, and who was told what, is kept for as long as the figures look back; then nobody asks for it any more.
+DESK_MESSAGES_KEPT = timedelta(days=30)
 
 # --- Ledger and figures ---------------------------------------------------------------------------------------------
 

@@ -100,17 +100,21 @@ def post_dated_back(edition: Edition, draft: Draft, *, by: User, at: datetime) -
 def edit(comment: Comment, *, body: str, saw: str, address: Address) -> Comment:
     """Write a new revision of one's comment; it waits for a decision of its own.
 
-    Raises Closed, TooFast, Paused or Barred, or Stale where the comment was decided or edited meanwhile.
+    Raises Closed, TooFast, Paused or Barred, or Stale where the comment was decided or edited meanwhile. What a
+    moderator asked for may be answered, once, whatever was closed, or who was paused or barred, since: of the comments
+    that the limits count it is one all the same.
     """
     now = timezone.now()
     network = networks.digest_of(address, now)
     networks.lock(network, now)
     if not permissions.can_edit(comment):
         raise Closed(_("This comment can no longer be changed."))
-    if comment.commenter:
+    is_asked = comment.is_returned
+    if comment.commenter and not is_asked:
         _check_standing(facts.standing_given(comment.commenter, now), now)
     rules = current()
-    _check_speed(_times(network, now, rules.limits), now, rules.limits, facts.restraint_on(network, now))
+    restraint = None if is_asked else facts.restraint_on(network, now)
+    _check_speed(_times(network, now, rules.limits), now, rules.limits, restraint)
     newest = comment.revisions.order_by("-number").first()
     revision = Revision(
         body=body,

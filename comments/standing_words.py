@@ -131,10 +131,16 @@ def _meaning(standing: Standing) -> tuple[str, str]:
         ),
         Standing.PAUSED: (
             _("You are paused: you may not comment for now."),
-            _("What comes under this address meanwhile waits for a moderator, and nothing can be changed."),
+            _(
+                "What comes under this address meanwhile waits for a moderator, and nothing can be changed"
+                " but what a moderator asks you to change."
+            ),
         ),
         Standing.BARRED: (
             _("You are barred: you may not comment here."),
-            _("What you send under this address is not published, and nothing can be changed."),
+            _(
+                "What you send under this address is not published, and nothing can be changed"
+                " but what a moderator asks you to change."
+            ),
         ),
     }[standing]

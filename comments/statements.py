@@ -36,7 +36,11 @@ _NOW = {
     Status.REJECTED: gettext_lazy("It is not published."),
     Status.SPAM: gettext_lazy("It is not published."),
     Status.RETURNED: gettext_lazy("We ask you to change it, as we did before."),
+    Status.WITHDRAWN: gettext_lazy("You have withdrawn it since."),
 }
+_APPROVED_FOR_NOW = gettext_lazy(
+    "The story is not public at the moment; your comment will be read below it if it is published again."
+)
 # What says something of the author or of the house, and finds nothing in the text.
 _NO_DETECTION = frozenset(
     {
@@ -192,11 +196,8 @@ def _done(source: _Source, comment: Comment) -> "tuple[object, tuple[str, ...]]"
     if source.to is Status.RETURNED and source.closes_at:
         until = _("You can change it until %(moment)s; after that it closes unpublished.")
         return _SUBJECTS[Status.RETURNED], (until % {"moment": moment(source.closes_at)},)
-    if source.to is Status.APPROVED and not Edition.objects.live().filter(article_id=comment.thread_id).exists():
-        hidden = _(
-            "The story is not public at the moment; your comment will be read below it if it is published again."
-        )
-        return _NOT_YET, (hidden,)
+    if source.to is Status.APPROVED and not _is_story_live(comment):
+        return _NOT_YET, (str(_APPROVED_FOR_NOW),)
     return _SUBJECTS.get(source.to, _SUBJECTS[Status.REJECTED]), ()
 
 
@@ -230,7 +231,7 @@ def _objections() -> tuple[str, ...]:
 
 
 def _correction(decision: Decision, comment: Comment) -> Statement:
-    """The honest word after an undo."""
+    """The honest word after an undo, and how the comment stands when it is said: much may have come after."""
     undone = decision.undoes
     assert undone is not None
     headline = headline_of(comment)
@@ -238,11 +239,21 @@ def _correction(decision: Decision, comment: Comment) -> Statement:
     done = [
         _("We told you: “%(told)s.” That was a mistake, and has been taken back.")
         % {"told": str(told) % {"headline": headline}},
-        str(_NOW[Status(decision.to_status)]),
+        _now(comment),
     ]
     if comment.closes_at:
         done.append(_("You can change it until %(moment)s.") % {"moment": moment(comment.closes_at)})
     return Statement(subject=str(_TAKEN_BACK) % {"headline": headline}, done=tuple(done), text=decision.revision.body)
+
+
+def _now(comment: Comment) -> str:
+    if comment.status == Status.APPROVED and not _is_story_live(comment):
+        return str(_APPROVED_FOR_NOW)
+    return str(_NOW[Status(comment.status)])
+
+
+def _is_story_live(comment: Comment) -> bool:
+    return Edition.objects.live().filter(article_id=comment.thread_id).exists()
 
 
 def moment(at: datetime) -> str:

@@ -38,6 +38,14 @@ def watch(now: datetime | None = None) -> None:
         _tell(alarm, moment)
 
 
+@transaction.atomic
+def forget_old(now: datetime) -> int:
+    """Delete the alarms that have long been over, with the messages that told of them; returns how many alarms."""
+    old = list(Alarm.objects.filter(over_at__lte=now - policy.DESK_MESSAGES_KEPT).values_list("pk", flat=True))
+    Alert.objects.filter(alarm__in=old).delete()
+    return Alarm.objects.filter(pk__in=old).delete()[0]
+
+
 def facts(now: datetime) -> Facts:
     """What the checks look at; four queries, and two more where a story is busy enough to be compared."""
     flows = _flows(now)

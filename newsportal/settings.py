@@ -190,6 +190,7 @@ COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0)
 # Within how many minutes each comment is to be decided, and who is told when one is not.
 DESK_PROMISE_MINUTES = env.int("DESK_PROMISE_MINUTES", 120)
 DESK_ALERTS_TO: list[str] = env.list("DESK_ALERTS_TO", [])
+DESK_DIGEST_TO: list[str] = env.list("DESK_DIGEST_TO", [])
 DESK_WEBHOOK_URL = env.str("DESK_WEBHOOK_URL", "")
 DESK_WEBHOOK_SECRET = env.str("DESK_WEBHOOK_SECRET", "")
 

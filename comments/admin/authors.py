@@ -32,9 +32,6 @@ class CommenterAdmin(ReadOnlyAdmin[Commenter]):
     search_fields = ("email",)
     ordering = ("-pk",)
 
-    def has_view_permission(self, request: HttpRequest, obj: Commenter | None = None) -> bool:
-        return permissions.can_moderate(request.user)
-
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Django's list under its name."""
         return super().changelist_view(request, {"title": _("Authors"), **(extra_context or {})})

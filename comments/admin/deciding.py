@@ -26,6 +26,7 @@ ACTS = {
     "spam": Status.SPAM,
     "return_to_author": Status.RETURNED,
 }
+_EXPLAINED = {Status.REJECTED, Status.RETURNED}
 _NAMES = ("reason", "explanation", "passage", "template", "overrides", "because")
 # As many digits as any row's number has.
 _DIGITS = 18
@@ -38,6 +39,8 @@ class Typed:
     reason: str = ""
     explanation: str = ""
     passage: str = ""
+    # A template was to stand in for an explanation, and somebody has deleted it meanwhile.
+    lacks_template: bool = False
     # The state that a conflict showed, where it is to be decided against, and why.
     overrides: str = ""
     because: str = ""
@@ -97,6 +100,8 @@ def outcomes(
 ) -> list[Outcome]:
     """What the verbs say to each of them: on a card with all of its words, else as one bulk act."""
     try:
+        if words.lacks_template and to in _EXPLAINED:
+            raise Refusal(_("The template that you chose is no longer there. Choose another one, or write yourself."))
         if is_card:
             return [_decide_card(comment, to, by, saw[comment.pk], words) for comment in comments]
         said = {"reason": words.reason, "explanation": words.explanation}
@@ -116,10 +121,13 @@ def feature(comment: Comment, *, by: User, saw: str, on: bool) -> Outcome:
 def typed(post: QueryDict, pk: int | None = None) -> Typed:
     """The words beside a card (`reason-17`) or, with no number, beside the list. A template stands in for none."""
     given = {name: post.get(name if pk is None else f"{name}-{pk}", "") for name in _NAMES}
-    template = _template(given.pop("template"))
-    if template and not given["explanation"].strip():
+    chosen = given.pop("template")
+    is_wanted = bool(chosen) and not given["explanation"].strip()
+    template = _template(chosen) if is_wanted else None
+    if template:
         given |= {"explanation": template.text, "reason": given["reason"] or template.reason}
-    return Typed(**{name: to_store(words) for name, words in given.items()})
+    stored = {name: to_store(words) for name, words in given.items()}
+    return Typed(**stored, lacks_template=is_wanted and template is None)
 
 
 def told(done: Sequence[Decision], label: str) -> SafeString:

@@ -31,15 +31,27 @@ from newsportal.staff import staff
 _REFUSALS_TOLD = 5
 
 
-class DecisionForm(ActionForm):
-    """What goes with an action on chosen comments."""
+class _TemplateField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Which template: one that is no longer there is for the act to say so."""
 
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Reason:"), required=False, choices=[("", gettext_lazy("no reason")), *Reason.choices]
+    def clean(self, value: Any) -> Any:
+        return value
+
+
+class DecisionForm(ActionForm):
+    """What goes with an action on chosen comments.
+
+    It refuses nothing, for a form that does has Django throw away what was typed; the act itself refuses in words.
+    """
+
+    reason = forms.Field(
+        label=gettext_lazy("Reason:"),
+        required=False,
+        widget=forms.Select(choices=[("", gettext_lazy("no reason")), *Reason.choices]),
     )
-    explanation = forms.CharField(label=gettext_lazy("Explanation:"), required=False)
+    explanation = forms.Field(label=gettext_lazy("Explanation:"), required=False)
     # Its text, where no explanation was typed.
-    template = forms.ModelChoiceField(
+    template = _TemplateField(
         ExplanationTemplate.objects.all(),
         label=gettext_lazy("or a template:"),
         required=False,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from comments import ledger, permissions, policy
+from comments import ledger, policy
 from comments.admin.figure_page import figures
 from comments.admin.ledger_filters import (
     NARROWING,
@@ -43,13 +43,6 @@ class DecisionAdmin(ReadOnlyAdmin[Decision]):
     list_per_page = 100
     actions = None
     change_list_template = "admin/comments/decision/change_list.html"
-
-    def has_view_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
-        """Who may decide may read what was decided."""
-        return permissions.can_moderate(request.user)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return permissions.can_moderate(request.user)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """What narrows the list is declared above; no other column of an address does."""

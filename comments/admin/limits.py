@@ -70,9 +70,6 @@ class LimitsForm(forms.Form):
 class HouseLimitsAdmin(ReadOnlyAdmin[HouseLimits]):
     """One page in the place of the list."""
 
-    def has_view_permission(self, request: HttpRequest, obj: HouseLimits | None = None) -> bool:
-        return permissions.can_see_rules(request.user)
-
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.changelist_view)
         return [path("", page, name="comments_houselimits_changelist")]

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from comments.models import Comment, Decision
-from comments.states import Actor
+from comments.moderation import Conflict
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
 Row = dict[str, Any]
@@ -28,12 +28,15 @@ def done(decision: Decision, *, before: str) -> Row:
 
 
 def refused(pk: str, refusal: Refusal, *, by: User) -> Row:
-    """Why nothing was done; where somebody was quicker, who did what and when, and what there is to be seen now."""
+    """Why nothing was done; where somebody was quicker, who did what and when, what there is to be seen now, and
+    whether one may decide against it: not of featuring, which has no override.
+    """
     row: Row = {"comment": int(pk), "words": refusal.words, "kind": _kind(refusal)}
     if isinstance(refusal, Stale):
         comment = Comment.objects.get(pk=pk)
         latest = comment.decisions.select_related("by").order_by("pk").last()
         row |= {"saw": comment.seen, **(_last(latest, by) if latest else {})}
+        row["may_override"] = isinstance(refusal, Conflict) and refusal.meanwhile.may_override
     return row
 
 
@@ -58,12 +61,11 @@ def status(done_rows: list[Row], refused_rows: list[Row]) -> int:
 
 def _last(decision: Decision, by: User) -> Row:
     """Who decided what and when, for people and for the page."""
-    who = decision.by
     return {
         "decision": decision.pk,
         "status": decision.to_status,
-        "what": decision.label,
-        "who": (who.get_full_name() or who.get_username()) if who else Actor(decision.actor).label,
+        "deed": decision.deed,
+        "who": decision.who,
         "at": timezone.localtime(decision.at).strftime("%H:%M:%S %Z"),
         "mine": decision.by_id == by.pk,
         "undo": decision.undoes_id is not None,

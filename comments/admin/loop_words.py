@@ -26,7 +26,7 @@ def words() -> str:
         "end": _("This is the last one."),
         "start": _("This is the first one."),
         "refusedElsewhere": _("{name}: {words}"),
-        "elsewhere": _("{what} by {who}, {at}"),
+        "elsewhere": _("{deed}, {at}"),
         "rewritten": _("Its author has changed it since."),
         "show": _("Show it as it is now"),
         "keep": _("Keep"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -15,10 +15,9 @@ from comments import permissions
 
 M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponse]
-May = Callable[[Any], bool]
 
 
-def posted_on(page: str, *, may: May = permissions.can_moderate) -> Callable[[View], View]:
+def posted_on(page: str) -> Callable[[View], View]:
     """A view that takes posts alone, and leads who comes by GET to `page` (a name, with the same `pk` if there is one).
 
     So comes who had to sign in again: signing in goes on to the address to which a page of an ended session was sent.
@@ -31,7 +30,7 @@ def posted_on(page: str, *, may: May = permissions.can_moderate) -> Callable[[Vi
         @wraps(view)
         def lead(request: HttpRequest, **which: str | int) -> HttpResponse:
             if request.method in {"GET", "HEAD"}:
-                if not may(request.user):
+                if not permissions.can_moderate(request.user):
                     raise PermissionDenied
                 return redirect(f"admin:comments_{page}", *([which["pk"]] if "pk" in which else []))
             return only_post(request, **which)
@@ -41,7 +40,26 @@ def posted_on(page: str, *, may: May = permissions.can_moderate) -> Callable[[Vi
     return posted
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[M]):
+class DeskAdmin(admin.ModelAdmin[M]):
+    """What stands at the desk: who moderates sees it, and changes of it what Django's own permissions allow besides."""
+
+    def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return permissions.can_moderate(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return permissions.can_moderate(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return permissions.can_moderate(request.user) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return permissions.can_moderate(request.user) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return permissions.can_moderate(request.user) and super().has_delete_permission(request, obj)
+
+
+class ReadOnlyAdmin(DeskAdmin[M]):
     """Rows that the admin shows and that only verbs change."""
 
     view_on_site = False

@@ -56,9 +56,6 @@ class WordRuleAdmin(ReadOnlyAdmin[WordRule]):
     list_per_page = 100
     change_list_template = "admin/comments/wordrule/change_list.html"
 
-    def has_view_permission(self, request: HttpRequest, obj: WordRule | None = None) -> bool:
-        return permissions.can_see_rules(request.user)
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return permissions.can_change_rules(request.user)
 
@@ -70,9 +67,7 @@ class WordRuleAdmin(ReadOnlyAdmin[WordRule]):
         return super().changelist_view(request, {"title": _("Word rules"), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
-        switch = self.admin_site.admin_view(
-            posted_on("wordrule_change", may=permissions.can_see_rules)(self.switch_view)
-        )
+        switch = self.admin_site.admin_view(posted_on("wordrule_change")(self.switch_view))
         return [path("<int:pk>/switch/", switch, name="comments_wordrule_switch"), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("what it does"), ordering="action")
@@ -220,9 +215,6 @@ class RuleChangeAdmin(ReadOnlyAdmin[RuleChange]):
     list_select_related = ("rule", "by")
     search_fields = ("rule__words", "notes")
     ordering = ("-pk",)
-
-    def has_view_permission(self, request: HttpRequest, obj: RuleChange | None = None) -> bool:
-        return permissions.can_see_rules(request.user)
 
     @admin.display(description=gettext_lazy("figures"))
     def told(self, change: RuleChange) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 
 def give_places(apps, schema_editor):
@@ -9,14 +10,14 @@ def give_places(apps, schema_editor):
     Comment = apps.get_model("comments", "Comment")
     Revision = apps.get_model("comments", "Revision")
     newest = Revision.objects.filter(comment=OuterRef("pk"), number=OuterRef("revision_number"))
-    Comment.objects.filter(status="pending").update(queued_at=Subquery(newest.values("created_at")[:1]))
-    # One without a text cannot be; but a migration that stops half way helps nobody.
-    Comment.objects.filter(status="pending", queued_at__isnull=True).update(queued_at=F("posted_at"))
+    # One without a text cannot be; but a migration that stops helps nobody. Each row is written once: those that were
+    # written twice PostgreSQL does not take in one transaction with the constraint.
+    came = Coalesce(Subquery(newest.values("created_at")[:1]), F("posted_at"))
+    Comment.objects.filter(status="pending").update(queued_at=came)
 
 
 class Migration(migrations.Migration):
-    # Rows are changed and indexed afterwards, which PostgreSQL does not take in one transaction.
-    atomic = False
+    # One transaction, and the new column locks the table to its end: no comment comes in between places and constraint.
     dependencies = [("comments", "0008_explanation_templates")]
     operations = [
         migrations.AddField(

@@ -4,6 +4,7 @@ from comments.models.alarm import Alarm, Alert
 from comments.models.claim import Claim
 from comments.models.comment import Comment, Commenter, Revision, Thread
 from comments.models.decision import Batch, Decision, DecisionWords, effective
+from comments.models.digest import Digest
 from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
 from comments.models.rule import Catch, HouseLimits, RuleChange, WordRule
@@ -21,6 +22,7 @@ __all__ = [
     "Commenter",
     "Decision",
     "DecisionWords",
+    "Digest",
     "ExplanationTemplate",
     "HouseLimits",
     "Network",

@@ -221,6 +221,11 @@ class Comment(models.Model):
         return self.public_revision_id is not None
 
     @property
+    def is_returned(self) -> bool:
+        """Whether a moderator waits for its author to change it, who may then do so however things stand otherwise."""
+        return self.status == Status.RETURNED
+
+    @property
     def initial(self) -> str:
         """The letter on the disc beside it."""
         return initial(self.name)

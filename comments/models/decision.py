@@ -129,9 +129,40 @@ class Decision(LogRow):
             return str(_("featured") if self.featured else _("no longer featured"))
         return str(Status(self.to_status).label)
 
+    @property
+    def who(self) -> str:
+        """The name of who decided, or what kind of actor it was, as it stands in a sentence."""
+        return (self.by.get_full_name() or self.by.get_username()) if self.by else str(_ACTORS[Actor(self.actor)])
+
+    @property
+    def deed(self) -> str:
+        """What was done and who did it, as a clause for colleagues: “returned to its author by Mona Lind”."""
+        if self.undoes_id:
+            words = _("set back to “%(status)s” by %(who)s")
+        elif self.is_featuring:
+            words = _("featured by %(who)s") if self.featured else _("taken from the featured comments by %(who)s")
+        elif self.actor == Actor.CLOCK:
+            words = _("closed, for its author did not change it")
+        elif self.actor == Actor.AUTHOR and self.to_status == Status.PENDING:
+            words = _("changed by its author")
+        else:
+            words = _DEEDS[Status(self.to_status)]
+        return str(words) % {"who": self.who, "status": Status(self.to_status).label}
+
     def _words(self, name: str) -> str:
         words: DecisionWords | None = getattr(self, "words", None)
         return getattr(words, name) if words else ""
+
+
+_ACTORS = {Actor.RULE: _("a rule"), Actor.AUTHOR: _("its author"), Actor.CLOCK: _("the clock")}
+_DEEDS = {
+    Status.PENDING: _("held by %(who)s"),
+    Status.APPROVED: _("approved by %(who)s"),
+    Status.REJECTED: _("rejected by %(who)s"),
+    Status.SPAM: _("marked as spam by %(who)s"),
+    Status.RETURNED: _("returned to its author by %(who)s"),
+    Status.WITHDRAWN: _("withdrawn by %(who)s"),
+}
 
 
 class DecisionWords(models.Model):

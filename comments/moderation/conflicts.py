@@ -44,7 +44,7 @@ def conflict(present: Comment, *, saw: str, to: Status | None = None) -> Conflic
     may_override = was_read and to is not None and is_allowed(Actor.MODERATOR, status, to)
     return Conflict(
         decided_already(latest) if was_read else _edited_meanwhile(),
-        Meanwhile(who(latest), status, latest.at, present.seen, may_override),
+        Meanwhile(latest.who, status, latest.at, present.seen, may_override),
     )
 
 
@@ -66,18 +66,7 @@ def decided_already(latest: Decision) -> str:
     ago = ngettext("%(n)s second ago", "%(n)s seconds ago", seconds) % {"n": seconds}
     if minutes:
         ago = ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
-    return _("Decided already: %(what)s, by %(who)s, %(ago)s. Nothing was overwritten.") % {
-        "what": latest.label,
-        "who": who(latest),
-        "ago": ago,
-    }
-
-
-def who(decision: Decision) -> str:
-    """The name of who decided, or what kind of actor it was."""
-    if decision.by:
-        return decision.by.get_full_name() or decision.by.get_username()
-    return str(Actor(decision.actor).label)
+    return _("Decided already: %(deed)s, %(ago)s. Nothing was overwritten.") % {"deed": latest.deed, "ago": ago}
 
 
 def _edited_meanwhile() -> str:

@@ -281,11 +281,11 @@ def test_what_was_decided_meanwhile_is_told_and_what_was_typed_stands_where_it_w
     assert response.status_code == 200
     told = said(response)
     assert told[0] == "1 comment is now: rejected. Undo"
-    assert told[1].startswith("Ann: Decided already: approved, by moderators")
+    assert told[1].startswith("Ann: Decided already: approved by moderators")
     assert read(response).one("input", name="explanation").attributes["value"] == "Not here."
     assert states() == ["approved", "rejected"]
     offer = read(response).one("form", class_="offer")
-    assert offer.text.strip().startswith("Ann: Decided already: approved, by moderators")
+    assert offer.text.strip().startswith("Ann: Decided already: approved by moderators")
 
 
 def test_a_colleagues_decision_is_overridden_from_here_with_a_reason(

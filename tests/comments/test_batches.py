@@ -65,7 +65,7 @@ def test_each_is_decided_or_refused_by_itself_and_says_so(edition: Edition, mode
     assert outcomes[one.pk].decision is not None
     said = {pk: each.refusal.words for pk, each in outcomes.items() if each.refusal}
     assert said == {
-        two.pk: "Decided already: spam, by Mona Lind, 0 seconds ago. Nothing was overwritten.",
+        two.pk: "Decided already: marked as spam by Mona Lind, 0 seconds ago. Nothing was overwritten.",
         three.pk: "The page did not say what it showed of this comment. Nothing was decided; open the desk again.",
         gone.pk: "This comment is no longer here.",
     }
@@ -136,7 +136,7 @@ def test_a_batch_is_undone_and_what_was_built_upon_says_why_not(
     outcomes = moderation.undo_batch(Batch.objects.get(), by=factories.user("moderators"))
     assert [one.refusal.words if one.refusal else "" for one in outcomes] == [
         "",
-        "Decided already: spam, by Mona Lind, 0 seconds ago. Nothing was overwritten.",
+        "Decided already: marked as spam by Mona Lind, 0 seconds ago. Nothing was overwritten.",
         "",
     ]
     assert (states(), Thread.objects.get().public_count) == ([Status.PENDING, Status.SPAM, Status.PENDING], 0)
@@ -173,7 +173,7 @@ def test_a_clock_that_is_set_back_leaves_the_ledger_in_order(
     comment = factories.approved(edition)
     clock.shift(-3600)
     decision = moderation.decide(comment, to=Status.SPAM, by=moderator, saw=comment.seen)
-    with pytest.raises(Refusal, match="Decided already: spam, by Mona Lind, 0 seconds ago"):
+    with pytest.raises(Refusal, match="Decided already: marked as spam by Mona Lind, 0 seconds ago"):
         moderation.decide(comment, to=Status.APPROVED, by=moderator, saw="approved.1")
     clock.shift(-3600)
     with pytest.raises(Refusal, match="by Mona Lind, 0 seconds ago"):

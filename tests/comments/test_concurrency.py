@@ -95,7 +95,7 @@ def test_twenty_moderators_at_once_make_one_decision_and_nineteen_are_told_whose
     decision = Decision.objects.get(actor=Actor.MODERATOR)
     assert answers.count("") == 1
     assert moderators[answers.index("")] == decision.by
-    assert {words.split(",")[1] for words in answers if words} == {f" by {decision.by}"}
+    assert {words.split(",")[0] for words in answers if words} == {f"Decided already: {decision.deed}"}
     comment.refresh_from_db()
     assert comment.status == decision.to_status
     assert discrepancies() == []

@@ -56,7 +56,7 @@ def test_a_colleagues_decision_is_overridden_with_a_reason_for_colleagues(taken:
     ("saw", "override", "sentence"),
     [
         ("pending.1", Override("rejected.1", " "), "Say to your colleagues why you decide otherwise."),
-        ("pending.1", Override("spam.1", "So."), "Decided already: rejected, by Mona Lind"),
+        ("pending.1", Override("spam.1", "So."), "Decided already: rejected by Mona Lind"),
         ("pending.2", Override("rejected.1", "So."), "The author has changed this comment"),
         ("", Override("rejected.1", "So."), "The author has changed this comment"),
     ],
@@ -92,7 +92,7 @@ def test_the_desk_offers_to_keep_or_to_override_and_does_so_without_a_script(
     page = read(desk.post(DESK, {"decide": f"approve:{taken.pk}", f"saw-{taken.pk}": "pending.1"}))
     offer = page.one("form", class_="offer")
     assert words(offer.one("h2")) == (
-        "Ann: Decided already: rejected, by Mona Lind, 0 seconds ago. Nothing was overwritten."
+        "Ann: Decided already: rejected by Mona Lind, 0 seconds ago. Nothing was overwritten."
     )
     assert words(offer.one("a")) == "Keep their decision"
     button = offer.one("button")

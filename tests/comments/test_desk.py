@@ -324,7 +324,7 @@ def test_what_one_refusal_keeps_back_the_others_do_not_wait_for(edition: Edition
     one, two = factories.pending(edition, name="Ann"), factories.pending(edition, name="Ben")
     said = act(desk, "approve", one, two, **{f"saw-{one.pk}": "spam.1"})
     assert said[0] == "1 comment is now: approved. Undo"
-    assert said[1].startswith("Ann: Decided already: waiting, by rule, ")
+    assert said[1].startswith("Ann: Decided already: held by a rule, ")
     assert states() == [Status.PENDING, Status.APPROVED]
 
 
@@ -365,7 +365,7 @@ def test_a_second_moderator_is_told_who_decided_what_and_when_and_nothing_is_ove
         {"decide": f"spam:{comment.pk}"},
     ):
         said = told(second, page.one("form", id="changelist-form").fields() | data)
-        assert said == ["Ann: Decided already: approved, by Mona Lind, 4 seconds ago. Nothing was overwritten."]
+        assert said == ["Ann: Decided already: approved by Mona Lind, 4 seconds ago. Nothing was overwritten."]
     assert states() == [Status.APPROVED]
     assert Decision.objects.count() == 2
 
@@ -430,7 +430,7 @@ def test_undo_of_what_a_colleague_built_upon_is_refused_in_words(
     first = comment.decisions.order_by("pk").last()
     factories.decided(comment, Status.SPAM, by=factories.user("moderators", username="mo"))
     said = told(desk, {"decisions": str(first.pk)}, f"{DESK}undo/")
-    assert said == ["Decided already: spam, by mo, 0 seconds ago. Nothing was overwritten."]
+    assert said == ["Decided already: marked as spam by mo, 0 seconds ago. Nothing was overwritten."]
     assert states() == [Status.SPAM]
 
 

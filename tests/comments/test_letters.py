@@ -85,6 +85,57 @@ def test_a_template_stands_in_for_words_that_were_not_typed(edition: Edition, de
     assert said == [("hate", "You speak of a people."), ("offensive", "My own.")]
 
 
+@pytest.mark.parametrize("is_card", [True, False])
+def test_a_template_that_was_deleted_meanwhile_is_refused_in_words(
+    edition: Edition, desk: Client, is_card: bool
+) -> None:
+    comment = factories.pending(edition)
+    data = {f"saw-{comment.pk}": comment.seen}
+    if is_card:
+        data |= {"decide": f"reject:{comment.pk}", f"reason-{comment.pk}": "hate", f"template-{comment.pk}": "9"}
+    else:
+        data |= {
+            "action": "reject",
+            "index": "0",
+            "_selected_action": str(comment.pk),
+            "reason": "hate",
+            "template": "9",
+        }
+    page = read(desk.post(DESK, data))
+    assert words(page.one("ul", class_="messagelist")) == (
+        f"{comment.name}: The template that you chose is no longer there. Choose another one, or write yourself."
+    )
+    name = f"reason-{comment.pk}" if is_card else "reason"
+    assert page.one("select", name=name).one("option", selected="").attributes["value"] == "hate"
+    assert comment.decisions.count() == 1
+
+
+@pytest.mark.parametrize("is_card", [True, False])
+def test_words_that_were_typed_stand_whatever_became_of_the_template(
+    edition: Edition, desk: Client, is_card: bool
+) -> None:
+    comment = factories.pending(edition)
+    data = {f"saw-{comment.pk}": comment.seen}
+    typed = {"reason": "hate", "explanation": "My own.", "template": "9"}
+    if is_card:
+        data |= {"decide": f"reject:{comment.pk}"} | {f"{name}-{comment.pk}": said for name, said in typed.items()}
+    else:
+        data |= {"action": "reject", "index": "0", "_selected_action": str(comment.pk), **typed}
+    desk.post(DESK, data)
+    latest = comment.decisions.latest("pk")
+    assert (latest.to_status, latest.reason, latest.explanation) == ("rejected", "hate", "My own.")
+
+
+def test_what_a_form_would_refuse_the_act_refuses_in_words_and_keeps_what_was_typed(
+    edition: Edition, desk: Client
+) -> None:
+    comment = factories.pending(edition)
+    data = {"action": "reject", "index": "0", "_selected_action": str(comment.pk), f"saw-{comment.pk}": comment.seen}
+    page = read(desk.post(DESK, {**data, "reason": "bogus", "explanation": "My\0 own."}))
+    assert words(page.one("ul", class_="messagelist")) == f"{comment.name}: Choose a reason for the rejection."
+    assert page.one("input", name="explanation").attributes["value"] == "My own."
+
+
 def test_moderators_write_the_templates_and_editors_do_not(db: None, sign_in: Callable[..., Client]) -> None:
     page = "/admin/comments/explanationtemplate/add/"
     data = {"reason": "", "title": "Say where", "text": "Say where you read that."}

@@ -110,16 +110,17 @@ def test_who_was_slower_reads_who_decided_what_and_when_and_what_is_there(
     assert answer["refused"] == [
         {
             "comment": comment.pk,
-            "words": "Decided already: approved, by Mona Lind, 4 seconds ago. Nothing was overwritten.",
+            "words": "Decided already: approved by Mona Lind, 4 seconds ago. Nothing was overwritten.",
             "kind": "stale",
             "saw": "approved.1",
             "decision": comment.decisions.order_by("pk").last().pk,
             "status": "approved",
-            "what": "approved",
+            "deed": "approved by Mona Lind",
             "who": "Mona Lind",
             "at": "12:00:00 UTC",
             "mine": False,
             "undo": False,
+            "may_override": True,
         }
     ]
     assert states() == [Status.APPROVED]
@@ -140,6 +141,29 @@ def test_a_colleague_is_overridden_knowingly_and_with_a_reason(
     assert (code, states()) == (200, [Status.SPAM])
     latest = comment.decisions.order_by("pk").last()
     assert (latest.explanation, latest.to_colleagues) == ("", "It sells watches.")
+
+
+@pytest.mark.parametrize(
+    ("act", "meanwhile", "offered"),
+    [
+        ("spam", Status.APPROVED, True),
+        ("approve", Status.REJECTED, True),
+        ("spam", Status.SPAM, False),
+        ("feature", Status.APPROVED, False),
+        ("unfeature", Status.APPROVED, False),
+    ],
+)
+def test_an_override_is_offered_where_it_would_be_honoured(
+    edition: Edition, desk: Client, act: str, meanwhile: Status, offered: bool
+) -> None:
+    comment = factories.pending(edition)
+    stale = {f"saw-{comment.pk}": comment.seen}
+    factories.decided(comment, meanwhile)
+    code, answer = decide(desk, act, comment, **stale)
+    row = answer["refused"][0]
+    assert (code, row["may_override"]) == (409, offered)
+    code, _answer = decide(desk, act, comment, **stale, overrides=row["saw"], because="It sells watches.")
+    assert (code == 200) is offered
 
 
 def test_an_answer_that_was_lost_is_recognised_by_its_author(edition: Edition, desk: Client) -> None:
@@ -303,9 +327,9 @@ def test_a_colleagues_decision_and_an_authors_edit_are_news(
     posting.edit(two, body=f"{GOOD_TEXT} Better.", saw=two.seen, address=factories.address())
     told = news(sign_in("moderators"), *as_shown)["changed"]
     seen = {
-        row["comment"]: (row["saw"], row["what"], row["who"], row["at"], row["mine"], row["rewritten"]) for row in told
+        row["comment"]: (row["saw"], row["deed"], row["who"], row["at"], row["mine"], row["rewritten"]) for row in told
     }
-    assert seen[one.pk] == ("spam.1", "spam", "Mona Lind", "12:00:00 UTC", False, False)
+    assert seen[one.pk] == ("spam.1", "marked as spam by Mona Lind", "Mona Lind", "12:00:00 UTC", False, False)
     assert (seen[two.pk][0], seen[two.pk][5]) == ("pending.2", True)
     assert len(seen) == 2
     assert news(desk, as_shown[0])["changed"][0]["mine"] is True

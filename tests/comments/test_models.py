@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import FieldError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -119,7 +119,8 @@ def test_a_decision_is_undone_once(comment: Comment) -> None:
     by, first = factories.user("moderators"), comment.decisions.get()
     row = {"actor": "moderator", "by": by, "to_status": "pending", "undoes": first}
     add_decision(comment, **row)()
-    refused(add_decision(comment, **row), "undoes")
+    # On SQLite the guard of the ledger is quicker than the constraint: a second one could take the place of the first.
+    refused(add_decision(comment, **row), "undoes" if connection.vendor == "postgresql" else "never changed")
 
 
 # --- The ledger -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import moderation, posting
+from comments import moderation, policy, posting
 from comments.models import Comment, Decision, DecisionWords, Revision, Thread
 from comments.states import Actor, Reason, Status
 from comments.text import fingerprint
@@ -175,7 +175,7 @@ def test_who_comes_second_is_told_who_decided_what_and_when(
     before = counts(edition)
     with pytest.raises(Stale) as refused:
         decide(comment, Status.APPROVED, saw=saw)
-    assert refused.value.words == f"Decided already: rejected, by Mona Lind, {ago}. Nothing was overwritten."
+    assert refused.value.words == f"Decided already: rejected by Mona Lind, {ago}. Nothing was overwritten."
     assert (Comment.objects.get().status, counts(edition)) == (Status.REJECTED, before)
 
 
@@ -183,7 +183,7 @@ def test_a_colleague_without_a_full_name_is_named_by_user_name(clock: Traveller,
     comment = factories.pending(edition)
     saw = comment.seen
     decide(comment, Status.SPAM, by=factories.user("moderators", username="mo"))
-    with pytest.raises(Stale, match="Decided already: spam, by mo, 0 seconds ago"):
+    with pytest.raises(Stale, match="Decided already: marked as spam by mo, 0 seconds ago"):
         decide(comment, Status.APPROVED, saw=saw)
 
 
@@ -191,7 +191,7 @@ def test_a_decision_on_what_its_author_withdrew_says_so(clock: Traveller, editio
     comment = factories.pending(edition)
     saw = comment.seen
     posting.withdraw(comment, saw=saw)
-    with pytest.raises(Stale, match="withdrawn by its author, by author, 0 seconds ago"):
+    with pytest.raises(Stale, match="withdrawn by its author, 0 seconds ago"):
         decide(comment, Status.APPROVED, saw=saw)
 
 
@@ -288,7 +288,7 @@ def test_what_was_built_upon_is_not_undone(clock: Traveller, edition: Edition) -
     comment = factories.pending(edition)
     first = decide(comment, Status.APPROVED)
     decide(comment, Status.SPAM, by=factories.user("moderators", username="mo"))
-    with pytest.raises(Stale, match="Decided already: spam, by mo"):
+    with pytest.raises(Stale, match="Decided already: marked as spam by mo"):
         moderation.undo(first, by=factories.user("moderators"))
     assert Comment.objects.get().status == Status.SPAM
 
@@ -309,3 +309,44 @@ def test_only_moderators_undo(edition: Edition, role: str) -> None:
     with pytest.raises(NotPermitted):
         moderation.undo(decision, by=factories.user(role))
     assert Decision.objects.filter(undoes__isnull=False).count() == 0
+
+
+def test_what_was_done_and_by_whom_reads_as_a_sentence_for_every_actor(clock: Traveller, edition: Edition) -> None:
+    mona = factories.user("moderators", first_name="Mona", last_name="Lind")
+    comment, other, closed = (factories.pending(edition) for _number in range(3))
+    for to in (Status.SPAM, Status.RETURNED, Status.REJECTED, Status.APPROVED):
+        factories.decided(comment, to, by=mona)
+    for on in (True, False):
+        moderation.feature(comment, by=mona, saw=comment.seen, on=on)
+    moderation.undo(comment.decisions.latest("pk"), by=mona)
+    posting.edit(other, body=f"{factories.GOOD_TEXT} Better.", saw=other.seen, address=factories.address())
+    factories.decided(other, Status.SPAM, by=mona)
+    moderation.undo(other.decisions.latest("pk"), by=mona)
+    other.refresh_from_db()
+    posting.withdraw(other, saw=other.seen)
+    factories.decided(closed, Status.RETURNED, by=mona)
+    clock.shift(policy.RETURN_WINDOW)
+    moderation.close_unchanged()
+
+    def deeds(of: Comment) -> list[str]:
+        return [row.deed for row in of.decisions.order_by("pk")]
+
+    assert deeds(comment) == [
+        "held by a rule",
+        "marked as spam by Mona Lind",
+        "returned to its author by Mona Lind",
+        "rejected by Mona Lind",
+        "approved by Mona Lind",
+        "featured by Mona Lind",
+        "taken from the featured comments by Mona Lind",
+        "set back to “approved” by Mona Lind",
+    ]
+    assert deeds(other) == [
+        "held by a rule",
+        "changed by its author",
+        "held by a rule",
+        "marked as spam by Mona Lind",
+        "set back to “waiting” by Mona Lind",
+        "withdrawn by its author",
+    ]
+    assert deeds(closed)[-1] == "closed, for its author did not change it"

@@ -11,12 +11,13 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import moderation, notifications, policy, posting
-from comments.models import Comment
-from comments.states import Actor, Status
+from comments import conversations, moderation, notifications, policy, posting, standing
+from comments.models import Comment, Network
+from comments.states import Actor, Restraint, Standing, Status
 from comments.tokens import own_path
 from newsportal.refusal import Refusal, Stale
 from tests import factories
+from tests.comments.authors import author, give
 from tests.comments.reading import read, words
 from tests.factories import GOOD_TEXT
 
@@ -142,3 +143,56 @@ def test_undoing_a_decision_on_a_returned_comment_gives_its_author_the_whole_tim
     moderation.undo(spam, by=moderator)
     comment.refresh_from_db()
     assert (comment.status, comment.closes_at) == (Status.RETURNED, timezone.now() + policy.RETURN_WINDOW)
+
+
+# --- What was asked may be answered ---------------------------------------------------------------------------------
+
+
+def test_it_may_be_changed_once_when_the_conversation_has_closed_since(edition: Edition) -> None:
+    comment = returned(factories.pending(edition))
+    conversations.close(comment.thread, by=factories.user("moderators"))
+    comment = Comment.objects.get()
+    assert read(Client().get(own_path(comment))).one("textarea", name="body").text.strip().startswith(GOOD_TEXT)
+    assert edited(comment).status == Status.PENDING
+    with pytest.raises(posting.Closed):
+        edited(Comment.objects.get())
+    moderation.decide(comment, to=Status.APPROVED, by=factories.user("moderators"), saw=comment.seen)
+    assert (comment.is_public, comment.revision_number) == (True, 2)
+
+
+@pytest.mark.parametrize("to", [Standing.PAUSED, Standing.BARRED])
+def test_who_was_shut_out_since_may_answer_and_a_person_reads_it(edition: Edition, to: Standing) -> None:
+    commenter = author(edition)
+    comment = returned(commenter.comments.get())
+    give(commenter, to)
+    comment = Comment.objects.get()
+    page = read(Client().get(own_path(comment)))
+    assert page.one("textarea", name="body").text.strip().startswith(GOOD_TEXT)
+    assert "nothing can be changed but what a moderator asks you to change" in words(page.one("main"))
+    comment = edited(comment)
+    latest = comment.decisions.order_by("pk").last()
+    assert latest is not None
+    assert (comment.status, latest.findings[0]["rule"]) == (Status.PENDING, f"{to}_author")
+    with pytest.raises(posting.Barred if to is Standing.BARRED else posting.Paused):
+        edited(Comment.objects.get())
+
+
+@pytest.mark.parametrize("to", [Restraint.SLOWED, Restraint.PAUSED])
+def test_who_writes_from_a_restrained_network_may_answer(
+    edition: Edition, to: Restraint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "SLOWED_HOURLY", 1)
+    comment = returned(factories.pending(edition))
+    network = Network.objects.get()
+    standing.restrain(network, to=to, by=factories.user("moderators"), saw="0", reason="A flood.")
+    assert edited(comment).status == Status.PENDING
+    with pytest.raises(posting.Paused):
+        edited(Comment.objects.get())
+
+
+def test_unanswered_it_closes_for_them_as_for_everybody(clock: Traveller, edition: Edition) -> None:
+    comment = returned(factories.pending(edition))
+    conversations.close(comment.thread, by=factories.user("moderators"))
+    clock.shift(policy.RETURN_WINDOW)
+    assert moderation.close_unchanged() == 1
+    assert Comment.objects.get().status == Status.REJECTED

@@ -7,7 +7,8 @@ from django.core import mail
 from django.utils import timezone
 from time_machine import Traveller
 
-from articles.models import Edition
+from articles import publishing
+from articles.models import Article, Edition
 from comments import moderation, notifications, policy, posting
 from comments.models import Comment, Notice
 from comments.states import Status
@@ -162,3 +163,36 @@ def test_a_correction_is_told_where_what_overtook_it_was_taken_back_as_well(cloc
     undone(known)
     (subject,) = sent_after(clock, policy.NOTICE_DELAY)
     assert subject.startswith("We were wrong")
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ("nothing", "It waits for a moderator again."),
+        ("spam", "It is not published."),
+        ("withdrawn", "You have withdrawn it since."),
+        ("featured", "It is published."),
+        ("story withdrawn", "The story is not public at the moment; your comment will be read below it if it is"),
+    ],
+)
+def test_a_correction_says_how_the_comment_stands_when_it_is_sent(
+    clock: Traveller, known: Comment, edition: Edition, since: str, said: str
+) -> None:
+    if since in {"featured", "story withdrawn"}:
+        factories.decided(known, Status.APPROVED)
+    factories.decided(known, Status.REJECTED)
+    sent_after(clock, policy.NOTICE_DELAY)
+    mail.outbox.clear()
+    undone(known)
+    if since == "spam":
+        factories.decided(known, Status.SPAM)
+    elif since == "withdrawn":
+        posting.withdraw(known, saw=known.seen)
+    elif since == "featured":
+        moderation.feature(known, by=factories.user("moderators"), saw=known.seen)
+    elif since == "story withdrawn":
+        story = Article.objects.get(pk=edition.article_id)
+        publishing.withdraw(story, by=factories.user("editors"), saw=story.version)
+    sent_after(clock, policy.NOTICE_DELAY)
+    (message,) = mail.outbox
+    assert f"has been taken back. {said}" in " ".join(message.body.split())

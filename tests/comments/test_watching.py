@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.models import Edition
 from comments import policy, watching
@@ -148,3 +150,26 @@ def test_looking_takes_the_same_few_queries_whatever_waits(edition: Edition) -> 
     for _number in range(3):
         factories.pending(factories.live(), at=NOON - timedelta(minutes=5))
     assert (one, queries()) == (4, 4)
+
+
+def test_what_has_long_been_over_is_forgotten_with_its_messages_and_nothing_else_is(edition: Edition) -> None:
+    comment = late(edition)
+    watching.watch(NOON)
+    factories.decided(comment, Status.APPROVED)
+    over = NOON + timedelta(minutes=1)
+    watching.watch(over)
+    late(edition)
+    watching.watch(NOON + policy.ALARM_AT_MOST_EVERY)
+    assert watching.forget_old(over + policy.DESK_MESSAGES_KEPT - timedelta(seconds=1)) == 0
+    assert (len(alarms()), len(owed())) == (2, 6)
+    assert watching.forget_old(over + policy.DESK_MESSAGES_KEPT) == 1
+    # What lasts is kept, however long that is.
+    assert watching.forget_old(over + 9 * policy.DESK_MESSAGES_KEPT) == 0
+    assert (alarms(), len(owed())) == ([(WAITING, "", True, False)], 3)
+
+
+def test_the_worker_forgets(edition: Edition) -> None:
+    long_ago = timezone.now() - policy.DESK_MESSAGES_KEPT
+    Alarm.objects.create(kind=WAITING, words="Long ago.", raised_at=long_ago, over_at=long_ago)
+    call_command("worker", once=True)
+    assert alarms() == []

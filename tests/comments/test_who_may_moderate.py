@@ -3,14 +3,17 @@ is added is tried as well; the rows in them exist, so nothing is refused only fo
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from articles.models import Edition
 from comments import notes
-from comments.models import Comment, Decision, ExplanationTemplate, Network, RuleChange
+from comments.models import Comment, Decision, ExplanationTemplate, RuleChange
 from tests import factories
 from tests.comments.authors import author
 
@@ -32,7 +35,6 @@ def addresses(edition: Edition) -> list[str]:
         "comment": comment.pk,
         "commenter": commenter.pk,
         "decision": comment.decisions.latest("pk").pk,
-        "network": Network.objects.get().pk,
         "note": note.pk,
         "thread": comment.thread_id,
         "wordrule": rule.pk,
@@ -53,10 +55,29 @@ def test_every_address_of_the_desk_refuses_who_may_not_moderate(
             if role is None:
                 assert (response.status_code, response.headers["Location"]) == (302, f"/admin/login/?next={url}")
             else:
-                # Of the wrong method an address may say so first, and the old address of a row leads to the new one.
-                is_moved = response.status_code == 302 and response.headers["Location"] == f"{url}change/"
-                assert response.status_code in {403, 405} or is_moved, (role, url, response.status_code)
+                assert _is_refused(response, url, addresses), (role, url, response.status_code)
     assert _state() == before
+
+
+def test_who_may_see_and_change_every_row_and_not_moderate_is_refused_everywhere(
+    addresses: list[str], sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in(user=_with(Permission.objects.exclude(codename="moderate_comment")))
+    before = _state()
+    for url in addresses:
+        for response in (client.get(url), client.post(url)):
+            assert _is_refused(response, url, addresses), (url, response.status_code)
+    # Nor does the front page of the admin lead there.
+    assert "/admin/comments/" not in client.get("/admin/").content.decode()
+    assert _state() == before
+
+
+def test_who_may_moderate_and_nothing_else_reads_everything(
+    addresses: list[str], sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in(user=_with(Permission.objects.filter(codename="moderate_comment")))
+    refused = [url for url in addresses if client.get(url).status_code not in {200, 302, 405}]
+    assert [url for url in refused if not CLOSED.search(url)] == []
 
 
 def test_the_rows_in_those_addresses_are_there(addresses: list[str], sign_in: Callable[..., Client]) -> None:
@@ -82,13 +103,26 @@ def test_the_rows_in_those_addresses_are_there(addresses: list[str], sign_in: Ca
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
+def _is_refused(response: Any, url: str, addresses: list[str]) -> bool:
+    """Of the wrong method an address may say so first, and the old address of a row leads to the new one."""
+    moved = response.status_code == 302 and response.headers["Location"]
+    return response.status_code in {403, 405} or (moved == f"{url}change/" and moved in addresses)
+
+
+def _with(held: QuerySet[Permission]) -> User:
+    user = factories.user("")
+    user.user_permissions.set(held)
+    return user
+
+
 def _state() -> tuple[list[tuple[int, str]], int]:
     return list(Comment.objects.values_list("pk", "status")), Decision.objects.count()
 
 
 def _filled(route: str, rows: dict[str, int]) -> str:
     model = route.removeprefix(DESK).partition("/")[0]
-    model = "network" if "network/" in route else model
+    # A network is named by a comment that came from it.
+    model = "comment" if "network/" in route else model
     url = re.sub(r"<int:note>", str(rows["note"]), route)
     return "/" + re.sub(r"<\w+:(?:pk|object_id)>", lambda _found: str(rows[model]), url)
 

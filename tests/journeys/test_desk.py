@@ -98,7 +98,7 @@ def test_a_second_moderator_with_an_old_page_is_told_who_decided(visit: Visit, s
         expect(first.locator(".messagelist")).to_contain_text("1 comment is now: approved.")
     _card(second, name).locator("button.decide--spam").click()
     said = _card(second, name) if script else second.locator(".messagelist .error")
-    expect(said).to_contain_text("Decided already: approved, by Mona Keller")
+    expect(said).to_contain_text("Decided already: approved by Mona Keller")
     expect(said).to_contain_text("Nothing was overwritten")
     reader.goto(own)
     expect(reader.locator("h1")).to_have_text("Your comment is published.")

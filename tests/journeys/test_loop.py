@@ -94,7 +94,7 @@ def test_two_desks_side_by_side_see_each_other(visit: Visit, portal: Portal) -> 
     expect(_card(first, conflict)).to_contain_text("Approved:")
     card = _go_to(second, conflict)
     second.keyboard.press("s")
-    expect(card).to_contain_text("Decided already: approved, by Mona Keller")
+    expect(card).to_contain_text("Decided already: approved by Mona Keller")
     card.get_by_role("button", name="Override with a reason").click()
     card.locator(".loop-note__why").fill("It sells watches.")
     second.keyboard.press("Enter")

@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what differs; fail if anything does."""
-        found = [f"the ledger is not guarded: {name} is missing" for name in protection.missing()]
+        found = [f"what was written down is not guarded: {name} is missing" for name in protection.missing()]
         found += discrepancies()
         for sentence in found:
             self.stdout.write(sentence)

@@ -1,5 +1,5 @@
 """`manage.py worker`: sends notices, closes what was returned in vain, tells the desk in time what it should know,
-purges the CDN, forgets old network keys and makes crops that pictures lack.
+purges the CDN, forgets old network keys, alarms and digests, and makes crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from articles import library
 from articles import notifications as newsroom
-from comments import alerting, moderation, networks, notifications, watching
+from comments import alerting, digests, moderation, networks, notifications, watching
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -115,7 +115,8 @@ def _look_after_desk(stop: threading.Event) -> None:
 
 def _look_at_desk() -> None:
     watching.watch()
-    while alerting.send_due():
+    digests.owe()
+    while alerting.send_due() + digests.send_due():
         pass
 
 
@@ -127,6 +128,9 @@ def _make_good() -> None:
 
 
 def _keep_house() -> None:
-    networks.forget_old(timezone.now())
+    now = timezone.now()
+    networks.forget_old(now)
+    watching.forget_old(now)
+    digests.forget_old(now)
     library.make_missing_crops()
     call_command("clearsessions")

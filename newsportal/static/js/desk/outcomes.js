@@ -63,9 +63,7 @@ export function conflict(card, row, entry, override) {
     cards.passOn([card], true);
     leaveSoon(card, 0);
   });
-  // Nothing is overridden by the same again, and nothing of what its author took back.
-  const canOverride = row.status !== entry.to && row.status !== "withdrawn";
-  note(card, row.words, keep, ...(canOverride ? [overriding(card, row, entry, override)] : []));
+  note(card, row.words, keep, ...(row.may_override ? [overriding(card, row, entry, override)] : []));
   cards.place();
 }
 
