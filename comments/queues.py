@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.text import format_lazy
@@ -58,12 +59,14 @@ EARLIEST = Order("oldest", _("oldest first"), ("pk",))
 class Queue:
     """A view of the desk: its name in the address, which rows it holds, and its orders, the usual one first.
 
-    `of_story` says the same in the words of the index that knows the rows of one story.
+    `statuses` are those that its rows have. `of_story` says the same as `rows` in the words of the index that knows the
+    rows of one story.
     """
 
     name: str
     label: Any
     rows: Q
+    statuses: tuple[Status, ...]
     orders: tuple[Order, ...]
     empty: Any
     of_story: Q | None = None
@@ -76,13 +79,14 @@ _DECIDED = Q(queued_at__isnull=True)
 
 def _of_status(status: Status, label: Any, empty: Any, orders: tuple[Order, ...] = (NEWEST, OLDEST)) -> Queue:
     rows = Q(status=status)
-    return Queue(status.value, label, rows, orders, empty, rows & _DECIDED)
+    return Queue(status.value, label, rows, (status,), orders, empty, rows & _DECIDED)
 
 
 WAITING = Queue(
     "waiting",
     _("waiting"),
     Q(status=Status.PENDING),
+    (Status.PENDING,),
     (BLEND, OLDEST, NEWEST),
     _("Nothing waits here. Well done."),
     _WAITS,
@@ -94,6 +98,7 @@ QUEUES: tuple[Queue, ...] = (
         "changed",
         _("returned and changed"),
         _WAITS & Q(returned_by__isnull=False),
+        (Status.PENDING,),
         (BLEND,),
         _("No author has changed what was returned. What they change comes back here."),
     ),
@@ -103,8 +108,10 @@ QUEUES: tuple[Queue, ...] = (
     _of_status(Status.SPAM, _("spam"), _("No comment is spam.")),
     _of_status(Status.WITHDRAWN, _("withdrawn"), _("No comment was withdrawn by its author.")),
     # Not without a condition: that would be read from one end to the other, as far as a database knows.
-    Queue("all", _("all"), Q(pk__gt=0), (LATEST, EARLIEST), _("Nobody has written a comment yet.")),
+    Queue("all", _("all"), Q(pk__gt=0), tuple(Status), (LATEST, EARLIEST), _("Nobody has written a comment yet.")),
 )
+# What they are kept under for all who watch them.
+_COUNTS = "desk-counts"
 _BY_NAME = {queue.name: queue for queue in QUEUES}
 
 
@@ -145,6 +152,15 @@ def queue_named(name: str) -> Queue:
 def counted() -> list[tuple[Queue, int]]:
     """Each view with how many it holds, none counted further than a page needs."""
     return [(queue, bounded_count(_rows(queue, queue.orders[0]))) for queue in QUEUES]
+
+
+def counted_lately() -> dict[str, int]:
+    """The same by the names of the views, counted no longer ago than `policy.COUNTS_KEPT`."""
+    counts: dict[str, int] | None = cache.get(_COUNTS)
+    if counts is None:
+        counts = {queue.name: count for queue, count in counted()}
+        cache.set(_COUNTS, counts, policy.COUNTS_KEPT.total_seconds())
+    return counts
 
 
 def find(asked: Asked) -> Found:

@@ -1,6 +1,6 @@
 """What the desk's buttons ask of the verbs, and what it says of their answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -15,7 +15,7 @@ from comments import moderation
 from comments.models import Comment, Decision, ExplanationTemplate
 from comments.moderation import Conflict, Outcome, Override
 from comments.querysets import CommentQuerySet
-from comments.states import Status
+from comments.states import Actor, Status, is_allowed
 from comments.text import to_html, to_store
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
@@ -26,6 +26,7 @@ ACTS = {
     "spam": Status.SPAM,
     "return_to_author": Status.RETURNED,
 }
+FEATURING = ("feature", "unfeature")
 _NAMES = ("reason", "explanation", "passage", "template", "overrides", "because")
 # As many digits as any row's number has.
 _DIGITS = 18
@@ -120,6 +121,12 @@ def typed(post: QueryDict, pk: int | None = None) -> Typed:
     if template and not given["explanation"].strip():
         given |= {"explanation": template.text, "reason": given["reason"] or template.reason}
     return Typed(**{name: to_store(words) for name, words in given.items()})
+
+
+def possible(statuses: Collection[Status]) -> list[str]:
+    """The acts that may be done to a comment of one of these statuses."""
+    acts = [name for name, to in ACTS.items() if any(is_allowed(Actor.MODERATOR, one, to) for one in statuses)]
+    return [*acts, *(FEATURING if Status.APPROVED in statuses else ())]
 
 
 def told(done: Sequence[Decision], label: str) -> SafeString:

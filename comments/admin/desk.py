@@ -19,7 +19,7 @@ from comments.admin import deciding, letters
 from comments.admin.deciding import as_action, numbers
 from comments.admin.loop import Loop
 from comments.admin.queue import DeskList
-from comments.admin.read_only import posted_on
+from comments.admin.read_only import back_to, posted_on
 from comments.desk import cards, for_desk
 from comments.models import Batch, Comment, Decision, ExplanationTemplate
 from comments.states import Reason, Status
@@ -37,7 +37,10 @@ class DecisionForm(ActionForm):
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason:"), required=False, choices=[("", gettext_lazy("no reason")), *Reason.choices]
     )
-    explanation = forms.CharField(label=gettext_lazy("Explanation:"), required=False)
+    # Kept in the browser until it is sent; the name is that of the page.
+    explanation = forms.CharField(
+        label=gettext_lazy("Explanation:"), required=False, widget=forms.TextInput({"data-keep": ""})
+    )
     # Its text, where no explanation was typed.
     template = forms.ModelChoiceField(
         ExplanationTemplate.objects.all(),
@@ -96,6 +99,7 @@ class CommentAdmin(Loop):
             shown["cards"] = cards(list(shown["cl"].result_list), by=staff(request))
             shown["offers"] = getattr(request, "offers", [])
             self.put_words_back(request, shown)
+            self._offer(shown)
         return response
 
     def put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
@@ -116,6 +120,13 @@ class CommentAdmin(Loop):
             form = DecisionForm(auto_id=False, initial={**words, "action": request.POST.get("action", "")})
             form.fields["action"].choices = self.get_action_choices(request)  # type: ignore[attr-defined]
             shown["action_form"] = form
+
+    def _offer(self, shown: dict[str, Any]) -> None:
+        """What cannot be done to any comment of the view is not offered for several of them."""
+        shown["acts"] = deciding.possible(shown["cl"].asked.queue.statuses)
+        if form := shown.get("action_form"):
+            field = form.fields["action"]
+            field.choices = [(name, label) for name, label in field.choices if not name or name in shown["acts"]]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -201,7 +212,7 @@ class CommentAdmin(Loop):
         if undone:
             words = ngettext("%(n)s decision was undone.", "%(n)s decisions were undone.", undone)
             messages.success(request, words % {"n": undone})
-        return redirect("admin:comments_comment_changelist")
+        return redirect(back_to(request.POST) or "admin:comments_comment_changelist")
 
     def _undo_batch(self, request: HttpRequest, number: str) -> int:
         """Take a bulk act back; what was built upon stays, and is told."""

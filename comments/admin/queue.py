@@ -35,6 +35,8 @@ class Link:
     url: str
     is_current: bool = False
     count: int = 0
+    # Of a view.
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class DeskList(ChangeList):
                 self._url(queue="" if queue is queues.WAITING else queue.name, order=""),
                 queue is self.asked.queue,
                 count,
+                queue.name,
             )
             for queue, count in queues.counted()
         ]
