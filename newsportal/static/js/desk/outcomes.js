@@ -1,9 +1,9 @@
 /* What a card says of what became of it: being sent, decided, refused, decided by somebody else. */
 
+import { giveBack } from "../kept-words.js";
 import { get } from "./asking.js";
 import * as cards from "./list.js";
 import { button, fill, made, page, parsed, say, words } from "./page.js";
-import * as typed from "./typed.js";
 
 const LEAVE_MS = Number(page.dataset.undoSeconds) * 1_000;
 const LOOK_AGAIN_MS = 1_000;
@@ -118,7 +118,7 @@ export async function renew(card) {
   if (!fresh) return undefined;
   clearTimeout(card.leaving);
   cards.replace(card, fresh);
-  typed.giveBack(fresh);
+  giveBack(fresh);
   cards.place();
   return fresh;
 }
