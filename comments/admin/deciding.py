@@ -186,9 +186,11 @@ def _offer(outcome: Outcome, to: Status, saw: str, words: Typed) -> Offer | None
         seen = words.overrides
     if not seen or refusal is None:
         return None
-    text = comment.revisions.get(number=comment.revision_number).body
+    revision = comment.revisions.filter(number=comment.revision_number).first()
+    if revision is None:
+        return None
     act = next(name for name, status in ACTS.items() if status is to)
-    return Offer(comment, to_html(text), refusal.words, act, str(to.label), saw, seen, words)
+    return Offer(comment, to_html(revision.body), refusal.words, act, str(to.label), saw, seen, words)
 
 
 def _template(pk: str) -> ExplanationTemplate | None:

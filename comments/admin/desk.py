@@ -90,6 +90,9 @@ class CommentAdmin(Loop):
             request.POST = as_action(request.POST)  # type: ignore[assignment]
         context = {"title": _("Desk"), **self.for_writing(), **(extra_context or {})}
         response = super().changelist_view(request, context)
+        if request.method == "POST":
+            # Without an act, or a comment to do it to, no act has said so.
+            request.refused = getattr(request, "refused", True)  # type: ignore[attr-defined]
         if getattr(request, "refused", False):
             # Not the redirect: the page comes back at once, with the words that were not sent.
             request.method = "GET"
@@ -202,8 +205,13 @@ class CommentAdmin(Loop):
         """Take decisions back that nobody has built upon."""
         if not self.has_moderate_permission(request):
             raise PermissionDenied
-        undone = sum(self._undo_batch(request, number) for number in numbers([request.POST.get("batch", "")]))
-        for decision in Decision.objects.filter(pk__in=numbers(request.POST.get("decisions", "").split(","))):
+        batches = Batch.objects.filter(pk__in=numbers([request.POST.get("batch", "")]))
+        chosen = numbers(request.POST.get("decisions", "").split(","))
+        decisions = Decision.objects.filter(pk__in=chosen).select_related("comment")
+        if not batches and not decisions:
+            messages.error(request, _("There is nothing to undo."))
+        undone = sum(self._undo_batch(request, batch) for batch in batches)
+        for decision in decisions:
             try:
                 moderation.undo(decision, by=staff(request))
                 undone += 1
@@ -214,11 +222,8 @@ class CommentAdmin(Loop):
             messages.success(request, words % {"n": undone})
         return redirect(back_to(request.POST) or "admin:comments_comment_changelist")
 
-    def _undo_batch(self, request: HttpRequest, number: str) -> int:
+    def _undo_batch(self, request: HttpRequest, batch: Batch) -> int:
         """Take a bulk act back; what was built upon stays, and is told."""
-        batch = Batch.objects.filter(pk=number).first()
-        if batch is None:
-            return 0
         try:
             outcomes = moderation.undo_batch(batch, by=staff(request))
         except Refusal as refusal:

@@ -99,7 +99,7 @@ class Loop(ReadOnlyAdmin[Comment]):
         chosen = numbers(request.POST.get("decisions", "").split(","))
         if len(chosen) > _MOST:
             return _answer(422, _too_many().words)
-        for decision in Decision.objects.filter(pk__in=chosen):
+        for decision in Decision.objects.filter(pk__in=chosen).select_related("comment"):
             try:
                 done.append(loop_answers.done(moderation.undo(decision, by=staff(request)), before=decision.to_status))
             except Refusal as refused_here:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, QueryDict
 from django.utils.formats import number_format
@@ -74,7 +75,13 @@ class DeskList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """The page; on the first one stands on top what came back to who looks at it."""
-        super().get_results(request)
+        try:
+            super().get_results(request)
+        except IncorrectLookupParameters:
+            # A page that there is not, or no longer since its last comments were decided: the nearest one.
+            pages = self.model_admin.get_paginator(request, self.queryset, self.list_per_page).num_pages
+            self.page_num = max(1, min(self.page_num, pages))
+            super().get_results(request)
         if self.top:
             self.result_count += len(self.top)
             if self.page_num == 1:

@@ -312,6 +312,16 @@ def test_a_colleagues_decision_and_an_authors_edit_are_news(
     assert news(desk, as_shown[0])["changed"][0]["mine"] is True
 
 
+def test_what_was_erased_meanwhile_is_news(edition: Edition, desk: Client, moderator: User) -> None:
+    comment = factories.pending(edition)
+    answer = desk.get(NEWS, {"cards": f"{comment.pk}:pending.1,987654321:pending.1"}).json()
+    assert answer == {
+        "changed": [{"comment": 987654321, "saw": "", "gone": True}],
+        "claims": {},
+        "user": moderator.pk,
+    }
+
+
 def test_a_decision_that_was_undone_meanwhile_is_no_news(edition: Edition, desk: Client, moderator: User) -> None:
     comment = factories.pending(edition)
     as_shown = Comment.objects.get(pk=comment.pk)

@@ -160,7 +160,8 @@ function sendUndo(entry) {
 
 /* `part` are the cards that were sent, and `answer` what the server said of them. */
 function settle(entry, answer, part) {
-  const { done = [], refused = refusedAll(answer, part) } = answer;
+  const { done = [] } = answer;
+  const refused = [...(answer.refused ?? []), ...unheardOf(entry, answer, part)];
   for (const row of done) (entry.kind === "undo" ? takenBack : taken)(entry, row);
   entry.refused.push(...refused.filter((row) => refuse(entry, row)));
   if (!entry.unanswered.length) {
@@ -170,10 +171,13 @@ function settle(entry, answer, part) {
   page.dispatchEvent(new CustomEvent("desk:settled"));
 }
 
-/* What the desk did not take at all it refused to each of them. */
-function refusedAll(answer, part) {
-  const text = answer.words ?? fill(words.notTaken, { status: answer.status });
-  return part.map(({ pk }) => ({ comment: pk, words: text, kind: "refused" }));
+/* Those of which the answer says nothing: the desk did not take it at all, or there is nothing to be taken back. */
+function unheardOf(entry, answer, part) {
+  const heard = [...(answer.done ?? []), ...(answer.refused ?? [])].map(({ comment }) => String(comment));
+  const isWell = answer.status === undefined || answer.status === 200;
+  const text = answer.words ?? (isWell ? words.nothingToUndo : fill(words.notTaken, { status: answer.status }));
+  const left = part.filter(({ pk }) => !heard.includes(pk));
+  return left.map(({ pk }) => ({ comment: pk, words: text, kind: "refused" }));
 }
 
 function tell(entry, done, refused) {

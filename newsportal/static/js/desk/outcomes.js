@@ -99,17 +99,22 @@ function overriding(card, row, entry, override) {
 
 /* A colleague's decision, seen from here. */
 export function elsewhere(card, row) {
-  const values = { ...row, name: cards.nameOf(card) };
-  const show = button(words.show, "", () => renew(card));
-  const text = row.rewritten ? words.rewritten : fill(words.elsewhere, values);
-  if (card === cards.currentCard()) say(fill(words.refusedElsewhere, { ...values, words: text }));
+  const show = row.gone ? [] : [button(words.show, "", () => renew(card))];
+  const text = happened(row);
+  if (card === cards.currentCard()) say(fill(words.refusedElsewhere, { name: cards.nameOf(card), words: text }));
   if (row.rewritten) {
     clear(card);
-    return note(card, text, show);
+    return note(card, text, ...show);
   }
-  mark(card, "elsewhere", text, show);
+  mark(card, "elsewhere", text, ...show);
   leaveSoon(card);
   cards.place();
+}
+
+function happened(row) {
+  if (row.gone) return words.gone;
+  if (row.rewritten) return words.rewritten;
+  return row.status === "withdrawn" ? words.withdrawn : fill(words.elsewhere, row);
 }
 
 /* The card as it is now, in its place; `undefined` where it could not be fetched. */
