@@ -7,10 +7,11 @@ until a million texts are read, and what is found next is what would have been d
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.text import format_lazy
@@ -110,8 +111,6 @@ QUEUES: tuple[Queue, ...] = (
     # Not without a condition: that would be read from one end to the other, as far as a database knows.
     Queue("all", _("all"), Q(pk__gt=0), tuple(Status), (LATEST, EARLIEST), _("Nobody has written a comment yet.")),
 )
-# What they are kept under for all who watch them.
-_COUNTS = "desk-counts"
 _BY_NAME = {queue.name: queue for queue in QUEUES}
 
 
@@ -156,11 +155,8 @@ def counted() -> list[tuple[Queue, int]]:
 
 def counted_lately() -> dict[str, int]:
     """The same by the names of the views, counted no longer ago than `policy.COUNTS_KEPT`."""
-    counts: dict[str, int] | None = cache.get(_COUNTS)
-    if counts is None:
-        counts = {queue.name: count for queue, count in counted()}
-        cache.set(_COUNTS, counts, policy.COUNTS_KEPT.total_seconds())
-    return counts
+    # Not the time of day: set back an hour it would keep them for so long.
+    return _counted_in(int(monotonic() / policy.COUNTS_KEPT.total_seconds()))
 
 
 def find(asked: Asked) -> Found:
@@ -182,6 +178,11 @@ def came_back_to(user: User) -> CommentQuerySet:
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(1)
+def _counted_in(_moment: int) -> dict[str, int]:
+    return {queue.name: count for queue, count in counted()}
 
 
 def _source(asked: Asked) -> CommentQuerySet:

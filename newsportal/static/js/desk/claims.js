@@ -13,7 +13,7 @@ const IDLE_MS = 3 * RENEW_MS;
 
 let claimed = "";
 let timer;
-let touched = Date.now();
+let touched = performance.now();
 
 export function start() {
   for (const event of ["keydown", "pointerdown", "wheel", "touchstart"]) {
@@ -32,12 +32,12 @@ export function start() {
   });
 }
 
-const isAtIt = () => document.visibilityState === "visible" && Date.now() - touched < IDLE_MS;
+const isAtIt = () => document.visibilityState === "visible" && performance.now() - touched < IDLE_MS;
 
 /* Who comes back to it is at it from that moment on. */
 function touch() {
   const wasAway = !isAtIt();
-  touched = Date.now();
+  touched = performance.now();
   if (wasAway || !claimed) settle();
 }
 

@@ -26,7 +26,7 @@ let counted = -Infinity;
 export function start() {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
   addEventListener("online", ask);
-  page.addEventListener("desk:settled", () => (changed = Date.now()));
+  page.addEventListener("desk:settled", () => (changed = performance.now()));
   later();
 }
 
@@ -44,7 +44,7 @@ async function ask() {
   const isTime = asked % COUNT_EVERY === 0;
   if (isTime) query.newest = newestKnown();
   if (isTime || counted <= changed + COUNTED_MS) query.counts = 1;
-  const began = Date.now();
+  const began = performance.now();
   asked += 1;
   try {
     const answer = await get(page.dataset.news, query);
@@ -68,7 +68,7 @@ function show(answer, shown) {
     // Decided here in the meantime, or shown already.
     if (!card || !shown.includes(card) || card.dataset.outcome || card.dataset.news === row.saw) continue;
     card.dataset.news = row.saw;
-    changed = Date.now();
+    changed = performance.now();
     elsewhere(card, row);
   }
   for (const card of shown) looking(card, answer.claims[card.dataset.card] ?? "");
