@@ -68,7 +68,8 @@ export function undo(pk) {
 function push(entry) {
   queue.push(entry);
   keep();
-  pump();
+  // That others found no connection is no reason not to try.
+  pump(state === "away");
 }
 
 /* What was not sent yet is not sent at all. */
@@ -126,6 +127,7 @@ async function pump(again = false) {
 function stopped(why) {
   state = why;
   unsent.show(state, queue, discard);
+  clearTimeout(timer);
   if (why === "away") {
     timer = setTimeout(() => pump(true), wait);
     wait = Math.min(wait * 2, LAST_RETRY_MS);
@@ -134,7 +136,11 @@ function stopped(why) {
 
 /* What others found out about the connection: `well`, `away` or `signedOut`. */
 export function heard(what) {
-  if (queue.length || sending || what === state) return;
+  if (sending || what === state) return;
+  if (queue.length) {
+    if (what === "well") now();
+    return;
+  }
   state = what;
   unsent.show(state, queue, discard);
 }
