@@ -1,8 +1,10 @@
 """Who has which comment open at the desk: claimed softly, told to the others, and over by itself."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +24,7 @@ def claim(comment_id: int, *, by: User) -> Claim:
     if not Comment.objects.filter(pk=comment_id).exists():
         raise Refusal(_("This comment is not there any more."))
     now = timezone.now()
-    Claim.objects.filter(until__lte=now).delete()
+    Claim.objects.exclude(_holds(now)).delete()
     made = Claim(comment_id=comment_id, by=by, until=now + policy.CLAIM_LIFE)
     # One statement, so that two windows of one moderator do not trip over each other.
     Claim.objects.bulk_create([made], update_conflicts=True, unique_fields=["comment", "by"], update_fields=["until"])
@@ -36,8 +38,13 @@ def release(comment_ids: Collection[int], *, by: User) -> None:
 
 def others(comment_ids: Collection[int], *, besides: User) -> dict[int, list[str]]:
     """The names of who else looks at each of these comments now, who came first in front; one query."""
-    present = Claim.objects.filter(comment__in=comment_ids, until__gt=timezone.now()).exclude(by=besides)
+    present = Claim.objects.filter(_holds(timezone.now()), comment__in=comment_ids).exclude(by=besides)
     names: dict[int, list[str]] = {}
     for found in present.select_related("by").order_by("pk"):
         names.setdefault(found.comment_id, []).append(found.by.get_full_name() or found.by.get_username())
     return names
+
+
+def _holds(now: datetime) -> Q:
+    """Those that have not ended; what ends later than any claim can was made before the clock was set back."""
+    return Q(until__gt=now, until__lte=now + policy.CLAIM_LIFE)

@@ -218,6 +218,10 @@ CLAIM_LIFE = timedelta(seconds=90)
 # Its page says so three times in that time, so that one lost answer does not end it.
 CLAIM_RENEWED = timedelta(seconds=30)
 
+# The numbers beside the desk's views are counted at most once in this time by each process, however many moderators
+# watch them: a colleague's decision is to be seen within so long.
+COUNTS_KEPT = timedelta(seconds=2)
+
 # --- What the desk is told ------------------------------------------------------------------------------------------
 
 # Ten times the usual number in an hour is news of its own: somebody linked to the story, or a campaign has found it.

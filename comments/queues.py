@@ -7,6 +7,8 @@ until a million texts are read, and what is found next is what would have been d
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -58,12 +60,14 @@ EARLIEST = Order("oldest", _("oldest first"), ("pk",))
 class Queue:
     """A view of the desk: its name in the address, which rows it holds, and its orders, the usual one first.
 
-    `of_story` says the same in the words of the index that knows the rows of one story.
+    `statuses` are those that its rows have. `of_story` says the same as `rows` in the words of the index that knows the
+    rows of one story.
     """
 
     name: str
     label: Any
     rows: Q
+    statuses: tuple[Status, ...]
     orders: tuple[Order, ...]
     empty: Any
     of_story: Q | None = None
@@ -76,13 +80,14 @@ _DECIDED = Q(queued_at__isnull=True)
 
 def _of_status(status: Status, label: Any, empty: Any, orders: tuple[Order, ...] = (NEWEST, OLDEST)) -> Queue:
     rows = Q(status=status)
-    return Queue(status.value, label, rows, orders, empty, rows & _DECIDED)
+    return Queue(status.value, label, rows, (status,), orders, empty, rows & _DECIDED)
 
 
 WAITING = Queue(
     "waiting",
     _("waiting"),
     Q(status=Status.PENDING),
+    (Status.PENDING,),
     (BLEND, OLDEST, NEWEST),
     _("Nothing waits here. Well done."),
     _WAITS,
@@ -94,6 +99,7 @@ QUEUES: tuple[Queue, ...] = (
         "changed",
         _("returned and changed"),
         _WAITS & Q(returned_by__isnull=False),
+        (Status.PENDING,),
         (BLEND,),
         _("No author has changed what was returned. What they change comes back here."),
     ),
@@ -103,7 +109,7 @@ QUEUES: tuple[Queue, ...] = (
     _of_status(Status.SPAM, _("spam"), _("No comment is spam.")),
     _of_status(Status.WITHDRAWN, _("withdrawn"), _("No comment was withdrawn by its author.")),
     # Not without a condition: that would be read from one end to the other, as far as a database knows.
-    Queue("all", _("all"), Q(pk__gt=0), (LATEST, EARLIEST), _("Nobody has written a comment yet.")),
+    Queue("all", _("all"), Q(pk__gt=0), tuple(Status), (LATEST, EARLIEST), _("Nobody has written a comment yet.")),
 )
 _BY_NAME = {queue.name: queue for queue in QUEUES}
 
@@ -147,6 +153,12 @@ def counted() -> list[tuple[Queue, int]]:
     return [(queue, bounded_count(_rows(queue, queue.orders[0]))) for queue in QUEUES]
 
 
+def counted_lately() -> dict[str, int]:
+    """The same by the names of the views, counted no longer ago than `policy.COUNTS_KEPT`."""
+    # Not the time of day: set back an hour it would keep them for so long.
+    return _counted_in(int(monotonic() / policy.COUNTS_KEPT.total_seconds()))
+
+
 def find(asked: Asked) -> Found:
     """What was asked for, read by an index or from the first of the view; in a constant number of queries."""
     if len(asked.words) == PUBLIC_ID_LENGTH and (named := Comment.objects.filter(public_id=asked.words)).exists():
@@ -166,6 +178,11 @@ def came_back_to(user: User) -> CommentQuerySet:
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(1)
+def _counted_in(_moment: int) -> dict[str, int]:
+    return {queue.name: count for queue, count in counted()}
 
 
 def _source(asked: Asked) -> CommentQuerySet:

@@ -1,6 +1,6 @@
 """What the desk's buttons ask of the verbs, and what it says of their answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -15,7 +15,7 @@ from comments import moderation
 from comments.models import Comment, Decision, ExplanationTemplate
 from comments.moderation import Conflict, Outcome, Override
 from comments.querysets import CommentQuerySet
-from comments.states import Status
+from comments.states import Actor, Status, is_allowed
 from comments.text import to_html, to_store
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
@@ -27,6 +27,7 @@ ACTS = {
     "return_to_author": Status.RETURNED,
 }
 _EXPLAINED = {Status.REJECTED, Status.RETURNED}
+FEATURING = ("feature", "unfeature")
 _NAMES = ("reason", "explanation", "passage", "template", "overrides", "because")
 # As many digits as any row's number has.
 _DIGITS = 18
@@ -130,6 +131,12 @@ def typed(post: QueryDict, pk: int | None = None) -> Typed:
     return Typed(**stored, lacks_template=is_wanted and template is None)
 
 
+def possible(statuses: Collection[Status]) -> list[str]:
+    """The acts that may be done to a comment of one of these statuses."""
+    acts = [name for name, to in ACTS.items() if any(is_allowed(Actor.MODERATOR, one, to) for one in statuses)]
+    return [*acts, *(FEATURING if Status.APPROVED in statuses else ())]
+
+
 def told(done: Sequence[Decision], label: str) -> SafeString:
     """What was done, with the button that takes it back: of several, their batch."""
     words = ngettext("%(n)s comment is now: %(status)s.", "%(n)s comments are now: %(status)s.", len(done))
@@ -187,9 +194,11 @@ def _offer(outcome: Outcome, to: Status, saw: str, words: Typed) -> Offer | None
         seen = words.overrides
     if not seen or refusal is None:
         return None
-    text = comment.revisions.get(number=comment.revision_number).body
+    revision = comment.revisions.filter(number=comment.revision_number).first()
+    if revision is None:
+        return None
     act = next(name for name, status in ACTS.items() if status is to)
-    return Offer(comment, to_html(text), refusal.words, act, str(to.label), saw, seen, words)
+    return Offer(comment, to_html(revision.body), refusal.words, act, str(to.label), saw, seen, words)
 
 
 def _template(pk: str) -> ExplanationTemplate | None:

@@ -19,7 +19,7 @@ from comments.admin import deciding, letters
 from comments.admin.deciding import as_action, numbers
 from comments.admin.loop import Loop
 from comments.admin.queue import DeskList
-from comments.admin.read_only import posted_on
+from comments.admin.read_only import back_to, posted_on
 from comments.desk import cards, for_desk
 from comments.models import Batch, Comment, Decision, ExplanationTemplate
 from comments.states import Reason, Status
@@ -49,7 +49,10 @@ class DecisionForm(ActionForm):
         required=False,
         widget=forms.Select(choices=[("", gettext_lazy("no reason")), *Reason.choices]),
     )
-    explanation = forms.Field(label=gettext_lazy("Explanation:"), required=False)
+    # Kept in the browser until it is sent; the name is that of the page.
+    explanation = forms.Field(
+        label=gettext_lazy("Explanation:"), required=False, widget=forms.TextInput({"data-keep": ""})
+    )
     # Its text, where no explanation was typed.
     template = _TemplateField(
         ExplanationTemplate.objects.all(),
@@ -99,6 +102,9 @@ class CommentAdmin(Loop):
             request.POST = as_action(request.POST)  # type: ignore[assignment]
         context = {"title": _("Desk"), **self.for_writing(), **(extra_context or {})}
         response = super().changelist_view(request, context)
+        if request.method == "POST":
+            # Without an act, or a comment to do it to, no act has said so.
+            request.refused = getattr(request, "refused", True)  # type: ignore[attr-defined]
         if getattr(request, "refused", False):
             # Not the redirect: the page comes back at once, with the words that were not sent.
             request.method = "GET"
@@ -108,6 +114,7 @@ class CommentAdmin(Loop):
             shown["cards"] = cards(list(shown["cl"].result_list), by=staff(request))
             shown["offers"] = getattr(request, "offers", [])
             self.put_words_back(request, shown)
+            self._offer(shown)
         return response
 
     def put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
@@ -128,6 +135,13 @@ class CommentAdmin(Loop):
             form = DecisionForm(auto_id=False, initial={**words, "action": request.POST.get("action", "")})
             form.fields["action"].choices = self.get_action_choices(request)  # type: ignore[attr-defined]
             shown["action_form"] = form
+
+    def _offer(self, shown: dict[str, Any]) -> None:
+        """What cannot be done to any comment of the view is not offered for several of them."""
+        shown["acts"] = deciding.possible(shown["cl"].asked.queue.statuses)
+        if form := shown.get("action_form"):
+            field = form.fields["action"]
+            field.choices = [(name, label) for name, label in field.choices if not name or name in shown["acts"]]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -203,8 +217,13 @@ class CommentAdmin(Loop):
         """Take decisions back that nobody has built upon."""
         if not self.has_moderate_permission(request):
             raise PermissionDenied
-        undone = sum(self._undo_batch(request, number) for number in numbers([request.POST.get("batch", "")]))
-        for decision in Decision.objects.filter(pk__in=numbers(request.POST.get("decisions", "").split(","))):
+        batches = Batch.objects.filter(pk__in=numbers([request.POST.get("batch", "")]))
+        chosen = numbers(request.POST.get("decisions", "").split(","))
+        decisions = Decision.objects.filter(pk__in=chosen).select_related("comment")
+        if not batches and not decisions:
+            messages.error(request, _("There is nothing to undo."))
+        undone = sum(self._undo_batch(request, batch) for batch in batches)
+        for decision in decisions:
             try:
                 moderation.undo(decision, by=staff(request))
                 undone += 1
@@ -213,13 +232,10 @@ class CommentAdmin(Loop):
         if undone:
             words = ngettext("%(n)s decision was undone.", "%(n)s decisions were undone.", undone)
             messages.success(request, words % {"n": undone})
-        return redirect("admin:comments_comment_changelist")
+        return redirect(back_to(request.POST) or "admin:comments_comment_changelist")
 
-    def _undo_batch(self, request: HttpRequest, number: str) -> int:
+    def _undo_batch(self, request: HttpRequest, batch: Batch) -> int:
         """Take a bulk act back; what was built upon stays, and is told."""
-        batch = Batch.objects.filter(pk=number).first()
-        if batch is None:
-            return 0
         try:
             outcomes = moderation.undo_batch(batch, by=staff(request))
         except Refusal as refusal:

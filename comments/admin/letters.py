@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments import answering, permissions
 from comments.admin.deciding import ACTS, Typed, numbers, typed
+from comments.admin.read_only import back_to
 from comments.desk import reasons
 from comments.models import Comment, ExplanationTemplate
 from comments.passages import marked
@@ -46,6 +48,9 @@ def letter(desk: "CommentAdmin", request: HttpRequest, pk: str) -> HttpResponse:
     }
     if request.GET.get("fragment"):
         return render(request, "admin/comments/comment/_letter.html", context)
+    back = back_to(request.POST)
+    desk_page = reverse("admin:comments_comment_changelist")
+    context |= {"back": back, "list": back if back.partition("?")[0] == desk_page else desk_page}
     page = {**desk.admin_site.each_context(request), "title": _("What the author will read"), "opts": Comment._meta}
     return render(request, "admin/comments/comment/letter.html", page | context)
 

@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-from comments import claims, moderation, permissions, policy
+from comments import claims, moderation, permissions, policy, queues
 from comments.admin import deciding, loop_answers
 from comments.admin.deciding import numbers
 from comments.admin.loop_words import words
@@ -28,14 +29,13 @@ from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
-# Comments named in one request: four pages of the desk, and an address that every server takes.
+# Comments named in one request: four pages of the desk, and an address that every server takes. The page sends more of
+# them in parts.
 _MOST = 200
 # Cards fetched ahead: half a page, which a moderator reads in some minutes.
 _AHEAD = 25
 # Of what came in meanwhile, counted no further.
 _NEW_COUNTED = 100
-
-_FEATURING = ("feature", "unfeature")
 
 
 class Loop(ReadOnlyAdmin[Comment]):
@@ -72,9 +72,10 @@ class Loop(ReadOnlyAdmin[Comment]):
         refusal = _refused(request, "POST") or _of_somebody_else(request)
         if refusal:
             return refusal
-        if request.POST.get("act") not in {*deciding.ACTS, *_FEATURING}:
+        if request.POST.get("act") not in {*deciding.ACTS, *deciding.FEATURING}:
             return _answer(400, _("There is no such act at this desk."))
-        chosen = list(dict.fromkeys(str(int(pk)) for pk in numbers(request.POST.getlist("comment"))[:_MOST]))
+        named = list(dict.fromkeys(str(int(pk)) for pk in numbers(request.POST.getlist("comment"))))
+        chosen, too_many = named[:_MOST], named[_MOST:]
         found = {str(comment.pk): comment for comment in deciding.chosen_rows(chosen)}
         before = {comment.pk: comment.status for comment in found.values()}
         outcomes = _outcomes(request, list(found.values()))
@@ -82,20 +83,23 @@ class Loop(ReadOnlyAdmin[Comment]):
         gone = Refusal(_("This comment is not there any more."))
         refusals = [(str(one.comment.pk), one.refusal) for one in outcomes if one.refusal]
         refusals += [(pk, gone) for pk in chosen if pk not in found]
+        refusals += [(pk, _too_many()) for pk in too_many]
         refused = [loop_answers.refused(pk, refusal, by=staff(request)) for pk, refusal in refusals]
         claims.release([row["comment"] for row in done], by=staff(request))
         return JsonResponse({"done": done, "refused": refused}, status=loop_answers.status(done, refused))
 
     @told_together()
     def undo_view(self, request: HttpRequest) -> HttpResponse:
-        """POST `decisions`, numbers with commas: each is taken back that nobody built upon."""
+        """POST `decisions`, numbers with commas: each is taken back that nobody built upon. Too many are refused."""
         refusal = _refused(request, "POST") or _of_somebody_else(request)
         if refusal:
             return refusal
         done: list[dict[str, Any]] = []
         refused: list[dict[str, Any]] = []
-        chosen = numbers(request.POST.get("decisions", "").split(","))[:_MOST]
-        for decision in Decision.objects.filter(pk__in=chosen):
+        chosen = numbers(request.POST.get("decisions", "").split(","))
+        if len(chosen) > _MOST:
+            return _answer(422, _too_many().words)
+        for decision in Decision.objects.filter(pk__in=chosen).select_related("comment"):
             try:
                 done.append(loop_answers.done(moderation.undo(decision, by=staff(request)), before=decision.to_status))
             except Refusal as refused_here:
@@ -122,11 +126,12 @@ class Loop(ReadOnlyAdmin[Comment]):
 
     def news_view(self, request: HttpRequest) -> HttpResponse:
         """GET `cards` (`pk:saw`, with commas): which of them are no longer what the page shows, and who else looks at
-        which; `newest` (the number of a comment): which waiting ones came in since. `token`: a token for forms, after
-        signing in again.
+        which; `newest` (the number of a comment): which waiting ones came in since; `counts`: the numbers beside the
+        views. `token`: a token for forms, after signing in again.
 
         States are compared, not counted from a last decision: a transaction that commits late is not passed over.
-        Nothing is written, and at most three queries are asked beside those of the permission.
+        Nothing is written, and at most three queries are asked beside those of the permission, and of the counts where
+        nobody has asked for them lately.
         """
         refusal = _refused(request, "GET")
         if refusal:
@@ -143,6 +148,8 @@ class Loop(ReadOnlyAdmin[Comment]):
         }
         if newest:
             answer["new"] = _came_in_since(int(newest[0]))
+        if "counts" in request.GET:
+            answer["counts"] = {name: localize(count) for name, count in queues.counted_lately().items()}
         if "token" in request.GET:
             answer["csrf"] = get_token(request)
         return JsonResponse(answer)
@@ -184,7 +191,7 @@ def _outcomes(request: HttpRequest, comments: list[Comment]) -> list[Outcome]:
     """The one place where the page's act becomes a verb."""
     act, by = request.POST["act"], staff(request)
     saw = {comment.pk: request.POST.get(f"saw-{comment.pk}", "") for comment in comments}
-    if act in _FEATURING:
+    if act in deciding.FEATURING:
         return [deciding.feature(comment, by=by, saw=saw[comment.pk], on=act == "feature") for comment in comments]
     words = deciding.typed(request.POST)
     return deciding.outcomes(comments, deciding.ACTS[act], by=by, saw=saw, words=words, is_card=len(comments) == 1)
@@ -217,6 +224,8 @@ def _loop(request: HttpRequest) -> dict[str, Any]:
         "user": staff(request).pk,
         "newest": newest or 0,
         "renew_seconds": int(policy.CLAIM_RENEWED.total_seconds()),
+        "counts_kept_seconds": int(policy.COUNTS_KEPT.total_seconds()),
+        "most": _MOST,
         "undo_seconds": int(policy.NOTICE_DELAY.total_seconds()),
         "need_words": ",".join(sorted(policy.REASONS_WITH_EXPLANATION)),
     }
@@ -236,6 +245,10 @@ def _of_somebody_else(request: HttpRequest) -> JsonResponse | None:
     if request.POST.get("user", str(staff(request).pk)) == str(staff(request).pk):
         return None
     return _answer(409, _("Somebody else has signed in here since. Nothing was decided; open the desk again."))
+
+
+def _too_many() -> Refusal:
+    return Refusal(_("At most %(most)s comments are decided at once.") % {"most": _MOST})
 
 
 def _answer(status: int, said: str) -> JsonResponse:

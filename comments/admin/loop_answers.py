@@ -32,8 +32,8 @@ def refused(pk: str, refusal: Refusal, *, by: User) -> Row:
     whether one may decide against it: not of featuring, which has no override.
     """
     row: Row = {"comment": int(pk), "words": refusal.words, "kind": _kind(refusal)}
-    if isinstance(refusal, Stale):
-        comment = Comment.objects.get(pk=pk)
+    comment = Comment.objects.filter(pk=pk).first() if isinstance(refusal, Stale) else None
+    if comment:
         latest = comment.decisions.select_related("by").order_by("pk").last()
         row |= {"saw": comment.seen, **(_last(latest, by) if latest else {})}
         row["may_override"] = isinstance(refusal, Conflict) and refusal.meanwhile.may_override
@@ -41,16 +41,19 @@ def refused(pk: str, refusal: Refusal, *, by: User) -> Row:
 
 
 def changed(shown: dict[int, str], *, by: User) -> list[Row]:
-    """Those that are no longer what the page shows, each with the last row of its ledger; two queries at most."""
+    """Those that are not what the page shows, each with the last row of its ledger, or `gone`; two queries at most."""
     rows = Comment.objects.filter(pk__in=list(shown)).only("status", "revision_number")
-    present = {row.pk: row.seen for row in rows if row.seen != shown[row.pk]}
-    if not present:
-        return []
-    decisions = Decision.objects.filter(comment__in=present).select_related("by").order_by("pk")
+    present = {row.pk: row.seen for row in rows}
+    gone: list[Row] = [{"comment": pk, "saw": "", "gone": True} for pk in shown if pk not in present]
+    others = {pk: seen for pk, seen in present.items() if seen != shown[pk]}
+    if not others:
+        return gone
+    decisions = Decision.objects.filter(comment__in=others).select_related("by").order_by("pk")
     latest = {decision.comment_id: decision for decision in decisions}
-    return [
+    return gone + [
         {"comment": pk, "saw": seen, "rewritten": _revision(seen) != _revision(shown[pk]), **_last(latest[pk], by)}
-        for pk, seen in present.items()
+        for pk, seen in others.items()
+        if pk in latest
     ]
 
 

@@ -28,6 +28,8 @@ def words() -> str:
         "refusedElsewhere": _("{name}: {words}"),
         "elsewhere": _("{deed}, {at}"),
         "rewritten": _("Its author has changed it since."),
+        "withdrawn": _("Its author has withdrawn it."),
+        "gone": _("This comment is not there any more."),
         "show": _("Show it as it is now"),
         "keep": _("Keep"),
         "keepLabel": _("Keep what {who} decided"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, QueryDict
 from django.utils.formats import number_format
@@ -35,6 +36,8 @@ class Link:
     url: str
     is_current: bool = False
     count: int = 0
+    # Of a view.
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,13 @@ class DeskList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """The page; on the first one stands on top what came back to who looks at it."""
-        super().get_results(request)
+        try:
+            super().get_results(request)
+        except IncorrectLookupParameters:
+            # A page that there is not, or no longer since its last comments were decided: the nearest one.
+            pages = self.model_admin.get_paginator(request, self.queryset, self.list_per_page).num_pages
+            self.page_num = max(1, min(self.page_num, pages))
+            super().get_results(request)
         if self.top:
             self.result_count += len(self.top)
             if self.page_num == 1:
@@ -115,6 +124,7 @@ class DeskList(ChangeList):
                 self._url(queue="" if queue is queues.WAITING else queue.name, order=""),
                 queue is self.asked.queue,
                 count,
+                queue.name,
             )
             for queue, count in queues.counted()
         ]

@@ -7,8 +7,10 @@ from typing import TypeVar
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from comments import permissions
@@ -38,6 +40,15 @@ def posted_on(page: str) -> Callable[[View], View]:
         return lead
 
     return posted
+
+
+def back_to(post: QueryDict) -> str:
+    """The staff's page that a form names as the one it was sent from (`back`, the page's own address), as it was with
+    its filters; empty where it names none, or one that is not ours.
+    """
+    page = post.get("back", "")
+    is_ours = page.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if is_ours else ""
 
 
 class DeskAdmin(admin.ModelAdmin[M]):

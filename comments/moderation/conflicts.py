@@ -66,6 +66,8 @@ def decided_already(latest: Decision) -> str:
     ago = ngettext("%(n)s second ago", "%(n)s seconds ago", seconds) % {"n": seconds}
     if minutes:
         ago = ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
+    if latest.actor == Actor.AUTHOR and latest.to_status == Status.WITHDRAWN:
+        return _("Its author withdrew this comment %(ago)s. Nothing was decided.") % {"ago": ago}
     return _("Decided already: %(deed)s, %(ago)s. Nothing was overwritten.") % {"deed": latest.deed, "ago": ago}
 
 

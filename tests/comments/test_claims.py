@@ -58,6 +58,17 @@ def test_what_has_ended_is_deleted_when_somebody_claims(
     assert list(Claim.objects.values_list("comment", "by")) == [(two.pk, olu.pk)]
 
 
+def test_a_clock_that_is_set_back_leaves_nobody_looking_for_an_hour(
+    clock: Traveller, edition: Edition, mona: User, olu: User
+) -> None:
+    one, two = factories.pending(edition), factories.pending(edition)
+    claims.claim(one.pk, by=mona)
+    clock.shift(-3600)
+    assert claims.others([one.pk], besides=olu) == {}
+    claims.claim(two.pk, by=olu)
+    assert list(Claim.objects.values_list("comment", "by")) == [(two.pk, olu.pk)]
+
+
 def test_leaving_releases_ones_own_claims_alone(edition: Edition, mona: User, olu: User) -> None:
     one, two = factories.pending(edition), factories.pending(edition)
     for by in (mona, olu):

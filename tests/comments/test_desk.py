@@ -17,6 +17,7 @@ from time_machine import Traveller
 from articles import publishing
 from articles.models import Article, Edition
 from comments import moderation, posting
+from comments.admin.desk import CommentAdmin
 from comments.desk import cards, for_desk, why
 from comments.findings import FINDINGS
 from comments.models import Comment, Decision, Thread
@@ -422,6 +423,28 @@ def test_undo_takes_back_what_was_just_decided(edition: Edition, desk: Client) -
     assert Thread.objects.get().public_count == 0
 
 
+def test_undo_of_what_is_not_there_says_so(desk: Client) -> None:
+    for sent in ({"decisions": "987654321"}, {"batch": "987654321"}, {"decisions": "x"}, {}):
+        assert told(desk, sent, f"{DESK}undo/") == ["There is nothing to undo."]
+
+
+def test_undo_leads_back_to_the_list_as_it_was(edition: Edition, desk: Client) -> None:
+    comment = factories.decided(factories.pending(edition), Status.SPAM)
+    here = f"{DESK}?queue=spam&order=oldest&q=caf%C3%A9"
+    form = read(desk.get(here)).one("form", id="undo-form")
+    sent = {**form.fields(), "decisions": comment.decisions.latest("pk").pk}
+    response = desk.post(form.attributes["action"], sent)
+    assert (response.status_code, response["Location"]) == (302, here)
+    assert states() == [Status.PENDING]
+
+
+@pytest.mark.parametrize(
+    "back", ["", "https://example.org/admin/", "//example.org", "/", "/admin/\n\\evil", "\x00", "javascript:1"]
+)
+def test_undo_leads_to_no_page_but_the_staffs_own(desk: Client, back: str) -> None:
+    assert desk.post(f"{DESK}undo/", {"decisions": "0", "back": back})["Location"].startswith("/admin/")
+
+
 def test_undo_of_what_a_colleague_built_upon_is_refused_in_words(
     clock: Traveller, edition: Edition, desk: Client
 ) -> None:
@@ -514,7 +537,8 @@ def test_nothing_is_added_changed_or_deleted_by_hand(
     assert client.get(f"{DESK}add/").status_code == 403
     assert client.post(f"{DESK}{comment.pk}/change/", {"name": "Other", "status": "approved"}).status_code == 403
     assert client.post(f"{DESK}{comment.pk}/delete/", {"post": "yes"}).status_code == 403
-    options = [option.attributes["value"] for option in look(client).one("select", name="action").all("option")]
+    page = look(client, "?queue=all")
+    options = [option.attributes["value"] for option in page.one("select", name="action").all("option")]
     assert options == ["", "approve", "reject", "spam", "return_to_author", "feature", "unfeature"]
     client.post(DESK, {"action": "delete_selected", "_selected_action": [comment.pk], "post": "yes", "index": "0"})
     assert (Comment.objects.count(), comment.decisions.count()) == (1, 1)
@@ -580,6 +604,21 @@ def test_a_refusal_of_several_brings_the_words_back_beside_the_action(edition: E
     assert [card.typed for card in response.context["cards"]] == [{}, {}]
 
 
+@pytest.mark.parametrize("chosen", [{"action": "reject"}, {"action": ""}, {"action": "nonsense"}])
+def test_words_stand_where_they_were_if_no_act_or_no_comment_was_chosen(
+    edition: Edition, desk: Client, chosen: dict[str, str]
+) -> None:
+    comment = factories.pending(edition)
+    picked = {"_selected_action": comment.pk} if chosen["action"] != "reject" else {}
+    typed = {"explanation": "It speaks of another story.", "index": "0", f"saw-{comment.pk}": comment.seen}
+    response = desk.post(DESK, {**chosen, **picked, **typed})
+    page = read(response)
+    assert page.one("input", name="explanation").attributes["value"] == "It speaks of another story."
+    assert [card.is_chosen for card in response.context["cards"]] == [bool(picked)]
+    assert len(page.one("ul", class_="messagelist").all("li")) == 1
+    assert states() == [Status.PENDING]
+
+
 def test_an_explanation_that_is_too_long_is_refused_in_words(edition: Edition, desk: Client) -> None:
     comment = factories.pending(edition)
     assert act(desk, "reject", comment, reason="hate", explanation="x" * 2001) == [
@@ -633,6 +672,41 @@ def test_a_changed_comment_is_compared_with_what_was_returned(edition: Edition, 
 # --- The queue ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("queue", "acts"),
+    [
+        ("waiting", ["approve", "reject", "spam", "return_to_author"]),
+        ("changed", ["approve", "reject", "spam", "return_to_author"]),
+        ("approved", ["reject", "spam", "return_to_author", "feature", "unfeature"]),
+        ("rejected", ["approve", "spam", "return_to_author"]),
+        ("withdrawn", []),
+        ("all", ["approve", "reject", "spam", "return_to_author", "feature", "unfeature"]),
+    ],
+)
+def test_a_view_offers_for_several_what_can_be_done_there(
+    edition: Edition, desk: Client, queue: str, acts: list[str]
+) -> None:
+    comment = factories.pending(edition)
+    if queue == "changed":
+        factories.decided(comment, Status.RETURNED)
+        posting.edit(comment, body=f"{GOOD_TEXT} Better.", saw=comment.seen, address=factories.address())
+    elif queue == "withdrawn":
+        posting.withdraw(comment, saw=comment.seen)
+    elif queue in Status.values:
+        factories.decided(comment, Status(queue))
+    page = look(desk, f"?queue={queue}")
+    assert len(page.all("article")) == 1
+    offered = [one.attributes["value"] for select in page.all("select", name="action") for one in select.all("option")]
+    assert offered == (["", *acts] if acts else [])
+    bar = {
+        one.attributes["data-do"]
+        for one in page.all("button")
+        if "data-do" in one.attributes and "hidden" not in one.attributes
+    }
+    as_keys = {"approve", "reject", "spam", "return", "feature"}
+    assert bar & as_keys == {act.removesuffix("_to_author") for act in acts} - {"unfeature"}
+
+
 def test_the_views_are_links_with_counts(edition: Edition, desk: Client) -> None:
     factories.pending(edition)
     factories.approved(edition)
@@ -648,6 +722,18 @@ def test_the_views_are_links_with_counts(edition: Edition, desk: Client) -> None
         "all 2",
     ]
     assert [tab.attributes["href"] for tab in tabs if "aria-current" in tab.attributes] == ["?queue=approved"]
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("3", 2), ("99", 2), ("0", 1), ("-1", 1), ("9" * 30, 2)])
+def test_a_page_that_is_there_no_longer_is_the_nearest_one_of_the_same_list(
+    edition: Edition, desk: Client, monkeypatch: pytest.MonkeyPatch, asked: str, shown: int
+) -> None:
+    monkeypatch.setattr(CommentAdmin, "list_per_page", 2)
+    for number in range(3):
+        factories.decided(factories.pending(edition, sent_from=f"203.0.113.{number}"), Status.SPAM)
+    response = desk.get(DESK, {"queue": "spam", "p": asked})
+    assert (response.status_code, response.context["cl"].page_num) == (200, shown)
+    assert len(read(response).all("article")) == (2 if shown == 1 else 1)
 
 
 def test_what_came_back_to_who_looks_stands_on_top_once(

@@ -43,6 +43,26 @@ def test_a_card_shows_the_letter_and_the_letter_sends_it(edition: Edition, desk:
     assert (latest.to_status, latest.reason, latest.explanation) == ("rejected", "hate", "The last\nsentence.")
 
 
+def test_the_letter_leads_back_to_the_list_as_it_was(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    here = f"{DESK}?queue=all&order=oldest"
+    list_page = read(desk.get(here))
+    button = list_page.one("button", class_="decide--letter")
+    page = read(desk.post(button.attributes["formaction"], list_page.one("form", id="changelist-form").fields()))
+    form = page.one("form", class_="letter__form")
+    ways_back = [one.attributes["href"] for one in page.all("a") if one.attributes["href"].startswith(DESK)]
+    assert (form.attributes["action"], ways_back) == (here, [here, f"{DESK}{comment.pk}/change/", here])
+    sent = form.fields() | {f"explanation-{comment.pk}": "Who?", "decide": f"return_to_author:{comment.pk}"}
+    assert desk.post(form.attributes["action"], sent)["Location"] == here
+    assert Comment.objects.get().status == Status.RETURNED
+
+
+@pytest.mark.parametrize("back", ["", "https://example.org/", "/admin/comments/commenter/1/change/"])
+def test_a_letter_from_elsewhere_is_sent_to_the_desk(edition: Edition, desk: Client, back: str) -> None:
+    page = read(desk.post(f"{DESK}{factories.pending(edition).pk}/letter/", {"back": back}))
+    assert page.one("form", class_="letter__form").attributes["action"] == DESK
+
+
 def test_a_script_asks_for_the_letter_alone(edition: Edition, desk: Client) -> None:
     comment = factories.pending(edition)
     asked = {"act": "return_to_author", "explanation": "Who?", "passage": "in Asia", "fragment": "1"}

@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import claims, moderation, posting
-from comments.admin.loop_words import words
+from comments import claims, moderation, policy, posting, queues
+from comments.admin import loop_words
 from comments.models import Claim, Comment, Decision
 from comments.states import Status
 from tests import factories
-from tests.comments.reading import read
+from tests.comments.reading import read, words
 from tests.factories import GOOD_TEXT
 
 DESK = "/admin/comments/comment/"
@@ -335,6 +335,16 @@ def test_a_colleagues_decision_and_an_authors_edit_are_news(
     assert news(desk, as_shown[0])["changed"][0]["mine"] is True
 
 
+def test_what_was_erased_meanwhile_is_news(edition: Edition, desk: Client, moderator: User) -> None:
+    comment = factories.pending(edition)
+    answer = desk.get(NEWS, {"cards": f"{comment.pk}:pending.1,987654321:pending.1"}).json()
+    assert answer == {
+        "changed": [{"comment": 987654321, "saw": "", "gone": True}],
+        "claims": {},
+        "user": moderator.pk,
+    }
+
+
 def test_a_decision_that_was_undone_meanwhile_is_no_news(edition: Edition, desk: Client, moderator: User) -> None:
     comment = factories.pending(edition)
     as_shown = Comment.objects.get(pk=comment.pk)
@@ -358,6 +368,32 @@ def test_news_say_who_else_looks(edition: Edition, desk: Client, moderator: User
     assert news(desk, comment)["claims"] == {}
     claims.claim(comment.pk, by=factories.user("moderators", username="olu"))
     assert news(desk, comment)["claims"] == {str(comment.pk): "olu is looking at this."}
+
+
+def test_news_have_the_numbers_of_the_views_which_all_who_watch_share(
+    edition: Edition, desk: Client, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(client: Client) -> tuple[dict[str, str], int]:
+        with CaptureQueriesContext(connection) as found:
+            counts = news(client, counts=1)["counts"]
+        return counts, len([query for query in found if ' FROM "comments_' in query["sql"]])
+
+    now = 1e9
+    monkeypatch.setattr(queues, "monotonic", lambda: now)
+    waiting = factories.pending(edition)
+    factories.approved(edition)
+    none = dict.fromkeys(("changed", "returned", "rejected", "spam", "withdrawn"), "0")
+    shown = {
+        words_.attributes["data-count"]: words(words_)
+        for words_ in read(desk.get(DESK)).all("span", class_="queues__count")
+    }
+    first = {**none, "waiting": "1", "approved": "1", "all": "2"}
+    assert (asked(desk), shown) == ((first, 8), first)
+    factories.decided(waiting, Status.SPAM)
+    # Nobody's question makes the server count again for as long.
+    assert asked(sign_in("moderators")) == (first, 0)
+    now += policy.COUNTS_KEPT.total_seconds()
+    assert asked(desk) == ({**none, "waiting": "0", "spam": "1", "approved": "1", "all": "2"}, 8)
 
 
 def test_news_cost_three_queries_at_most_and_write_nothing(edition: Edition, desk: Client, moderator: User) -> None:
@@ -485,8 +521,25 @@ def test_thousands_of_numbers_are_no_thousands_of_questions(edition: Edition, de
     many = ",".join(str(number) for number in range(1, 3_000))
     with CaptureQueriesContext(connection) as asked:
         assert desk.get(NEWS, {"cards": many.replace(",", ":pending.1,"), "newest": "0"}).status_code == 200
-        assert desk.post(UNDO, {"decisions": many}).status_code == 200
+        assert desk.post(UNDO, {"decisions": many}).status_code == 422
     assert len(asked) < 20
+
+
+def test_what_is_more_than_is_decided_at_once_is_said_of_each_and_never_cut_in_silence(
+    edition: Edition, desk: Client
+) -> None:
+    one, last = factories.pending(edition), factories.pending(edition)
+    said = {"words": "At most 200 comments are decided at once."}
+    many = [one.pk, *range(10**6, 10**6 + 199), last.pk]
+    data = {"act": "approve", "comment": many, f"saw-{one.pk}": one.seen, f"saw-{last.pk}": last.seen}
+    answer = desk.post(DECISIONS, data).json()
+    assert [row["comment"] for row in answer["done"]] == [one.pk]
+    refused = {row["comment"]: row["words"] for row in answer["refused"]}
+    assert len(refused) == 200
+    assert refused[last.pk] == said["words"]
+    assert states() == [Status.APPROVED, Status.PENDING]
+    response = desk.post(UNDO, {"decisions": ",".join(str(number) for number in many)})
+    assert (response.status_code, response.json()) == (422, said)
 
 
 # --- The page -------------------------------------------------------------------------------------------------------
@@ -500,5 +553,6 @@ def test_the_page_tells_its_scripts_where_to_ask_and_what_to_say(
     addresses = [loop[f"data-{name}"] for name in ("decisions", "undo", "cards", "news", "claims")]
     assert addresses == [DECISIONS, UNDO, CARDS, NEWS, CLAIMS]
     assert (loop["data-user"], loop["data-newest"]) == (str(moderator.pk), str(comment.pk))
+    assert (loop["data-most"], loop["data-counts-kept"]) == ("200", "2")
     assert "hidden" in loop
-    assert json.loads(loop["data-words"]) == json.loads(words())
+    assert json.loads(loop["data-words"]) == json.loads(loop_words.words())

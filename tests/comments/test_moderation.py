@@ -191,7 +191,7 @@ def test_a_decision_on_what_its_author_withdrew_says_so(clock: Traveller, editio
     comment = factories.pending(edition)
     saw = comment.seen
     posting.withdraw(comment, saw=saw)
-    with pytest.raises(Stale, match="withdrawn by its author, 0 seconds ago"):
+    with pytest.raises(Stale, match="Its author withdrew this comment 0 seconds ago"):
         decide(comment, Status.APPROVED, saw=saw)
 
 

@@ -1,45 +1,82 @@
-/* Words that are typed at the desk (`data-keep="explanation-17"`) are kept in this tab, in case the session has ended
-   before they are sent. They come back into the field that is empty, and are dropped when the desk says that it has
-   done what they were sent for. The names of those that it just did are `done`. The desk's list keeps what is typed on
-   it by itself (`desk/typed.js`), and is where one comes after a decision on another page. */
+/* Words that are typed at the desk (`data-keep="explanation-17"`) are kept in this browser until they are sent: a session
+   may end, a tab may be closed. They come back into the field of that name if it is empty, on whichever page of the desk
+   it stands (with an empty name, on the same page alone), and are dropped when the desk says that it has done what they
+   were sent for. Each moderator has their own. */
 
-const prefix = "desk:";
-const SENT = `${prefix}sent`;
-const fields = () => document.querySelectorAll("[data-keep]");
+const script = document.querySelector("script[data-kept-for]");
+const SHELF = `desk:words:${script.dataset.keptFor}:`;
+const SENT = "desk:sent";
+const DAYS = 7;
 
-export const done = forgetWhatWasDone();
-if (!document.getElementById("desk-loop")) start();
+tidy();
+forgetWhatWasDone();
+/* Whether words came back when this page was opened. */
+export const cameBack = giveBack(document);
 
-function start() {
-  bringBack();
-  document.addEventListener("input", (event) => {
-    const name = event.target.dataset?.keep;
-    if (name) keep(name, event.target.value);
+document.addEventListener("input", ({ target }) => {
+  if (target.matches?.("[data-keep]")) keep(nameOf(target), target.value);
+});
+/* A form that a page sends as browsers do; whether it was done is said by the page that comes next. A card's button sends
+   its own words, any other button none of a card's. */
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const { name, value } = event.submitter ?? {};
+  const end = name === "decide" ? `-${value.split(":")[1]}` : "";
+  const sent = [...event.target.querySelectorAll("[data-keep]")].filter((field) =>
+    end ? nameOf(field).endsWith(end) : !field.closest("[data-card]"),
+  );
+  attempt(() => sessionStorage.setItem(SENT, JSON.stringify(sent.map(nameOf))));
+});
+
+export function nameOf(field) {
+  return field.dataset.keep || `${location.pathname}:${field.name}`;
+}
+
+/* Fill the empty fields of an element with what was typed there before; whether there was something. */
+export function giveBack(element) {
+  const filled = [...element.querySelectorAll("[data-keep]")].filter((field) => {
+    const text = field.value ? "" : read(localStorage, SHELF + nameOf(field))?.text;
+    if (text) field.value = text;
+    if (text) field.closest("details")?.setAttribute("open", "");
+    return text;
   });
-  document.addEventListener("submit", (event) => {
-    const names = [...event.target.querySelectorAll("[data-keep]")].map((field) => field.dataset.keep);
-    sessionStorage.setItem(SENT, JSON.stringify(names));
+  return filled.length > 0;
+}
+
+export function keep(name, text) {
+  attempt(() => {
+    if (text) localStorage.setItem(SHELF + name, JSON.stringify({ text, at: Date.now() }));
+    else localStorage.removeItem(SHELF + name);
   });
 }
 
-export function keep(name, words) {
-  if (words) sessionStorage.setItem(prefix + name, words);
-  else sessionStorage.removeItem(prefix + name);
+export function drop(names) {
+  for (const name of names) keep(name, "");
 }
 
 function forgetWhatWasDone() {
-  const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
-  sessionStorage.removeItem(SENT);
-  if (!document.querySelector(".messagelist .success")) return [];
-  sent.forEach((name) => keep(name, ""));
-  return sent;
+  const sent = read(sessionStorage, SENT) ?? [];
+  attempt(() => sessionStorage.removeItem(SENT));
+  if (document.querySelector(".messagelist .success")) drop(sent);
 }
 
-function bringBack() {
-  for (const field of fields()) {
-    const words = sessionStorage.getItem(prefix + field.dataset.keep);
-    if (!words || field.value) continue;
-    field.value = words;
-    field.closest("details")?.setAttribute("open", "");
+function tidy() {
+  attempt(() => {
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith(SHELF))) {
+      if (Date.now() - (read(localStorage, key)?.at ?? 0) > DAYS * 86_400_000) localStorage.removeItem(key);
+    }
+  });
+}
+
+function read(storage, key) {
+  return attempt(() => JSON.parse(storage.getItem(key)));
+}
+
+/* A browser that keeps nothing still sends what stands in the field. */
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return null;
   }
 }

@@ -13,20 +13,18 @@ const IDLE_MS = 3 * RENEW_MS;
 
 let claimed = "";
 let timer;
-let touched = Date.now();
+let touched = performance.now();
 
 export function start() {
   for (const event of ["keydown", "pointerdown", "wheel", "touchstart"]) {
-    addEventListener(event, () => (touched = Date.now()), { capture: true, passive: true });
+    addEventListener(event, touch, { capture: true, passive: true });
   }
-  page.addEventListener("desk:opened", ({ detail: card }) => {
-    if (card.dataset.card === claimed) return;
-    clearTimeout(timer);
-    timer = setTimeout(claim, SETTLED_MS);
-  });
+  page.addEventListener("desk:opened", opened);
+  // The first card lies open with the page; one that was opened behind another tab is not read yet.
+  for (const event of ["visibilitychange", "pageshow"]) addEventListener(event, touch);
+  opened();
   setInterval(() => {
-    const isAtIt = document.visibilityState === "visible" && Date.now() - touched < IDLE_MS;
-    if (claimed && isAtIt) claim();
+    if (claimed) claim();
   }, RENEW_MS);
   addEventListener("pagehide", () => {
     if (claimed) leave(page.dataset.claims, [["left", claimed]]);
@@ -34,7 +32,26 @@ export function start() {
   });
 }
 
+const isAtIt = () => document.visibilityState === "visible" && performance.now() - touched < IDLE_MS;
+
+/* Who comes back to it is at it from that moment on. */
+function touch() {
+  const wasAway = !isAtIt();
+  touched = performance.now();
+  if (wasAway || !claimed) settle();
+}
+
+function opened() {
+  if (cards.currentCard()?.dataset.card !== claimed) settle();
+}
+
+function settle() {
+  clearTimeout(timer);
+  timer = setTimeout(claim, SETTLED_MS);
+}
+
 async function claim() {
+  if (!isAtIt()) return;
   const card = cards.currentCard();
   const left = claimed;
   claimed = card && !cards.isDecided(card) ? card.dataset.card : "";

@@ -1,11 +1,11 @@
 /* Decisions go to the server one after the other, in the order in which they were taken; the page does not wait for
    them, and believes only what the server says. */
 
+import { drop } from "../kept-words.js";
 import { post } from "./asking.js";
 import * as cards from "./list.js";
 import * as outcomes from "./outcomes.js";
-import { button, fill, page, say, words } from "./page.js";
-import * as typed from "./typed.js";
+import { button, fill, most, page, say, words } from "./page.js";
 import * as unsent from "./unsent.js";
 
 const TO = { approve: "approved", reject: "rejected", spam: "spam", return_to_author: "returned" };
@@ -37,15 +37,15 @@ export function start() {
 }
 
 /* Decide on cards: `act` as the server knows it, `said` what goes with it (reason, explanation and so on). `focus` is
-   whether the focus goes on with the list. */
-export function decide(act, chosen, { said = {}, focus = true } = {}) {
+   whether the focus goes on with the list, `isOfBar` whether the words stood in the bar of the selection. */
+export function decide(act, chosen, { said = {}, focus = true, isOfBar = false } = {}) {
   const open = chosen.filter((card) => !cards.isDecided(card));
   if (!open.length) return;
   const entry = {
     id: (number += 1),
     kind: "decide",
-    ...{ act, to: TO[act], label: labelOf(act), said },
-    cards: open.map((card) => ({ pk: card.dataset.card, saw: card.dataset.saw, name: cards.nameOf(card) })),
+    ...{ act, to: TO[act], label: labelOf(act), said, isOfBar },
+    ...withCards(open.map((card) => ({ pk: card.dataset.card, saw: card.dataset.saw, name: cards.nameOf(card) }))),
   };
   for (const card of open) outcomes.mark(card, "sending", words.sending);
   batches.push({ entry, decisions: new Map() });
@@ -58,31 +58,35 @@ export function decide(act, chosen, { said = {}, focus = true } = {}) {
 export function undo(pk) {
   const batch = pk ? batches.findLast(({ entry }) => names(entry).includes(pk)) : batches.at(-1);
   if (!batch) return say(words.nothingToUndo);
-  if (queue.includes(batch.entry) && batch.entry !== sending) return discard(batch.entry);
+  if (queue.includes(batch.entry) && batch.entry !== sending && !pk) discard(batch.entry);
   const chosen = batch.entry.cards.filter((card) => !pk || card.pk === pk);
+  if (!chosen.length) return;
   if (!pk || batch.entry.cards.length === 1) batches.splice(batches.indexOf(batch), 1);
-  push({ id: (number += 1), kind: "undo", label: words.undo, cards: chosen, batch });
+  push({ id: (number += 1), kind: "undo", label: words.undo, ...withCards(chosen), batch });
 }
 
 function push(entry) {
   queue.push(entry);
   keep();
-  pump();
+  // That others found no connection is no reason not to try.
+  pump(state === "away");
 }
 
 /* What was not sent yet is not sent at all. */
 function discard(entry) {
   if (entry === sending) return;
   queue.splice(queue.indexOf(entry), 1);
-  const at = batches.findIndex((batch) => batch.entry === entry);
-  if (at >= 0) batches.splice(at, 1);
+  const left = entry.unanswered;
   keep();
-  const shown = entry.cards.map(({ pk }) => cards.find(pk)).filter(Boolean);
   if (entry.kind === "decide") {
+    const shown = left.map(({ pk }) => cards.find(pk)).filter(Boolean);
+    for (const { pk } of left) forget(entry, pk);
+    entry.refused.push(...left.map(({ pk }) => ({ comment: pk, words: "" })));
     for (const card of shown) outcomes.clear(card);
     if (shown[0]) cards.make(shown[0], { scroll: true });
-    say(fill(words.undone, { name: titleOf(entry.cards) }));
-  }
+    say(fill(words.undone, { name: titleOf(left) }));
+    answered(entry);
+  } else if (!batches.includes(entry.batch)) batches.push(entry.batch);
   if (!queue.length) state = "well";
   unsent.show(state, queue, discard);
 }
@@ -108,20 +112,22 @@ async function pump(again = false) {
   const entry = sending;
   sending = null;
   if (!answer || answer.signedOut) return stopped(answer ? "signedOut" : "away");
-  queue.shift();
+  const part = entry.unanswered.splice(0, most);
+  if (!entry.unanswered.length) queue.shift();
   keep();
   if (state !== "well") {
     state = "well";
     wait = FIRST_RETRY_MS;
     unsent.show(state, queue, discard);
   }
-  settle(entry, answer);
+  settle(entry, answer, part);
   pump();
 }
 
 function stopped(why) {
   state = why;
   unsent.show(state, queue, discard);
+  clearTimeout(timer);
   if (why === "away") {
     timer = setTimeout(() => pump(true), wait);
     wait = Math.min(wait * 2, LAST_RETRY_MS);
@@ -130,7 +136,11 @@ function stopped(why) {
 
 /* What others found out about the connection: `well`, `away` or `signedOut`. */
 export function heard(what) {
-  if (queue.length || sending || what === state) return;
+  if (sending || what === state) return;
+  if (queue.length) {
+    if (what === "well") now();
+    return;
+  }
   state = what;
   unsent.show(state, queue, discard);
 }
@@ -139,7 +149,7 @@ function sendDecision(entry) {
   const fields = [
     ["act", entry.act],
     ...Object.entries(entry.said),
-    ...entry.cards.flatMap(({ pk, saw }) => [
+    ...entry.unanswered.slice(0, most).flatMap(({ pk, saw }) => [
       ["comment", pk],
       [`saw-${pk}`, saw],
     ]),
@@ -148,29 +158,50 @@ function sendDecision(entry) {
 }
 
 function sendUndo(entry) {
-  const decisions = entry.cards.map(({ pk }) => entry.batch.decisions.get(pk)).filter(Boolean);
+  const chosen = entry.unanswered.slice(0, most);
+  const decisions = chosen.map(({ pk }) => entry.batch.decisions.get(pk)).filter(Boolean);
   if (!decisions.length) return { done: [], refused: [] };
   return post(page.dataset.undo, [["decisions", decisions.join(",")]]);
 }
 
-function settle(entry, answer) {
-  const { done = [], refused = [] } = answer;
+/* `part` are the cards that were sent, and `answer` what the server said of them. */
+function settle(entry, answer, part) {
+  const { done = [] } = answer;
+  const refused = [...(answer.refused ?? []), ...unheardOf(entry, answer, part)];
   for (const row of done) (entry.kind === "undo" ? takenBack : taken)(entry, row);
-  if (!done.length && !refused.length && entry.kind === "decide") {
-    const text = answer.words ?? fill(words.notTaken, { status: answer.status });
-    for (const { pk } of entry.cards) refuse(entry, { comment: pk, words: text, kind: "refused" });
+  entry.refused.push(...refused.filter((row) => refuse(entry, row)));
+  if (!entry.unanswered.length) {
+    tell(entry, done, refused);
+    answered(entry);
   }
-  for (const row of refused) refuse(entry, row);
-  if (entry.kind === "undo" && refused.length) say(refused[0].words);
-  else if (entry.kind === "undo" && done.length) say(fill(words.undone, { name: titleOf(entry.cards) }));
-  else if (done.length) say(fill(words[done[0].stays ? "stays" : done[0].status], { name: titleOf(entry.cards) }));
   page.dispatchEvent(new CustomEvent("desk:settled"));
+}
+
+/* Those of which the answer says nothing: the desk did not take it at all, or there is nothing to be taken back. */
+function unheardOf(entry, answer, part) {
+  const heard = [...(answer.done ?? []), ...(answer.refused ?? [])].map(({ comment }) => String(comment));
+  const isWell = answer.status === undefined || answer.status === 200;
+  const text = answer.words ?? (isWell ? words.nothingToUndo : fill(words.notTaken, { status: answer.status }));
+  const left = part.filter(({ pk }) => !heard.includes(pk));
+  return left.map(({ pk }) => ({ comment: pk, words: text, kind: "refused" }));
+}
+
+function tell(entry, done, refused) {
+  const name = titleOf(entry.cards);
+  if (entry.kind === "undo" && refused.length) say(refused[0].words);
+  else if (entry.kind === "undo" && done.length) say(fill(words.undone, { name }));
+  else if (done.length) say(fill(words[done[0].stays ? "stays" : done[0].status], { name }));
+}
+
+/* The bar forgets the words that were sent, or has them back for what was refused. */
+function answered(entry) {
+  if (entry.isOfBar) page.dispatchEvent(new CustomEvent("desk:answered", { detail: entry }));
 }
 
 function taken(entry, row) {
   const pk = String(row.comment);
   batches.find((batch) => batch.entry === entry)?.decisions.set(pk, row.decision);
-  typed.drop(pk);
+  drop([`explanation-${pk}`, `passage-${pk}`]);
   const card = cards.find(pk);
   if (!card) return;
   saw(card, row.saw);
@@ -182,18 +213,25 @@ function taken(entry, row) {
   outcomes.leaveSoon(card);
 }
 
+/* Whether it was, for what was wanted may be done already. */
 function refuse(entry, row) {
   const pk = String(row.comment);
   const card = cards.find(pk);
   // The answer to the first try was lost on its way: what was wanted is done.
-  if (entry.kind === "decide" && row.mine && row.status === entry.to && !row.undo) return taken(entry, row);
+  if (entry.kind === "decide" && row.mine && row.status === entry.to && !row.undo) {
+    taken(entry, row);
+    return false;
+  }
   forget(entry, pk);
-  if (!card) return;
-  if (entry.kind === "undo") return outcomes.note(card, row.words);
-  if (row.kind !== "stale" || !row.saw) return outcomes.refused(card, row.words);
-  outcomes.conflict(card, row, entry, (because) =>
-    decide(entry.act, [card], { said: { ...entry.said, overrides: row.saw, because } }),
-  );
+  if (!card) return true;
+  if (entry.kind === "undo") outcomes.note(card, row.words);
+  else if (row.kind !== "stale" || !row.saw) outcomes.refused(card, row.words);
+  else {
+    outcomes.conflict(card, row, entry, (because) =>
+      decide(entry.act, [card], { said: { ...entry.said, overrides: row.saw, because } }),
+    );
+  }
+  return true;
 }
 
 /* A card comes back where it stood, as it is now. */
@@ -228,6 +266,8 @@ function saw(card, seen) {
   if (field) field.value = seen;
 }
 
+/* Those that no answer has come for are sent as many at a time as one request may name. */
+const withCards = (chosen) => ({ cards: chosen, unanswered: [...chosen], refused: [] });
 const names = (entry) => entry.cards.map(({ pk }) => pk);
 const titleOf = (rows) => (rows.length === 1 ? rows[0].name : fill(words.several, { n: rows.length }));
 const labelOf = (act) =>

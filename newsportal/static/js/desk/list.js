@@ -20,7 +20,7 @@ export function start() {
   list.tabIndex = -1;
   for (const card of all()) card.tabIndex = -1;
   const first = open()[0];
-  if (first) make(first, { focus: false, opened: false });
+  if (first) make(first, { focus: false });
   for (const event of ["focusin", "pointerdown"]) {
     list.addEventListener(event, ({ target }) => {
       const card = target.closest("[data-card]");
@@ -29,8 +29,8 @@ export function start() {
   }
 }
 
-/* Make a card the current one. `opened` says that somebody went there, which is told to colleagues. */
-export function make(card, { focus = true, scroll = false, opened = true } = {}) {
+/* Make a card the current one, which is told to colleagues while somebody is at it. */
+export function make(card, { focus = true, scroll = false } = {}) {
   if (current !== card) {
     current?.removeAttribute("aria-current");
     if (current) current.tabIndex = -1;
@@ -44,7 +44,7 @@ export function make(card, { focus = true, scroll = false, opened = true } = {})
   if (!card) return;
   if (focus) card.focus({ preventScroll: true });
   if (scroll) bringIntoView(card);
-  if (opened) page.dispatchEvent(new CustomEvent("desk:opened", { detail: card }));
+  page.dispatchEvent(new CustomEvent("desk:opened"));
 }
 
 export function place() {
@@ -86,7 +86,7 @@ export function held(change) {
 
 export function remove(card) {
   held(() => card.remove());
-  if (current === card) make(open()[0] ?? null, { focus: false, opened: false });
+  if (current === card) make(open()[0] ?? null, { focus: false });
   page.dispatchEvent(new CustomEvent("desk:left"));
 }
 

@@ -4,14 +4,15 @@ import { get } from "./asking.js";
 import { heard } from "./decisions.js";
 import * as cards from "./list.js";
 import { elsewhere } from "./outcomes.js";
-import { made, page, say } from "./page.js";
+import { made, most, page, say } from "./page.js";
 import { came, newestKnown } from "./refill.js";
 
 const ASK_MS = 1_500;
-// The count of what is new may be as old as the time in which one comment is read.
+// The count of what is new, and those of the views, may be as old as the time in which one comment is read.
 const COUNT_EVERY = 8;
+// After a decision they are asked for until the server has counted anew.
+const COUNTED_MS = Number(page.dataset.countsKept) * 1_000;
 const SLOWEST_MS = 30_000;
-const NAMED = 200;
 // One lost answer is no news.
 const FAILURES_TOLD = 2;
 
@@ -19,10 +20,13 @@ let failures = 0;
 let asked = 0;
 let timer;
 let asking = false;
+let changed = -Infinity;
+let counted = -Infinity;
 
 export function start() {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
   addEventListener("online", ask);
+  page.addEventListener("desk:settled", () => (changed = performance.now()));
   later();
 }
 
@@ -35,15 +39,19 @@ async function ask() {
   if (asking) return;
   if (document.visibilityState !== "visible") return later();
   asking = true;
-  const shown = cards.open().slice(0, NAMED);
+  const shown = cards.open().slice(0, most);
   const query = { cards: shown.map((card) => `${card.dataset.card}:${card.dataset.saw}`).join(",") };
-  if (asked % COUNT_EVERY === 0) query.newest = newestKnown();
+  const isTime = asked % COUNT_EVERY === 0;
+  if (isTime) query.newest = newestKnown();
+  if (isTime || counted <= changed + COUNTED_MS) query.counts = 1;
+  const began = performance.now();
   asked += 1;
   try {
     const answer = await get(page.dataset.news, query);
     failures = answer.status === 200 ? 0 : failures + 1;
     if (answer.signedOut) heard("signedOut");
     else if (answer.status === 200) show(answer, shown);
+    if (answer.counts) counted = began;
   } catch {
     failures += 1;
     if (failures >= FAILURES_TOLD) heard("away");
@@ -60,10 +68,18 @@ function show(answer, shown) {
     // Decided here in the meantime, or shown already.
     if (!card || !shown.includes(card) || card.dataset.outcome || card.dataset.news === row.saw) continue;
     card.dataset.news = row.saw;
+    changed = performance.now();
     elsewhere(card, row);
   }
   for (const card of shown) looking(card, answer.claims[card.dataset.card] ?? "");
   if (answer.new) came(answer.new);
+  for (const [name, text] of Object.entries(answer.counts ?? {})) count(name, text);
+}
+
+/* The number beside a view; nothing is said of it aloud. */
+function count(name, text) {
+  const shown = document.querySelector(`[data-count="${name}"]`);
+  if (shown && shown.textContent !== text) shown.textContent = text;
 }
 
 /* Who else has a card open; told aloud on the current one alone. */

@@ -10,13 +10,12 @@ import { form, list, page } from "./page.js";
 import * as reasons from "./reasons.js";
 import * as refill from "./refill.js";
 import * as selection from "./selection.js";
-import * as typed from "./typed.js";
 import * as writing from "./writing.js";
 
 document.body.classList.add("desk--loop");
 page.hidden = false;
 
-for (const behaviour of [cards, typed, help, keys, reasons, writing, selection, refill, decisions, claims, live]) {
+for (const behaviour of [cards, help, keys, reasons, writing, selection, refill, decisions, claims, live]) {
   behaviour.start();
 }
 

@@ -1,9 +1,9 @@
 /* What a card says of what became of it: being sent, decided, refused, decided by somebody else. */
 
+import { giveBack } from "../kept-words.js";
 import { get } from "./asking.js";
 import * as cards from "./list.js";
 import { button, fill, made, page, parsed, say, words } from "./page.js";
-import * as typed from "./typed.js";
 
 const LEAVE_MS = Number(page.dataset.undoSeconds) * 1_000;
 const LOOK_AGAIN_MS = 1_000;
@@ -97,17 +97,22 @@ function overriding(card, row, entry, override) {
 
 /* A colleague's decision, seen from here. */
 export function elsewhere(card, row) {
-  const values = { ...row, name: cards.nameOf(card) };
-  const show = button(words.show, "", () => renew(card));
-  const text = row.rewritten ? words.rewritten : fill(words.elsewhere, values);
-  if (card === cards.currentCard()) say(fill(words.refusedElsewhere, { ...values, words: text }));
+  const show = row.gone ? [] : [button(words.show, "", () => renew(card))];
+  const text = happened(row);
+  if (card === cards.currentCard()) say(fill(words.refusedElsewhere, { name: cards.nameOf(card), words: text }));
   if (row.rewritten) {
     clear(card);
-    return note(card, text, show);
+    return note(card, text, ...show);
   }
-  mark(card, "elsewhere", text, show);
+  mark(card, "elsewhere", text, ...show);
   leaveSoon(card);
   cards.place();
+}
+
+function happened(row) {
+  if (row.gone) return words.gone;
+  if (row.rewritten) return words.rewritten;
+  return row.status === "withdrawn" ? words.withdrawn : fill(words.elsewhere, row);
 }
 
 /* The card as it is now, in its place; `undefined` where it could not be fetched. */
@@ -116,7 +121,7 @@ export async function renew(card) {
   if (!fresh) return undefined;
   clearTimeout(card.leaving);
   cards.replace(card, fresh);
-  typed.giveBack(fresh);
+  giveBack(fresh);
   cards.place();
   return fresh;
 }

@@ -4,6 +4,8 @@ export const page = document.getElementById("desk-loop");
 export const form = document.getElementById("changelist-form");
 export const list = document.querySelector(".cards");
 export const words = JSON.parse(page.dataset.words);
+// As many comments as one request may name.
+export const most = Number(page.dataset.most);
 
 const told = page.querySelector("[data-told]");
 

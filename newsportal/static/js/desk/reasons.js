@@ -2,8 +2,8 @@
 
 import * as cards from "./list.js";
 import { decide } from "./decisions.js";
+import { fieldOf, fieldsOf } from "./fields.js";
 import { list, made, page, say, words } from "./page.js";
-import { fieldOf, fieldsOf } from "./typed.js";
 
 const ACTS = { reject: "reject", return: "return_to_author" };
 /* What a card's fields are open for, as the server knows it. */
@@ -48,14 +48,17 @@ export function send(card, act = ACTS[card.dataset.mode]) {
     choices(card).focus();
     return say(words.chooseReason);
   }
-  const isNeeded = act === "return_to_author" || NEED_WORDS.includes(reason);
-  if (isNeeded && !explanation.trim() && !template) {
+  if (needsWords(act, reason) && !explanation.trim() && !template) {
     fieldOf(card, "explanation").focus();
     return say(act === "reject" ? words.needsWords : words.whatToChange);
   }
   delete card.dataset.mode;
   card.querySelector(".loop-reasons")?.remove();
   decide(act, [card], { said: fieldsOf(card) });
+}
+
+export function needsWords(act, reason) {
+  return act === "return_to_author" || (act === "reject" && NEED_WORDS.includes(reason));
 }
 
 /* The reasons of the card's own field, each with its number. */

@@ -1,14 +1,12 @@
 /* Spare cards are fetched before the list runs out; what came in meanwhile is offered, and never pushed in. */
 
+import { cameBack, giveBack } from "../kept-words.js";
 import { get } from "./asking.js";
 import * as cards from "./list.js";
-import { fill, list, made, page, parsed, say, words } from "./page.js";
-import * as typed from "./typed.js";
+import { fill, list, made, most, page, parsed, say, words } from "./page.js";
 
 // A quick hand decides four in the time of a slow answer.
 const LOW = 15;
-// As many as one request may name.
-const NAMED = 200;
 const RETRY_MS = 5_000;
 
 const known = new Set();
@@ -23,6 +21,7 @@ export function start() {
   for (const card of cards.all()) know(card);
   for (const event of ["desk:settled", "desk:left"]) page.addEventListener(event, refill);
   offer.addEventListener("click", showNew);
+  if (cameBack) say(words.kept);
   refill();
 }
 
@@ -30,12 +29,12 @@ export const newestKnown = () => newest;
 
 function know(card) {
   known.add(card.dataset.card);
-  if (typed.giveBack(card)) say(words.kept);
+  if (giveBack(card)) say(words.kept);
 }
 
 async function refill() {
   if (fetching || exhausted || cards.open().length >= LOW) return empty();
-  const found = await ask({ not: [...known].slice(-NAMED).join(",") });
+  const found = await ask({ not: [...known].slice(-most).join(",") });
   if (!found) return setTimeout(refill, RETRY_MS);
   exhausted = !found.length;
   put(found);
@@ -62,7 +61,7 @@ function put(found) {
   }
   if (!cards.currentCard() && cards.open().length) {
     // The list was empty under somebody's hand.
-    cards.make(cards.open()[0], { focus: document.activeElement === document.body, opened: false });
+    cards.make(cards.open()[0], { focus: document.activeElement === document.body });
   }
   cards.place();
 }
@@ -101,7 +100,7 @@ async function showNew() {
     before = here ?? card;
   }
   if (!added.length && exhausted) {
-    const rest = (await ask({ not: [...known].slice(-NAMED).join(",") })) ?? [];
+    const rest = (await ask({ not: [...known].slice(-most).join(",") })) ?? [];
     put(rest);
     added.push(...rest);
   }

@@ -1,8 +1,13 @@
 /* Several at once: x and Shift-x select, and the bar of the selection appears while there is one. */
 
+import { drop, giveBack, keep, nameOf } from "../kept-words.js";
 import { decide } from "./decisions.js";
+import { fieldOf } from "./fields.js";
 import * as cards from "./list.js";
-import { fill, form, list, say, words } from "./page.js";
+import { fill, form, list, page, say, words } from "./page.js";
+import { needsWords } from "./reasons.js";
+
+const SAID = ["reason", "explanation", "template"];
 
 let last = null;
 let shift = false;
@@ -25,6 +30,7 @@ export function start() {
     for (const card of cards.open()) if (boxOf(card)) boxOf(card).checked = target.checked;
     tell();
   });
+  page.addEventListener("desk:answered", ({ detail: entry }) => (entry.refused.length ? takeBack(entry) : forget(entry)));
 }
 
 export function toggle(card, { range: isRange = false } = {}) {
@@ -45,18 +51,50 @@ export function none() {
 
 /* The bar's own button; and the keys, while something is selected. */
 export function act(action = form.elements.action?.value) {
-  const reason = form.elements.reason?.value ?? "";
-  const explanation = form.elements.explanation?.value ?? "";
-  const template = form.elements.template?.value ?? "";
+  const said = Object.fromEntries(SAID.map((name) => [name, form.elements[name]?.value ?? ""]));
   if (!action) return form.elements.action?.focus();
-  if (action === "reject" && !reason && !template) {
+  if (![...(form.elements.action?.options ?? [])].some(({ value }) => value === action)) return say(words.cannot);
+  if (action === "reject" && !said.reason && !said.template) {
     form.elements.reason.focus();
     return say(words.chooseReason);
   }
-  decide(action, selected(), { said: { reason, explanation, template } });
+  if (needsWords(action, said.reason) && !said.explanation.trim() && !said.template) {
+    form.elements.explanation.focus();
+    return say(action === "reject" ? words.needsWords : words.whatToChange);
+  }
+  decide(action, selected(), { said, isOfBar: true });
   // Nothing of it is said to the next ones unseen.
-  for (const name of ["reason", "explanation", "template"]) if (form.elements[name]) form.elements[name].value = "";
+  for (const name of SAID) form.elements[name].value = "";
   none();
+}
+
+/* What was typed is not lost with a refusal. It stands in the bar again, beside what was refused; where the bar is in
+   use, or a colleague was quicker or the author has written something else, on each of the cards. */
+function takeBack({ act, said, refused }) {
+  if (!SAID.some((name) => said[name])) return;
+  const isFree = form.elements.explanation?.value === "" && !selected().length;
+  const again = refused.filter(({ comment, kind }) => isFree && kind !== "stale" && cards.find(comment));
+  for (const row of refused) if (!again.includes(row)) putOn(row.comment, said);
+  for (const { comment } of again) boxOf(cards.find(comment)).checked = true;
+  if (again.length) for (const [name, value] of Object.entries({ ...said, action: act })) form.elements[name].value = value;
+  tell(false);
+  if (said.explanation) say(`${refused[0].words} ${words.kept}`.trim());
+}
+
+function putOn(pk, said) {
+  const card = cards.find(pk);
+  const [explanation, reason] = card ? [fieldOf(card, "explanation"), fieldOf(card, "reason")] : [];
+  if (!said.explanation || explanation?.value) return;
+  keep(`explanation-${pk}`, said.explanation);
+  if (reason && !reason.value) reason.value = said.reason;
+  if (card) giveBack(card);
+}
+
+/* Of what was sent after a reload of the page the words came back into the field as well. */
+function forget({ said }) {
+  const field = form.elements.explanation;
+  if (field?.value === said.explanation) field.value = "";
+  if (field && !field.value) drop([nameOf(field)]);
 }
 
 /* Rejecting and returning want words first, in the bar's own fields. */

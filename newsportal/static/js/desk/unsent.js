@@ -20,7 +20,7 @@ export function show(state, queue, discard) {
   line.textContent = fill(words[queue.length ? state : `${state}Idle`], { n: queue.length });
   entries.replaceChildren(
     ...queue.map((entry) => {
-      const item = made("li", "", `${entry.label}: ${entry.cards.map(({ name }) => name).join(", ")} `);
+      const item = made("li", "", `${entry.label}: ${entry.unanswered.map(({ name }) => name).join(", ")} `);
       item.append(button(words.discard, `${words.discard}: ${item.textContent}`, () => discard(entry)));
       return item;
     }),

@@ -2,9 +2,9 @@
    the letter on the card before it is sent. */
 
 import { post } from "./asking.js";
+import { fieldOf, fieldsOf } from "./fields.js";
 import { list, page, parsed, say, words } from "./page.js";
 import { act, press } from "./reasons.js";
-import { fieldOf, fieldsOf } from "./typed.js";
 
 export function start() {
   list.addEventListener("change", ({ target }) => {
