@@ -5,9 +5,8 @@ Nothing of it is a public page: it is kept by no store, named by no `Surrogate-K
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -17,12 +16,10 @@ from articles.models import Article, Edition, PreviewLink
 from articles.preview_forms import NoteForm
 from articles.views import story_context
 from newsportal.caching import private_page
+from newsportal.characters import fit
 from newsportal.errors import error_page
-from newsportal.origin import is_from_here
+from newsportal.origin import FORM_TYPE, FROM_ELSEWHERE, is_from_here
 from newsportal.refusal import Refusal
-
-_FORM_TYPE = "application/x-www-form-urlencoded"
-_FROM_ELSEWHERE = _("This form was sent from another site. Send it again from here if you want to.")
 
 
 @csrf_exempt
@@ -32,7 +29,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     """The working copy for somebody without an account, who may leave a note. No GET changes what anybody may do."""
     link = previewing.link_of(token)
     if link is None:
-        raise Http404
+        return _closed(request)
     if request.method == "POST":
         return _take_note(request, link)
     if request.method == "GET":
@@ -58,13 +55,19 @@ def _shared_page(
     return render_preview(request, link.article, status=status, **shown)
 
 
+def _closed(request: HttpRequest) -> HttpResponse:
+    """404: for links that ended as for those that never were. A note that was sent is given back."""
+    text = request.POST.get("text", "") if request.content_type == FORM_TYPE and is_from_here(request) else ""
+    return render(request, "articles/preview_closed.html", {"text": fit(text)}, status=404)
+
+
 def _take_note(request: HttpRequest, link: PreviewLink) -> HttpResponse:
     """Keep a note. Whatever is wrong, the answer is the page with what was written."""
-    if request.content_type != _FORM_TYPE:
+    if request.content_type != FORM_TYPE:
         return error_page(request, 415)
     form = NoteForm(request.POST)
     if not is_from_here(request):
-        return _shared_page(request, link, form, refusal=_FROM_ELSEWHERE, status=403)
+        return _shared_page(request, link, form, refusal=FROM_ELSEWHERE, status=403)
     if not form.is_valid():
         return _shared_page(request, link, form, status=422)
     try:

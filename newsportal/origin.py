@@ -4,6 +4,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+# What a form of ours is sent as.
+FORM_TYPE = "application/x-www-form-urlencoded"
+FROM_ELSEWHERE = gettext_lazy("This form was sent from another site. Send it again from here if you want to.")
 
 
 def is_from_here(request: HttpRequest) -> bool:

@@ -24,6 +24,34 @@ class Document:
     body: list[str]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """The rows that may be found: a statement of their keys (`id`) and of the columns that tell the newest.
+
+    It reads one table, whose index `covering` has all that it asks for.
+    """
+
+    sql: str
+    params: tuple[Any, ...]
+    newest: tuple[str, ...]
+    table: str
+    covering: str
+
+    @property
+    def order(self) -> str:
+        """The newest first, as SQL has it."""
+        return ", ".join(f"{column} DESC" for column in self.newest)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where a list is opened: so many rows from `first` on, of a list in which the newest `ranked` matches stand."""
+
+    first: int
+    most: int
+    ranked: int
+
+
 # How much a word is worth where it stands. In the body it is found, and that is all.
 POINTS = {"headline": 8, "lead": 4, "said": 2}
 FIELDS = tuple(field.name for field in fields(Document))
@@ -47,14 +75,14 @@ class Engine(Protocol):
     def points(self, table: str, query: Query, *, key: str) -> RawSQL:
         """What the row of this key (a column) is worth: over all terms the `POINTS` of where each stands."""
 
-    def scored(self, table: str, query: Query, *, most: int) -> tuple[str, list[Any]]:
-        """Both at once, as a statement with its parameters: key and points of the highest so many rows."""
+    def best(self, table: str, query: Query, seen: Seen, page: Page) -> tuple[list[int], int]:
+        """The keys of a page of what is both found and seen, and how many there are in all.
+
+        The most points come first, and of as many the newest. None and 0 beyond the last page.
+        """
 
     def reading(self) -> AbstractContextManager[object]:
-        """Around a statement that begins with `scored()`: it is then carried out by the index of the words."""
-
-    def covered(self, sql: str, table: str, index: str) -> str:
-        """The same statement, made to read this table by an index that has all its columns."""
+        """Around a statement that asks for words: it is then carried out by their index."""
 
 
 def engine() -> Engine:

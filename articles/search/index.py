@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from articles.html import to_text
 from articles.limits import INDEXED_BYTES, INDEXED_WORDS, RANKED_STORIES
 from articles.models import Article, Edition
-from articles.search.engine import Document, engine
+from articles.search.engine import Document, Page, Seen, engine
 from articles.search.query import Query
 from articles.search.words import placed_words
 
@@ -53,30 +53,15 @@ class Index:
     def best(self, rows: QuerySet[Any], query: Query, *, first: int, most: int) -> tuple[list[int], int]:
         """The keys of a page of `ranked()`, and how many rows there are in all; none and 0 beyond the last page.
 
-        The same in one statement, in which each index is read once: a queryset cannot be joined with the words, and so
-        asks for the points of one row after the other. `rows` is filtered by columns of its own table alone.
+        A queryset cannot be joined with the words, and so asks for the points of one row after the other: this is the
+        same in the database's own way. `rows` is filtered by columns of its own table alone.
         """
         if not query:
             return [], 0
-        names = [name.removeprefix("-") for name in self.newest]
-        seen, seen_params = rows.order_by().values_list("pk", *names).query.sql_with_params()
-        found, found_params = engine().scored(self.table, query, most=RANKED_STORIES)
-        columns = ", ".join(names)
-        # The cross join tells SQLite where to begin.
-        sql = (
-            f"WITH found (id, points) AS MATERIALIZED ({found}), "
-            f"seen (id, {columns}) AS NOT MATERIALIZED ({self._covered(seen)}), "
-            f"ranked AS MATERIALIZED (SELECT seen.*, points FROM found CROSS JOIN seen WHERE seen.id = found.id) "
-            "SELECT id, (SELECT COUNT(*) FROM ranked) FROM ranked "
-            f"ORDER BY points DESC, {', '.join(f'{name} DESC' for name in names)} LIMIT %s OFFSET %s"
-        )
-        with engine().reading(), connection.cursor() as cursor:
-            cursor.execute(sql, [*found_params, *seen_params, most, first])
-            page = cursor.fetchall()
-        return [key for key, _total in page], page[0][1] if page else 0
-
-    def _covered(self, sql: str) -> str:
-        return engine().covered(sql, self.model._meta.db_table, self.covering) if self.covering else sql
+        names = tuple(name.removeprefix("-") for name in self.newest)
+        sql, params = rows.order_by().values_list("pk", *names).query.sql_with_params()
+        seen = Seen(sql.replace('AS "pk"', 'AS "id"', 1), params, names, self.model._meta.db_table, self.covering)
+        return engine().best(self.table, query, seen, Page(first, most, RANKED_STORIES))
 
 
 EDITIONS = Index(Edition, "articles_edition_words", ("-first_visible_from", "-article_id"), covering="edition_found")

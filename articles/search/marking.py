@@ -51,7 +51,7 @@ def passage(texts: Iterable[str], query: Query) -> SafeString:
 
 def _hits(text: str, query: Query) -> list[_Hit]:
     """Where the terms stand, in order; none inside another one."""
-    if _PLAIN.fullmatch(text):
+    if text.isascii() or _PLAIN.fullmatch(text):
         return _plain_hits(text, query)
     placed = list(placed_words(text))
     hits: list[_Hit] = []
@@ -76,8 +76,16 @@ def _plain_hits(text: str, query: Query) -> list[_Hit]:
 def _pattern(query: Query) -> tuple[re.Pattern[str], list[Term]]:
     """What finds the terms among letters and digits of ASCII, the longest of those at one place; a group for each."""
     terms = sorted(query.terms, key=lambda term: -len(term.words))
-    each = (f"({'[^a-z0-9]+'.join(term.words)}{'[a-z0-9]*' if term.is_prefix else ''})" for term in terms)
-    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(each)})(?![a-z0-9])"), terms
+    return re.compile(rf"(?:{'|'.join(map(_written, terms))})(?![a-z0-9])"), terms
+
+
+def _written(term: Term) -> str:
+    """A group for the term; that no letter stands before it is asked once its first word is found, for `re` looks for
+    plain letters at the beginning of a pattern fourteen times as quickly as for anything else.
+    """
+    first, *others = term.words
+    rest = "".join(f"[^a-z0-9]+{word}" for word in others)
+    return f"({first}(?<![a-z0-9]{first}){rest}{'[a-z0-9]*' if term.is_prefix else ''})"
 
 
 def _stands(term: Term, placed: list[tuple[str, int, int]], at: int) -> bool:

@@ -7,13 +7,12 @@ points of a row are counted without unpacking its body.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import IntegerField
 from django.db.models.expressions import RawSQL
 
-from articles.search.engine import FIELDS, POINTS, Document
+from articles.search.engine import FIELDS, POINTS, Document, Page, Seen
 from articles.search.query import Query, Term
 
 # Between the last word of a field and the first of the next one: no phrase reaches over it.
@@ -50,9 +49,18 @@ class PostgreSQL:
         points, asked = _points(query)
         return RawSQL(f"(SELECT {points} FROM {table} WHERE {table}.id = {key})", asked, output_field=IntegerField())
 
-    def scored(self, table: str, query: Query, *, most: int) -> tuple[str, list[Any]]:
+    def best(self, table: str, query: Query, seen: Seen, page: Page) -> tuple[list[int], int]:
         points, asked = _points(query)
-        return _found(table, f"id, {points}"), [*asked, _all_asked(query), most]
+        sql = (
+            f"WITH found AS MATERIALIZED ({_found(table, f'id, {points} AS points')}), "
+            f"ranked AS MATERIALIZED (SELECT seen.*, points FROM found JOIN ({seen.sql}) AS seen USING (id)) "
+            "SELECT id, (SELECT COUNT(*) FROM ranked) FROM ranked "
+            f"ORDER BY points DESC, {seen.order} LIMIT %s OFFSET %s"
+        )
+        with self.reading(), connection.cursor() as cursor:
+            cursor.execute(sql, [*asked, _all_asked(query), page.ranked, *seen.params, page.most, page.first])
+            rows = cursor.fetchall()
+        return [key for key, _total in rows], rows[0][1] if rows else 0
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -61,9 +69,6 @@ class PostgreSQL:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
             yield
-
-    def covered(self, sql: str, table: str, index: str) -> str:
-        return sql
 
 
 def _found(table: str, columns: str) -> str:

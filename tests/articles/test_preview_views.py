@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
 
 from articles import autosaving, editing, previewing, publishing
 from articles.limits import PREVIEW_NOTE_LENGTH
@@ -137,7 +138,7 @@ def test_head_answers_as_get_does_and_counts_as_no_opening() -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "head", "post"])
-def test_an_ended_link_answers_as_an_address_that_never_was(method: str) -> None:
+def test_an_ended_link_answers_as_one_that_never_was(method: str) -> None:
     article, gone = draft(), factories.user("editors")
     never = answer("/preview/never-was-here/", method)
     with time_machine.travel(datetime(2026, 2, 11, tzinfo=UTC), tick=False):
@@ -147,8 +148,19 @@ def test_an_ended_link_answers_as_an_address_that_never_was(method: str) -> None
     gone.is_active = False
     gone.save()
     assert never[0] == 404
-    assert never == answer("/never/", method)
     assert [answer(address, method) for address in (expired, revoked, closed)] == [never] * 3
+
+
+def test_a_note_sent_by_a_link_that_ended_meanwhile_is_given_back() -> None:
+    article = draft()
+    address = address_of(article)
+    previewing.revoke(PreviewLink.objects.get(), by=article.owner)
+    response = leave(address, "The <third> name is wrong.", Origin="http://testserver")
+    assertContains(response, "Your note was not sent.", status_code=404)
+    assertContains(response, "The &lt;third&gt; name is wrong.</textarea>", status_code=404)
+    foreign = leave(address, "The third name is wrong.", Origin="https://elsewhere.example")
+    assertNotContains(foreign, "The third name", status_code=404)
+    assert (response["Cache-Control"], PreviewNote.objects.count()) == ("private, no-store", 0)
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "options"])
@@ -324,7 +336,7 @@ def test_an_editor_revokes_a_link(sign_in: Callable[..., Client]) -> None:
     url = reverse("admin:articles_article_preview_revoke", args=[article.pk, PreviewLink.objects.get().pk])
     assert client.get(url).status_code == 405
     assert "Revoked" in client.post(url, follow=True).text
-    assert answer(address) == answer("/never/")
+    assert answer(address) == answer("/preview/never/")
 
 
 def test_links_and_notes_of_a_story_that_one_may_not_see_are_nobodys(sign_in: Callable[..., Client]) -> None:

@@ -160,11 +160,13 @@ def test_a_hidden_story_does_not_move_live_ones() -> None:
 def test_a_page_of_the_best_is_of_what_is_ranked_and_says_how_many_there_are(typed: str) -> None:
     for number in range(12):
         words = [word for place, word in enumerate(("harbour", "storm", "harbour and storm")) if number >> place & 1]
+        body = "<p>A tempest, a harbour and a storm: the harbour and more.</p>" if number % 3 else "<p>-</p>"
         _live_with(
             f"{number} {' '.join(words[:1])}",
             at=timezone.now() - (number % 5 + 1) * DAY,
             quote=" ".join(words[1:]),
             point=" ".join(words[2:]),
+            body=body,
         )
     factories.scheduled(headline="Hidden harbour storm")
     live = Edition.objects.live()

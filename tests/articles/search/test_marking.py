@@ -17,6 +17,9 @@ MARKED = [
     ("North port", '"north port" port', "<mark>North port</mark>"),
     ("<b>Harbour</b> & co", "harbour b", "&lt;<mark>b</mark>&gt;<mark>Harbour</mark>&lt;/<mark>b</mark>&gt; &amp; co"),
     ("<mark>x</mark>", "x", "&lt;mark&gt;<mark>x</mark>&lt;/mark&gt;"),
+    ("inharbour harbour", "harbour", "inharbour <mark>harbour</mark>"),
+    ("a north port: north port", '"north port" a', "<mark>a</mark> <mark>north port</mark>: <mark>north port</mark>"),
+    ("xnorth port north port", '"north port north port" port', "xnorth <mark>port</mark> north <mark>port</mark>"),
     ("Nothing", "harbour", "Nothing"),
     ("", "harbour", ""),
 ]

@@ -1,0 +1,78 @@
+"""The author's own page of one comment."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from comments import posting
+from comments.forms import EditForm, WithdrawForm
+from comments.models import Comment
+from comments.own_page import own_page_context
+from comments.tokens import comment_of_own, own_path
+from comments.views.responses import retry_after, see_other
+from newsportal.caching import private_page
+from newsportal.client import client_address
+from newsportal.origin import FROM_ELSEWHERE, is_from_here
+from newsportal.refusal import Refusal
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_page
+def my_comment(request: HttpRequest, token: str) -> HttpResponse:
+    """The author's own page of one comment: what became of it, edit, withdraw."""
+    comment = comment_of_own(token)
+    if request.method == "POST":
+        return _take_from_author(request, comment)
+    return _own_page(request, comment, None, status=200)
+
+
+def _take_from_author(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """Edit or withdraw. Whatever is wrong, the answer is the page as it stands now, with what was typed."""
+    edit_form = EditForm(request.POST) if "edit" in request.POST else None
+    if not is_from_here(request):
+        return _own_page(request, comment, edit_form, refusal=FROM_ELSEWHERE, status=403)
+    try:
+        if _author_acts(request, comment, edit_form):
+            return see_other(own_path(comment))
+    except posting.TooFast as error:
+        response = _own_page(request, comment, edit_form, refusal=error.words, status=429)
+        return retry_after(response, error)
+    except Refusal as error:
+        comment.refresh_from_db()
+        status = 403 if isinstance(error, posting.Barred) else 409
+        return _own_page(request, comment, edit_form, refusal=error.words, status=status)
+    return _own_page(request, comment, edit_form, status=422)
+
+
+def _own_page(
+    request: HttpRequest,
+    comment: Comment,
+    edit_form: EditForm | None,
+    *,
+    status: int,
+    refusal: "str | _StrPromise" = "",
+) -> HttpResponse:
+    context = own_page_context(comment, edit_form) | {"refusal": refusal}
+    return render(request, "comments/my_comment.html", context, status=status)
+
+
+def _author_acts(request: HttpRequest, comment: Comment, edit_form: EditForm | None) -> bool:
+    """Do what the author asked for; False where the form is not well formed."""
+    if edit_form is not None:
+        if not edit_form.is_valid():
+            return False
+        data = edit_form.cleaned_data
+        posting.edit(comment, body=data["body"], saw=data["saw"], address=client_address(request))
+        return True
+    form = WithdrawForm(request.POST)
+    if "withdraw" not in request.POST or not form.is_valid():
+        return False
+    posting.withdraw(comment, saw=form.cleaned_data["saw"])
+    return True
