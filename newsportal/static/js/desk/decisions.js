@@ -5,7 +5,7 @@ import { drop } from "../kept-words.js";
 import { post } from "./asking.js";
 import * as cards from "./list.js";
 import * as outcomes from "./outcomes.js";
-import { button, fill, most, page, say, words } from "./page.js";
+import { button, fill, list, most, page, say, words } from "./page.js";
 import * as unsent from "./unsent.js";
 
 const TO = { approve: "approved", reject: "rejected", spam: "spam", return_to_author: "returned" };
@@ -231,6 +231,7 @@ function refuse(entry, row) {
       decide(entry.act, [card], { said: { ...entry.said, overrides: row.saw, because } }),
     );
   }
+  if (!cards.currentCard()) cards.make(card, { focus: document.activeElement === list });
   return true;
 }
 

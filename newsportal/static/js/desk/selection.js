@@ -11,11 +11,14 @@ const SAID = ["reason", "explanation", "template"];
 
 let last = null;
 let shift = false;
+let barHeight = 0;
 
 const boxOf = (card) => card.querySelector("[name=_selected_action]");
 export const selected = () => cards.all().filter((card) => boxOf(card)?.checked && !cards.isDecided(card));
 
 export function start() {
+  // A browser that comes back to the page may have boxes ticked.
+  barHeight = form.querySelector(".actions")?.offsetHeight ?? 0;
   // A click does not say in its change whether Shift was held.
   list.addEventListener("click", (event) => (shift = event.shiftKey), { capture: true });
   list.addEventListener("change", ({ target }) => {
@@ -81,6 +84,13 @@ function takeBack({ act, said, refused }) {
   if (said.explanation) say(`${refused[0].words} ${words.kept}`.trim());
 }
 
+/* The bar comes and goes above the cards, which stay where they are. */
+function hold() {
+  const height = form.querySelector(".actions")?.offsetHeight ?? 0;
+  scrollBy({ top: height - barHeight, behavior: "instant" });
+  barHeight = height;
+}
+
 function putOn(pk, said) {
   const card = cards.find(pk);
   const [explanation, reason] = card ? [fieldOf(card, "explanation"), fieldOf(card, "reason")] : [];
@@ -111,6 +121,7 @@ function range(card, checked) {
 }
 
 function tell(aloud = true) {
+  hold();
   const n = selected().length;
   const text = n ? fill(words.selected, { n }) : words.unselected;
   const counter = form.querySelector(".action-counter");
