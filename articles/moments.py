@@ -1,26 +1,45 @@
 """The site's timed moments that lie ahead, by one statement: pages ask for them after each change."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet, Subquery, Value
 
 from articles.models import BreakingNews, Edition, FrontPage, FrontSlot
 
 EDITIONS, FRONT_PAGE, BREAKING = "editions", "front page", "breaking news"
+# Stands for the moment that is asked about.
+_ANY = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def ahead(now: datetime) -> list[tuple[str, datetime]]:
     """What begins or ends next, as (what, when): at most two moments of each kind, in no order."""
+    sql, parameters = _statement()
+    place, moment = (connection.ops.adapt_datetimefield_value(one) for one in (_ANY, now))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [moment if one == place else one for one in parameters])
+        return [(kind, _aware(at)) for kind, at in cursor.fetchall()]
+
+
+@cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """Written once: to put six queries together takes Django 4 ms, more than the rest of a small page."""
     first, *others = (
-        _next(EDITIONS, Edition.objects.scheduled(now), "visible_from"),
-        _next(EDITIONS, Edition.objects.uncancelled().filter(visible_until__gt=now), "visible_until"),
-        _next(FRONT_PAGE, FrontPage.objects.waiting(now), "begins_at"),
-        _next(FRONT_PAGE, FrontSlot.objects.filter(ends_at__gt=now), "ends_at"),
-        _next(BREAKING, BreakingNews.objects.waiting(now), "begins_at"),
-        _next(BREAKING, BreakingNews.objects.not_over(now), "ends_at"),
+        _next(EDITIONS, Edition.objects.scheduled(_ANY), "visible_from"),
+        _next(EDITIONS, Edition.objects.uncancelled().filter(visible_until__gt=_ANY), "visible_until"),
+        _next(FRONT_PAGE, FrontPage.objects.waiting(_ANY), "begins_at"),
+        _next(FRONT_PAGE, FrontSlot.objects.filter(ends_at__gt=_ANY), "ends_at"),
+        _next(BREAKING, BreakingNews.objects.waiting(_ANY), "begins_at"),
+        _next(BREAKING, BreakingNews.objects.not_over(_ANY), "ends_at"),
     )
-    return list(first.union(*others, all=True))
+    return first.union(*others, all=True).query.sql_with_params()
+
+
+def _aware(at: datetime) -> datetime:
+    """SQLite keeps times in UTC, and does not say so."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _next(kind: str, rows: QuerySet[Any], field: str) -> QuerySet[Any, tuple[str, datetime]]:

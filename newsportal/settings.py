@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from environs import Env
+from whitenoise.compress import Compressor
 
 from newsportal.secrets_kept import kept_secret
 
@@ -83,6 +84,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "newsportal.storage.HashedStaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Nor maps of sources: megabytes that only a debugger asks for, and two seconds of a first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 IMAGEFIELD_BIN_DEPTH = 2
 # `articles.library` makes the crops, those that a picture is large enough for.
 IMAGEFIELD_AUTOGENERATE = False
