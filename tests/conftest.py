@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.template import Context, Template
 from django.test import Client
 from django.test.signals import template_rendered
@@ -20,8 +20,12 @@ from newsportal.pages.models import ChangedName
 from tests import factories
 from tests.mail import MailServer, mail_server
 
-# What is made once and takes long, where all who need it run in one process: the portal of the journeys, the demo.
-_TOGETHER = ("tests/journeys/", "tests/newsportal/test_demo.py", "tests/pages/test_names.py")
+# What is made once and takes long, where all who need it run in one process: the portal of the journeys, the demo,
+# papers with everything in them, the syntax trees of the source.
+_TOGETHER = (
+    *("tests/journeys/", "tests/newsportal/test_demo.py", "tests/test_boundaries.py"),
+    *("tests/pages/test_leaks.py", "tests/pages/test_names.py"),
+)
 
 
 class _Scheduling(LoadScopeScheduling):
@@ -109,6 +113,16 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.fixture(scope="module")
+def rows_of_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What fixtures of a module write from here on is there for all its tests; what each of these does is taken back
+    to it. The module belongs to `_TOGETHER`, or it is written again and again.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,8 @@ WRITES = {"create", "bulk_create", "bulk_update", "update", "get_or_create", "up
 
 
 def test_stories_know_nothing_of_comments() -> None:
-    for path, tree in _sources("articles"):
-        for node in ast.walk(tree):
+    for path, nodes in _sources("articles"):
+        for node in nodes:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not [name for name in names if name.split(".")[0] == "comments"], path
@@ -204,18 +205,24 @@ def test_the_architecture_page_names_modules_that_exist() -> None:
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _sources(*apps: str) -> Iterator[tuple[str, ast.Module]]:
+def _sources(*apps: str) -> Iterator[tuple[str, tuple[ast.AST, ...]]]:
+    """Each module with all the nodes of its syntax tree."""
     for app in apps or APPS:
-        for path in sorted((ROOT / app).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+        yield from _parsed(app)
+
+
+@cache
+def _parsed(app: str) -> list[tuple[str, tuple[ast.AST, ...]]]:
+    paths = [path for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+    return [(str(path.relative_to(ROOT)), tuple(ast.walk(tree))) for path, tree in zip(paths, trees, strict=True)]
 
 
 def _assigning(app: str, names: set[str]) -> set[str]:
     """The modules in which an attribute of one of these names is set (`row.status = …`), in whatever way."""
     found = set()
-    for path, tree in _sources(app):
-        for node in ast.walk(tree):
+    for path, nodes in _sources(app):
+        for node in nodes:
             is_set = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in names
             by_name = (
                 isinstance(node, ast.Call)
@@ -232,8 +239,8 @@ def _assigning(app: str, names: set[str]) -> set[str]:
 def _giving(app: str, methods: set[str], names: set[str]) -> set[str]:
     """The modules that give one of these names to a call of one of these methods (`rows.update(status=…)`)."""
     found = set()
-    for path, tree in _sources(app):
-        for node in ast.walk(tree):
+    for path, nodes in _sources(app):
+        for node in nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in methods:
                 given = {keyword.arg for keyword in node.keywords}
                 given |= {word for part in node.args for word in _constants(part)}
@@ -249,8 +256,8 @@ def _constants(node: ast.AST) -> set[str]:
 def _storing_by_key(app: str, key: str) -> set[str]:
     """The modules with `anything["key"] = …`, which `update(**values)` would then write."""
     found = set()
-    for path, tree in _sources(app):
-        for node in ast.walk(tree):
+    for path, nodes in _sources(app):
+        for node in nodes:
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and key in _constants(node.slice):
                 found.add(path)
     return found
@@ -260,8 +267,8 @@ def _made(model: str) -> set[str]:
     """The modules that make a row of a model: `Model(…)`."""
     return {
         path
-        for path, tree in _sources()
-        for node in ast.walk(tree)
+        for path, nodes in _sources()
+        for node in nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == model
     }
 
@@ -278,8 +285,8 @@ def _called_on_editions() -> set[str]:
 
 def _called_below(chain: str, methods: set[str]) -> set[str]:
     found = set()
-    for path, tree in _sources():
-        for node in ast.walk(tree):
+    for path, nodes in _sources():
+        for node in nodes:
             is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
             if is_call and node.func.attr in methods and chain in ast.unparse(node.func.value):
                 found.add(path)

@@ -1,6 +1,5 @@
 """The demo edition: a small newspaper, made through the verbs that people use."""
 
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -11,7 +10,6 @@ from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.test import Client
 
 from articles.models import Article, ArticleLog, Edition, Picture
@@ -26,12 +24,9 @@ SEED = "/articles/{}/nato-south-korea/"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def _demo(rows_of_the_module: None) -> None:
     """The demo edition, once for all tests of this file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("demo", stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
+    call_command("demo", stdout=StringIO())
 
 
 def seed_page() -> Any:

@@ -1,6 +1,8 @@
 """Nothing hidden can be told from what never was: every public address is walked, every byte of it compared."""
 
+import copy
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -59,11 +61,39 @@ FROM = "&from=2000-01-01"
 Answer = tuple[int, list[tuple[str, str]], str, bytes]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+# What is asked of the search before anything is hidden, and after it.
+SEARCHES = [
+    f"/search/?q={words.replace(' ', '+')}{more}"
+    for words in (
+        *(MARK, f"{MARK[:6]}*", "harbour", "story", "words", "the harbour opens", "first", "draft"),
+        f"harbour {MARK}",
+    )
+    for more in ("", "&section=world", FROM)
+]
+
+
+@dataclass
+class Before:
+    """What was answered before anything was hidden, by address, and the world that has hidden things since."""
+
+    world: World
+    pages: dict[str, Answer]
+    searches: dict[str, dict[str, Answer]]
+
+
+@pytest.fixture(scope="module")
+def before(rows_of_the_module: None) -> Before:
     made = paper.build()
+    pages = {url: _ask("get", url) for url in _public_pages(made)}
+    searches = {method: {url: _ask(method, url) for url in SEARCHES} for method in ("get", "head")}
     paper.hide(made)
-    return made
+    return Before(made, pages, searches)
+
+
+@pytest.fixture
+def world(db: None, before: Before) -> World:
+    """The test's own: rows that it changes are others in the next one."""
+    return copy.deepcopy(before.world)
 
 
 def test_every_public_address_is_listed_here() -> None:
@@ -154,13 +184,9 @@ def test_a_place_in_the_list_given_by_a_hidden_comment_is_a_place_like_any(world
 
 
 @pytest.mark.django_db
-def test_what_is_hidden_changes_no_byte_of_any_public_page() -> None:
-    made = paper.build()
-    before = {url: _ask("get", url) for url in _public_pages(made)}
-    paper.hide(made)
-    after = {url: _ask("get", url) for url in before}
-    assert {url: answer[0] for url, answer in before.items()} == dict.fromkeys(before, 200)
-    assert [url for url, answer in before.items() if after[url] != answer] == []
+def test_what_is_hidden_changes_no_byte_of_any_public_page(before: Before) -> None:
+    assert {url: answer[0] for url, answer in before.pages.items()} == dict.fromkeys(before.pages, 200)
+    assert [url for url, answer in before.pages.items() if _ask("get", url) != answer] == []
 
 
 def test_no_hidden_word_stands_on_any_public_page(world: World) -> None:
@@ -172,25 +198,11 @@ def test_no_hidden_word_stands_on_any_public_page(world: World) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_a_search_answers_as_if_hidden_stories_had_never_been(method: str) -> None:
+def test_a_search_answers_as_if_hidden_stories_had_never_been(before: Before, method: str) -> None:
     """In hits, counts, order and passages; whatever is asked for, by whatever filter."""
-    made = paper.build()
-    asked = [
-        MARK,
-        f"{MARK[:6]}*",
-        "harbour",
-        "story",
-        "words",
-        "the harbour opens",
-        "first",
-        "draft",
-        f"harbour {MARK}",
-    ]
-    urls = [f"/search/?q={words.replace(' ', '+')}{more}" for words in asked for more in ("", "&section=world", FROM)]
-    before = {url: _ask(method, url) for url in urls}
-    paper.hide(made)
-    assert {url: answer[0] for url, answer in before.items()} == dict.fromkeys(urls, 200)
-    assert [url for url in urls if _ask(method, url) != before[url]] == []
+    answers = before.searches[method]
+    assert {url: answer[0] for url, answer in answers.items()} == dict.fromkeys(SEARCHES, 200)
+    assert [url for url in SEARCHES if _ask(method, url) != answers[url]] == []
 
 
 def test_no_page_names_the_file_of_a_picture_that_only_hidden_stories_show(world: World) -> None:

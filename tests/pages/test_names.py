@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
 from django.test import TestCase, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -524,14 +525,19 @@ COARSE: dict[str, tuple[str, set[str]]] = {
 
 @dataclass
 class Made:
-    """What Django made of a key, and the page of it, where it is for keeping."""
+    """What Django made of a key."""
 
+    key: str
     rendered: Rendered
-    page: Page | None
 
     @property
     def says(self) -> tuple[int, bytes]:
         return self.rendered.status, self.rendered.body
+
+    @cached_property
+    def page(self) -> Page | None:
+        """The page, where it is for keeping. Compressed when it is asked for, for most are compared and not kept."""
+        return self.rendered.page(self.key) if self.rendered.is_to_be_kept() else None
 
 
 @dataclass
@@ -548,8 +554,7 @@ class Site:
         moment, made = self.access.store.moment(), {}
         for name, key in self.keys.items():
             path, _, query = key.partition("?")
-            rendered = render(django, path, query, moment)
-            made[name] = Made(rendered, rendered.page(key) if rendered.is_to_be_kept() else None)
+            made[name] = Made(key, render(django, path, query, moment))
         return made
 
     def keep(self, made: dict[str, Made]) -> None:
@@ -561,22 +566,20 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(rows_of_the_module: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The paper, built once; each test's own changes are rolled back to it."""
-    with django_db_blocker.unblock(), override_settings(VAR_DIR=tmp_path_factory.mktemp("kept")):
+    with override_settings(VAR_DIR=tmp_path_factory.mktemp("kept")):
         stores.access.cache_clear()
         access = stores.access()
         assert access is not None
         access.store.begin()
         access.is_open = True
-        with transaction.atomic():
-            paper = paper_kept.build()
-            keys = {name: key for each in pages_of(paper).values() for name, key in each.items()}
-            made = Site(paper, keys, access)
-            with _open_connections():
-                made.made = made.ask()
-                yield made
-            transaction.set_rollback(True)
+        paper = paper_kept.build()
+        keys = {name: key for each in pages_of(paper).values() for name, key in each.items()}
+        made = Site(paper, keys, access)
+        with _open_connections():
+            made.made = made.ask()
+            yield made
         stores.access.cache_clear()
 
 
