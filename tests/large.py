@@ -135,6 +135,11 @@ def searchable(count: int) -> Edition:
     return edition
 
 
+def comments_below(edition: Edition, count: int, *, root: Comment | None = None) -> None:
+    """So many more public comments of a live story, as answers to one of them where `root` is given."""
+    _write(edition, count, Status.APPROVED, root=root)
+
+
 # --- How ------------------------------------------------------------------------------------------------------------
 
 

@@ -147,8 +147,7 @@ def test_a_query_of_any_content_is_answered_in_words(corpus: Any) -> None:
     ]
     client = Client()
     for text in texts:
-        answers = client.get("/search/", {"q": text}), client.get("/search/", {"q": "a", "section": text, "from": text})
-        assert [answer.status_code for answer in answers] == [200, 200], text
+        assert client.get("/search/", {"q": text, "section": text, "from": text}).status_code == 200, text
 
 
 @pytest.mark.parametrize("raw", ["q=%ff%fe", "q=%00", "q=%ed%a0%80", "q", "q=a&q=b", "q=%", "&&=&", "q=%F0%9F%98%80*"])
