@@ -36,18 +36,28 @@ class _Scheduling(LoadScopeScheduling):
         return next((path for path in _TOGETHER if nodeid.startswith(path)), nodeid)
 
 
-# What the database under it hardly touches: on PostgreSQL these are long tests, for CI has ten minutes. There a browser
-# tries the way of a comment, which is in `test_http.py`.
+# What the database under it hardly touches (forms and pages of staff, files, texts compared): on PostgreSQL these are
+# long tests, for CI has ten minutes. There a browser tries the way of a comment, which is in `test_http.py`.
 _ALIKE_ON_BOTH = (
+    "tests/journeys/",
+    "tests/test_boundaries.py",
     *("tests/newsportal/test_demo.py", "tests/newsportal/pages/test_front.py", "tests/newsportal/pages/test_stores.py"),
-    *("tests/newsportal/pages/test_lmdb_store.py", "tests/newsportal/pages/test_redis_store.py", "tests/journeys/"),
-    *(
-        "tests/pages/test_markup.py",
-        "tests/pages/test_names.py",
-        "tests/articles/test_search_page.py::test_a_query_of_any",
-    ),
+    *("tests/newsportal/pages/test_lmdb_store.py", "tests/newsportal/pages/test_redis_store.py"),
+    *("tests/pages/test_markup.py", "tests/pages/test_names.py", "tests/pages/test_pages.py"),
+    *("tests/articles/test_admin.py", "tests/articles/test_autosave.py", "tests/articles/test_comparing.py"),
+    *("tests/articles/test_conflicts.py", "tests/articles/test_front_admin.py", "tests/articles/test_picture_admin.py"),
+    *("tests/articles/test_pictures.py", "tests/articles/test_preview_views.py", "tests/articles/test_review.py"),
+    *("tests/articles/test_uploads.py", "tests/articles/test_writing.py"),
+    "tests/articles/test_search_page.py::test_a_query_of_any",
+    *("tests/comments/test_author_page.py", "tests/comments/test_shut_out.py"),
+    "tests/comments/test_who_may_moderate.py",
 )
-_ON_BOTH = ("tests/journeys/test_http.py",)
+# Of these, what a column or a transaction of PostgreSQL could refuse.
+_ON_BOTH = (
+    "tests/journeys/test_http.py",
+    *("tests/articles/test_admin.py::test_every_naughty", "tests/articles/test_admin.py::test_naughty"),
+    "tests/articles/test_admin.py::test_the_whole_way",
+)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -107,7 +107,7 @@ def test_the_bar_stays_in_reach_and_what_has_the_focus_is_not_below_it(visit: Vi
     assert headline["y"] >= bar["y"] + bar["height"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_on_the_newsrooms_front_page(visit: Visit, scheme: str) -> None:
     page = visit(color_scheme=scheme).sign_in("admin")
     for width in (1280, 768):

@@ -302,7 +302,7 @@ def test_a_body_past_all_measure_is_still_there_in_the_browser(visit: Visit, bod
     assert body_of(page) == body
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_where_a_story_is_written(visit: Visit, scheme: Any) -> None:
     page = opened(visit, "/admin/articles/article/1/change/", color_scheme=scheme)
     found = _violations(page, WRITTEN)

@@ -32,10 +32,10 @@ def lists() -> list[str]:
     return [reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist") for model in admin.site._registry]
 
 
-def counts(client: Client, url: str) -> list[str]:
+def counts(client: Client, url: str, *statuses: int) -> list[str]:
     """The queries of a page that count, without those that stop at a limit."""
     with CaptureQueriesContext(connection) as asked:
-        assert client.get(url).status_code == 200, url
+        assert client.get(url).status_code in (statuses or (200,)), url
     return [query["sql"] for query in asked if "COUNT(*)" in query["sql"] and "LIMIT" not in query["sql"]]
 
 
@@ -69,10 +69,8 @@ def test_no_list_counts_a_whole_table(chief: Client) -> None:
     assert len(lists()) >= 10
     for url in lists():
         for query in ("", "?q=word", "?_facets=True", "?p=1", f"?p={10**30}&e=1", "?all="):
-            found = chief.get(url + query)
             # Django sends whoever asks for what is no filter of a list back to the list.
-            if found.status_code == 200:
-                assert (url, query, counts(chief, url + query)) == (url, query, [])
+            assert (url, query, counts(chief, url + query, 200, 302)) == (url, query, [])
 
 
 @pytest.mark.parametrize("queue", ["", *Status.values, "all"])
