@@ -39,8 +39,8 @@ def user(role: str = "", username: str = "", **fields: Any) -> User:
 def archivist() -> User:
     """Who may date editions and comments back."""
     made = user("editors")
-    made.user_permissions.set(Permission.objects.filter(codename__in=["backdate_edition", "backdate_comment"]))
-    return User.objects.get(pk=made.pk)
+    made.user_permissions.add(*Permission.objects.filter(codename__in=["backdate_edition", "backdate_comment"]))
+    return made
 
 
 def section(name: str = "World") -> Section:
