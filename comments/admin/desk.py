@@ -84,19 +84,31 @@ class CommentAdmin(Loop):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list. A card's own button (`decide`, "action:pk") is the action on that one card."""
         if request.method == "POST":
+            if not self.has_moderate_permission(request):
+                raise PermissionDenied
+            # Not Django's own way, which reads the whole list first.
             request.POST = as_action(request.POST)  # type: ignore[assignment]
+            if self.act(request):
+                return redirect(request.get_full_path())
+            # The page comes back at once, with the words that were not sent.
+            request.method = "GET"
         context = {"title": _("Desk"), **self.for_writing(), **(extra_context or {})}
         response = super().changelist_view(request, context)
-        if getattr(request, "refused", False):
-            # Not the redirect: the page comes back at once, with the words that were not sent.
-            request.method = "GET"
-            response = super().changelist_view(request, context)
         shown = getattr(response, "context_data", None)
         if shown and "cl" in shown:
             shown["cards"] = cards(list(shown["cl"].result_list), by=staff(request))
             shown["offers"] = getattr(request, "offers", [])
             self.put_words_back(request, shown)
         return response
+
+    def act(self, request: HttpRequest) -> bool:
+        """Do what a button says with what is chosen; False where anything was refused, which is told in messages."""
+        chosen_act = self.get_actions(request).get(request.POST.get("action", ""))
+        if chosen_act is None or not request.POST.getlist(ACTION_CHECKBOX_NAME):
+            self._refuse(request, [_("Nothing was decided: choose comments, and then what becomes of them.")])
+        else:
+            chosen_act[0](self, request, Comment.objects.none())
+        return not getattr(request, "refused", False)
 
     def put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
         """After a refusal what was chosen and typed stands where it was."""

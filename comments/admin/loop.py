@@ -28,7 +28,7 @@ from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
-# Comments named in one request: four pages of the desk, and an address that every server takes.
+# Comments named in an address: four pages of the desk, and what every server takes.
 _MOST = 200
 # Cards fetched ahead: half a page, which a moderator reads in some minutes.
 _AHEAD = 25
@@ -74,16 +74,11 @@ class Loop(ReadOnlyAdmin[Comment]):
             return refusal
         if request.POST.get("act") not in {*deciding.ACTS, *_FEATURING}:
             return _answer(400, _("There is no such act at this desk."))
-        chosen = list(dict.fromkeys(str(int(pk)) for pk in numbers(request.POST.getlist("comment"))[:_MOST]))
-        found = {str(comment.pk): comment for comment in deciding.chosen_rows(chosen)}
-        before = {comment.pk: comment.status for comment in found.values()}
-        outcomes = _outcomes(request, list(found.values()))
-        done = [loop_answers.done(one.decision, before=before[one.comment.pk]) for one in outcomes if one.decision]
-        gone = Refusal(_("This comment is not there any more."))
-        refusals = [(str(one.comment.pk), one.refusal) for one in outcomes if one.refusal]
-        refusals += [(pk, gone) for pk in chosen if pk not in found]
-        refused = [loop_answers.refused(pk, refusal, by=staff(request)) for pk, refusal in refusals]
-        claims.release([row["comment"] for row in done], by=staff(request))
+        outcomes = _outcomes(request, deciding.chosen(request.POST.getlist("comment")[: policy.BATCH_COMMENTS]))
+        done = [loop_answers.done(one.decision) for one in outcomes if one.decision]
+        refused = [
+            loop_answers.refused(one.comment.pk, one.refusal, by=staff(request)) for one in outcomes if one.refusal
+        ]
         return JsonResponse({"done": done, "refused": refused}, status=loop_answers.status(done, refused))
 
     @told_together()
@@ -97,9 +92,9 @@ class Loop(ReadOnlyAdmin[Comment]):
         chosen = numbers(request.POST.get("decisions", "").split(","))[:_MOST]
         for decision in Decision.objects.filter(pk__in=chosen):
             try:
-                done.append(loop_answers.done(moderation.undo(decision, by=staff(request)), before=decision.to_status))
+                done.append(loop_answers.done(moderation.undo(decision, by=staff(request))))
             except Refusal as refused_here:
-                refused.append(loop_answers.refused(str(decision.comment_id), refused_here, by=staff(request)))
+                refused.append(loop_answers.refused(decision.comment_id, refused_here, by=staff(request)))
         return JsonResponse({"done": done, "refused": refused}, status=loop_answers.status(done, refused))
 
     # --- Looking ----------------------------------------------------------------------------------------------------

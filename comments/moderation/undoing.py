@@ -43,7 +43,7 @@ def undo(decision: Decision, *, by: User) -> Decision:
     _check(latest)
     act = Act(to=Status(latest.from_status), actor=Actor.MODERATOR, by=by, undoes=latest)
     after = _before(ledger, latest, act.at)
-    (back,) = write([Step(comment, latest.revision, act, after)])
+    (back,) = write([Step(comment, latest.revision_id, act, after)])
     notifications.tell_undone(back)
     return back
 

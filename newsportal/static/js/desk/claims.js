@@ -24,6 +24,14 @@ export function start() {
     clearTimeout(timer);
     timer = setTimeout(claim, SETTLED_MS);
   });
+  // A decision leaves its card, also where no other one is opened.
+  page.addEventListener("desk:settled", () => {
+    const card = claimed && cards.find(claimed);
+    if (claimed && (!card || cards.isDecided(card))) {
+      clearTimeout(timer);
+      timer = setTimeout(claim, SETTLED_MS);
+    }
+  });
   setInterval(() => {
     const isAtIt = document.visibilityState === "visible" && Date.now() - touched < IDLE_MS;
     if (claimed && isAtIt) claim();
