@@ -22,6 +22,7 @@ from comments.admin.queue import DeskList
 from comments.admin.read_only import posted_on
 from comments.desk import cards, for_desk
 from comments.models import Batch, Comment, Decision, ExplanationTemplate
+from comments.policy import BATCH_COMMENTS
 from comments.states import Reason, Status
 from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
@@ -204,12 +205,12 @@ class CommentAdmin(Loop):
         if not self.has_moderate_permission(request):
             raise PermissionDenied
         undone = sum(self._undo_batch(request, number) for number in numbers([request.POST.get("batch", "")]))
-        for decision in Decision.objects.filter(pk__in=numbers(request.POST.get("decisions", "").split(","))):
-            try:
-                moderation.undo(decision, by=staff(request))
+        chosen = numbers(request.POST.get("decisions", "").split(","))[:BATCH_COMMENTS]
+        for one in moderation.undo_all(Decision.objects.filter(pk__in=chosen), by=staff(request)):
+            if one.refusal:
+                messages.error(request, one.refusal.words)
+            else:
                 undone += 1
-            except Refusal as refusal:
-                messages.error(request, refusal.words)
         if undone:
             words = ngettext("%(n)s decision was undone.", "%(n)s decisions were undone.", undone)
             messages.success(request, words % {"n": undone})

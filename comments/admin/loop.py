@@ -87,14 +87,14 @@ class Loop(ReadOnlyAdmin[Comment]):
         refusal = _refused(request, "POST") or _of_somebody_else(request)
         if refusal:
             return refusal
-        done: list[dict[str, Any]] = []
-        refused: list[dict[str, Any]] = []
-        chosen = numbers(request.POST.get("decisions", "").split(","))[:_MOST]
-        for decision in Decision.objects.filter(pk__in=chosen):
-            try:
-                done.append(loop_answers.done(moderation.undo(decision, by=staff(request))))
-            except Refusal as refused_here:
-                refused.append(loop_answers.refused(decision.comment_id, refused_here, by=staff(request)))
+        chosen = numbers(request.POST.get("decisions", "").split(","))[: policy.BATCH_COMMENTS]
+        outcomes = moderation.undo_all(Decision.objects.filter(pk__in=chosen), by=staff(request))
+        done = [loop_answers.done(one.back) for one in outcomes if one.back]
+        refused = [
+            loop_answers.refused(one.decision.comment_id, one.refusal, by=staff(request))
+            for one in outcomes
+            if one.refusal
+        ]
         return JsonResponse({"done": done, "refused": refused}, status=loop_answers.status(done, refused))
 
     # --- Looking ----------------------------------------------------------------------------------------------------

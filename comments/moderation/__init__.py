@@ -10,7 +10,7 @@ from comments.moderation.deciding import Outcome, Override, decide, decide_all
 from comments.moderation.door import Gone, lock
 from comments.moderation.featuring import feature
 from comments.moderation.stepping import answer, first, judge, resubmit, withdraw
-from comments.moderation.undoing import Undone, undo, undo_batch
+from comments.moderation.undoing import Undone, undo, undo_all, undo_batch
 
 __all__ = [
     "Conflict",
@@ -29,6 +29,7 @@ __all__ = [
     "lock",
     "resubmit",
     "undo",
+    "undo_all",
     "undo_batch",
     "withdraw",
 ]

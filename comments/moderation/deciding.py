@@ -106,7 +106,7 @@ def decide_all(
     act = _act(to, by=by, reason=reason, said=Said(explanation.strip()))
     batch = Batch(by=by, at=act.at, act=to)
     act = replace(act, batch=batch)
-    present = lock(comments)
+    present = lock(comment.pk for comment in comments)
     revisions = newest_revisions(present.values())
     outcomes: list[Outcome] = []
     steps: list[Step] = []

@@ -26,6 +26,8 @@ class After:
     featured_at: datetime | None = None
     returned_by: int | None = None
     closes_at: datetime | None = None
+    # Since when it waits again, where a decision is taken back.
+    waits_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,13 @@ class Step:
     is_first: bool = False
 
 
-def lock(comments: Iterable[Comment]) -> dict[int, Comment]:
-    """The rows of these comments as they are now, by number, for the transaction to change; gone ones are left out.
+def lock(numbers: Iterable[int]) -> dict[int, Comment]:
+    """The comments of these numbers as they are now, for the transaction to change; gone ones are left out.
 
-    Nothing is asked of the comments that are given but their numbers. The top-level comments above them, which count
-    their answers, are locked with them, all in one order: so two that decide in one conversation wait for each other,
-    and never in a circle. Whoever writes a new answer need not wait.
+    The top-level comments above them, which count their answers, are locked with them, all in one order: so two that
+    decide in one conversation wait for each other, and never in a circle. Whoever writes a new answer need not wait.
     """
-    wanted = {comment.pk for comment in comments}
+    wanted = set(numbers)
     rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("commenter")
     with_newest = rows.annotate(newest_revision_id=Subquery(_newest().values("pk")[:1]))
     locked = {row.pk: row for row in with_newest.filter(pk__in=_with_roots(wanted)).order_by("pk")}
@@ -91,7 +92,7 @@ def lock(comments: Iterable[Comment]) -> dict[int, Comment]:
 
 def lock_one(comment: Comment) -> Comment:
     """The same for one; raises Gone where it is not there."""
-    present = lock([comment]).get(comment.pk)
+    present = lock([comment.pk]).get(comment.pk)
     if present is None:
         raise Gone
     return present
@@ -201,7 +202,7 @@ def _given(said: Said) -> dict[str, Any]:
 
 def _put(step: Step, decision: Decision) -> None:
     comment, after = step.comment, step.after
-    comment.risk, comment.queued_at = placing.after(comment, decision)
+    comment.risk, comment.queued_at = placing.after(comment, decision, since=after.waits_since)
     comment.status, comment.public_revision_id = step.act.to, after.public_id
     comment.featured_at, comment.closes_at = after.featured_at, after.closes_at
     comment.returned_by_id = after.returned_by

@@ -283,7 +283,7 @@ def test_posting_reads_what_came_from_its_network_and_what_was_said_before(site:
 
 def test_a_decision_locks_a_comment_and_what_it_answers_by_their_numbers(site: Site) -> None:
     with planned() as plan, transaction.atomic():
-        locked = moderation.lock([site.answer, site.middle])
+        locked = moderation.lock([site.answer.pk, site.middle.pk])
     assert (set(locked), plan.read_whole) == ({site.answer.pk, site.middle.pk}, set())
 
 
