@@ -7,7 +7,8 @@ from datetime import UTC
 from itertools import islice
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from articles.models import Edition
@@ -57,6 +58,11 @@ class Entry:
     def rules(self) -> list[str]:
         """What the rules found, as their names."""
         return [found["rule"] for found in self.decision.findings]
+
+
+def deciders() -> QuerySet[User]:
+    """Everybody who ever decided, and nobody else of the staff, however many they are."""
+    return User.objects.filter(Exists(Decision.objects.filter(by=OuterRef("pk")).order_by()))
 
 
 def with_context(decisions: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -235,7 +235,8 @@ ALARM_AT_MOST_EVERY = timedelta(hours=1)
 
 # --- Ledger and figures ---------------------------------------------------------------------------------------------
 
-# A name is looked for in as many of the newest decisions: a month of a busy desk, in a fifth of a second.
+# A name, an outcome, a reason or a section is looked for in as many of the newest decisions, or the newest of the days
+# that were chosen: a month of a busy desk, in a fifth of a second.
 LEDGER_SEARCHED = 100_000
 # A week has its quiet days and its loud ones; its last 24 hours are told hour by hour.
 FIGURES_WEEK = timedelta(days=7)
