@@ -271,10 +271,27 @@ def test_the_export_is_read_piece_by_piece(edition: Edition, monkeypatch: pytest
         next(pieces)
         second = len(asked)
         rest = [piece.count("\r\n") for piece in pieces]
-    assert (first, second, rest, len(asked)) == (0, 4, [2], 7)
+    assert (first, second, rest, len(asked)) == (0, 4, [2], 9)
 
 
 # --- Who may, and what it costs -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [("-pk",), ("-at", "-pk")])
+def test_the_export_goes_on_behind_the_last_row_also_where_many_are_of_one_moment(
+    clock: time_machine.Traveller, db: None, monkeypatch: pytest.MonkeyPatch, order: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(ledger, "_AT_A_TIME", 2)
+    edition = factories.live(at=NOON - timedelta(hours=1))
+    for seconds in (0, 0, 0, 1, 0, -3, 0):
+        clock.shift(seconds)
+        factories.pending(edition)
+    rows = Decision.objects.order_by(*order)
+    avoid("seqscan", "hashjoin", "mergejoin", "sort")
+    with planned() as plan:
+        numbers = [line.split(",")[0] for piece in list(ledger.as_csv(rows))[1:] for line in piece.splitlines()]
+    assert numbers == [str(pk) for pk in rows.values_list("pk", flat=True)]
+    assert ("decision_by_time" in plan.indexes) == ("-at" in order)
 
 
 @pytest.mark.parametrize("role", ["", "writers", "editors"])
