@@ -27,7 +27,7 @@ def answer(comment: Comment, *, body: str, by: User) -> Comment:
     body = text.to_store(body)
     _check_body(body)
     edition = Edition.objects.live().filter(article_id=comment.thread_id).first()
-    parent = moderation.lock([comment]).get(comment.pk)
+    parent = moderation.lock([comment.pk]).get(comment.pk)
     if parent is None or not parent.is_public or edition is None:
         raise Refusal(_("Only what readers see can be answered."))
     now = timezone.now()

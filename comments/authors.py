@@ -1,13 +1,14 @@
 """What a card at the desk says of the authors of its page: how they stand, and what colleagues noted. Two queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 
 from comments import facts, policy
-from comments.models import AuthorNote, Comment, StandingChange
+from comments.models import AuthorNote, Comment, Commenter, StandingChange
 from comments.states import Standing
 
 
@@ -33,25 +34,31 @@ class Authors:
         known = {comment.commenter_id for comment in comments if comment.commenter_id}
         changes = StandingChange.objects.newest_of(known) if known else ()
         self._given = {change.commenter_id: change for change in changes if change.counts_at(self._now)}
-        self._notes: dict[int, list[str]] = {}
-        rows = AuthorNote.objects.filter(commenter__in=known, struck_at__isnull=True).order_by("-pk") if known else ()
-        for note in rows:
-            self._notes.setdefault(note.commenter_id, []).append(note.text)
+        self._notes = _notes(known) if known else {}
 
     def of(self, comment: Comment, approved: int) -> AuthorLine:
         """The line about the author of one of them, of whom so many comments are approved."""
         pk = comment.commenter_id
         given = self._given.get(pk) if pk else None
-        notes = self._notes.get(pk, []) if pk else []
+        note, notes = self._notes.get(pk, ("", 0)) if pk else ("", 0)
         standing = facts.standing_earned(approved) if pk else None
         return AuthorLine(
             commenter_id=pk,
             has_network=pk is None and any(row.network for row in comment.revisions.all()),
             standing=Standing(given.to_standing) if given else standing,
             until=given.until if given else None,
-            note=_short(notes[0]) if notes else "",
-            notes=len(notes),
+            note=_short(note),
+            notes=notes,
         )
+
+
+def _notes(known: Collection[int]) -> dict[int, tuple[str, int]]:
+    """Of each author the newest note and how many there are: one row, however many have been written."""
+    here = AuthorNote.objects.filter(struck_at__isnull=True)
+    newest = here.filter(commenter=OuterRef("pk")).order_by("-pk").values("text")
+    many = here.filter(commenter=OuterRef("pk")).order_by().values("commenter").annotate(n=Count("pk")).values("n")
+    authors = Commenter.objects.filter(pk__in=known).annotate(newest=Subquery(newest[:1]), many=Subquery(many))
+    return {pk: (note or "", notes or 0) for pk, note, notes in authors.values_list("pk", "newest", "many")}
 
 
 def _short(text: str) -> str:

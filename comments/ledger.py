@@ -4,10 +4,10 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from itertools import islice
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from articles.models import Edition
@@ -59,6 +59,11 @@ class Entry:
         return [found["rule"] for found in self.decision.findings]
 
 
+def deciders() -> QuerySet[User]:
+    """Everybody who ever decided, and nobody else of the staff, however many they are."""
+    return User.objects.filter(Exists(Decision.objects.filter(by=OuterRef("pk")).order_by()))
+
+
 def with_context(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """The rows with all that `entries` needs of them."""
     return decisions.select_related("comment", "by", "words")
@@ -94,9 +99,25 @@ def as_csv(decisions: QuerySet[Decision]) -> Iterator[str]:
     """These rows as CSV, piece by piece: never more of them in memory than are read at a time."""
     writer = csv.writer(_Echo())
     yield _BOM + writer.writerow(_COLUMNS)
-    rows = with_context(decisions).iterator(chunk_size=_AT_A_TIME)
-    while piece := list(islice(rows, _AT_A_TIME)):
+    for piece in _pieces(with_context(decisions)):
         yield "".join(writer.writerow(_guarded(_cells(entry))) for entry in entries(piece))
+
+
+def _pieces(rows: QuerySet[Decision]) -> Iterator[list[Decision]]:
+    """The newest first, each piece from the key on where the last one ended.
+
+    Not one cursor over all: PostgreSQL would write the whole of it down before the first row, and SQLite would keep its
+    log from being emptied until somebody's slow network has taken the last one.
+    """
+    is_by_time = "-at" in rows.query.order_by
+    piece = list(rows[:_AT_A_TIME])
+    while piece:
+        yield piece
+        last = piece[-1]
+        older = rows.filter(pk__lt=last.pk)
+        if is_by_time:
+            older = rows.filter(at__lte=last.at).exclude(at=last.at, pk__gte=last.pk)
+        piece = list(older[:_AT_A_TIME]) if len(piece) == _AT_A_TIME else []
 
 
 class _Echo:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db.models import OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains, Exact, IContains
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Section
 from comments import policy
 from comments.findings import in_words
+from comments.ledger import deciders
 from comments.models import Catch, Comment, Decision, Revision
 from comments.querysets import CommentQuerySet
 from comments.states import Actor, Reason
@@ -101,10 +101,10 @@ def _of_age(name: str) -> Q:
 
 
 def _deciders() -> Choices:
-    """The kinds of actors, and each member of staff by name."""
+    """The kinds of actors, and by name everybody who ever decided."""
     actors = [(actor.value, actor.label) for actor in Actor]
-    staff = User.objects.filter(is_staff=True).order_by("first_name", "last_name", "username")
-    return [*actors, *((str(user.pk), user.get_full_name() or user.get_username()) for user in staff)]
+    people = deciders().order_by("first_name", "last_name", "username")
+    return [*actors, *((str(user.pk), user.get_full_name() or user.get_username()) for user in people)]
 
 
 def _decided_by(who: str) -> Any:

@@ -42,11 +42,19 @@ def tell_decisions(decisions: Sequence[Decision]) -> None:
     )
 
 
-def tell_undone(back: Decision) -> None:
-    """Owe the correction to the author who was told of what is taken back, or may be told of it this very moment."""
-    commenter = back.comment.commenter
-    if commenter and (told := _told(commenter.email, back.undoes_id)) and told.given_up_at is None:
-        _notice(back, told.to).save()
+def tell_undone(backs: Sequence[Decision]) -> None:
+    """Owe the correction to each author who was told of what is taken back, or may be told of it this very moment."""
+    known = {back.undoes_id: back.comment.commenter.email for back in backs if back.comment.commenter}
+    if not known:
+        return
+    # By the addresses, for no index knows the decision.
+    told = Notice.objects.filter(to__in=set(known.values()), decision__in=known, kind=Notice.Kind.DECIDED)
+    first = {notice.decision_id: notice for notice in told.order_by("-pk")}
+    Notice.objects.bulk_create(
+        _notice(back, notice.to)
+        for back in backs
+        if (notice := first.get(back.undoes_id)) and notice.to == known[back.undoes_id] and notice.given_up_at is None
+    )
 
 
 def tell_answer(answered: Comment, decision: Decision) -> None:

@@ -19,20 +19,31 @@ def of_new(findings: Sequence[Finding], *, at: datetime) -> dict[str, Any]:
     return {"risk": risk, "queued_at": _queued_at(at, risk)}
 
 
-def after(comment: Comment, decision: Decision) -> tuple[int, datetime | None]:
+def after(comment: Comment, decision: Decision, *, since: datetime | None) -> tuple[int, datetime | None]:
     """Risk and place of a comment after a decision, asked before its status is written.
 
-    A second look by the rules changes the risk and not since when it waits; an undo gives the old place back; and what
-    its author has changed waits from then on.
+    A second look by the rules changes the risk and not since when it waits; an undo gives the old place back (`since`);
+    and what its author has changed waits from then on.
     """
     risk = _risk(comment, decision)
     if decision.to_status != Status.PENDING:
         return risk, None
-    if decision.undoes_id:
-        since = _waited_since(comment)
-    else:
+    if not decision.undoes_id:
         since = None if decision.actor == Actor.AUTHOR else comment.waiting_since
     return risk, _queued_at(since or decision.at, risk)
+
+
+def waited_since(ledger: Sequence[Decision]) -> datetime | None:
+    """When the wait began that was ended by a decision which is now undone."""
+    # A second look by the rules begins no wait; an edit does.
+    begun = [
+        row.at
+        for row in ledger
+        if row.to_status == Status.PENDING
+        and not row.undoes_id
+        and not (row.from_status == Status.PENDING and row.actor == Actor.RULE)
+    ]
+    return begun[-1] if begun else None
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
@@ -47,11 +58,3 @@ def _risk(comment: Comment, decision: Decision) -> int:
     if decision.actor == Actor.RULE:
         return risk_of([Finding(**found) for found in decision.findings])
     return 0 if decision.actor == Actor.AUTHOR else comment.risk
-
-
-def _waited_since(comment: Comment) -> datetime | None:
-    """When the wait began that was ended by a decision which is now undone."""
-    waiting = comment.decisions.filter(to_status=Status.PENDING, undoes__isnull=True)
-    # A second look by the rules begins no wait; an edit does.
-    begun = waiting.exclude(from_status=Status.PENDING, actor=Actor.RULE)
-    return begun.order_by("-pk").values_list("at", flat=True).first()

@@ -211,6 +211,9 @@ RETURN_WINDOW = timedelta(days=7)
 BATCH_UNDO_WINDOW = timedelta(hours=24)
 # As many as two pages of the desk hold ten times over; locked and written together they take a fifth of a second.
 BATCH_COMMENTS = 1_000
+# Of those so many are taken back together, then the next: each comes back to a place of its own, which is a statement,
+# and a colleague's decision waits a few hundredths of a second for it.
+UNDONE_TOGETHER = 100
 
 # A comment that somebody has open is shown as such to colleagues: reading a long one and writing to its author takes
 # about a minute, and who went for a coffee must not seem to be at it.
@@ -240,7 +243,8 @@ DESK_MESSAGES_KEPT = timedelta(days=30)
 
 # --- Ledger and figures ---------------------------------------------------------------------------------------------
 
-# A name is looked for in as many of the newest decisions: a month of a busy desk, in a fifth of a second.
+# A name, an outcome, a reason or a section is looked for in as many of the newest decisions, or the newest of the days
+# that were chosen: a month of a busy desk, in a fifth of a second.
 LEDGER_SEARCHED = 100_000
 # A week has its quiet days and its loud ones; its last 24 hours are told hour by hour.
 FIGURES_WEEK = timedelta(days=7)

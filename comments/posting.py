@@ -140,7 +140,7 @@ def confirm_address(comment: Comment) -> bool:
     False where that was said before; a second click changes nothing. What comes from somebody who is paused waits for a
     person, who sees that; what comes from somebody who is barred is rejected. Both are told so where they confirm.
     """
-    present = moderation.lock([comment]).get(comment.pk)
+    present = moderation.lock([comment.pk]).get(comment.pk)
     if present is None or present.commenter_id or not present.email:
         return False
     now = timezone.now()

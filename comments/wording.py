@@ -8,6 +8,7 @@ against one entry after another, and nothing is ever tried a second time.
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -31,6 +32,10 @@ _LETTER = regex.compile(r"\p{L}")
 _STRANGE = regex.compile(r"[a-z][\d@$|]|[\d@$|][a-z]|[^\x00-\x7F\p{P}\p{S}\p{Z}]")
 # Up to so many entries the quick look is quicker than looking.
 _FEW = 20
+# Shapes whose places on a list are remembered: what a language's people write day by day, in a few megabytes.
+_REMEMBERED = 20_000
+# And none that is longer than words are; whoever sends such ones would fill the memory with them.
+_REMEMBERED_LETTERS = 40
 
 
 class Place(NamedTuple):
@@ -120,6 +125,8 @@ class WordList:
         self._root = _Node()
         self._needles: set[str] = set()
         self._size = 0
+        # The words of a language come again in every text.
+        self._known = lru_cache(_REMEMBERED)(self._looked_up)
         for number, entry in entries:
             self._add(number, entry)
 
@@ -164,22 +171,19 @@ class WordList:
         whole = len(places)
         places += _with_signs(text)
         words = [text[start:end] for start, end in places]
-        known: dict[str, list[int]] = {}
         distinct = list(dict.fromkeys(words))
         readings = zip(distinct, shapes(distinct), strict=True)
-        patterns_of = {word: self._patterns(reading, known) for word, reading in readings}
+        patterns_of = {word: self._patterns(reading) for word, reading in readings}
         patterns = [patterns_of[word] for word in words]
         yield from self._phrases(patterns[:whole], places)
         for place, found in zip(places[whole:], patterns[whole:], strict=True):
             yield from self._phrases([found], [place])
 
-    def _patterns(self, reading: tuple[str, ...], known: dict[str, list[int]]) -> set[int]:
+    def _patterns(self, reading: tuple[str, ...]) -> set[int]:
         """The words of the list that a word of the text is, by any of its shapes."""
         found: set[int] = set()
         for shape in reading:
-            if (numbers := known.get(shape)) is None:
-                numbers = known[shape] = self._looked_up(shape)
-            found.update(numbers)
+            found.update(self._known(shape) if len(shape) <= _REMEMBERED_LETTERS else self._looked_up(shape))
         return found
 
     def _looked_up(self, shape: str) -> list[int]:
@@ -260,9 +264,11 @@ class _Words:
     def of(self, shape: str) -> list[int]:
         """The numbers of the words that this one is."""
         found = list(self._whole.get(shape, ()))
-        self._beginnings.find(shape, 1, found)
-        self._endings.find(shape[::-1], 1, found)
-        self._insides.find(shape, len(shape), found)
+        # A shape shorter than any stem has none; and the commonest words are short.
+        if len(shape) >= RULE_STEM:
+            self._beginnings.find(shape, (0,), found)
+            self._endings.find(shape[::-1], (0,), found)
+            self._insides.find(shape, range(len(shape) - RULE_STEM + 1), found)
         return found
 
 
@@ -278,12 +284,9 @@ class _Stems:
         self._lengths.setdefault(stem[:RULE_STEM], set()).add(len(stem))
         self._stems.setdefault(stem, set()).add(number)
 
-    def find(self, shape: str, most: int, found: list[int]) -> None:
-        """Add the numbers of the stems that stand at the first `most` places of a word."""
-        lengths = self._lengths
-        if not lengths:
-            return
-        for place in range(min(most, len(shape) - RULE_STEM + 1)):
-            if here := lengths.get(shape[place : place + RULE_STEM]):
-                for length in here:
-                    found += self._stems.get(shape[place : place + length], ())
+    def find(self, shape: str, places: Iterable[int], found: list[int]) -> None:
+        """Add the numbers of the stems that stand at these places of a word."""
+        lengths_of, stems = self._lengths.get, self._stems.get
+        for place in places:
+            for length in lengths_of(shape[place : place + RULE_STEM], ()):
+                found += stems(shape[place : place + length], ())

@@ -90,6 +90,9 @@ IMAGEFIELD_BIN_DEPTH = 2
 # `articles.library` makes the crops, those that a picture is large enough for.
 IMAGEFIELD_AUTOGENERATE = False
 FILE_UPLOAD_PERMISSIONS = 0o644
+# A bulk act at the desk names up to a thousand comments and what was seen of each (`comments.policy.BATCH_COMMENTS`);
+# how large a form may be is in `newsportal.limits`.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_100
 
 # --- What it is made of ---------------------------------------------------------------------------------------------
 
@@ -162,6 +165,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 12 * 3600)
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "newsportal.errors.csrf_failure"
+AUTHENTICATION_BACKENDS = ["newsportal.rights.OneQueryBackend"]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "/admin/login/"
 # Behind a proxy that ends TLS Django sees plain HTTP; the site's own address is then the only origin to trust.

@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Case, Value, When
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.admin.deciding import as_action
@@ -47,22 +46,15 @@ def act(request: HttpRequest, comments: CommentQuerySet) -> bool:
     Each comment is decided as the page showed it (`saw-<pk>`), and only what belongs on the page: a forged number is
     passed over, and that is told.
     """
-    desk = _desk()
     post = as_action(_all_waiting(request.POST))
     chosen = post.getlist(ACTION_CHECKBOX_NAME)
     here = [str(pk) for pk in comments.filter(pk__in=chosen).order_by("pk").values_list("pk", flat=True)]
     post.setlist(ACTION_CHECKBOX_NAME, here)
     request.POST = post  # type: ignore[assignment]
-    chosen_act = desk.get_actions(request).get(post.get("action", ""))
     if strange := len(set(chosen)) - len(here):
         words = ngettext("%(n)s comment does not belong here.", "%(n)s comments do not belong here.", strange)
         messages.error(request, words % {"n": strange})
-    if chosen_act is None or not here:
-        messages.error(request, _("Nothing was decided: choose comments, and then what becomes of them."))
-        request.refused = True  # type: ignore[attr-defined]
-        return False
-    chosen_act[0](desk, request, Comment.objects.none())
-    return not getattr(request, "refused", False)
+    return _desk().act(request)
 
 
 def _all_waiting(post: QueryDict) -> QueryDict:

@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from comments import moderation
 from comments.models import Comment, Decision, ExplanationTemplate
 from comments.moderation import Conflict, Outcome, Override
-from comments.querysets import CommentQuerySet
 from comments.states import Actor, Status, is_allowed
 from comments.text import to_html, to_store
 from newsportal.refusal import Refusal
@@ -73,27 +72,30 @@ class Result:
 def decide_chosen(request: HttpRequest, to: Status) -> Result:
     """Decide on what a list or a card has chosen: what one refusal keeps back, the others do not wait for."""
     post = request.POST
-    chosen = set(post.getlist(ACTION_CHECKBOX_NAME))
     # Not what is in the queue now: that would pass over in silence what a colleague decided.
-    comments = list(chosen_rows(chosen))
+    comments = chosen(post.getlist(ACTION_CHECKBOX_NAME))
     words = typed(post)
     saw = {comment.pk: post.get(f"saw-{comment.pk}", "") for comment in comments}
     answers = outcomes(comments, to, by=staff(request), saw=saw, words=words, is_card="decide" in post)
     result = Result(done=[outcome.decision for outcome in answers if outcome.decision])
+    gone = 0
     for outcome in answers:
-        if outcome.refusal:
+        if isinstance(outcome.refusal, moderation.Gone):
+            gone += 1
+        elif outcome.refusal:
             result.refused.append(f"{outcome.comment.name}: {outcome.refusal.words}")
             if offer := _offer(outcome, to, saw[outcome.comment.pk], words):
                 result.offers.append(offer)
-    if gone := len(chosen) - len(comments):
+    if gone:
         words_of_gone = ngettext("%(n)s comment is no longer here.", "%(n)s comments are no longer here.", gone)
         result.refused.append(words_of_gone % {"n": gone})
     return result
 
 
-def chosen_rows(numbers: Iterable[str]) -> CommentQuerySet:
-    """What was chosen, with what says who it is; the verbs read the rest when they have locked it."""
-    return Comment.objects.filter(pk__in=numbers).only("name", "status", "revision_number", "root").order_by("pk")
+def chosen(texts: Iterable[str]) -> list[Comment]:
+    """What was chosen, each once, and by its number alone: the verbs read it when they have locked it."""
+    pks = sorted({int(text) for text in numbers(texts)})
+    return [Comment.from_db(None, ("id",), (pk,)) for pk in pks]
 
 
 def outcomes(
@@ -146,13 +148,11 @@ def told(done: Sequence[Decision], label: str) -> SafeString:
 
 
 def as_action(post: QueryDict) -> QueryDict:
-    """A card's button as the action on that card, with the card's own words; and never "select all across pages"."""
+    """A card's button as the action on that card, with the card's own words."""
     changed = post.copy()
-    changed["select_across"] = "0"
     action, _colon, pk = post.get("decide", "").partition(":")
     if action and pk:
         changed["action"] = action
-        changed["index"] = "0"
         changed.setlist(ACTION_CHECKBOX_NAME, [pk])
         for name in _NAMES:
             changed[name] = post.get(f"{name}-{pk}", "")

@@ -22,6 +22,7 @@ from comments.admin.queue import DeskList
 from comments.admin.read_only import back_to, posted_on
 from comments.desk import cards, for_desk
 from comments.models import Batch, Comment, Decision, ExplanationTemplate
+from comments.policy import BATCH_COMMENTS
 from comments.states import Reason, Status
 from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
@@ -99,16 +100,16 @@ class CommentAdmin(Loop):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list. A card's own button (`decide`, "action:pk") is the action on that one card."""
         if request.method == "POST":
+            if not self.has_moderate_permission(request):
+                raise PermissionDenied
+            # Not Django's own way, which reads the whole list first.
             request.POST = as_action(request.POST)  # type: ignore[assignment]
+            if self.act(request):
+                return redirect(request.get_full_path())
+            # The page comes back at once, with the words that were not sent.
+            request.method = "GET"
         context = {"title": _("Desk"), **self.for_writing(), **(extra_context or {})}
         response = super().changelist_view(request, context)
-        if request.method == "POST":
-            # Without an act, or a comment to do it to, no act has said so.
-            request.refused = getattr(request, "refused", True)  # type: ignore[attr-defined]
-        if getattr(request, "refused", False):
-            # Not the redirect: the page comes back at once, with the words that were not sent.
-            request.method = "GET"
-            response = super().changelist_view(request, context)
         shown = getattr(response, "context_data", None)
         if shown and "cl" in shown:
             shown["cards"] = cards(list(shown["cl"].result_list), by=staff(request))
@@ -116,6 +117,15 @@ class CommentAdmin(Loop):
             self.put_words_back(request, shown)
             self._offer(shown)
         return response
+
+    def act(self, request: HttpRequest) -> bool:
+        """Do what a button says with what is chosen; False where anything was refused, which is told in messages."""
+        chosen_act = self.get_actions(request).get(request.POST.get("action", ""))
+        if chosen_act is None or not request.POST.getlist(ACTION_CHECKBOX_NAME):
+            self._refuse(request, [_("Nothing was decided: choose comments, and then what becomes of them.")])
+        else:
+            chosen_act[0](self, request, Comment.objects.none())
+        return not getattr(request, "refused", False)
 
     def put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
         """After a refusal what was chosen and typed stands where it was."""
@@ -217,18 +227,17 @@ class CommentAdmin(Loop):
         """Take decisions back that nobody has built upon."""
         if not self.has_moderate_permission(request):
             raise PermissionDenied
-        batches = Batch.objects.filter(pk__in=numbers([request.POST.get("batch", "")]))
-        chosen = numbers(request.POST.get("decisions", "").split(","))
-        decisions = Decision.objects.filter(pk__in=chosen).select_related("comment")
-        if not batches and not decisions:
+        batches = list(Batch.objects.filter(pk__in=numbers([request.POST.get("batch", "")])))
+        chosen = numbers(request.POST.get("decisions", "").split(","))[:BATCH_COMMENTS]
+        outcomes = moderation.undo_all(Decision.objects.filter(pk__in=chosen), by=staff(request))
+        if not batches and not outcomes:
             messages.error(request, _("There is nothing to undo."))
         undone = sum(self._undo_batch(request, batch) for batch in batches)
-        for decision in decisions:
-            try:
-                moderation.undo(decision, by=staff(request))
+        for one in outcomes:
+            if one.refusal:
+                messages.error(request, one.refusal.words)
+            else:
                 undone += 1
-            except Refusal as refusal:
-                messages.error(request, refusal.words)
         if undone:
             words = ngettext("%(n)s decision was undone.", "%(n)s decisions were undone.", undone)
             messages.success(request, words % {"n": undone})

@@ -25,6 +25,7 @@ from comments.admin.ledger_filters import (
     SectionFilter,
     UndoneFilter,
     WhoFilter,
+    looked_through,
 )
 from comments.admin.read_only import ReadOnlyAdmin
 from comments.models import Decision
@@ -65,10 +66,7 @@ class DecisionAdmin(ReadOnlyAdmin[Decision]):
             of_comment = queryset.filter(comment__public_id=search_term)
             if of_comment.exists():
                 return of_comment, False
-        if not DaysFilter.is_asked(request):
-            newest = Decision.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-            queryset = queryset.filter(pk__gt=newest - policy.LEDGER_SEARCHED)
-        return queryset.filter(comment__name__icontains=search_term), False
+        return looked_through(queryset, request).filter(comment__name__icontains=search_term), False
 
     def get_urls(self) -> list[URLPattern]:
         ours = (("csv/", self.csv_view, "csv"), ("figures/", self.figures_view, "figures"))

@@ -1,24 +1,26 @@
 """What narrows the ledger. What an address has that is no choice of ours narrows nothing, or finds nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Section
+from comments import policy
 from comments.admin.deciding import numbers
+from comments.ledger import deciders
 from comments.models import Decision
 from comments.states import Actor, Reason, Status
 from newsportal.staff import staff
 
 Rows = QuerySet[Decision]
+_LENGTHS = {"today": 1, "7": 7, "30": 30}
 
 
 class WhoFilter(admin.SimpleListFilter):
@@ -29,9 +31,7 @@ class WhoFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Everybody who ever decided, and nobody else of the staff."""
-        deciding = User.objects.filter(Exists(Decision.objects.filter(by=OuterRef("pk")).order_by())).order_by(
-            "username"
-        )
+        deciding = deciders().order_by("username")
         people = [(str(one.pk), one.get_full_name() or one.username) for one in deciding]
         return [("me", gettext_lazy("I")), *Actor.choices, *people]
 
@@ -40,7 +40,7 @@ class WhoFilter(admin.SimpleListFilter):
         if chosen is None:
             return queryset
         if chosen in Actor.values:
-            return queryset.filter(actor=chosen)
+            return looked_through(queryset, request).filter(actor=chosen)
         return queryset.filter(by__in=[staff(request).pk] if chosen == "me" else _rows_named(chosen))
 
 
@@ -54,7 +54,7 @@ class ReasonFilter(admin.SimpleListFilter):
         return list(Reason.choices)
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        return _among(queryset, "reason", self.value(), Reason.values)
+        return _among(queryset, request, "reason", self.value(), Reason.values)
 
 
 class OutcomeFilter(admin.SimpleListFilter):
@@ -67,7 +67,7 @@ class OutcomeFilter(admin.SimpleListFilter):
         return list(Status.choices)
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        return _among(queryset, "to_status", self.value(), Status.values)
+        return _among(queryset, request, "to_status", self.value(), Status.values)
 
 
 class UndoneFilter(admin.SimpleListFilter):
@@ -104,7 +104,8 @@ class SectionFilter(admin.SimpleListFilter):
         chosen = self.value()
         if chosen is None:
             return queryset
-        return queryset.filter(comment__thread__article__section__in=_rows_named(chosen))
+        rows = looked_through(queryset, request)
+        return rows.filter(comment__thread__article__section__in=_rows_named(chosen))
 
 
 class BatchFilter(admin.SimpleListFilter):
@@ -127,22 +128,25 @@ class DaysFilter(admin.ListFilter):
     title = gettext_lazy("day")
     template = "admin/comments/decision/_days.html"
     parameter_names = ("days", "since", "until")
-    _LENGTHS = {"today": 1, "7": 7, "30": 30}
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
         for name in self.parameter_names:
             if name in params:
                 self.used_parameters[name] = params.pop(name)[-1]
-        self.since, self.until = self._day("since"), self._day("until")
-        if length := self._LENGTHS.get(str(self.used_parameters.get("days", ""))):
-            self.until = timezone.localdate()
-            self.since = self.until - timedelta(days=length - 1)
+        given = {name: str(value) for name, value in self.used_parameters.items()}
+        self.since, self.until = _days(given)
+        for name in ("since", "until"):
+            typed = given.get(name, "")
+            if typed and _day(typed) is None:
+                # What is no day is told, and narrows nothing.
+                words = _("“%(typed)s” is no day: the ledger is not narrowed to it.")
+                messages.warning(self.request, words % {"typed": typed[:40]})
 
     @classmethod
     def is_asked(cls, request: HttpRequest) -> bool:
-        """Whether the list is narrowed to some days."""
-        return any(request.GET.get(name) for name in cls.parameter_names)
+        """Whether the list is narrowed to some days; not by what is none."""
+        return any(_days(request.GET.dict()))
 
     def has_output(self) -> bool:
         return True
@@ -151,11 +155,7 @@ class DaysFilter(admin.ListFilter):
         return list(self.parameter_names)
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
-        if self.since:
-            queryset = queryset.filter(at__gte=_midnight(self.since))
-        if self.until:
-            queryset = queryset.filter(at__lt=_midnight(self.until + timedelta(days=1)))
-        return queryset
+        return _of_days(queryset, self.since, self.until)
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         """As `admin/filter.html` draws them; and, with the first, what the form of two days needs."""
@@ -185,20 +185,6 @@ class DaysFilter(admin.ListFilter):
             query = changelist.get_query_string({"days": value}, remove=["since", "until"])
             yield {"selected": chosen == value, "query_string": query, "display": display}
 
-    def _day(self, name: str) -> date | None:
-        """The day that was typed; what is none is told, and narrows nothing."""
-        typed = str(self.used_parameters.get(name, ""))
-        try:
-            day = date.fromisoformat(typed) if typed else None
-        except ValueError:
-            day = date.min
-        # The first and the last year do not begin, or end, in every zone.
-        if day and not MINYEAR < day.year < MAXYEAR:
-            words = _("“%(typed)s” is no day: the ledger is not narrowed to it.")
-            messages.warning(self.request, words % {"typed": typed[:40]})
-            return None
-        return day
-
 
 # What an address may ask of the ledger.
 NARROWING = frozenset(
@@ -211,14 +197,26 @@ NARROWING = frozenset(
     }
 )
 
+
+def looked_through(rows: Rows, request: HttpRequest) -> Rows:
+    """For what no index of the ledger knows: of the days that were chosen, or of all, the newest that may be read."""
+    since, until = _days(request.GET.dict())
+    if not (since or until):
+        newest = Decision.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        return rows.filter(pk__gt=newest - policy.LEDGER_SEARCHED)
+    of_days = _of_days(Decision.objects.order_by("-at", "-pk"), since, until)
+    last = of_days.values_list("at", flat=True)[policy.LEDGER_SEARCHED - 1 : policy.LEDGER_SEARCHED]
+    return rows.filter(at__gte=last[0]) if last else rows
+
+
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _among(rows: Rows, field: str, chosen: str | None, values: list[str]) -> Rows:
+def _among(rows: Rows, request: HttpRequest, field: str, chosen: str | None, values: list[str]) -> Rows:
     """A code that is none of ours is in no row, and is not asked for."""
     if chosen is None:
         return rows
-    return rows.filter(**{field: chosen}) if chosen in values else rows.none()
+    return looked_through(rows, request).filter(**{field: chosen}) if chosen in values else rows.none()
 
 
 def _rows_named(number: str) -> list[int]:
@@ -228,3 +226,27 @@ def _rows_named(number: str) -> list[int]:
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _days(given: Mapping[str, str]) -> tuple[date | None, date | None]:
+    """From which day to which; a length of ours stands before days that were typed."""
+    if length := _LENGTHS.get(given.get("days", "")):
+        today = timezone.localdate()
+        return today - timedelta(days=length - 1), today
+    return _day(given.get("since", "")), _day(given.get("until", ""))
+
+
+def _day(typed: str) -> date | None:
+    """The day that was typed; None for what is none."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    # The first and the last year do not begin, or end, in every zone.
+    return day if MINYEAR < day.year < MAXYEAR else None
+
+
+def _of_days(rows: Rows, since: date | None, until: date | None) -> Rows:
+    if since:
+        rows = rows.filter(at__gte=_midnight(since))
+    return rows.filter(at__lt=_midnight(until + timedelta(days=1))) if until else rows

@@ -74,18 +74,12 @@ class Loop(ReadOnlyAdmin[Comment]):
             return refusal
         if request.POST.get("act") not in {*deciding.ACTS, *deciding.FEATURING}:
             return _answer(400, _("There is no such act at this desk."))
-        named = list(dict.fromkeys(str(int(pk)) for pk in numbers(request.POST.getlist("comment"))))
-        chosen, too_many = named[:_MOST], named[_MOST:]
-        found = {str(comment.pk): comment for comment in deciding.chosen_rows(chosen)}
-        before = {comment.pk: comment.status for comment in found.values()}
-        outcomes = _outcomes(request, list(found.values()))
-        done = [loop_answers.done(one.decision, before=before[one.comment.pk]) for one in outcomes if one.decision]
-        gone = Refusal(_("This comment is not there any more."))
-        refusals = [(str(one.comment.pk), one.refusal) for one in outcomes if one.refusal]
-        refusals += [(pk, gone) for pk in chosen if pk not in found]
-        refusals += [(pk, _too_many()) for pk in too_many]
+        named = list(dict.fromkeys(int(pk) for pk in numbers(request.POST.getlist("comment"))))
+        outcomes = _outcomes(request, deciding.chosen(str(pk) for pk in named[:_MOST]))
+        done = [loop_answers.done(one.decision) for one in outcomes if one.decision]
+        refusals = [(one.comment.pk, one.refusal) for one in outcomes if one.refusal]
+        refusals += [(pk, _too_many()) for pk in named[_MOST:]]
         refused = [loop_answers.refused(pk, refusal, by=staff(request)) for pk, refusal in refusals]
-        claims.release([row["comment"] for row in done], by=staff(request))
         return JsonResponse({"done": done, "refused": refused}, status=loop_answers.status(done, refused))
 
     @told_together()
@@ -94,16 +88,16 @@ class Loop(ReadOnlyAdmin[Comment]):
         refusal = _refused(request, "POST") or _of_somebody_else(request)
         if refusal:
             return refusal
-        done: list[dict[str, Any]] = []
-        refused: list[dict[str, Any]] = []
         chosen = numbers(request.POST.get("decisions", "").split(","))
         if len(chosen) > _MOST:
             return _answer(422, _too_many().words)
-        for decision in Decision.objects.filter(pk__in=chosen).select_related("comment"):
-            try:
-                done.append(loop_answers.done(moderation.undo(decision, by=staff(request)), before=decision.to_status))
-            except Refusal as refused_here:
-                refused.append(loop_answers.refused(str(decision.comment_id), refused_here, by=staff(request)))
+        outcomes = moderation.undo_all(Decision.objects.filter(pk__in=chosen), by=staff(request))
+        done = [loop_answers.done(one.back) for one in outcomes if one.back]
+        refused = [
+            loop_answers.refused(one.decision.comment_id, one.refusal, by=staff(request))
+            for one in outcomes
+            if one.refusal
+        ]
         return JsonResponse({"done": done, "refused": refused}, status=loop_answers.status(done, refused))
 
     # --- Looking ----------------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ Row = dict[str, Any]
 _STATUSES = {"stale": 409, "not_permitted": 403, "refused": 422}
 
 
-def done(decision: Decision, *, before: str) -> Row:
-    """What became of a comment that was `before`."""
+def done(decision: Decision) -> Row:
+    """What became of a comment."""
     comment = decision.comment
     return {
         "comment": comment.pk,
@@ -23,15 +23,15 @@ def done(decision: Decision, *, before: str) -> Row:
         "saw": comment.seen,
         "status": comment.status,
         # An act that changes no status leaves the card in its queue.
-        "stays": comment.status == before,
+        "stays": decision.to_status == decision.from_status,
     }
 
 
-def refused(pk: str, refusal: Refusal, *, by: User) -> Row:
+def refused(pk: int, refusal: Refusal, *, by: User) -> Row:
     """Why nothing was done; where somebody was quicker, who did what and when, what there is to be seen now, and
     whether one may decide against it: not of featuring, which has no override.
     """
-    row: Row = {"comment": int(pk), "words": refusal.words, "kind": _kind(refusal)}
+    row: Row = {"comment": pk, "words": refusal.words, "kind": _kind(refusal)}
     comment = Comment.objects.filter(pk=pk).first() if isinstance(refusal, Stale) else None
     if comment:
         latest = comment.decisions.select_related("by").order_by("pk").last()

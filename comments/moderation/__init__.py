@@ -7,13 +7,14 @@ the status, the row of the ledger and the counts. A refusal changes nothing.
 from comments.moderation.closing import close_unchanged
 from comments.moderation.conflicts import Conflict, Meanwhile
 from comments.moderation.deciding import Outcome, Override, decide, decide_all
-from comments.moderation.door import lock
+from comments.moderation.door import Gone, lock
 from comments.moderation.featuring import feature
 from comments.moderation.stepping import answer, first, judge, resubmit, withdraw
-from comments.moderation.undoing import Undone, undo, undo_batch
+from comments.moderation.undoing import Undone, undo, undo_all, undo_batch
 
 __all__ = [
     "Conflict",
+    "Gone",
     "Meanwhile",
     "Outcome",
     "Override",
@@ -28,6 +29,7 @@ __all__ = [
     "lock",
     "resubmit",
     "undo",
+    "undo_all",
     "undo_batch",
     "withdraw",
 ]

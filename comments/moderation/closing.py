@@ -23,7 +23,9 @@ def _close(comments: list[Comment], now: datetime) -> list[Decision]:
     """Those of them that are still due once they are locked: an author may have been quicker."""
     if not comments:
         return []
-    present = [row for row in lock(comments).values() if row.closes_at and row.closes_at <= now]
+    present = [
+        row for row in lock(comment.pk for comment in comments).values() if row.closes_at and row.closes_at <= now
+    ]
     revisions = newest_revisions(present)
     act = Act(to=Status.REJECTED, actor=Actor.CLOCK, at=now)
     if not present:

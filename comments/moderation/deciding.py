@@ -12,7 +12,19 @@ from django.utils.translation import gettext as _
 from comments import notifications, passages, permissions, policy
 from comments.models import Batch, Comment, Decision, Revision
 from comments.moderation.conflicts import conflict, is_same_text
-from comments.moderation.door import Act, After, Said, Step, check_step, copy_to, lock, newest_revisions, write
+from comments.moderation.door import (
+    Act,
+    After,
+    Gone,
+    Said,
+    Step,
+    check_step,
+    copy_to,
+    lock,
+    lock_one,
+    newest_revisions,
+    write,
+)
 from comments.states import Actor, Reason, Status
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
@@ -30,7 +42,10 @@ class Override:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one comment of a bulk act: a decision, or a refusal in words."""
+    """What became of one comment of a bulk act: a decision, or a refusal in words.
+
+    `comment` is as it is now; where it is gone, what was given for it.
+    """
 
     comment: Comment
     decision: Decision | None = None
@@ -58,9 +73,7 @@ def decide(
     back, with the permission for it.
     """
     act = _act(to, by=by, reason=reason, said=Said(explanation.strip(), passage.strip()), at=at)
-    present = lock([comment]).get(comment.pk)
-    if present is None:
-        raise _gone()
+    present = lock_one(comment)
     if overrides is not None:
         act = _overriding(present, act, saw, overrides)
         saw = overrides.saw
@@ -83,14 +96,17 @@ def decide_all(
 ) -> list[Outcome]:
     """The same decision on many, each by itself: what one refusal keeps back, the others do not wait for.
 
-    `saw` has what was seen of each, by its number. Those that were decided are one `Batch`, which can be taken back.
-    The number of queries does not depend on how many there are. Raises NotPermitted or Refusal where nothing could be
-    decided at all: for want of a reason, or because there are too many at once.
+    Nothing is asked of `comments` but their numbers; `saw` has what was seen of each, by its number. Those that were
+    decided are one `Batch`, which can be taken back. The number of queries does not depend on how many there are.
+    Raises NotPermitted or Refusal where nothing could be decided at all: for want of a reason, or because there are too
+    many at once.
     """
     if len(comments) > policy.BATCH_COMMENTS:
         raise Refusal(_("At most %(most)s comments are decided at once.") % {"most": policy.BATCH_COMMENTS})
     act = _act(to, by=by, reason=reason, said=Said(explanation.strip()))
-    present = lock(comments)
+    batch = Batch(by=by, at=act.at, act=to)
+    act = replace(act, batch=batch)
+    present = lock(comment.pk for comment in comments)
     revisions = newest_revisions(present.values())
     outcomes: list[Outcome] = []
     steps: list[Step] = []
@@ -98,10 +114,10 @@ def decide_all(
         try:
             steps.append(_step_of(present.get(comment.pk), revisions, act, saw.get(comment.pk, "")))
         except Refusal as refusal:
-            outcomes.append(Outcome(comment, refusal=refusal))
+            outcomes.append(Outcome(present.get(comment.pk, comment), refusal=refusal))
     if steps:
-        batch = Batch.objects.create(by=by, at=act.at, act=to)
-        decisions = write([replace(step, act=replace(act, batch=batch)) for step in steps])
+        batch.save()
+        decisions = write(steps)
         notifications.tell_decisions(decisions)
         outcomes += [Outcome(decision.comment, decision) for decision in decisions]
     return outcomes
@@ -154,13 +170,13 @@ def _overriding(present: Comment, act: Act, saw: str, overrides: Override) -> Ac
     return replace(act, overrides=latest, said=replace(act.said, to_colleagues=because))
 
 
-def _step_of(present: Comment | None, revisions: Mapping[int, Revision], act: Act, saw: str) -> Step:
+def _step_of(present: Comment | None, revisions: Mapping[int, int], act: Act, saw: str) -> Step:
     if present is None:
-        raise _gone()
+        raise Gone
     return _step(present, revisions[present.pk], act, saw)
 
 
-def _step(present: Comment, revision: Revision, act: Act, saw: str) -> Step:
+def _step(present: Comment, revision: int, act: Act, saw: str) -> Step:
     if not saw:
         raise Stale(_("The page did not say what it showed of this comment. Nothing was decided; open the desk again."))
     if present.seen != saw:
@@ -168,24 +184,21 @@ def _step(present: Comment, revision: Revision, act: Act, saw: str) -> Step:
     check_step(present, Actor.MODERATOR, act.to)
     passage = act.said.passage
     if passage:
-        passage = passages.find(revision.body, passage)
+        passage = passages.find(Revision.objects.get(pk=revision).body, passage)
         if not passage:
             raise Refusal(_("The marked passage does not stand in the comment. Mark it again."))
+        act = replace(act, said=replace(act.said, passage=passage))
     is_public = act.to is Status.APPROVED
     is_returned = act.to is Status.RETURNED
     assert act.by is not None
     return Step(
         comment=present,
-        revision=revision,
-        act=replace(act, said=replace(act.said, passage=passage)),
+        revision_id=revision,
+        act=act,
         after=After(
-            public_id=revision.pk if is_public else None,
-            featured_at=present.featured_at if is_public and present.public_revision_id == revision.pk else None,
+            public_id=revision if is_public else None,
+            featured_at=present.featured_at if is_public and present.public_revision_id == revision else None,
             returned_by=act.by.pk if is_returned else None,
             closes_at=act.at + policy.RETURN_WINDOW if is_returned else None,
         ),
     )
-
-
-def _gone() -> Refusal:
-    return Refusal(_("This comment is no longer here."))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,8 @@ class After:
     featured_at: datetime | None = None
     returned_by: int | None = None
     closes_at: datetime | None = None
+    # Since when it waits again, where a decision is taken back.
+    waits_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -53,27 +55,35 @@ class Act:
     overrides: Decision | None = None
 
 
+class Gone(Refusal):
+    """There is no such comment any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This comment is no longer here."))
+
+
 @dataclass(frozen=True)
 class Step:
     """One row of the ledger to be: on which text of a locked comment, and what is left of the comment then."""
 
     comment: Comment
-    revision: Revision
+    revision_id: int
     act: Act
     after: After
     # The first of its ledger: the comment was made just now, and comes from nothing.
     is_first: bool = False
 
 
-def lock(comments: Iterable[Comment]) -> dict[int, Comment]:
-    """The rows of these comments as they are now, by number, for the transaction to change; gone ones are left out.
+def lock(numbers: Iterable[int]) -> dict[int, Comment]:
+    """The comments of these numbers as they are now, for the transaction to change; gone ones are left out.
 
     The top-level comments above them, which count their answers, are locked with them, all in one order: so two that
     decide in one conversation wait for each other, and never in a circle. Whoever writes a new answer need not wait.
     """
-    wanted = {comment.pk for comment in comments}
+    wanted = set(numbers)
     rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("commenter")
-    locked = {row.pk: row for row in rows.filter(pk__in=wanted | _roots(comments)).order_by("pk")}
+    with_newest = rows.annotate(newest_revision_id=Subquery(_newest().values("pk")[:1]))
+    locked = {row.pk: row for row in with_newest.filter(pk__in=_with_roots(wanted)).order_by("pk")}
     for row in locked.values():
         if row.root_id in locked:
             row.root = locked[row.root_id]
@@ -81,10 +91,10 @@ def lock(comments: Iterable[Comment]) -> dict[int, Comment]:
 
 
 def lock_one(comment: Comment) -> Comment:
-    """The same for one; raises Refusal where it is gone."""
-    present = lock([comment]).get(comment.pk)
+    """The same for one; raises Gone where it is not there."""
+    present = lock([comment.pk]).get(comment.pk)
     if present is None:
-        raise Refusal(_("This comment is no longer here."))
+        raise Gone
     return present
 
 
@@ -97,10 +107,17 @@ def check_step(present: Comment, actor: Actor, to: Status) -> None:
         )
 
 
-def newest_revisions(comments: Iterable[Comment]) -> dict[int, Revision]:
-    """The newest text of each, by the number of its comment; the words are read where somebody asks for them."""
-    rows = Revision.objects.only("comment", "number").filter(comment__in=[comment.pk for comment in comments])
-    return {row.comment_id: row for row in rows.filter(number=F("comment__revision_number"))}
+def newest_revisions(locked: Iterable[Comment]) -> dict[int, int]:
+    """The newest text of each, both by their numbers.
+
+    `lock` has told which it is. Where its author wrote another one while it waited for the row, that is looked up.
+    """
+    known: dict[int, Any] = {comment.pk: getattr(comment, "newest_revision_id", None) for comment in locked}
+    missing = [pk for pk, newest in known.items() if newest is None]
+    if missing:
+        rows = Revision.objects.filter(comment__in=missing, number=F("comment__revision_number"))
+        known |= dict(rows.values_list("comment", "pk"))
+    return known
 
 
 def write(steps: Sequence[Step]) -> list[Decision]:
@@ -126,8 +143,14 @@ def copy_to(comment: Comment, present: Comment) -> None:
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _roots(comments: Iterable[Comment]) -> set[int]:
-    return {comment.root_id for comment in comments if comment.root_id}
+def _with_roots(wanted: set[int]) -> QuerySet[Comment, Any]:
+    """Their numbers and those of the top-level comments above them. Not with OR: PostgreSQL would read the table."""
+    comments = Comment.objects.filter(pk__in=wanted).order_by()
+    return comments.values("pk").union(comments.filter(root__isnull=False).values("root"))
+
+
+def _newest() -> QuerySet[Revision]:
+    return Revision.objects.filter(comment=OuterRef("pk"), number=OuterRef("revision_number")).order_by()
 
 
 def _write_ledger(steps: Sequence[Step]) -> list[Decision]:
@@ -136,6 +159,8 @@ def _write_ledger(steps: Sequence[Step]) -> list[Decision]:
         decisions[0].save()
     else:
         Decision.objects.bulk_create(decisions)
+    for step, decision in zip(steps, decisions, strict=True):
+        decision.comment, decision.by = step.comment, step.act.by
     words = [
         DecisionWords(decision=decision, **_given(step.act.said))
         for step, decision in zip(steps, decisions, strict=True)
@@ -147,23 +172,28 @@ def _write_ledger(steps: Sequence[Step]) -> list[Decision]:
 
 
 def _row(step: Step) -> Decision:
+    # By numbers: of five hundred rows Django would look at each of their objects several times.
     act = step.act
     return Decision(
-        comment=step.comment,
-        revision=step.revision,
+        comment_id=step.comment.pk,
+        revision_id=step.revision_id,
         from_status="" if step.is_first else step.comment.status,
         to_status=act.to,
         public_revision_id=step.after.public_id,
         featured=step.after.featured_at is not None,
         actor=act.actor,
-        by=act.by,
+        by_id=_number(act.by),
         reason=Reason(act.reason) if act.reason else "",
         findings=act.findings,
-        undoes=act.undoes,
-        overrides=act.overrides,
-        batch=act.batch,
+        undoes_id=_number(act.undoes),
+        overrides_id=_number(act.overrides),
+        batch_id=_number(act.batch),
         at=act.at,
     )
+
+
+def _number(row: Model | None) -> int | None:
+    return row.pk if row else None
 
 
 def _given(said: Said) -> dict[str, Any]:
@@ -172,7 +202,7 @@ def _given(said: Said) -> dict[str, Any]:
 
 def _put(step: Step, decision: Decision) -> None:
     comment, after = step.comment, step.after
-    comment.risk, comment.queued_at = placing.after(comment, decision)
+    comment.risk, comment.queued_at = placing.after(comment, decision, since=after.waits_since)
     comment.status, comment.public_revision_id = step.act.to, after.public_id
     comment.featured_at, comment.closes_at = after.featured_at, after.closes_at
     comment.returned_by_id = after.returned_by
@@ -189,7 +219,7 @@ def _write_comments(steps: Sequence[Step]) -> None:
     alike: dict[tuple[Any, ...], list[Step]] = defaultdict(list)
     for step in steps:
         after = step.after
-        is_newest = after.public_id == step.revision.pk
+        is_newest = after.public_id == step.revision_id
         key = (step.act.to, after.public_id is not None and (is_newest or after.public_id), after.featured_at)
         alike[(*key, after.returned_by, after.closes_at, step.comment.queued_at)].append(step)
     for together in alike.values():
@@ -201,10 +231,9 @@ def _write_comments(steps: Sequence[Step]) -> None:
 
 def _write_alike(steps: Sequence[Step]) -> None:
     act, after = steps[0].act, steps[0].after
-    newest = Revision.objects.filter(comment=OuterRef("pk"), number=OuterRef("revision_number")).values("pk")
     Comment.objects.filter(pk__in=[step.comment.pk for step in steps]).update(
         status=act.to,
-        public_revision=Subquery(newest[:1]) if after.public_id is not None else None,
+        public_revision=Subquery(_newest().values("pk")[:1]) if after.public_id is not None else None,
         featured_at=after.featured_at,
         returned_by=after.returned_by,
         closes_at=after.closes_at,

@@ -48,7 +48,7 @@ def withdraw(comment: Comment, *, saw: str) -> Decision:
 
 def _begin(comment: Comment, revision: Revision, act: Act) -> Decision:
     after = After(public_id=revision.pk if act.to is Status.APPROVED else None)
-    (decision,) = write([Step(comment, revision, act, after, is_first=True)])
+    (decision,) = write([Step(comment, revision.pk, act, after, is_first=True)])
     return decision
 
 
@@ -60,7 +60,7 @@ def _take(comment: Comment, act: Act, *, saw: str, rewritten: Revision | None = 
         raise author_is_late()
     check_step(present, act.actor, act.to)
     revision = _save_next(present, rewritten) if rewritten else present.revisions.get(number=present.revision_number)
-    (decision,) = write([Step(present, revision, act, _after(present, act.to, revision))])
+    (decision,) = write([Step(present, revision.pk, act, _after(present, act.to, revision))])
     copy_to(comment, present)
     return decision
 

@@ -1,6 +1,7 @@
 """Taking decisions back: one, or all that were made with one press of a button."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,68 +10,92 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import notifications, permissions, policy
-from comments.models import Batch, Decision, effective
+from comments import notifications, permissions, placing, policy
+from comments.models import Batch, Comment, Decision, effective
 from comments.moderation.conflicts import Conflict, conflict, decided_already
-from comments.moderation.door import Act, After, Step, lock_one, write
+from comments.moderation.door import Act, After, Gone, Step, lock, write
 from comments.states import Actor, Status
 from newsportal.refusal import NotPermitted, Refusal
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What became of one decision of a batch: the row that takes it back, or a refusal in words."""
+    """What became of one of several decisions: the row that takes it back, or a refusal in words."""
 
     decision: Decision
     back: Decision | None = None
     refusal: Refusal | None = None
 
 
-@transaction.atomic
 def undo(decision: Decision, *, by: User) -> Decision:
     """Take a moderator's decision back, if nothing came after it: any moderator may, at any time.
 
     What readers saw before it, they see again; the comment is as it was, in the same place of the same queue. An author
     who was told of the decision is told that it was taken back.
     """
-    if not permissions.can_moderate(by):
-        raise NotPermitted(_("Only moderators decide on comments."))
-    comment = lock_one(decision.comment)
-    ledger = list(comment.decisions.select_related("by", "undoes", "revision").order_by("pk"))
-    latest = ledger[-1]
-    if latest.pk != decision.pk:
-        raise _overtaken(decision, latest, conflict(comment, saw=comment.seen))
-    _check(latest)
-    act = Act(to=Status(latest.from_status), actor=Actor.MODERATOR, by=by, undoes=latest)
-    after = _before(ledger, latest, act.at)
-    (back,) = write([Step(comment, latest.revision, act, after)])
-    notifications.tell_undone(back)
-    return back
+    (undone,) = undo_all([decision], by=by)
+    if undone.refusal:
+        raise undone.refusal
+    assert undone.back is not None
+    return undone.back
 
 
-def undo_batch(batch: Batch, *, by: User) -> list[Undone]:
-    """Take back every decision of a bulk act, each by itself; what was built upon stays, and says so.
+def undo_all(decisions: Iterable[Decision], *, by: User) -> list[Undone]:
+    """The same for several, each by itself: what one refusal keeps back, the others do not wait for.
 
-    Raises NotPermitted, and Refusal after `policy.BATCH_UNDO_WINDOW`.
+    They are written `policy.UNDONE_TOGETHER` at a time. Raises NotPermitted.
     """
     if not permissions.can_moderate(by):
         raise NotPermitted(_("Only moderators decide on comments."))
+    asked, most = list(decisions), policy.UNDONE_TOGETHER
+    slices = (asked[start : start + most] for start in range(0, len(asked), most))
+    return [undone for together in slices for undone in _undo_together(together, by)]
+
+
+def undo_batch(batch: Batch, *, by: User) -> list[Undone]:
+    """Take every decision of a bulk act back; what was built upon stays, and says so.
+
+    Raises NotPermitted, and Refusal after `policy.BATCH_UNDO_WINDOW`.
+    """
     if timezone.now() - batch.at > policy.BATCH_UNDO_WINDOW:
         hours = policy.BATCH_UNDO_WINDOW.total_seconds() // 3600
         raise Refusal(
             _("A bulk act can be undone for %(hours)d hours. Decide on its comments instead.") % {"hours": hours}
         )
-    return [_undone(decision, by) for decision in batch.decisions.select_related("comment").order_by("pk")]
+    return undo_all(batch.decisions.select_related("comment").order_by("pk"), by=by)
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _undone(decision: Decision, by: User) -> Undone:
-    try:
-        return Undone(decision, undo(decision, by=by))
-    except Refusal as refusal:
-        return Undone(decision, refusal=refusal)
+@transaction.atomic
+def _undo_together(asked: Sequence[Decision], by: User) -> list[Undone]:
+    numbers = {decision.comment_id for decision in asked}
+    present = lock(numbers)
+    ledgers: dict[int, list[Decision]] = defaultdict(list)
+    for row in Decision.objects.filter(comment__in=numbers).select_related("by").order_by("pk"):
+        ledgers[row.comment_id].append(row)
+    steps: dict[int, Step] = {}
+    refused: dict[int, Refusal] = {}
+    for decision in asked:
+        try:
+            steps[decision.pk] = _step(decision, present.get(decision.comment_id), ledgers[decision.comment_id], by)
+        except Refusal as refusal:
+            refused[decision.pk] = refusal
+    backs = dict(zip(steps, write(list(steps.values())), strict=True))
+    notifications.tell_undone(list(backs.values()))
+    return [Undone(decision, backs.get(decision.pk), refused.get(decision.pk)) for decision in asked]
+
+
+def _step(decision: Decision, comment: Comment | None, ledger: Sequence[Decision], by: User) -> Step:
+    if comment is None:
+        raise Gone
+    latest = ledger[-1]
+    if latest.pk != decision.pk:
+        raise _overtaken(decision, latest, conflict(comment, saw=comment.seen))
+    _check(latest)
+    act = Act(to=Status(latest.from_status), actor=Actor.MODERATOR, by=by, undoes=latest)
+    return Step(comment, latest.revision_id, act, _before(ledger, latest, act.at))
 
 
 def _check(decision: Decision) -> None:
@@ -98,6 +123,7 @@ def _before(ledger: Sequence[Decision], undone: Decision, now: datetime) -> Afte
         returned_by=_returned_by(back_to),
         # Its author has the whole time again: meanwhile the page said that nothing was to be done.
         closes_at=now + policy.RETURN_WINDOW if undone.from_status == Status.RETURNED else None,
+        waits_since=placing.waited_since(ledger),
     )
 
 

@@ -155,6 +155,42 @@ def test_after_a_day_a_batch_is_no_longer_undone(clock: Traveller, edition: Edit
     assert moderation.undo_batch(Batch.objects.get(), by=moderator)[0].back is not None
 
 
+def test_a_batch_is_undone_in_slices_and_what_each_comment_costs_more_is_its_own_row(
+    edition: Edition, moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = factories.approved(edition)
+
+    def cost(number: int) -> tuple[int, int]:
+        comments = known(edition, number, parent=top)
+        approve(comments, moderator)
+        by = User.objects.get(pk=moderator.pk)
+        with CaptureQueriesContext(connection) as asked:
+            outcomes = moderation.undo_batch(Batch.objects.latest("pk"), by=by)
+        assert [one.back is not None for one in outcomes] == [True] * number
+        sql = [query["sql"] for query in asked]
+        return len(sql), sum(one.startswith("SAVEPOINT") for one in sql)
+
+    three, ten = cost(3), cost(10)
+    assert (ten[0] - three[0], three[1], ten[1]) == (7, 1, 1)
+    monkeypatch.setattr(policy, "UNDONE_TOGETHER", 4)
+    assert cost(10)[1] == 3
+    assert (set(states()), Thread.objects.get().public_count) == ({Status.APPROVED, Status.PENDING}, 1)
+    assert discrepancies() == []
+
+
+def test_of_two_decisions_on_one_comment_that_are_undone_together_the_later_one_is(
+    edition: Edition, moderator: User
+) -> None:
+    comment = factories.pending(edition)
+    first = moderation.decide(comment, to=Status.APPROVED, by=moderator, saw=comment.seen)
+    second = moderation.decide(comment, to=Status.SPAM, by=moderator, saw=comment.seen)
+    one, two = moderation.undo_all([first, second], by=moderator)
+    assert one.refusal is not None
+    assert one.refusal.words == "Decided already: spam, by Mona Lind, 0 seconds ago. Nothing was overwritten."
+    assert two.back is not None
+    assert (states(), discrepancies()) == ([Status.APPROVED], [])
+
+
 @pytest.mark.parametrize("batch", ["", "x", "0", "9" * 18, "9" * 40, "\x00"])
 def test_a_forged_batch_undoes_nothing(
     edition: Edition, moderator: User, sign_in: Callable[..., Client], batch: str

@@ -48,14 +48,16 @@ def test_a_claim_ends_by_itself_and_is_prolonged_while_somebody_looks(
     assert claims.others([comment.pk], besides=olu) == {}
 
 
-def test_what_has_ended_is_deleted_when_somebody_claims(
+def test_what_of_ones_own_has_ended_is_deleted_when_one_claims_again(
     clock: Traveller, edition: Edition, mona: User, olu: User
 ) -> None:
     one, two = factories.pending(edition), factories.pending(edition)
-    claims.claim(one.pk, by=mona)
+    for by in (mona, olu):
+        claims.claim(one.pk, by=by)
     clock.shift(policy.CLAIM_LIFE.total_seconds())
     claims.claim(two.pk, by=olu)
-    assert list(Claim.objects.values_list("comment", "by")) == [(two.pk, olu.pk)]
+    assert list(Claim.objects.order_by("pk").values_list("comment", "by")) == [(one.pk, mona.pk), (two.pk, olu.pk)]
+    assert claims.others([one.pk, two.pk], besides=olu) == {}
 
 
 def test_a_clock_that_is_set_back_leaves_nobody_looking_for_an_hour(

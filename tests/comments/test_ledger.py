@@ -271,10 +271,27 @@ def test_the_export_is_read_piece_by_piece(edition: Edition, monkeypatch: pytest
         next(pieces)
         second = len(asked)
         rest = [piece.count("\r\n") for piece in pieces]
-    assert (first, second, rest, len(asked)) == (0, 4, [2], 7)
+    assert (first, second, rest, len(asked)) == (0, 4, [2], 9)
 
 
 # --- Who may, and what it costs -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [("-pk",), ("-at", "-pk")])
+def test_the_export_goes_on_behind_the_last_row_also_where_many_are_of_one_moment(
+    clock: time_machine.Traveller, db: None, monkeypatch: pytest.MonkeyPatch, order: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(ledger, "_AT_A_TIME", 2)
+    edition = factories.live(at=NOON - timedelta(hours=1))
+    for seconds in (0, 0, 0, 1, 0, -3, 0):
+        clock.shift(seconds)
+        factories.pending(edition)
+    rows = Decision.objects.order_by(*order)
+    avoid("seqscan", "hashjoin", "mergejoin", "sort")
+    with planned() as plan:
+        numbers = [line.split(",")[0] for piece in list(ledger.as_csv(rows))[1:] for line in piece.splitlines()]
+    assert numbers == [str(pk) for pk in rows.values_list("pk", flat=True)]
+    assert ("decision_by_time" in plan.indexes) == ("-at" in order)
 
 
 @pytest.mark.parametrize("role", ["", "writers", "editors"])
@@ -332,12 +349,42 @@ def test_the_newest_are_read_without_the_rest(desk: Client) -> None:
     assert (plan.indexes, plan.read_whole, plan.is_sorted) == ({"decision_by_time"}, set(), False)
 
 
-def test_a_name_is_looked_for_in_the_newest(edition: Edition, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_no_index_knows_is_looked_for_in_the_newest_of_all_or_of_the_days_that_are_chosen(
+    clock: time_machine.Traveller, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(policy, "LEDGER_SEARCHED", 2)
+    edition = factories.live(at=NOON - timedelta(days=3))
+    clock.shift(-timedelta(days=2))
+    day = f"{NOON - timedelta(days=2):%Y-%m-%d}"
     for name in ("Mona 1", "Mona 2", "Mona 3"):
         factories.pending(edition, name=name)
-    assert len(listed(desk, q="mona")) == 2
-    assert len(listed(desk, q="mona", days="30")) == 3
+        clock.shift(1)
+    first, second, third = Decision.objects.order_by("pk").values_list("pk", flat=True)
+    clock.shift(timedelta(days=2))
+    last = factories.pending(edition, name="Mona 4").decisions.get().pk
+    section = str(edition.article.section_id)
+    asked = ({"q": "mona"}, {"outcome": "pending"}, {"who": "rule"}, {"section": section})
+    for narrowed in asked:
+        assert (narrowed, listed(desk, **narrowed)) == (narrowed, [last, third])
+        # What is no day lifts no limit; a day goes back as far as it is.
+        for nonsense in ({"days": "x"}, {"since": "x"}, {"until": "0001-01-01"}):
+            assert (narrowed, listed(desk, **narrowed, **nonsense)) == (narrowed, [last, third])
+        assert (narrowed, listed(desk, **narrowed, until=day)) == (narrowed, [third, second])
+        assert (narrowed, listed(desk, **narrowed, days="30")) == (narrowed, [last, third])
+    assert listed(desk) == [last, third, second, first]
+
+
+def test_what_a_reason_or_a_section_finds_seldom_reads_no_more_than_the_newest(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large.waiting(1_000)
+    monkeypatch.setattr(policy, "LEDGER_SEARCHED", 50)
+    avoid("seqscan", "hashjoin", "mergejoin", "sort")
+    for narrowed in ({"reason": "hate"}, {"outcome": "spam"}, {"section": "987"}, {"who": "clock"}, {"q": "nobody"}):
+        for days in ({}, {"days": "x"}, {"days": "30"}):
+            with planned() as plan:
+                assert desk.get(LIST, {**narrowed, **days}).status_code == 200
+            assert (narrowed, "comments_decision" in plan.read_whole) == (narrowed, False)
 
 
 # --- The page of figures --------------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ def test_many_that_are_due_cost_as_many_queries_as_three(
 
     for number in (2, 6):
         due(number)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             assert moderation.close_unchanged() == number
 
 

@@ -139,3 +139,11 @@ def test_a_list_finds_what_the_plainest_way_finds(lines: list[tuple[bool, str, b
             continue
     told = {(place.entry, place.start, place.end) for place in WordList(entries.items()).places(text)}
     assert told == {(number, *place) for number, entry in entries.items() for place in plain(entry, text)}
+
+
+@pytest.mark.parametrize("length", [4, 39, 40, 41, 400])
+def test_a_word_is_found_again_in_every_text_however_long_it_is(length: int) -> None:
+    words = WordList([(7, parse("*spam*"))])
+    word = "spam".rjust(length, "x")
+    for text in (word, f"{word} and {word}", "nothing", word):
+        assert [text[place.start : place.end] for place in words.places(text)] == [word] * text.count(word)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -279,6 +279,12 @@ def test_posting_reads_what_came_from_its_network_and_what_was_said_before(site:
     with planned() as plan:
         posting.post(site.thread, draft, address=factories.address())
     assert (plan.indexes, plan.read_whole) == (POSTING, set())
+
+
+def test_a_decision_locks_a_comment_and_what_it_answers_by_their_numbers(site: Site) -> None:
+    with planned() as plan, transaction.atomic():
+        locked = moderation.lock([site.answer.pk, site.middle.pk])
+    assert (set(locked), plan.read_whole) == ({site.answer.pk, site.middle.pk}, set())
 
 
 def test_the_desk_reads_its_page_and_what_its_cards_show(site: Site) -> None:

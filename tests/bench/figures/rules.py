@@ -12,6 +12,7 @@ from tests.bench.servers import portal_environment
 _LENGTHS = {
     "usual": ("of eighty words", Target(at_most=5)),
     "longest": ("of 5,000 characters, the longest there is", Target(at_most=5)),
+    "cyrillic": ("as long, in Cyrillic", Target(at_most=5)),
 }
 
 
@@ -19,7 +20,9 @@ def rules(bench: Bench) -> list[Measure]:
     """Five thousand entries on one comment; fifty entries on a month of decided comments, on both databases."""
     took = _seed(bench, "matching", bench.plan.rounds)
     measures = [
-        Measure(f"rules-{name}", f"5,000 entries on a comment {words}", target, "ms", values=took[name])
+        Measure(
+            f"rules-{name}", f"5,000 entries on a comment {words}: time of a processor", target, "ms", values=took[name]
+        )
         for name, (words, target) in _LENGTHS.items()
     ]
     measures.append(_rehearsal(bench, "SQLite", ""))

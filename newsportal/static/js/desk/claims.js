@@ -23,6 +23,11 @@ export function start() {
   // The first card lies open with the page; one that was opened behind another tab is not read yet.
   for (const event of ["visibilitychange", "pageshow"]) addEventListener(event, touch);
   opened();
+  // A decision leaves its card, also where no other one is opened.
+  page.addEventListener("desk:settled", () => {
+    const card = claimed && cards.find(claimed);
+    if (claimed && (!card || cards.isDecided(card))) settle();
+  });
   setInterval(() => {
     if (claimed) claim();
   }, RENEW_MS);
