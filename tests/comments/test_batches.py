@@ -186,7 +186,7 @@ def test_of_two_decisions_on_one_comment_that_are_undone_together_the_later_one_
     second = moderation.decide(comment, to=Status.SPAM, by=moderator, saw=comment.seen)
     one, two = moderation.undo_all([first, second], by=moderator)
     assert one.refusal is not None
-    assert one.refusal.words == "Decided already: spam, by Mona Lind, 0 seconds ago. Nothing was overwritten."
+    assert one.refusal.words == "Decided already: marked as spam by Mona Lind, 0 seconds ago. Nothing was overwritten."
     assert two.back is not None
     assert (states(), discrepancies()) == ([Status.APPROVED], [])
 
