@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import claims, moderation, posting
+from comments import claims, moderation, policy, posting
 from comments.admin.loop_words import words
 from comments.models import Claim, Comment, Decision
 from comments.states import Status
@@ -190,6 +190,16 @@ def test_a_comment_that_is_gone_or_was_not_shown_is_refused_in_words(edition: Ed
         "This comment is no longer here.",
     ]
     assert states() == [Status.PENDING]
+
+
+def test_as_many_as_a_bulk_act_takes_are_named_in_one_request(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    numbers = [comment.pk, *range(10**6, 10**6 + policy.BATCH_COMMENTS - 1)]
+    data = {"act": "approve", "comment": numbers, **{f"saw-{pk}": "pending.1" for pk in numbers}}
+    answer = desk.post(DECISIONS, data).json()
+    assert [row["comment"] for row in answer["done"]] == [comment.pk]
+    assert {row["words"] for row in answer["refused"]} == {"This comment is no longer here."}
+    assert len(answer["refused"]) == policy.BATCH_COMMENTS - 1
 
 
 def test_an_act_that_does_not_exist_is_refused(edition: Edition, desk: Client) -> None:
