@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from articles.models import Edition
@@ -61,7 +61,9 @@ class Entry:
 
 def deciders() -> QuerySet[User]:
     """Everybody who ever decided, and nobody else of the staff, however many they are."""
-    return User.objects.filter(Exists(Decision.objects.filter(by=OuterRef("pk")).order_by()))
+    # Asked for each person by itself: as "there is such a row" PostgreSQL would read the whole ledger.
+    rows = Decision.objects.filter(by=OuterRef("pk")).order_by().values("pk")
+    return User.objects.alias(decided=Subquery(rows[:1])).filter(decided__isnull=False)
 
 
 def with_context(decisions: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -29,8 +29,7 @@ from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
-# Comments named in one request: four pages of the desk, and an address that every server takes. The page sends more of
-# them in parts.
+# Comments named in an address: four pages of the desk, and what every server takes.
 _MOST = 200
 # Cards fetched ahead: half a page, which a moderator reads in some minutes.
 _AHEAD = 25
@@ -75,10 +74,10 @@ class Loop(ReadOnlyAdmin[Comment]):
         if request.POST.get("act") not in {*deciding.ACTS, *deciding.FEATURING}:
             return _answer(400, _("There is no such act at this desk."))
         named = list(dict.fromkeys(int(pk) for pk in numbers(request.POST.getlist("comment"))))
-        outcomes = _outcomes(request, deciding.chosen(str(pk) for pk in named[:_MOST]))
+        outcomes = _outcomes(request, deciding.chosen(str(pk) for pk in named[: policy.BATCH_COMMENTS]))
         done = [loop_answers.done(one.decision) for one in outcomes if one.decision]
         refusals = [(one.comment.pk, one.refusal) for one in outcomes if one.refusal]
-        refusals += [(pk, _too_many()) for pk in named[_MOST:]]
+        refusals += [(pk, _too_many()) for pk in named[policy.BATCH_COMMENTS :]]
         refused = [loop_answers.refused(pk, refusal, by=staff(request)) for pk, refusal in refusals]
         return JsonResponse({"done": done, "refused": refused}, status=loop_answers.status(done, refused))
 
@@ -89,7 +88,7 @@ class Loop(ReadOnlyAdmin[Comment]):
         if refusal:
             return refusal
         chosen = numbers(request.POST.get("decisions", "").split(","))
-        if len(chosen) > _MOST:
+        if len(chosen) > policy.BATCH_COMMENTS:
             return _answer(422, _too_many().words)
         outcomes = moderation.undo_all(Decision.objects.filter(pk__in=chosen), by=staff(request))
         done = [loop_answers.done(one.back) for one in outcomes if one.back]
@@ -220,6 +219,7 @@ def _loop(request: HttpRequest) -> dict[str, Any]:
         "renew_seconds": int(policy.CLAIM_RENEWED.total_seconds()),
         "counts_kept_seconds": int(policy.COUNTS_KEPT.total_seconds()),
         "most": _MOST,
+        "together": policy.BATCH_COMMENTS,
         "undo_seconds": int(policy.NOTICE_DELAY.total_seconds()),
         "need_words": ",".join(sorted(policy.REASONS_WITH_EXPLANATION)),
     }
@@ -242,7 +242,7 @@ def _of_somebody_else(request: HttpRequest) -> JsonResponse | None:
 
 
 def _too_many() -> Refusal:
-    return Refusal(_("At most %(most)s comments are decided at once.") % {"most": _MOST})
+    return Refusal(_("At most %(most)s comments are decided at once.") % {"most": localize(policy.BATCH_COMMENTS)})
 
 
 def _answer(status: int, said: str) -> JsonResponse:

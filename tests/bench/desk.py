@@ -13,7 +13,7 @@ from tests.bench.wire import Answer, fetch
 DESK = "/admin/comments/comment/"
 LOGIN = "/admin/login/"
 # As many comments as one post of the desk's page may name.
-AT_ONCE = 200
+AT_ONCE = 1_000
 _FORM = "application/x-www-form-urlencoded"
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 _COOKIE = re.compile(r"(csrftoken|sessionid)=(\w+)")

@@ -216,6 +216,16 @@ def test_a_comment_that_is_gone_or_was_not_shown_is_refused_in_words(edition: Ed
     assert states() == [Status.PENDING]
 
 
+def test_as_many_as_a_bulk_act_takes_are_named_in_one_request(edition: Edition, desk: Client) -> None:
+    comment = factories.pending(edition)
+    numbers = [comment.pk, *range(10**6, 10**6 + policy.BATCH_COMMENTS - 1)]
+    data = {"act": "approve", "comment": numbers, **{f"saw-{pk}": "pending.1" for pk in numbers}}
+    answer = desk.post(DECISIONS, data).json()
+    assert [row["comment"] for row in answer["done"]] == [comment.pk]
+    assert {row["words"] for row in answer["refused"]} == {"This comment is no longer here."}
+    assert len(answer["refused"]) == policy.BATCH_COMMENTS - 1
+
+
 def test_an_act_that_does_not_exist_is_refused(edition: Edition, desk: Client) -> None:
     comment = factories.pending(edition)
     for act in ("", "delete", "approved", "\x00"):
@@ -522,13 +532,13 @@ def test_what_is_more_than_is_decided_at_once_is_said_of_each_and_never_cut_in_s
     edition: Edition, desk: Client
 ) -> None:
     one, last = factories.pending(edition), factories.pending(edition)
-    said = {"words": "At most 200 comments are decided at once."}
-    many = [one.pk, *range(10**6, 10**6 + 199), last.pk]
+    said = {"words": "At most 1,000 comments are decided at once."}
+    many = [one.pk, *range(10**6, 10**6 + 999), last.pk]
     data = {"act": "approve", "comment": many, f"saw-{one.pk}": one.seen, f"saw-{last.pk}": last.seen}
     answer = desk.post(DECISIONS, data).json()
     assert [row["comment"] for row in answer["done"]] == [one.pk]
     refused = {row["comment"]: row["words"] for row in answer["refused"]}
-    assert len(refused) == 200
+    assert len(refused) == 1_000
     assert refused[last.pk] == said["words"]
     assert states() == [Status.APPROVED, Status.PENDING]
     response = desk.post(UNDO, {"decisions": ",".join(str(number) for number in many)})
@@ -546,6 +556,6 @@ def test_the_page_tells_its_scripts_where_to_ask_and_what_to_say(
     addresses = [loop[f"data-{name}"] for name in ("decisions", "undo", "cards", "news", "claims")]
     assert addresses == [DECISIONS, UNDO, CARDS, NEWS, CLAIMS]
     assert (loop["data-user"], loop["data-newest"]) == (str(moderator.pk), str(comment.pk))
-    assert (loop["data-most"], loop["data-counts-kept"]) == ("200", "2")
+    assert (loop["data-most"], loop["data-together"], loop["data-counts-kept"]) == ("200", "1000", "2")
     assert "hidden" in loop
     assert json.loads(loop["data-words"]) == json.loads(loop_words.words())

@@ -5,7 +5,7 @@ import { drop } from "../kept-words.js";
 import { post } from "./asking.js";
 import * as cards from "./list.js";
 import * as outcomes from "./outcomes.js";
-import { button, fill, list, most, page, say, words } from "./page.js";
+import { button, fill, list, page, say, together, words } from "./page.js";
 import * as unsent from "./unsent.js";
 
 const TO = { approve: "approved", reject: "rejected", spam: "spam", return_to_author: "returned" };
@@ -112,7 +112,7 @@ async function pump(again = false) {
   const entry = sending;
   sending = null;
   if (!answer || answer.signedOut) return stopped(answer ? "signedOut" : "away");
-  const part = entry.unanswered.splice(0, most);
+  const part = entry.unanswered.splice(0, together);
   if (!entry.unanswered.length) queue.shift();
   keep();
   if (state !== "well") {
@@ -149,7 +149,7 @@ function sendDecision(entry) {
   const fields = [
     ["act", entry.act],
     ...Object.entries(entry.said),
-    ...entry.unanswered.slice(0, most).flatMap(({ pk, saw }) => [
+    ...entry.unanswered.slice(0, together).flatMap(({ pk, saw }) => [
       ["comment", pk],
       [`saw-${pk}`, saw],
     ]),
@@ -158,7 +158,7 @@ function sendDecision(entry) {
 }
 
 function sendUndo(entry) {
-  const chosen = entry.unanswered.slice(0, most);
+  const chosen = entry.unanswered.slice(0, together);
   const decisions = chosen.map(({ pk }) => entry.batch.decisions.get(pk)).filter(Boolean);
   if (!decisions.length) return { done: [], refused: [] };
   return post(page.dataset.undo, [["decisions", decisions.join(",")]]);

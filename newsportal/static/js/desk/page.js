@@ -4,8 +4,9 @@ export const page = document.getElementById("desk-loop");
 export const form = document.getElementById("changelist-form");
 export const list = document.querySelector(".cards");
 export const words = JSON.parse(page.dataset.words);
-// As many comments as one request may name.
+// As many comments as an address may name, and as are decided by one request.
 export const most = Number(page.dataset.most);
+export const together = Number(page.dataset.together);
 
 const told = page.querySelector("[data-told]");
 
