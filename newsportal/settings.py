@@ -90,9 +90,6 @@ IMAGEFIELD_BIN_DEPTH = 2
 # `articles.library` makes the crops, those that a picture is large enough for.
 IMAGEFIELD_AUTOGENERATE = False
 FILE_UPLOAD_PERMISSIONS = 0o644
-# A bulk act at the desk names up to a thousand comments and what was seen of each (`comments.policy.BATCH_COMMENTS`);
-# how large a form may be is in `newsportal.limits`.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_100
 
 # --- What it is made of ---------------------------------------------------------------------------------------------
 

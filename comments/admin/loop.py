@@ -31,6 +31,8 @@ from newsportal.staff import staff
 
 # Comments named in an address: four pages of the desk, and what every server takes.
 _MOST = 200
+# Comments decided by one request, each in a field: Django takes a thousand fields, and the words need some.
+_TOGETHER = 900
 # Cards fetched ahead: half a page, which a moderator reads in some minutes.
 _AHEAD = 25
 # Of what came in meanwhile, counted no further.
@@ -64,7 +66,7 @@ class Loop(ReadOnlyAdmin[Comment]):
 
     @told_together()
     def decisions_view(self, request: HttpRequest) -> HttpResponse:
-        """POST `act`, `comment` (again for each), `saw-<pk>`, `reason`, `explanation`; `overrides` (the state that
+        """POST `act`, `comment` (`pk:saw`, again for each), `reason`, `explanation`; `overrides` (the state that
         a conflict showed) and `because`, where a colleague's decision is knowingly replaced; `user`, who the page was
         made for. Says what was done and what was refused.
         """
@@ -73,11 +75,12 @@ class Loop(ReadOnlyAdmin[Comment]):
             return refusal
         if request.POST.get("act") not in {*deciding.ACTS, *deciding.FEATURING}:
             return _answer(400, _("There is no such act at this desk."))
-        named = list(dict.fromkeys(int(pk) for pk in numbers(request.POST.getlist("comment"))))
-        outcomes = _outcomes(request, deciding.chosen(str(pk) for pk in named[: policy.BATCH_COMMENTS]))
+        saw = _named(request.POST.getlist("comment"))
+        named = list(saw)
+        outcomes = _outcomes(request, deciding.chosen(str(pk) for pk in named[:_TOGETHER]), saw)
         done = [loop_answers.done(one.decision) for one in outcomes if one.decision]
         refusals = [(one.comment.pk, one.refusal) for one in outcomes if one.refusal]
-        refusals += [(pk, _too_many()) for pk in named[policy.BATCH_COMMENTS :]]
+        refusals += [(pk, _too_many()) for pk in named[_TOGETHER:]]
         refused = [loop_answers.refused(pk, refusal, by=staff(request)) for pk, refusal in refusals]
         return JsonResponse({"done": done, "refused": refused}, status=loop_answers.status(done, refused))
 
@@ -88,7 +91,7 @@ class Loop(ReadOnlyAdmin[Comment]):
         if refusal:
             return refusal
         chosen = numbers(request.POST.get("decisions", "").split(","))
-        if len(chosen) > policy.BATCH_COMMENTS:
+        if len(chosen) > _TOGETHER:
             return _answer(422, _too_many().words)
         outcomes = moderation.undo_all(Decision.objects.filter(pk__in=chosen), by=staff(request))
         done = [loop_answers.done(one.back) for one in outcomes if one.back]
@@ -180,10 +183,9 @@ class Loop(ReadOnlyAdmin[Comment]):
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _outcomes(request: HttpRequest, comments: list[Comment]) -> list[Outcome]:
+def _outcomes(request: HttpRequest, comments: list[Comment], saw: dict[int, str]) -> list[Outcome]:
     """The one place where the page's act becomes a verb."""
     act, by = request.POST["act"], staff(request)
-    saw = {comment.pk: request.POST.get(f"saw-{comment.pk}", "") for comment in comments}
     if act in deciding.FEATURING:
         return [deciding.feature(comment, by=by, saw=saw[comment.pk], on=act == "feature") for comment in comments]
     words = deciding.typed(request.POST)
@@ -199,6 +201,12 @@ def _came_in_since(newest: int) -> dict[str, Any]:
 
 def _looking(names: list[str]) -> str:
     return " ".join(_("%(who)s is looking at this.") % {"who": name} for name in names)
+
+
+def _named(texts: list[str]) -> dict[int, str]:
+    """`12:pending.1` for each comment, as a dictionary; where it does not say what was seen, the verb refuses."""
+    named = (text.partition(":") for text in texts)
+    return {int(pk): seen for pk, _colon, seen in named if numbers([pk])}
 
 
 def _pairs(text: str) -> dict[int, str]:
@@ -219,7 +227,7 @@ def _loop(request: HttpRequest) -> dict[str, Any]:
         "renew_seconds": int(policy.CLAIM_RENEWED.total_seconds()),
         "counts_kept_seconds": int(policy.COUNTS_KEPT.total_seconds()),
         "most": _MOST,
-        "together": policy.BATCH_COMMENTS,
+        "together": _TOGETHER,
         "undo_seconds": int(policy.NOTICE_DELAY.total_seconds()),
         "need_words": ",".join(sorted(policy.REASONS_WITH_EXPLANATION)),
     }
@@ -242,7 +250,7 @@ def _of_somebody_else(request: HttpRequest) -> JsonResponse | None:
 
 
 def _too_many() -> Refusal:
-    return Refusal(_("At most %(most)s comments are decided at once.") % {"most": localize(policy.BATCH_COMMENTS)})
+    return Refusal(_("At most %(most)s comments are decided at once.") % {"most": _TOGETHER})
 
 
 def _answer(status: int, said: str) -> JsonResponse:

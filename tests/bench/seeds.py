@@ -94,7 +94,7 @@ def decision(path: str) -> dict[str, int]:
     client = _client()
     client.force_login(by)
     plain = factories.pending(edition)
-    fields = {"act": "approve", "comment": plain.pk, f"saw-{plain.pk}": plain.seen}
+    fields = {"act": "approve", "comment": f"{plain.pk}:{plain.seen}"}
     return {"decision": dearest, "request": _asked(lambda: client.post("/admin/comments/comment/decisions/", fields))}
 
 

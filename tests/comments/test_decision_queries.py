@@ -26,7 +26,7 @@ Send = Callable[[Client, Comment], HttpResponse]
 
 def by_page(act: str, **said: str) -> Send:
     def send(client: Client, comment: Comment) -> HttpResponse:
-        return client.post(DECISIONS, {"act": act, "comment": comment.pk, f"saw-{comment.pk}": comment.seen, **said})
+        return client.post(DECISIONS, {"act": act, "comment": f"{comment.pk}:{comment.seen}", **said})
 
     return send
 

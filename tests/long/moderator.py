@@ -51,8 +51,8 @@ class Shift:
 
     def _send(self, chosen: Sequence[tuple[str, str]], act: str) -> None:
         """As the desk's page sends it, and is told of each comment."""
-        fields: dict[str, str | list[str]] = {f"saw-{pk}": saw for pk, saw in chosen}
-        fields |= {"act": act, "comment": [pk for pk, _saw in chosen], **_words(act)}
+        named = [f"{pk}:{saw}" for pk, saw in chosen]
+        fields: dict[str, str | list[str]] = {"act": act, "comment": named, **_words(act)}
         seen = dict(chosen)
         for row in self._told(f"{DESK}decisions/", fields):
             before = seen[str(row["comment"])].partition(".")[0]

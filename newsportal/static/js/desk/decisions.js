@@ -149,10 +149,7 @@ function sendDecision(entry) {
   const fields = [
     ["act", entry.act],
     ...Object.entries(entry.said),
-    ...entry.unanswered.slice(0, together).flatMap(({ pk, saw }) => [
-      ["comment", pk],
-      [`saw-${pk}`, saw],
-    ]),
+    ...entry.unanswered.slice(0, together).map(({ pk, saw }) => ["comment", `${pk}:${saw}`]),
   ];
   return post(page.dataset.decisions, fields);
 }
