@@ -94,7 +94,7 @@ _VIEWS = {
     "spam": "spam",
     "withdrawn": "withdrawn",
 }
-_TAB = re.compile(r">([a-z ]+) <span class=\"queues__count\">(\d+)</span>")
+_TAB = re.compile(r">([a-z ]+) <span class=\"queues__count\"[^>]*>(\d+)</span>")
 
 
 def _told(moderator: Moderator) -> dict[str, int]:
