@@ -12,8 +12,13 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        """Register the check, and have the logs guarded after each migration."""
-        from comments import checks  # noqa: F401
+        """Register the checks, tell the site of our timed moments, and have the logs guarded after each migration."""
+        from articles import moments as site
+        from comments import checks, moments  # noqa: F401
+        from newsportal.pages.clock import sources
+
+        site.others.append(moments.timed)
+        sources.append(moments.by_age)
 
         post_migrate.connect(_guard_logs, sender=self)
 

@@ -45,6 +45,14 @@ REPEAT_WINDOW = timedelta(seconds=60)
 MAILS_TO_ONE_ADDRESS = 5
 MAILS_WINDOW = timedelta(days=1)
 
+# In a conversation that a moderator slowed, one comment from a network in this time: long enough to think twice, and a
+# class of thirty behind one address still gets a word in within the day.
+SLOWED_THREAD_GAP = timedelta(minutes=10)
+# What is offered to who slows a conversation: a quarrel is over in an hour, a news day by the evening.
+SLOWED_THREAD_LENGTHS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+# Rules and questions stand above the form, on a telephone, too: what is longer nobody reads there.
+THREAD_WORDS_CODE_POINTS = 500
+
 # --- What is kept ---------------------------------------------------------------------------------------------------
 
 # A network is only a keyed hash, and the key lives this long: it is enough to slow down a week's flood, and after it

@@ -78,6 +78,8 @@ def _post(edition: Edition, draft: Draft, *, network: str, now: datetime) -> Com
     thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
     if not permissions.can_comment(edition, thread):
         raise Closed(str(CLOSED))
+    if thread.is_slowed:
+        _check_slowed(thread, network, now)
     _check_speed(times, now, rules.limits, facts.restraint_on(network, now))
     comment = _create(thread, edition, draft, network=network, at=now, rules=rules)
     if comment.email:
@@ -206,6 +208,16 @@ def _check_speed(
                 "Many comments have come from your network just now. Your text is still here: send it again in a while."
             )
             raise TooFast(words, wait)
+
+
+def _check_slowed(thread: Thread, network: str, now: datetime) -> None:
+    """In a conversation that is slowed a network writes only now and then, whatever becomes of what it wrote."""
+    theirs = Revision.objects.filter(network=network, number=1, comment__thread=thread)
+    recent = theirs.filter(created_at__gt=now - policy.SLOWED_THREAD_GAP).order_by("-created_at")
+    last = recent.values_list("created_at", flat=True).first()
+    if last and thread.slowed_until:
+        words = _("This conversation is slowed. Your text is still here: send it again in a while.")
+        raise TooFast(words, min(last + policy.SLOWED_THREAD_GAP, thread.slowed_until) - now)
 
 
 def _check_restraint(restraint: NetworkRestraint, times: list[datetime], now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
-from comments.models import Decision, NetworkRestraint, RuleChange, StandingChange
+from comments.models import Decision, NetworkRestraint, RuleChange, StandingChange, ThreadChange
 
 # What is refused to whom. What slowed or paused a network is deleted with the network's key, and may be: a guard that
 # asks whether the key is gone would name another table, which SQLite then refuses to copy and rename ever after.
@@ -20,6 +20,7 @@ _KEPT: dict[type[Model], tuple[str, ...]] = {
     Decision: ("update", "delete"),
     StandingChange: ("update", "delete"),
     RuleChange: ("update", "delete"),
+    ThreadChange: ("update", "delete"),
     NetworkRestraint: ("update",),
 }
 _MESSAGE = "a row of a log is never changed or deleted"

@@ -120,6 +120,7 @@ def thread_of(edition: Edition) -> Thread:
     if known is None:
         found = next(iter(Thread.objects.filter(pk=edition.article_id)), None)
         known = found or Thread(article_id=edition.article_id)
+        known.began_at = edition.first_visible_from
         edition.__dict__["_thread"] = known
     return known
 

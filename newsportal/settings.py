@@ -191,6 +191,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W005", "security.W021"]
 # --- Comments -------------------------------------------------------------------------------------------------------
 
 COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0)
+# How many days after a story's first edition its conversation closes by itself; 0: never. A century is no date's limit.
+COMMENTS_OPEN_DAYS = min(env.int("COMMENTS_OPEN_DAYS", 0), 36_500)
 # Within how many minutes each comment is to be decided, and who is told when one is not.
 DESK_PROMISE_MINUTES = env.int("DESK_PROMISE_MINUTES", 120)
 DESK_ALERTS_TO: list[str] = env.list("DESK_ALERTS_TO", [])

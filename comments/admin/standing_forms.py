@@ -17,9 +17,9 @@ from newsportal.zoned import ZonedDateTimeField
 LIFT = "lift"
 
 
-def _lengths(lengths: Iterable[timedelta], endless: Any) -> list[tuple[str, Any]]:
-    """The choices of how long, by their hours; the empty one is without an end of its own."""
-    return [("", endless), *((str(int(length / timedelta(hours=1))), _length(length)) for length in lengths)]
+def lengths_of(lengths: Iterable[timedelta]) -> list[tuple[str, Any]]:
+    """The choices of how long, by their hours."""
+    return [(str(int(length / timedelta(hours=1))), _length(length)) for length in lengths]
 
 
 def _length(length: timedelta) -> str:
@@ -46,7 +46,7 @@ class _LastingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # For each form anew: their words depend on who reads them.
-        self.fields["length"].choices = _lengths(self.lengths, self.endless)  # type: ignore[attr-defined]
+        self.fields["length"].choices = [("", self.endless), *lengths_of(self.lengths)]  # type: ignore[attr-defined]
 
     def show_now(self, saw: str) -> None:
         """What is sent next from a form that came back has seen the page that it came back on."""

@@ -10,6 +10,7 @@ from comments.models.notice import Notice
 from comments.models.rule import Catch, HouseLimits, RuleChange, WordRule
 from comments.models.standing import AuthorNote, NetworkRestraint, StandingChange, StandingWords
 from comments.models.template import ExplanationTemplate
+from comments.models.thread_change import ThreadChange
 
 __all__ = [
     "Alarm",
@@ -34,6 +35,7 @@ __all__ = [
     "StandingChange",
     "StandingWords",
     "Thread",
+    "ThreadChange",
     "WordRule",
     "effective",
 ]

@@ -2,16 +2,18 @@
 
 import secrets
 import string
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Edition
-from comments.policy import NAME_CODE_POINTS, RISK_IS_WORTH
+from comments.policy import NAME_CODE_POINTS, RISK_IS_WORTH, SLOWED_THREAD_GAP
 from comments.querysets import CommentQuerySet
 from comments.states import Status
 from comments.text import initial
@@ -26,17 +28,38 @@ def new_public_id() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
 
 
+def open_for() -> timedelta | None:
+    """How long after a story's first edition readers may write; None where that never ends by itself."""
+    days: int = settings.COMMENTS_OPEN_DAYS
+    return timedelta(days=days) if days > 0 else None
+
+
 class Thread(models.Model):
     """The conversation under one article. No row means open and empty: the first post makes it, never a GET."""
 
     article = models.OneToOneField(Article, on_delete=models.PROTECT, primary_key=True, related_name="thread")
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # When it closes by itself; without it, when the site's conversations do (`open_for`), unless it stays open.
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    stays_open = models.BooleanField(_("stays open whatever its age"), default=False)
+    # While it is heated: from one network one comment in `policy.SLOWED_THREAD_GAP`.
+    slowed_until = models.DateTimeField(_("slowed until"), null=True, blank=True)
+    slowed_because = models.TextField(_("why it is slowed"), blank=True)
+    # What readers see above it: rules of its own, and what the newsroom asks them. Plain text.
+    guidance = models.TextField(_("rules of its own"), blank=True)
+    question = models.TextField(_("question to readers"), blank=True)
+    question_by = models.CharField(_("who asks"), max_length=NAME_CODE_POINTS, blank=True)
     # How many comments readers see; written by `comments.moderation` alone.
     public_count = models.PositiveIntegerField(_("public comments"), default=0)
 
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
+        indexes = (
+            # The site's next timed moment.
+            models.Index("closes_at", condition=Q(closes_at__isnull=False), name="thread_closes"),
+            models.Index("slowed_until", condition=Q(slowed_until__isnull=False), name="thread_slowed"),
+        )
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -44,7 +67,31 @@ class Thread(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether readers may write."""
-        return self.closed_at is None
+        return self.closing_at is None or self.closing_at > timezone.now()
+
+    @property
+    def is_slowed(self) -> bool:
+        """Whether each network may write only now and then."""
+        return self.slowed_until is not None and self.slowed_until > timezone.now()
+
+    @property
+    def slowed_minutes(self) -> int:
+        """How long a network waits between two comments while it is slowed."""
+        return int(SLOWED_THREAD_GAP.total_seconds()) // 60
+
+    @property
+    def closing_at(self) -> datetime | None:
+        """When it was closed or will be; None where nothing says that it will."""
+        if self.closed_at or self.closes_at:
+            return self.closed_at or self.closes_at
+        length = open_for()
+        return self.began_at + length if length and not self.stays_open and self.began_at else None
+
+    @cached_property
+    def began_at(self) -> datetime | None:
+        """When readers first saw the story."""
+        editions = Edition.objects.filter(article=self.article_id).order_by("visible_from")
+        return editions.values_list("first_visible_from", flat=True).first()
 
 
 class Commenter(models.Model):

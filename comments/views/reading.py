@@ -66,7 +66,7 @@ def thread_context(edition: Edition, *, sort: str = SORTS[0], after: str = "") -
     return {
         "edition": edition,
         "open": thread.is_open,
-        "closed_at": thread.closed_at,
+        "thread": thread,
         "count": thread.public_count,
         "branches": shown.branches,
         "next_url": shown.next_url,

@@ -91,7 +91,15 @@ def _form_page(
 ) -> HttpResponse:
     if parent is None and edition is not None and form.is_bound:
         parent = _parent(edition, str(form["parent"].value() or ""))
-    context = {"edition": edition, "parent": parent, "form": form, "refusal": refusal, "closed": closed}
+    thread = thread_of(edition) if edition else None
+    context = {
+        "edition": edition,
+        "thread": thread,
+        "parent": parent,
+        "form": form,
+        "refusal": refusal,
+        "closed": closed,
+    }
     response = render(request, "comments/new.html", context, status=status)
     if form.is_bound:
         response["Cache-Control"] = "no-store"
