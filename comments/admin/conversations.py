@@ -48,7 +48,7 @@ class ThreadAdmin(ReadOnlyAdmin[Thread]):
         return Thread.objects.annotate(seen_headline=Subquery(seen.values("headline")[:1]))
 
     def get_urls(self) -> list[URLPattern]:
-        own = path("story/<int:article_id>/", self.admin_site.admin_view(self.story_view), name="comments_thread_story")
+        own = path("story/<int:pk>/", self.admin_site.admin_view(self.story_view), name="comments_thread_story")
         return [own, *super().get_urls()]
 
     def change_view(
@@ -62,25 +62,23 @@ class ThreadAdmin(ReadOnlyAdmin[Thread]):
             raise Http404
         return redirect("admin:comments_thread_story", thread.pk)
 
-    def story_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
+    def story_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The conversation of a story that readers have seen, whether anybody wrote in it or not (GET), and what is
         done with it (POST `act` and the fields of its form). A refusal comes back with what was typed.
         """
         if not permissions.can_moderate(request.user):
             raise PermissionDenied
-        edition = Edition.objects.begun().filter(article=article_id).order_by("-visible_from").first()
+        edition = Edition.objects.begun().filter(article=pk).order_by("-visible_from").first()
         if edition is None:
             raise Http404
         act = request.POST.get("act", "") if request.method == "POST" else ""
-        refused = _act(request, _thread(article_id), act) if act in _FORMS else None
+        refused = _act(request, _thread(pk), act) if act in _FORMS else None
         if act in _FORMS and refused is None:
             messages.success(request, _("Done."))
-            return redirect("admin:comments_thread_story", article_id)
+            return redirect("admin:comments_thread_story", pk)
         return self._page(request, edition, refused)
 
-    def _page(
-        self, request: HttpRequest, edition: Edition, refused: tuple[str, forms.Form, int] | None
-    ) -> HttpResponse:
+    def _page(self, request: HttpRequest, edition: Edition, refused: Refused | None) -> HttpResponse:
         thread = _thread(edition.article_id)
         shown: dict[str, forms.Form] = {
             name: form(initial=_initial(thread), auto_id=f"{name}-%s") for name, form in _FORMS.items()
