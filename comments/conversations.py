@@ -129,7 +129,9 @@ def _keep(
         thread=present, act=act, until=until, words=words, reason=_words(reason), by=by, at=timezone.now()
     )
     is_timed = any(name in values and getattr(present, name) != values[name] for name in ("closes_at", "slowed_until"))
-    changed(names.of_rules(present.pk), *([CLOCK] if is_timed else []))
+    # Whether it is open stands on more pages than the rest.
+    shown = names.of_rules(present.pk) if "closed_at" in values else names.of_thread_words(present.pk)
+    changed(shown, *([CLOCK] if is_timed else []))
 
 
 def _words(typed: str) -> str:

@@ -11,6 +11,16 @@ def of_rules(article_id: int) -> str:
     return f"thread:{article_id}:rules"
 
 
+def of_thread_words(article_id: int) -> str:
+    """What stands above the form of a conversation: its own rule, its question, how fast it is and until when."""
+    return f"thread:{article_id}:words"
+
+
+def of_leaving(article_id: int) -> tuple[str, str]:
+    """Both: what pages show that have the form or say why they have none."""
+    return of_rules(article_id), of_thread_words(article_id)
+
+
 def of_limits() -> str:
     """What the guidelines tell of the numbers that the newsroom sets: how many links a comment may have."""
     return "limits"

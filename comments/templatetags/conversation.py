@@ -27,7 +27,7 @@ _FORMS_KEPT = 200
 @register.inclusion_tag("comments/_thread.html")
 def comment_thread(edition: Edition) -> dict[str, object]:
     """The conversation under a story: its first page, and the form."""
-    shows(names.of_thread(edition.article_id), names.of_rules(edition.article_id))
+    shows(names.of_thread(edition.article_id), *names.of_leaving(edition.article_id))
     return thread_context(edition)
 
 

@@ -27,7 +27,7 @@ def page(request: HttpRequest, article_id: str) -> HttpResponse:
         context = thread_context(edition, sort=sort if sort in SORTS else SORTS[0], after=request.GET.get("after", ""))
     except KeyUnknown:
         raise Http404 from None
-    shows(*names_of_story(edition), names.of_thread(edition.article_id), names.of_rules(edition.article_id))
+    shows(*names_of_story(edition), names.of_thread(edition.article_id), *names.of_leaving(edition.article_id))
     return render(request, "comments/page.html", context)
 
 

@@ -39,7 +39,7 @@ def _empty_form(request: HttpRequest, article_id: str) -> HttpResponse:
     edition = live_edition(article_id)
     asked = request.GET.get("parent", "")
     parent = _parent(edition, asked)
-    shows(*names_of_story(edition), names.of_rules(edition.article_id))
+    shows(*names_of_story(edition), *names.of_leaving(edition.article_id))
     if parent:
         shows(names.of_comment(parent.public_id))
     closed = not thread_of(edition).is_open

@@ -192,11 +192,11 @@ def test_a_question_is_asked_in_somebodys_name_and_is_short(thread: Thread, mona
 def test_each_act_tells_the_pages_of_the_conversation(
     thread: Thread, mona: User, told: Callable[..., set[str]]
 ) -> None:
-    rules, soon = f"thread:{thread.article_id}:rules", timezone.now() + DAY
-    assert told(lambda: conversations.guide(thread, words="Be brief.", by=mona)) == {rules}
+    words, soon = f"thread:{thread.article_id}:words", timezone.now() + DAY
+    assert told(lambda: conversations.guide(thread, words="Be brief.", by=mona)) == {words}
     assert told(lambda: conversations.guide(thread, words="Be brief.", by=mona)) == set()
-    assert told(lambda: conversations.slow(thread, until=soon, by=mona, reason="Calm.")) == {rules, "clock"}
-    assert told(lambda: conversations.close_at(thread, at=soon, by=mona)) == {rules, "clock"}
+    assert told(lambda: conversations.slow(thread, until=soon, by=mona, reason="Calm.")) == {words, "clock"}
+    assert told(lambda: conversations.close_at(thread, at=soon, by=mona)) == {words, "clock"}
 
 
 # --- Who, and what is written down ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pytest
@@ -446,6 +446,12 @@ VERBS: dict[str, Verb] = {
     "a conversation is closed": _turns(conversations.close, "harbour"),
     "an empty conversation is closed": _turns(conversations.close, "politics"),
     "a conversation is reopened": _turns(conversations.reopen, "closed"),
+    "a conversation is to close": _turns(partial(conversations.close_at, at=timezone.now() + DAY), "harbour"),
+    "a conversation is slowed": _turns(
+        partial(conversations.slow, until=timezone.now() + DAY, reason="Calm."), "harbour"
+    ),
+    "readers are asked a question": _turns(partial(conversations.ask, question="Why?", asker="Ana"), "harbour"),
+    "a conversation gets a rule": _turns(partial(conversations.guide, words="Be brief."), "harbour"),
 }
 
 # Verbs that undo what was timed act on a paper in which that is so.
