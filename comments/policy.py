@@ -225,6 +225,15 @@ CLAIM_RENEWED = timedelta(seconds=30)
 # watch them: a colleague's decision is to be seen within so long.
 COUNTS_KEPT = timedelta(seconds=2)
 
+# --- Objecting ------------------------------------------------------------------------------------------------------
+
+# Six months at least after the decision (Digital Services Act, Article 20(1)); no six months have more days than these.
+OBJECTION_WINDOW = timedelta(days=184)
+# As much as a comment: whoever objects to a decision has no less to say than who wrote it.
+OBJECTION_CODE_POINTS = MAXIMUM_CODE_POINTS
+# Above everybody's queue stand so many, as many as of what came back from its author.
+OBJECTED_SHOWN = CAME_BACK_SHOWN
+
 # --- What the desk is told ------------------------------------------------------------------------------------------
 
 # Ten times the usual number in an hour is news of its own: somebody linked to the story, or a campaign has found it.
