@@ -206,6 +206,18 @@ def _withdraws(name: str) -> Verb:
     return act
 
 
+def _objects(name: str, *, answer: Status | None = None) -> Verb:
+    """The author of what was rejected objects; and perhaps somebody else answers."""
+
+    def act(paper: Paper) -> object:
+        comment = paper.comment(name)
+        saw = moderation.seen_of(comment, list(comment.decisions.all()))
+        moderation.object_to(comment, words="Read it again.", saw=saw)
+        return answer and factories.decided(comment, answer, by=factories.user("moderators"), explanation="So be it.")
+
+    return act
+
+
 def _undoes(name: str) -> Verb:
     def act(paper: Paper) -> object:
         return moderation.undo(paper.comment(name).decisions.order_by("pk").last(), by=paper.moderator)
@@ -429,6 +441,9 @@ VERBS: dict[str, Verb] = {
     "the newsroom answers": _answers("top 0"),
     "an author edits": _edits("top 0"),
     "a trusted author edits": _edits("oldest"),
+    "an author objects": _objects("decided wrongly"),
+    "an objection is heard": _objects("decided wrongly", answer=Status.APPROVED),
+    "an objection is not heard": _objects("decided wrongly", answer=Status.REJECTED),
     "an author withdraws a held comment": _withdraws("pending"),
     "an author withdraws a public comment": _withdraws("other root"),
     "an author is barred": _bars("oldest"),
