@@ -262,6 +262,12 @@ FIGURES_MONTH = timedelta(days=30)
 # Of a month with more than this the newest are read, in a second or two; more would move no median.
 FIGURES_WAITS = 100_000
 
+# Rows of the ledger that are looked at once more when the months are made: who writes at the same moment commits in any
+# order, and no transaction here is a thousand rows late.
+MONTHS_OVERLAP = 1_000
+# Charts of the public page: a year, whose columns can still be told apart on a phone.
+MONTHS_DRAWN = 12
+
 # --- Reasons --------------------------------------------------------------------------------------------------------
 
 # A page of words to an author is plenty; what is longer was pasted by mistake.

@@ -5,6 +5,7 @@ from comments.models.claim import Claim
 from comments.models.comment import Comment, Commenter, Revision, Thread
 from comments.models.decision import Batch, Decision, DecisionWords, effective
 from comments.models.digest import Digest
+from comments.models.month import ModeratedMonth
 from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
 from comments.models.objection import Objection
@@ -26,6 +27,7 @@ __all__ = [
     "Digest",
     "ExplanationTemplate",
     "HouseLimits",
+    "ModeratedMonth",
     "Network",
     "NetworkKey",
     "NetworkRestraint",
