@@ -45,6 +45,16 @@ class Story:
     point: str
 
 
+@dataclass(frozen=True)
+class Objected:
+    """What the author of a comment objects to which decision, and whether that was made by who looks at the card."""
+
+    words: SafeString
+    at: datetime
+    decision: Decision
+    is_mine: bool
+
+
 @dataclass
 class Card:
     """One comment at the desk."""
@@ -69,6 +79,8 @@ class Card:
     waiting: timedelta | None
     # Whether the person who looks at it had returned it to its author.
     came_back: bool = False
+    # While an objection waits for its answer.
+    objected: Objected | None = None
     # The reason and explanation of a decision that was refused, to be typed no second time.
     typed: dict[str, str] = field(default_factory=dict)
     # Whether it was chosen for that decision.
@@ -78,6 +90,8 @@ class Card:
     def can_be(self) -> list[Status]:
         """The states that a moderator may move it to."""
         present = Status(self.comment.status)
+        if self.objected:
+            return [] if self.objected.is_mine else [Status.APPROVED, Status.REJECTED, Status.RETURNED]
         return [] if present is Status.WITHDRAWN else [status for status in _DECISIONS if status is not present]
 
     @property
@@ -93,7 +107,7 @@ def for_desk(comments: CommentQuerySet) -> CommentQuerySet:
     """The rows with all that cards need."""
     decisions = Decision.objects.select_related("by", "words", "revision").order_by("pk")
     revisions = Revision.objects.select_related("edition").order_by("number")
-    return comments.select_related("thread", "commenter", "parent__public_revision").prefetch_related(
+    return comments.select_related("thread", "commenter", "objection", "parent__public_revision").prefetch_related(
         Prefetch("revisions", revisions), Prefetch("decisions", decisions)
     )
 
@@ -110,6 +124,7 @@ def cards(comments: Sequence[Comment], *, by: User | None = None) -> list[Card]:
     made = [_card(comment, live.get(comment.thread_id), records, authors, now) for comment in comments]
     for card in made:
         card.came_back = by is not None and card.waiting is not None and card.comment.returned_by_id == by.pk
+        card.objected = _objected(card, by)
     return made
 
 
@@ -157,6 +172,15 @@ def _card(comment: Comment, live: Edition | None, records: Records, authors: Aut
         # A clock that was set back makes nobody wait for less than nothing.
         waiting=max(timedelta(0), now - comment.waiting_since) if comment.waiting_since else None,
     )
+
+
+def _objected(card: Card, by: User | None) -> Objected | None:
+    objection = card.comment.objection
+    if objection is None or not card.comment.is_objected:
+        return None
+    decision = next(row for row in card.ledger if row.pk == objection.decision_id)
+    is_mine = by is not None and objection.by_id == by.pk
+    return Objected(to_html(objection.words), objection.at, decision, is_mine)
 
 
 def _said(decisions: Iterable[Decision]) -> list[Mapping[str, str]]:

@@ -122,6 +122,20 @@ def waits(now: datetime) -> list[Wait]:
 
     Of the last thirty days, and of those at most `policy.FIGURES_WAITS`, the newest; hours without any are left out.
     """
+    of_hour: dict[int, list[timedelta]] = defaultdict(list)
+    for began, length in waits_within(now - policy.FIGURES_MONTH, now):
+        of_hour[timezone.localtime(began).hour].append(length)
+    return [
+        Wait(hour, len(lengths), percentile(lengths, 50), percentile(lengths, 90))
+        for hour, lengths in sorted(of_hour.items())
+    ]
+
+
+def waits_within(after: datetime, until: datetime) -> list[tuple[datetime, timedelta]]:
+    """When each text came on which a person decided in this time, and how long it had waited: one query.
+
+    At most `policy.FIGURES_WAITS`, the newest.
+    """
     came = (
         Decision.objects.filter(comment=OuterRef("comment"), pk__lt=OuterRef("pk"), to_status=Status.PENDING)
         .exclude(from_status=Status.PENDING)
@@ -132,27 +146,20 @@ def waits(now: datetime) -> list[Wait]:
         .values("last")
     )
     rows = (
-        _by_persons(now - policy.FIGURES_MONTH, now)
-        .filter(~_UNDONE, from_status=Status.PENDING)
+        _by_persons(after, until)
+        .filter(~UNDONE, from_status=Status.PENDING)
         .annotate(came=Subquery(came))
         .order_by("-at", "-pk")
         .values_list("came", "at")
     )
-    of_hour: dict[int, list[timedelta]] = defaultdict(list)
-    for began, at in rows[: policy.FIGURES_WAITS]:
-        if began:
-            of_hour[timezone.localtime(began).hour].append(max(at - began, timedelta()))
-    return [
-        Wait(hour, len(lengths), percentile(lengths, 50), percentile(lengths, 90))
-        for hour, lengths in sorted(of_hour.items())
-    ]
+    return [(began, max(at - began, timedelta())) for began, at in rows[: policy.FIGURES_WAITS] if began]
 
 
 def reasons(now: datetime) -> list[tuple[Reason, int]]:
     """Why comments were rejected within thirty days, by persons and by rules, the most frequent first: one query."""
     rows = (
-        _within(now - policy.FIGURES_MONTH, now)
-        .filter(~_UNDONE, to_status=Status.REJECTED)
+        within(now - policy.FIGURES_MONTH, now)
+        .filter(~UNDONE, to_status=Status.REJECTED)
         .exclude(reason="")
         .values("reason")
         .annotate(total=Count("pk"))
@@ -168,14 +175,14 @@ def overturned(now: datetime, *, since: datetime | None = None) -> dict[Actor, O
     outcome, of the same text: an edit is a new case.
     """
     of_comment = Decision.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
-    later = of_comment.filter(~_UNDONE, revision=OuterRef("revision"), actor=Actor.MODERATOR, undoes=None)
-    decisions = _within(since or now - policy.FIGURES_MONTH, now).filter(actor__in=(Actor.MODERATOR, Actor.RULE))
+    later = of_comment.filter(~UNDONE, revision=OuterRef("revision"), actor=Actor.MODERATOR, undoes=None)
+    decisions = within(since or now - policy.FIGURES_MONTH, now).filter(actor__in=(Actor.MODERATOR, Actor.RULE))
     # What a moderator writes is no decision on a comment of somebody else.
     decisions = decisions.exclude(to_status=Status.PENDING).exclude(from_status="", actor=Actor.MODERATOR)
     rows = (
         decisions.annotate(
-            is_undone=_UNDONE,
-            is_overridden=Exists(of_comment.filter(~_UNDONE, overrides=OuterRef("pk"))),
+            is_undone=UNDONE,
+            is_overridden=Exists(of_comment.filter(~UNDONE, overrides=OuterRef("pk"))),
             is_otherwise=Exists(later.exclude(to_status=OuterRef("to_status"))),
         )
         .values("actor")
@@ -198,11 +205,20 @@ def percentile(values: Sequence[timedelta], share: int) -> timedelta:
     return sorted(values)[ceil(len(values) * share / 100) - 1]
 
 
-# --- How ------------------------------------------------------------------------------------------------------------
+# --- Which rows -----------------------------------------------------------------------------------------------------
 
 # Whether a row was taken back. It is asked by the comment, whose few rows an index has: SQLite thinks the index of what
 # is taken back to be of no use where hardly anything is, and would read the whole ledger for each row.
-_UNDONE = Exists(Decision.objects.filter(comment=OuterRef("comment"), undoes=OuterRef("pk")))
+UNDONE = Exists(Decision.objects.filter(comment=OuterRef("comment"), undoes=OuterRef("pk")))
+
+
+def within(after: datetime, until: datetime) -> QuerySet[Decision]:
+    """What changed a status in this time, without what took something back."""
+    rows = Decision.objects.filter(at__gt=after, at__lte=until, undoes=None)
+    return rows.exclude(from_status=F("to_status"))
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
 
 
 def _oldest(rows: CommentQuerySet) -> datetime | None:
@@ -217,15 +233,9 @@ def _oldest(rows: CommentQuerySet) -> datetime | None:
     return found
 
 
-def _within(after: datetime, until: datetime) -> QuerySet[Decision]:
-    """What changed a status in this time, without what took something back."""
-    rows = Decision.objects.filter(at__gt=after, at__lte=until, undoes=None)
-    return rows.exclude(from_status=F("to_status"))
-
-
 def _by_persons(after: datetime, until: datetime) -> QuerySet[Decision]:
     """What moderators decided on what readers wrote."""
-    return _within(after, until).filter(actor=Actor.MODERATOR).exclude(from_status="")
+    return within(after, until).filter(actor=Actor.MODERATOR).exclude(from_status="")
 
 
 def _worker(name: str, totals: Iterable[tuple[bool, int]]) -> Worker:

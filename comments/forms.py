@@ -196,6 +196,37 @@ class EditForm(_LengthsMixin, forms.Form):
         self.helper = _helper("comment-form", "", Submit("edit", _("Send the changed comment")))
 
 
+class ObjectionForm(forms.Form):
+    """Why a rejection is wrong, in its author's words. `saw` is what the page showed of it."""
+
+    words = forms.CharField(
+        label=_("Why is it wrong?"),
+        strip=False,
+        help_text=_("A moderator who did not decide on it reads this beside your comment. It is not published."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Say why the decision is wrong.")},
+    )
+    saw = AnyField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_objection_%s", **kwargs})
+        self.helper = _helper("objection-form", "", Submit("object", _("Object to the decision")))
+
+    def clean_words(self) -> str:
+        """The words as they are kept: something that can be seen, and no more than the policy takes."""
+        raw = self.cleaned_data["words"]
+        if len(raw) > policy.OBJECTION_CODE_POINTS:
+            raise ValidationError(
+                _("%(n)s of at most %(most)s characters. Shorten what you object."),
+                code="too_long",
+                params={"n": len(raw), "most": policy.OBJECTION_CODE_POINTS},
+            )
+        words = to_store(raw)
+        if not count(words):
+            raise ValidationError(_("Say why the decision is wrong."), code="required")
+        return words
+
+
 class WithdrawForm(forms.Form):
     """One button: take the comment back."""
 

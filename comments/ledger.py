@@ -93,7 +93,7 @@ def entries(decisions: Sequence[Decision]) -> list[Entry]:
 # readers wrote the passages alone that moderators marked.
 _COLUMNS = (
     *("decision", "at", "comment", "story", "headline", "revision", "from", "to", "featured", "actor", "by", "reason"),
-    *("explanation", "passage", "to_colleagues", "rules", "batch", "undoes", "undone_by", "overrides"),
+    *("explanation", "passage", "to_colleagues", "rules", "batch", "undoes", "undone_by", "overrides", "objection"),
 )
 
 
@@ -152,6 +152,7 @@ def _cells(entry: Entry) -> tuple[Any, ...]:
         decision.undoes_id,
         entry.undone_by,
         decision.overrides_id,
+        decision.objection_id,
     )
 
 

@@ -34,3 +34,8 @@ def of_comment(public_id: str) -> str:
 def of_answers(public_id: str) -> str:
     """Everything below a top-level comment."""
     return f"comment:{public_id}:answers"
+
+
+def of_moderation() -> str:
+    """The figures of moderation that everybody may read."""
+    return "moderation"

@@ -1,13 +1,16 @@
 """What an author reads about their own comment."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Edition
-from comments import facts, permissions, standing_words
-from comments.forms import ConfirmForm, EditForm, WithdrawForm
-from comments.models import Comment, Commenter
+from comments import facts, moderation, permissions, policy, standing_words
+from comments.forms import ConfirmForm, EditForm, ObjectionForm, WithdrawForm
+from comments.models import Comment, Commenter, Decision
 from comments.passages import marked
 from comments.statements import Statement, current
 from comments.states import Status
@@ -16,8 +19,17 @@ from comments.tokens import own_path
 from newsportal.links import absolute
 
 
-def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, object]:
-    """What `comments/my_comment.html` needs. `edit_form` is one that came back with errors."""
+@dataclass(frozen=True)
+class CameBack:
+    """Forms that were sent and not taken: what was typed must not be lost."""
+
+    edit: EditForm | None = None
+    objection: ObjectionForm | None = None
+
+
+def own_page_context(comment: Comment, typed: CameBack) -> dict[str, object]:
+    """What `comments/my_comment.html` needs."""
+    ledger = list(comment.decisions.select_related("objection").order_by("pk"))
     revision = comment.revisions.select_related("edition").get(number=comment.revision_number)
     said = current(comment) if comment.status in {Status.REJECTED, Status.RETURNED} else None
     live = Edition.objects.live().filter(article_id=comment.thread_id).first()
@@ -32,14 +44,16 @@ def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, 
         "permalink": comment.get_absolute_url() if comment.is_public and live else "",
         "revision": {"html": _html(revision.body, said), "created_at": revision.created_at, "number": revision.number},
         "status": status,
-        "heading": _heading(status, revision.number),
+        "heading": _heading(comment, status, revision.number),
         "explanation": _sentences(comment, status),
         "statement": said,
         "keep_link": not comment.email and status is not Status.WITHDRAWN,
         "address_state": _address_state(comment),
         "own_url": absolute(own_path(comment)),
         "standing": standing,
-        "edit_form": _edit_form(comment, revision.body, edit_form, shut_out=bool(standing and standing.shuts_out)),
+        "objected": comment.objection,
+        "objection_form": _objection_form(comment, ledger, typed.objection),
+        "edit_form": _edit_form(comment, revision.body, typed.edit, shut_out=bool(standing and standing.shuts_out)),
         "withdraw_form": WithdrawForm(initial=saw) if permissions.can_withdraw(comment) else None,
     }
 
@@ -76,7 +90,21 @@ def _edit_form(comment: Comment, body: str, bound: EditForm | None, *, shut_out:
     return EditForm(initial={"saw": comment.seen, "body": body})
 
 
-def _heading(status: Status, revision_number: int) -> str:
+def _objection_form(comment: Comment, ledger: Sequence[Decision], bound: ObjectionForm | None) -> ObjectionForm | None:
+    """The form that came back, even where there is nothing to object to any more; else an empty one while there is."""
+    saw = moderation.seen_of(comment, ledger)
+    if bound is not None:
+        bound.data = {**bound.data, "words": bound.data.get("words", ""), "saw": saw}
+        return bound
+    decision = moderation.open_to_objection(comment, ledger)
+    if decision is None or timezone.now() - decision.at > policy.OBJECTION_WINDOW:
+        return None
+    return ObjectionForm(initial={"saw": saw})
+
+
+def _heading(comment: Comment, status: Status, revision_number: int) -> str:
+    if comment.is_objected:
+        return _("Thank you. Somebody else reads your comment again.")
     if status is Status.PENDING and revision_number > 1:
         return _("Thank you. Your changed comment waits for a moderator.")
     return {
@@ -90,6 +118,11 @@ def _heading(status: Status, revision_number: int) -> str:
 
 
 def _sentences(comment: Comment, status: Status) -> list[str]:
+    if comment.is_objected:
+        return [
+            _("You objected to the decision, so a moderator who did not decide reads your comment and your words."),
+            _("This page says what was decided, whenever you open it."),
+        ]
     if status is Status.PENDING:
         waiting = _(
             "A person reads every comment before it appears. This page says what was decided, whenever you open it."

@@ -15,7 +15,12 @@ def can_comment(edition: Edition, thread: Thread | None) -> bool:
 
 
 def can_edit(comment: Comment) -> bool:
-    """Its author, while it waits or stands and the conversation is open; what was returned, in a closed one, too."""
+    """Its author, while it waits or stands and the conversation is open; what was returned, in a closed one, too.
+
+    While an objection is open it is the words to which it belongs that are read once more.
+    """
+    if comment.is_objected:
+        return False
     return comment.is_returned or (comment.status in _AUTHOR_MAY_CHANGE and comment.thread.is_open)
 
 

@@ -57,4 +57,5 @@ def _risk(comment: Comment, decision: Decision) -> int:
     """What the rules say of the newest text; nothing of one that they have not seen."""
     if decision.actor == Actor.RULE:
         return risk_of([Finding(**found) for found in decision.findings])
-    return 0 if decision.actor == Actor.AUTHOR else comment.risk
+    # What is objected to is the text that they saw.
+    return 0 if decision.actor == Actor.AUTHOR and not decision.objection_id else comment.risk

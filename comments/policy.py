@@ -233,6 +233,15 @@ CLAIM_RENEWED = timedelta(seconds=30)
 # watch them: a colleague's decision is to be seen within so long.
 COUNTS_KEPT = timedelta(seconds=2)
 
+# --- Objecting ------------------------------------------------------------------------------------------------------
+
+# Six months at least after the decision (Digital Services Act, Article 20(1)); no six months have more days than these.
+OBJECTION_WINDOW = timedelta(days=184)
+# As much as a comment: whoever objects to a decision has no less to say than who wrote it.
+OBJECTION_CODE_POINTS = MAXIMUM_CODE_POINTS
+# Above everybody's queue stand so many, as many as of what came back from its author.
+OBJECTED_SHOWN = CAME_BACK_SHOWN
+
 # --- What the desk is told ------------------------------------------------------------------------------------------
 
 # Ten times the usual number in an hour is news of its own: somebody linked to the story, or a campaign has found it.
@@ -260,6 +269,12 @@ FIGURES_WEEK = timedelta(days=7)
 FIGURES_MONTH = timedelta(days=30)
 # Of a month with more than this the newest are read, in a second or two; more would move no median.
 FIGURES_WAITS = 100_000
+
+# Rows of the ledger that are looked at once more when the months are made: who writes at the same moment commits in any
+# order, and no transaction here is a thousand rows late.
+MONTHS_OVERLAP = 1_000
+# Charts of the public page: a year, whose columns can still be told apart on a phone.
+MONTHS_DRAWN = 12
 
 # --- Reasons --------------------------------------------------------------------------------------------------------
 

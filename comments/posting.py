@@ -22,6 +22,7 @@ from newsportal.refusal import NotPermitted, Refusal
 
 _HOUR = timedelta(hours=1)
 CLOSED = gettext_lazy("This conversation is closed. Your text is still here, so that you can keep it.")
+_OBJECTED = gettext_lazy("Somebody is reading your comment again, as you asked. Until then it stays as it is.")
 
 
 class Closed(Refusal):
@@ -110,7 +111,7 @@ def edit(comment: Comment, *, body: str, saw: str, address: Address) -> Comment:
     network = networks.digest_of(address, now)
     networks.lock(network, now)
     if not permissions.can_edit(comment):
-        raise Closed(_("This comment can no longer be changed."))
+        raise Closed(str(_OBJECTED) if comment.is_objected else _("This comment can no longer be changed."))
     is_asked = comment.is_returned
     if comment.commenter and not is_asked:
         _check_standing(facts.standing_given(comment.commenter, now), now)
@@ -151,7 +152,8 @@ def confirm_address(comment: Comment) -> bool:
     )
     present.commenter = commenter
     present.save(update_fields=["commenter"])
-    if present.status == Status.PENDING:
+    # An objection is answered by a person, not by the rules.
+    if present.status == Status.PENDING and not present.is_objected:
         revision = present.revisions.get(number=present.revision_number)
         _judge_again(present, revision.body, now, current(), given=facts.standing_given(commenter, now))
     comment.refresh_from_db()

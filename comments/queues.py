@@ -92,7 +92,7 @@ WAITING = Queue(
     _("Nothing waits here. Well done."),
     _WAITS,
 )
-# A row of its own for each view; the reported and the appealed join here, behind those that waited for their authors.
+# A row of its own for each view; the reported join here, behind those that waited for their authors.
 QUEUES: tuple[Queue, ...] = (
     WAITING,
     Queue(
@@ -102,6 +102,14 @@ QUEUES: tuple[Queue, ...] = (
         (Status.PENDING,),
         (BLEND,),
         _("No author has changed what was returned. What they change comes back here."),
+    ),
+    Queue(
+        "objected",
+        _("objected"),
+        _WAITS & Q(objection__isnull=False),
+        (Status.PENDING,),
+        (BLEND,),
+        _("No author waits for an answer to an objection."),
     ),
     _of_status(Status.RETURNED, _("with their authors"), _("No comment is with its author."), orders=(OLDEST, NEWEST)),
     _of_status(Status.APPROVED, _("approved"), _("No comment is approved.")),
@@ -175,6 +183,13 @@ def came_back_to(user: User) -> CommentQuerySet:
     """What this moderator returned to its author and the author has changed: on top of their own queue."""
     waiting = Comment.objects.filter(_WAITS, returned_by=user)
     return waiting.order_by(*BLEND.columns)
+
+
+def objected_for(user: User) -> CommentQuerySet:
+    """What authors object to decisions that others made: above this moderator's queue, too."""
+    waiting = Comment.objects.filter(_WAITS, objection__isnull=False)
+    # Not "by is not the user", which says nothing of what a rule decided.
+    return waiting.exclude(objection__by=user).order_by(*BLEND.columns)
 
 
 # --- How ------------------------------------------------------------------------------------------------------------

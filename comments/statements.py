@@ -6,9 +6,7 @@ Nothing of it is kept but the ledger and the words beside it; the rest is read o
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -120,6 +118,8 @@ def statement(decision: Decision) -> Statement:
         explanation=decision.explanation,
         passage=decision.passage,
         closes_at=comment.closes_at,
+        at=decision.at,
+        answers_objection=decision.answers_objection,
     )
     if decision.undoes is not None:
         return _correction(decision, comment)
@@ -145,6 +145,8 @@ def foreseen(comment: Comment, *, to: Status, reason: str, explanation: str, pas
         explanation=explanation.strip(),
         passage=passages.find(revision.body, passage) if to is Status.RETURNED else "",
         closes_at=timezone.now() + policy.RETURN_WINDOW,
+        at=timezone.now(),
+        answers_objection=comment.is_objected,
     )
     return _compose(source, comment, revision)
 
@@ -167,6 +169,8 @@ class _Source:
     explanation: str
     passage: str
     closes_at: datetime | None
+    at: datetime
+    answers_objection: bool
 
 
 def _compose(source: _Source, comment: Comment, revision: Revision) -> Statement:
@@ -175,7 +179,7 @@ def _compose(source: _Source, comment: Comment, revision: Revision) -> Statement
     subject, done = _done(source, comment)
     return Statement(
         subject=str(subject) % {"headline": headline_of(comment)},
-        done=done,
+        done=(_answered(source.to), *done) if source.answers_objection else done,
         text=revision.body,
         passage=source.passage,
         explanation=source.explanation,
@@ -185,7 +189,7 @@ def _compose(source: _Source, comment: Comment, revision: Revision) -> Statement
         rests_on_law=reason in policy.REASONS_OF_LAW,
         found_automatically=_was_found(revision) if is_taken else None,
         decided_automatically=source.actor in {Actor.RULE, Actor.CLOCK},
-        objections=_objections() if is_taken else (),
+        objections=_objections(source) if is_taken else (),
     )
 
 
@@ -218,16 +222,36 @@ def _was_found(revision: Revision) -> bool:
     return any(finding["rule"] not in _NO_DETECTION for finding in findings)
 
 
-def _objections() -> tuple[str, ...]:
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+def _answered(to: Status) -> str:
+    """What became of an objection, before all else."""
+    if to is Status.REJECTED:
+        return _("You objected. Somebody else has read your comment again, and decided as before.")
+    return _("You objected. Somebody else has read your comment again, and decided otherwise.")
+
+
+def _objections(source: _Source) -> tuple[str, ...]:
+    """What one can do about it (Digital Services Act, Article 17(3)(f))."""
     return (
-        _(
-            "If you think that this is wrong, write to %(address)s and give the address of your comment's own page:"
-            " somebody else will read it afresh, and it costs nothing."
-        )
-        % {"address": address},
+        _objecting(source),
         _("You may also turn to a certified body for settling disputes out of court, or to a court."),
     )
+
+
+def _objecting(source: _Source) -> str:
+    if source.to is Status.RETURNED:
+        return _(
+            "If you think that this is wrong, leave it as it is: once it is closed, you can object on your comment's"
+            " own page."
+        )
+    if source.answers_objection:
+        return _("With us this answer is final.")
+    until = source.at + policy.OBJECTION_WINDOW
+    if until < timezone.now():
+        return _("One could object until %(moment)s.") % {"moment": moment(until)}
+    return _(
+        "If you think that this is wrong, object on your comment's own page until %(moment)s: somebody else will read"
+        " it afresh, and it costs nothing."
+    ) % {"moment": moment(until)}
 
 
 def _correction(decision: Decision, comment: Comment) -> Statement:

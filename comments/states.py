@@ -56,17 +56,20 @@ class RuleState(TextChoices):
 _DECIDED = {Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED}
 _OPEN_TO_AUTHOR = (Status.PENDING, Status.APPROVED, Status.RETURNED)
 
-# Who may move a comment from where to where. An author's step to PENDING is an edit; a rule's from PENDING to PENDING
-# is a second look, after an address was confirmed. To REJECTED it goes by a rule that the newsroom wrote, with its
-# reason, and never unseen: the ledger says what was found, and its author and the desk can read it. Undo walks a
-# decision backwards and is not in this table.
+# Who may move a comment from where to where. An author's step to PENDING is an edit, and from REJECTED an objection;
+# a rule's from PENDING to PENDING is a second look, after an address was confirmed. To REJECTED it goes by a rule that
+# the newsroom wrote, with its reason, and never unseen: the ledger says what was found, and its author and the desk can
+# read it. Undo walks a decision backwards and is not in this table.
 ALLOWED: dict[Actor, dict[Status, frozenset[Status]]] = {
     Actor.MODERATOR: {
         Status.PENDING: frozenset(_DECIDED),
         **{status: frozenset(_DECIDED - {status}) for status in _DECIDED},
     },
     Actor.RULE: {Status.PENDING: frozenset({Status.PENDING, Status.APPROVED, Status.REJECTED})},
-    Actor.AUTHOR: {status: frozenset({Status.PENDING, Status.WITHDRAWN}) for status in _OPEN_TO_AUTHOR},
+    Actor.AUTHOR: {
+        **{status: frozenset({Status.PENDING, Status.WITHDRAWN}) for status in _OPEN_TO_AUTHOR},
+        Status.REJECTED: frozenset({Status.PENDING}),
+    },
     Actor.CLOCK: {Status.RETURNED: frozenset({Status.REJECTED})},
 }
 

@@ -38,7 +38,7 @@ def _comment(signer: Signer, token: str) -> Comment:
         public_id = signer.unsign(token)
     except BadSignature:
         raise Http404 from None
-    comment = Comment.objects.select_related("thread", "commenter").filter(public_id=public_id).first()
+    comment = Comment.objects.select_related("thread", "commenter", "objection").filter(public_id=public_id).first()
     if comment is None:
         raise Http404
     return comment

@@ -14,5 +14,6 @@ urlpatterns = [
     path("comments/<str:public_id>/answers/", views.answers, name="answers"),
     path("my-comment/<str:token>/", views.my_comment, name="my_comment"),
     path("my-address/<str:token>/", views.my_address, name="my_address"),
+    path("moderation/", views.moderation, name="moderation"),
     path("guidelines/", views.guidelines, name="guidelines"),
 ]

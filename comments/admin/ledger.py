@@ -20,6 +20,7 @@ from comments.admin.ledger_filters import (
     NARROWING,
     BatchFilter,
     DaysFilter,
+    ObjectionFilter,
     OutcomeFilter,
     ReasonFilter,
     SectionFilter,
@@ -38,7 +39,10 @@ class DecisionAdmin(ReadOnlyAdmin[Decision]):
 
     list_display = ("__str__",)
     list_display_links = None
-    list_filter = (WhoFilter, DaysFilter, OutcomeFilter, ReasonFilter, SectionFilter, UndoneFilter, BatchFilter)
+    list_filter = (
+        *(WhoFilter, DaysFilter, OutcomeFilter, ReasonFilter, SectionFilter, UndoneFilter, ObjectionFilter),
+        BatchFilter,
+    )
     search_fields = ("comment__public_id", "comment__name")
     search_help_text = gettext_lazy("Public id of a comment, or its author's name")
     list_per_page = 100

@@ -91,6 +91,36 @@ class UndoneFilter(admin.SimpleListFilter):
                 return queryset.none()
 
 
+class ObjectionFilter(admin.SimpleListFilter):
+    """Whether an author objects with it, or how an objection is answered by it."""
+
+    title = gettext_lazy("objection")
+    parameter_name = "objection"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("raised", gettext_lazy("objected")),
+            ("upheld", gettext_lazy("decided as before")),
+            ("overturned", gettext_lazy("overturned")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        rows = looked_through(queryset, request).filter(objection__isnull=False)
+        answers = rows.filter(actor=Actor.MODERATOR)
+        match chosen:
+            case "raised":
+                return rows.filter(actor=Actor.AUTHOR)
+            case "upheld":
+                return answers.filter(to_status=Status.REJECTED)
+            case "overturned":
+                return answers.exclude(to_status=Status.REJECTED)
+            case _other:
+                return queryset.none()
+
+
 class SectionFilter(admin.SimpleListFilter):
     """The section of the story."""
 
@@ -191,7 +221,10 @@ NARROWING = frozenset(
     {
         *(
             one.parameter_name
-            for one in (WhoFilter, ReasonFilter, OutcomeFilter, SectionFilter, UndoneFilter, BatchFilter)
+            for one in (
+                *(WhoFilter, ReasonFilter, OutcomeFilter, SectionFilter, UndoneFilter, ObjectionFilter),
+                BatchFilter,
+            )
         ),
         *DaysFilter.parameter_names,
     }

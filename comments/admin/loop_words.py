@@ -40,6 +40,7 @@ def words() -> str:
         "reasonKeys": _("Press the number of a reason, then Enter; words for the author may stand between."),
         "needsWords": _("This reason needs an explanation for the author."),
         "whatToChange": _("Say in the explanation what the author should change; Enter sends it."),
+        "answerObjection": _("Its author has objected: answer in the explanation; Enter sends it."),
         "noLetter": _("The letter could not be shown. Try again."),
         "cannot": _("This cannot be done to this comment."),
         "away": _("No connection. {n} not sent yet; tried again by itself."),

@@ -17,7 +17,7 @@ from comments import queues
 from comments.desk import for_desk
 from comments.models import Comment, WordRule
 from comments.narrowing import FILTERS, Filter
-from comments.policy import CAME_BACK_SHOWN, LOOKED_THROUGH
+from comments.policy import CAME_BACK_SHOWN, LOOKED_THROUGH, OBJECTED_SHOWN
 from comments.querysets import CommentQuerySet
 from newsportal.admin_lists import bounded_count
 from newsportal.staff import staff
@@ -105,10 +105,11 @@ class DeskList(ChangeList):
 
     @cached_property
     def top(self) -> list[Comment]:
-        """What this moderator returned and the author has changed, above the queue as it opens."""
+        """What this moderator returned and the author has changed, and what they can answer of what authors object."""
         if self.asked.queue is not queues.WAITING or self.asked.order is not queues.BLEND or self.asked.is_narrowed:
             return []
-        return list(for_desk(queues.came_back_to(self.by)[:CAME_BACK_SHOWN]))
+        objected = for_desk(queues.objected_for(self.by)[:OBJECTED_SHOWN])
+        return [*objected, *for_desk(queues.came_back_to(self.by)[:CAME_BACK_SHOWN])]
 
     @cached_property
     def selects(self) -> list[Select]:

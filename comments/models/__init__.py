@@ -5,8 +5,10 @@ from comments.models.claim import Claim
 from comments.models.comment import Comment, Commenter, Revision, Thread
 from comments.models.decision import Batch, Decision, DecisionWords, effective
 from comments.models.digest import Digest
+from comments.models.month import ModeratedMonth
 from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
+from comments.models.objection import Objection
 from comments.models.rule import Catch, HouseLimits, RuleChange, WordRule
 from comments.models.standing import AuthorNote, NetworkRestraint, StandingChange, StandingWords
 from comments.models.template import ExplanationTemplate
@@ -26,10 +28,12 @@ __all__ = [
     "Digest",
     "ExplanationTemplate",
     "HouseLimits",
+    "ModeratedMonth",
     "Network",
     "NetworkKey",
     "NetworkRestraint",
     "Notice",
+    "Objection",
     "Revision",
     "RuleChange",
     "StandingChange",

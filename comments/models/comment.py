@@ -149,6 +149,16 @@ class Comment(models.Model):
     )
     # Until when a returned comment may be changed, as its author was told; the clock rejects it then.
     closes_at = models.DateTimeField(_("closes"), null=True)
+    # What its author objects, or objected, to a decision on the newest text; an edit ends it. It is open while the
+    # comment waits.
+    objection = models.ForeignKey(
+        "Objection",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("objection"),
+        db_index=False,
+    )
     # An answer that the newsroom wrote at the desk; who wrote it is in its ledger alone.
     is_from_newsroom = models.BooleanField(_("from the newsroom"), default=False)
     # What the rules found in the newest text, in points of `policy.RISK`.
@@ -240,6 +250,13 @@ class Comment(models.Model):
                 condition=Q(queued_at__isnull=False, returned_by__isnull=False),
                 name="comment_came_back",
             ),
+            # What its author has objected to.
+            models.Index(
+                "queued_at",
+                "id",
+                condition=Q(queued_at__isnull=False, objection__isnull=False),
+                name="comment_objected",
+            ),
             # What was decided of one story.
             models.Index(
                 "thread",
@@ -271,6 +288,11 @@ class Comment(models.Model):
     def is_returned(self) -> bool:
         """Whether a moderator waits for its author to change it, who may then do so however things stand otherwise."""
         return self.status == Status.RETURNED
+
+    @property
+    def is_objected(self) -> bool:
+        """Whether its author has objected to a decision, and nobody has answered yet."""
+        return self.objection_id is not None and self.status == Status.PENDING
 
     @property
     def initial(self) -> str:

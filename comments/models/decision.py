@@ -70,6 +70,15 @@ class Decision(LogRow):
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name=_("batch"), db_index=False
     )
+    # The row with which an author objects, and each that answers: decided while the objection was open.
+    objection = models.ForeignKey(
+        "Objection",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="rows",
+        verbose_name=_("objection"),
+        db_index=False,
+    )
     featured = models.BooleanField(_("featured"), default=False)
     at = models.DateTimeField(_("when"))
 
@@ -123,11 +132,24 @@ class Decision(LogRow):
         return self.from_status == self.to_status == Status.APPROVED
 
     @property
+    def is_objecting(self) -> bool:
+        """Whether with it an author objects to a rejection."""
+        return self.objection_id is not None and self.actor == Actor.AUTHOR
+
+    @property
+    def answers_objection(self) -> bool:
+        """Whether with it somebody else decides once more, on an author's objection."""
+        return self.objection_id is not None and self.actor == Actor.MODERATOR
+
+    @property
     def label(self) -> str:
         """What was done, in a word or two for the ledger's readers."""
         if self.is_featuring:
             return str(_("featured") if self.featured else _("no longer featured"))
-        return str(Status(self.to_status).label)
+        if self.is_objecting:
+            return str(_("objected"))
+        status = Status(self.to_status).label
+        return str(_("%(status)s, on objection") % {"status": status}) if self.answers_objection else str(status)
 
     @property
     def who(self) -> str:
@@ -143,6 +165,8 @@ class Decision(LogRow):
             words = _("featured by %(who)s") if self.featured else _("taken from the featured comments by %(who)s")
         elif self.actor == Actor.CLOCK:
             words = _("closed, for its author did not change it")
+        elif self.is_objecting:
+            words = _("objected to by its author")
         elif self.actor == Actor.AUTHOR and self.to_status == Status.PENDING:
             words = _("changed by its author")
         else:

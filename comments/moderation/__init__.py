@@ -9,6 +9,7 @@ from comments.moderation.conflicts import Conflict, Meanwhile
 from comments.moderation.deciding import Outcome, Override, decide, decide_all
 from comments.moderation.door import Gone, lock
 from comments.moderation.featuring import feature
+from comments.moderation.objecting import object_to, open_to_objection, seen_of
 from comments.moderation.stepping import answer, first, judge, resubmit, withdraw
 from comments.moderation.undoing import Undone, undo, undo_all, undo_batch
 
@@ -27,7 +28,10 @@ __all__ = [
     "first",
     "judge",
     "lock",
+    "object_to",
+    "open_to_objection",
     "resubmit",
+    "seen_of",
     "undo",
     "undo_all",
     "undo_batch",

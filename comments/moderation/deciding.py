@@ -182,6 +182,7 @@ def _step(present: Comment, revision: int, act: Act, saw: str) -> Step:
     if present.seen != saw:
         raise conflict(present, saw=saw, to=act.to)
     check_step(present, Actor.MODERATOR, act.to)
+    act = _answering(present, act)
     passage = act.said.passage
     if passage:
         passage = passages.find(Revision.objects.get(pk=revision).body, passage)
@@ -202,3 +203,20 @@ def _step(present: Comment, revision: int, act: Act, saw: str) -> Step:
             closes_at=act.at + policy.RETURN_WINDOW if is_returned else None,
         ),
     )
+
+
+def _answering(present: Comment, act: Act) -> Act:
+    """What is decided on an objection: by somebody else, in words. Nor do they later decide against the answer."""
+    objection = present.objection
+    assert act.by is not None
+    if objection is None:
+        return act
+    if objection.by_id == act.by.pk:
+        raise Refusal(_("You decided on this comment before its author objected. Somebody else decides now."))
+    if not present.is_objected:
+        return act
+    if act.to is Status.SPAM:
+        raise Refusal(_("Its author has objected, and is answered: approve it, reject it with a reason, or return it."))
+    if not act.said.explanation:
+        raise Refusal(_("Its author has objected: answer in the explanation, whatever you decide."))
+    return replace(act, objection=objection)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import names, placing
-from comments.models import Batch, Comment, Decision, DecisionWords, Revision, Thread
+from comments.models import Batch, Comment, Decision, DecisionWords, Objection, Revision, Thread
 from comments.states import Actor, Reason, Status, is_allowed
 from newsportal.pages import changed
 from newsportal.refusal import Refusal
@@ -53,6 +53,8 @@ class Act:
     batch: Batch | None = None
     undoes: Decision | None = None
     overrides: Decision | None = None
+    # What is raised by it, or answered.
+    objection: Objection | None = None
 
 
 class Gone(Refusal):
@@ -81,7 +83,7 @@ def lock(numbers: Iterable[int]) -> dict[int, Comment]:
     decide in one conversation wait for each other, and never in a circle. Whoever writes a new answer need not wait.
     """
     wanted = set(numbers)
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("commenter")
+    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("commenter", "objection")
     with_newest = rows.annotate(newest_revision_id=Subquery(_newest().values("pk")[:1]))
     locked = {row.pk: row for row in with_newest.filter(pk__in=_with_roots(wanted)).order_by("pk")}
     for row in locked.values():
@@ -188,6 +190,7 @@ def _row(step: Step) -> Decision:
         undoes_id=_number(act.undoes),
         overrides_id=_number(act.overrides),
         batch_id=_number(act.batch),
+        objection_id=_number(act.objection),
         at=act.at,
     )
 
@@ -210,7 +213,7 @@ def _put(step: Step, decision: Decision) -> None:
 
 _WRITTEN = (
     *("status", "public_revision", "revision_number", "featured_at", "returned_by", "closes_at"),
-    *("risk", "queued_at"),
+    *("risk", "queued_at", "objection"),
 )
 
 

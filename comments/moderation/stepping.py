@@ -59,6 +59,9 @@ def _take(comment: Comment, act: Act, *, saw: str, rewritten: Revision | None = 
     if present.seen != saw:
         raise author_is_late()
     check_step(present, act.actor, act.to)
+    if rewritten and (present.status == Status.REJECTED or present.is_objected):
+        # What was rejected can be objected to, and while that is open the words stay those that it is about.
+        raise author_is_late()
     revision = _save_next(present, rewritten) if rewritten else present.revisions.get(number=present.revision_number)
     (decision,) = write([Step(present, revision.pk, act, _after(present, act.to, revision))])
     copy_to(comment, present)
@@ -67,6 +70,7 @@ def _take(comment: Comment, act: Act, *, saw: str, rewritten: Revision | None = 
 
 def _save_next(comment: Comment, revision: Revision) -> Revision:
     comment.revision_number += 1
+    comment.objection = None
     revision.comment, revision.number = comment, comment.revision_number
     revision.save(force_insert=True)
     return revision

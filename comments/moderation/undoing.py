@@ -94,6 +94,8 @@ def _step(decision: Decision, comment: Comment | None, ledger: Sequence[Decision
     if latest.pk != decision.pk:
         raise _overtaken(decision, latest, conflict(comment, saw=comment.seen))
     _check(latest)
+    if comment.objection and comment.objection.by_id == by.pk:
+        raise Refusal(_("You decided on this comment before its author objected. Somebody else decides now."))
     act = Act(to=Status(latest.from_status), actor=Actor.MODERATOR, by=by, undoes=latest)
     return Step(comment, latest.revision_id, act, _before(ledger, latest, act.at))
 

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from comments import posting
-from comments.forms import EditForm, WithdrawForm
+from comments import moderation, posting
+from comments.forms import EditForm, ObjectionForm, WithdrawForm
 from comments.models import Comment
-from comments.own_page import own_page_context
+from comments.own_page import CameBack, own_page_context
 from comments.tokens import comment_of_own, own_path
 from comments.views.responses import retry_after, see_other
 from newsportal.caching import private_page
@@ -26,53 +26,64 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def my_comment(request: HttpRequest, token: str) -> HttpResponse:
-    """The author's own page of one comment: what became of it, edit, withdraw."""
+    """The author's own page of one comment: what became of it, edit, object, withdraw."""
     comment = comment_of_own(token)
     if request.method == "POST":
         return _take_from_author(request, comment)
-    return _own_page(request, comment, None, status=200)
+    return _own_page(request, comment, CameBack(), status=200)
 
 
 def _take_from_author(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """Edit or withdraw. Whatever is wrong, the answer is the page as it stands now, with what was typed."""
-    edit_form = EditForm(request.POST) if "edit" in request.POST else None
+    """Edit, object or withdraw. Whatever is wrong, the answer is the page as it stands now, with what was typed."""
+    typed = CameBack(
+        edit=EditForm(request.POST) if "edit" in request.POST else None,
+        objection=ObjectionForm(request.POST) if "object" in request.POST else None,
+    )
     if not is_from_here(request):
-        return _own_page(request, comment, edit_form, refusal=FROM_ELSEWHERE, status=403)
+        return _own_page(request, comment, typed, refusal=FROM_ELSEWHERE, status=403)
     try:
-        if _author_acts(request, comment, edit_form):
+        if _author_acts(request, comment, typed):
             return see_other(own_path(comment))
     except posting.TooFast as error:
-        response = _own_page(request, comment, edit_form, refusal=error.words, status=429)
+        response = _own_page(request, comment, typed, refusal=error.words, status=429)
         return retry_after(response, error)
     except Refusal as error:
         comment.refresh_from_db()
         status = 403 if isinstance(error, posting.Barred) else 409
-        return _own_page(request, comment, edit_form, refusal=error.words, status=status)
-    return _own_page(request, comment, edit_form, status=422)
+        return _own_page(request, comment, typed, refusal=error.words, status=status)
+    return _own_page(request, comment, typed, status=422)
 
 
 def _own_page(
-    request: HttpRequest,
-    comment: Comment,
-    edit_form: EditForm | None,
-    *,
-    status: int,
-    refusal: "str | _StrPromise" = "",
+    request: HttpRequest, comment: Comment, typed: CameBack, *, status: int, refusal: "str | _StrPromise" = ""
 ) -> HttpResponse:
-    context = own_page_context(comment, edit_form) | {"refusal": refusal}
+    context = own_page_context(comment, typed) | {"refusal": refusal}
     return render(request, "comments/my_comment.html", context, status=status)
 
 
-def _author_acts(request: HttpRequest, comment: Comment, edit_form: EditForm | None) -> bool:
+def _author_acts(request: HttpRequest, comment: Comment, typed: CameBack) -> bool:
     """Do what the author asked for; False where the form is not well formed."""
-    if edit_form is not None:
-        if not edit_form.is_valid():
-            return False
-        data = edit_form.cleaned_data
-        posting.edit(comment, body=data["body"], saw=data["saw"], address=client_address(request))
-        return True
+    if typed.edit is not None:
+        return _edits(request, comment, typed.edit)
+    if typed.objection is not None:
+        return _objects(comment, typed.objection)
     form = WithdrawForm(request.POST)
     if "withdraw" not in request.POST or not form.is_valid():
         return False
     posting.withdraw(comment, saw=form.cleaned_data["saw"])
+    return True
+
+
+def _edits(request: HttpRequest, comment: Comment, form: EditForm) -> bool:
+    if not form.is_valid():
+        return False
+    data = form.cleaned_data
+    posting.edit(comment, body=data["body"], saw=data["saw"], address=client_address(request))
+    return True
+
+
+def _objects(comment: Comment, form: ObjectionForm) -> bool:
+    if not form.is_valid():
+        return False
+    moderation.object_to(comment, words=form.cleaned_data["words"], saw=form.cleaned_data["saw"])
     return True

@@ -236,8 +236,8 @@ def test_the_export_says_what_the_ledger_says(
     decision = ["pending", "rejected", "0", "moderator", "ann", "other", f"'{rejected.explanation}", "", "", ""]
     arrival = ["", "pending", "0", "rule", "", "", "", "", "", "first_time_author"]
     assert exported(desk) == [
-        dict(zip(ledger._COLUMNS, [str(rejected.pk), at, *common, *decision, "", "", "", ""], strict=True)),
-        dict(zip(ledger._COLUMNS, [str(held.pk), at, *common, *arrival, "", "", "", ""], strict=True)),
+        dict(zip(ledger._COLUMNS, [str(rejected.pk), at, *common, *decision, "", "", "", "", ""], strict=True)),
+        dict(zip(ledger._COLUMNS, [str(held.pk), at, *common, *arrival, "", "", "", "", ""], strict=True)),
     ]
     assert rejected.explanation.startswith("=HYPERLINK")
     everything = b"".join(desk.get(CSV).streaming_content).decode()

@@ -55,6 +55,7 @@ def test_each_view_holds_its_own_and_is_counted(edition: Edition) -> None:
     assert counts == {
         "waiting": 2,
         "changed": 1,
+        "objected": 0,
         "returned": 1,
         "approved": 1,
         "rejected": 1,

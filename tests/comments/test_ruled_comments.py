@@ -41,7 +41,7 @@ def test_a_rule_that_rejects_does_so_in_the_ledger_with_its_reason(edition: Edit
 def test_its_author_reads_the_reason_that_no_person_decided_and_how_to_object(edition: Edition) -> None:
     factories.rule("casino", reason=Reason.ADVERTISING)
     page = Client().get(own_path(factories.pending(edition, body=CASINO))).content.decode()
-    for words in ("Your comment was not published.", "advertising", AUTOMATED, "write to newsroom@"):
+    for words in ("Your comment was not published.", "advertising", AUTOMATED, "object on your comment"):
         assert words in page
     assert AUTOMATED not in Client().get(own_path(factories.pending(edition))).content.decode()
 

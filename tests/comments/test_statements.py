@@ -16,8 +16,8 @@ from tests.comments.authors import author, confirmed, give
 from tests.factories import GOOD_TEXT
 
 OBJECTIONS = (
-    "If you think that this is wrong, write to newsroom@127.0.0.1 and give the address of your comment's own page:"
-    " somebody else will read it afresh, and it costs nothing.",
+    "If you think that this is wrong, object on your comment's own page until 2 September 2026, 12:00 UTC: somebody"
+    " else will read it afresh, and it costs nothing.",
     "You may also turn to a certified body for settling disputes out of court, or to a court.",
 )
 
@@ -28,7 +28,9 @@ def of(comment: Comment) -> Statement:
     return statement(latest)
 
 
-def test_a_rejection_says_what_was_done_on_which_ground_by_whom_and_how_to_object(edition: Edition) -> None:
+def test_a_rejection_says_what_was_done_on_which_ground_by_whom_and_how_to_object(
+    clock: Traveller, edition: Edition
+) -> None:
     comment = factories.pending(edition, body=f"{GOOD_TEXT} Mine.")
     factories.decided(comment, Status.REJECTED, reason="hate", explanation="The last sentence.")
     assert of(comment) == Statement(

@@ -18,6 +18,7 @@ STEPS = {
     "rule": "pending>pending pending>approved pending>rejected",
     "author": """
         pending>pending approved>pending returned>pending
+        rejected>pending
         pending>withdrawn approved>withdrawn returned>withdrawn
     """,
     "clock": "returned>rejected",

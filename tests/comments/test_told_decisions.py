@@ -48,7 +48,7 @@ def test_a_rejection_is_told_with_reason_words_text_and_link(
         "It rests on our guidelines: Keep to the story and to what others said about it.\n\n"
         "The moderator writes:\nIt speaks of\nanother story.\n\n"
         "No automatic means were used to find the comment. A person decided.\n\n"
-        "If you think that this is wrong, write to newsroom@127.0.0.1 and give the address of your comment's own page:"
+        "If you think that this is wrong, object on your comment's own page until 2 September 2026, 12:00 UTC:"
         " somebody else will read it afresh, and it costs nothing."
         " You may also turn to a certified body for settling disputes out of court, or to a court.\n\n"
         f"You wrote:\n{factories.GOOD_TEXT} Mine.\n\n"

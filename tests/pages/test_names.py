@@ -33,7 +33,7 @@ from articles.models import (
 )
 from articles.publishing import Scheduled
 from articles.states import Kind, KindOfWork
-from comments import answering, conversations, moderation, policy, posting, standing
+from comments import answering, conversations, moderation, policy, posting, public_figures, standing
 from comments.models import Network
 from comments.posting import Draft
 from comments.rules import changing
@@ -95,6 +95,7 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
             "answers to removed": reverse("comments:answers", args=[paper.comments["removed"]]),
         },
         "guidelines/": {"guidelines": "/guidelines/"},
+        "moderation/": {"figures of moderation": "/moderation/"},
         "sections/<str:slug>/": {
             "section": "/sections/world/",
             "section, page 2": "/sections/world/?page=2",
@@ -202,6 +203,18 @@ def _withdraws(name: str) -> Verb:
     def act(paper: Paper) -> object:
         comment = paper.comment(name)
         return posting.withdraw(comment, saw=comment.seen)
+
+    return act
+
+
+def _objects(name: str, *, answer: Status | None = None) -> Verb:
+    """The author of what was rejected objects; and perhaps somebody else answers."""
+
+    def act(paper: Paper) -> object:
+        comment = paper.comment(name)
+        saw = moderation.seen_of(comment, list(comment.decisions.all()))
+        moderation.object_to(comment, words="Read it again.", saw=saw)
+        return answer and factories.decided(comment, answer, by=factories.user("moderators"), explanation="So be it.")
 
     return act
 
@@ -429,6 +442,10 @@ VERBS: dict[str, Verb] = {
     "the newsroom answers": _answers("top 0"),
     "an author edits": _edits("top 0"),
     "a trusted author edits": _edits("oldest"),
+    "the figures of moderation are renewed": lambda _paper: public_figures.renew(),
+    "an author objects": _objects("decided wrongly"),
+    "an objection is heard": _objects("decided wrongly", answer=Status.APPROVED),
+    "an objection is not heard": _objects("decided wrongly", answer=Status.REJECTED),
     "an author withdraws a held comment": _withdraws("pending"),
     "an author withdraws a public comment": _withdraws("other root"),
     "an author is barred": _bars("oldest"),

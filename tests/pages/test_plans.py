@@ -170,6 +170,7 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     },
     "the waiting queue": (lambda _site: found("waiting"), {"comment_queue"}),
     "the waiting queue by age": (lambda _site: found("waiting", order="oldest"), {"comment_desk"}),
+    "what authors object to": (lambda _site: found("objected"), {"comment_objected"}),
     "the waiting queue of a story": (
         lambda site: found("waiting", story=site.thread.article_id),
         {"comment_queue_of_story"},

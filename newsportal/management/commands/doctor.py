@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from comments import protection
+from comments import protection, public_figures
 from comments.replay import discrepancies
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what differs; fail if anything does."""
         found = [f"what was written down is not guarded: {name} is missing" for name in protection.missing()]
-        found += discrepancies()
+        found += [*discrepancies(), *public_figures.discrepancies()]
         for sentence in found:
             self.stdout.write(sentence)
         if found:

@@ -1,5 +1,6 @@
 """`manage.py worker`: sends notices, closes what was returned in vain, tells the desk in time what it should know,
-purges the CDN, forgets old network keys, alarms and digests, and makes crops that pictures lack.
+purges the CDN, forgets old network keys, alarms and digests, renews the public figures, and makes crops that pictures
+lack.
 
 It does so until it is told to stop.
 """
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from articles import library
 from articles import notifications as newsroom
-from comments import alerting, digests, moderation, networks, notifications, watching
+from comments import alerting, digests, moderation, networks, notifications, public_figures, watching
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -132,5 +133,6 @@ def _keep_house() -> None:
     networks.forget_old(now)
     watching.forget_old(now)
     digests.forget_old(now)
+    public_figures.renew(now)
     library.make_missing_crops()
     call_command("clearsessions")

@@ -77,7 +77,8 @@ function act(name, { focus }) {
   if (selection.selected().length) return selection.act(ACT_OF[name]);
   withCurrent((card) => {
     if (!card.querySelector(`[name=decide][value^="${ACT_OF[name]}:"]`)) return say(words.cannot);
-    decide(ACT_OF[name], [card], { focus });
+    if (name === "approve" && reasons.isObjected(card)) reasons.ask(card, name);
+    else decide(ACT_OF[name], [card], { focus });
   });
 }
 

@@ -34,7 +34,7 @@ function press(value) {
   const [act, pk] = value.split(":");
   const card = list.querySelector(`[data-card="${pk}"]`);
   if (!card) return false;
-  if (["reject", "return_to_author"].includes(act)) reasons.send(card, act);
+  if (["reject", "return_to_author"].includes(act) || reasons.isObjected(card)) reasons.send(card, act);
   else decisions.decide(act, [card]);
   return true;
 }

@@ -1,17 +1,20 @@
-/* Rejecting and returning by keyboard: one key for the reason, words for the author if there are any, Enter. */
+/* Rejecting, returning, and answering an objection by keyboard: one key for the reason, words for the author if there are any, Enter. */
 
 import * as cards from "./list.js";
 import { decide } from "./decisions.js";
 import { fieldOf, fieldsOf } from "./fields.js";
 import { list, made, page, say, words } from "./page.js";
 
-const ACTS = { reject: "reject", return: "return_to_author" };
+const ACTS = { approve: "approve", reject: "reject", return: "return_to_author" };
 /* What a card's fields are open for, as the server knows it. */
 export const act = (card) => ACTS[card.dataset.mode];
 
 const NEED_WORDS = page.dataset.needWords.split(",");
 
-/* Open a card's fields for `reject` or `return`. */
+/* Whether its author has objected: then whatever is decided is answered in words. */
+export const isObjected = (card) => "objected" in card.dataset;
+
+/* Open a card's fields for `reject`, `return` or, of an objection, `approve`. */
 export function ask(card, mode) {
   const explanation = fieldOf(card, "explanation");
   if (!explanation || !card.querySelector(`[name=decide][value^="${ACTS[mode]}:"]`)) return say(words.cannot);
@@ -21,9 +24,9 @@ export function ask(card, mode) {
   if (mode === "reject") choices(card).focus();
   else {
     card.querySelector(".loop-reasons")?.remove();
-    page.dispatchEvent(new CustomEvent("desk:returning", { detail: card }));
+    if (mode === "return") page.dispatchEvent(new CustomEvent("desk:returning", { detail: card }));
     explanation.focus();
-    say(words.whatToChange);
+    say(mode === "return" ? words.whatToChange : words.answerObjection);
   }
   (details ?? card).scrollIntoView({ block: "nearest", behavior: "instant" });
 }
@@ -48,8 +51,9 @@ export function send(card, act = ACTS[card.dataset.mode]) {
     choices(card).focus();
     return say(words.chooseReason);
   }
-  if (needsWords(act, reason) && !explanation.trim() && !template) {
+  if ((isObjected(card) || needsWords(act, reason)) && !explanation.trim() && !template) {
     fieldOf(card, "explanation").focus();
+    if (isObjected(card)) return say(words.answerObjection);
     return say(act === "reject" ? words.needsWords : words.whatToChange);
   }
   delete card.dataset.mode;
