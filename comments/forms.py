@@ -137,6 +137,8 @@ class CommentForm(_LengthsMixin, forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
+    # Our own form asks to hear first what would be held; a post without it is taken as it is.
+    asks_first = AnyField(required=False, widget=forms.HiddenInput, initial="1")
     parent = AnyField(required=False, widget=forms.HiddenInput)
     edition = AnyField(required=False, widget=forms.HiddenInput)
 
@@ -172,6 +174,14 @@ class CommentForm(_LengthsMixin, forms.Form):
         number = self.cleaned_data["edition"]
         return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER else None
 
+    def after_advice(self) -> None:
+        """Whatever is sent next is taken: advice is given once."""
+        self.data = {**self.data.dict(), "asks_first": ""} if isinstance(self.data, QueryDict) else self.data
+        self.helper.inputs = [
+            Submit("send", _("Send the changed text")),
+            Submit("anyway", _("Send anyway"), css_class="secondary"),
+        ]
+
     def draft(self) -> Draft:
         """What was written, ready to be posted; only of a valid form."""
         data = self.cleaned_data
@@ -182,6 +192,7 @@ class CommentForm(_LengthsMixin, forms.Form):
             parent=data["parent"],
             edition_number=data["edition"],
             trap_filled=bool(data["website"]),
+            asks_first=bool(data["asks_first"]),
         )
 
 

@@ -45,6 +45,15 @@ REPEAT_WINDOW = timedelta(seconds=60)
 MAILS_TO_ONE_ADDRESS = 5
 MAILS_WINDOW = timedelta(days=1)
 
+# --- A friendly chance ----------------------------------------------------------------------------------------------
+
+# Words of the newsroom's list that an author is shown in their own text before it is sent: enough to mend an outburst,
+# and no way to have a dictionary checked.
+PASSAGES_SHOWN = 3
+# How often an hour one network is shown such words; a class that quarrels is reminded, a script reads no list out.
+CHANCES_HOURLY = 20
+CHANCES_WINDOW = timedelta(hours=1)
+
 # --- What is kept ---------------------------------------------------------------------------------------------------
 
 # A network is only a keyed hash, and the key lives this long: it is enough to slow down a week's flood, and after it
