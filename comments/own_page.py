@@ -1,5 +1,6 @@
 """What an author reads about their own comment."""
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -35,6 +36,7 @@ def own_page_context(comment: Comment, edit_form: EditForm | None) -> dict[str, 
         "heading": _heading(status, revision.number),
         "explanation": _sentences(comment, status),
         "statement": said,
+        "form_url": _form_url(comment),
         "keep_link": not comment.email and status is not Status.WITHDRAWN,
         "address_state": _address_state(comment),
         "own_url": absolute(own_path(comment)),
@@ -74,6 +76,12 @@ def _edit_form(comment: Comment, body: str, bound: EditForm | None, *, shut_out:
     if not permissions.can_edit(comment) or (shut_out and not comment.is_returned):
         return None
     return EditForm(initial={"saw": comment.seen, "body": body})
+
+
+def _form_url(comment: Comment) -> str:
+    """The form that it was written in; a browser keeps under this name what was typed there."""
+    path = reverse("comments:new", args=[comment.thread_id])
+    return f"{path}#{comment.parent.public_id}" if comment.parent else path
 
 
 def _heading(status: Status, revision_number: int) -> str:

@@ -45,6 +45,12 @@ REPEAT_WINDOW = timedelta(seconds=60)
 MAILS_TO_ONE_ADDRESS = 5
 MAILS_WINDOW = timedelta(days=1)
 
+# --- While somebody writes ------------------------------------------------------------------------------------------
+
+# What was typed and not sent stays in the reader's own browser for so long: over a holiday, and not for ever on a
+# device that others use, too.
+DRAFT_KEPT = timedelta(days=7)
+
 # --- A friendly chance ----------------------------------------------------------------------------------------------
 
 # Words of the newsroom's list that an author is shown in their own text before it is sent: enough to mend an outburst,
