@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Edition
-from comments import facts, permissions, standing_words
+from comments import facts, permissions, promising, standing_words
 from comments.forms import ConfirmForm, EditForm, WithdrawForm
 from comments.models import Comment, Commenter
 from comments.passages import marked
@@ -100,9 +100,11 @@ def _heading(status: Status, revision_number: int) -> str:
 def _sentences(comment: Comment, status: Status) -> list[str]:
     if status is Status.PENDING:
         waiting = _(
-            "A person reads every comment before it appears. This page says what was decided, whenever you open it."
+            "A person reads every comment before it appears. "
+            "The comment's own page says what was decided, whenever you open it."
         )
-        return [waiting, _("Until then your earlier words stay up.")] if comment.is_public else [waiting]
+        said = [waiting, *promising.sentences()]
+        return [*said, _("Until then your earlier words stay up.")] if comment.is_public else said
     if status is Status.RETURNED:
         return [_("Change it below and send it again.")]
     if status is Status.SPAM:

@@ -51,6 +51,19 @@ MAILS_WINDOW = timedelta(days=1)
 # device that others use, too.
 DRAFT_KEPT = timedelta(days=7)
 
+# What is told of waiting is measured on the newest so many decisions of persons within `FIGURES_WEEK`: a shift or two.
+WAITS_TOLD_OF = 200
+# And told of at least so many: three quick answers promise nothing.
+WAITS_AT_LEAST = 20
+# "Usually" is three times of four, in percent.
+WAITS_USUAL = 75
+# Hours of the day in which less than this share of a week's decisions was made are hours in which nobody moderates.
+HOUR_IS_QUIET = 0.01
+# And so many of them in a row are a night worth telling of; a lunch break is none.
+NIGHT_AT_LEAST = 4
+# Both are measured anew once in this time by each process: they change by the day.
+WAITS_KEPT = timedelta(minutes=5)
+
 # --- A friendly chance ----------------------------------------------------------------------------------------------
 
 # Words of the newsroom's list that an author is shown in their own text before it is sent: enough to mend an outburst,

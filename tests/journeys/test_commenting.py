@@ -28,7 +28,7 @@ def test_the_whole_way_on_one_page(visit: Visit) -> None:
     comment.locator(".comment__actions a").first.click()
     reply = comment.locator(".reply")
     field = reply.locator("textarea")
-    expect(field).to_be_focused()
+    expect(reply.locator("[name=name]")).to_be_focused()
     body = text()
     field.fill(body)
     page.keyboard.press("Escape")

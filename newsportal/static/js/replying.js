@@ -8,7 +8,8 @@ export async function openReply(link, begin) {
   const place = comment.querySelector(":scope > .reply") ?? (await made(link, comment, begin));
   if (!place) return false;
   place.hidden = false;
-  (place.querySelector("textarea") ?? place.querySelector(".state")).focus();
+  const fields = [...place.querySelectorAll("[name=name], textarea, .state")];
+  (fields.find((field) => !field.value) ?? fields.at(-1)).focus();
   return true;
 }
 

@@ -33,6 +33,8 @@ export function sendInPlace(form, begin, suffix = "") {
     const boxes = [...page.querySelectorAll(BOXES)];
     for (const box of form.parentElement.querySelectorAll(`:scope > :is(${BOXES})`)) box.remove();
     for (const part of [...boxes, next]) setApart(part, suffix);
+    // The page was opened long ago; what is focused is said below.
+    for (const box of boxes) box.removeAttribute("autofocus");
     form.replaceWith(...boxes, next);
     begin(next, suffix);
     (boxes[0] ?? next.elements.body).focus();

@@ -17,8 +17,8 @@ export function reply(link) {
 }
 
 function begin(form, suffix) {
-  startCounter(form);
   if ("keptDays" in form.dataset) keepDraft(form);
+  startCounter(form);
   if (form.querySelector("[data-status]")) sendInPlace(form, begin, suffix);
   else ignoreSecondSending(form);
 }
