@@ -46,14 +46,18 @@ def in_words() -> list[tuple[str, Any]]:
 
 def spans(text: str, findings: Iterable[Mapping[str, str]]) -> list[Span]:
     """From where to where stands in a text what the rules saw in it; in order, and none inside another one."""
-    found = sorted(
+    return apart(
         span
         for finding in findings
         if finding["rule"] in WHERE
         for span in WHERE[finding["rule"]](text, finding["detail"])
     )
+
+
+def apart(spans: Iterable[Span]) -> list[Span]:
+    """The same places in order, those that touch one another as one."""
     kept: list[Span] = []
-    for start, end in found:
+    for start, end in sorted(spans):
         if kept and start < kept[-1][1]:
             kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
         elif end > start:

@@ -1,5 +1,8 @@
 """Is it well formed? The readers' forms, by crispy-forms. What is cleaned here is cleaned as `comments.text` says."""
 
+import json
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.http import QueryDict
 from django.utils.text import format_lazy
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Edition
@@ -18,6 +22,8 @@ from comments.models import Comment
 from comments.posting import Draft
 from comments.text import count, name_to_store, to_store
 
+# No language has a form of the plural that no number up to here takes.
+_PLURALS_SHOW_BY = 102
 # No story has a million editions.
 _LONGEST_NUMBER = 6
 
@@ -113,14 +119,45 @@ class _LengthsMixin(forms.BaseForm):
     maximum = policy.MAXIMUM_CODE_POINTS
 
     @property
+    def counter_words(self) -> dict[str, str]:
+        """What the counter says for those who do not see it: "#" stands for the number."""
+        return _counter_words(get_language())
+
+    @property
     def counted(self) -> int:
         """How many characters the text has that came back with an error."""
         raw = str(self["body"].value() or "")
         return count(raw[: policy.MAXIMUM_CODE_POINTS])
 
 
+@lru_cache
+def _counter_words(language: str | None) -> dict[str, str]:
+    def needed(n: int) -> str:
+        return ngettext("%(n)s more character is needed", "%(n)s more characters are needed", n)
+
+    def left(n: int) -> str:
+        return ngettext("%(n)s character left", "%(n)s characters left", n)
+
+    def over(n: int) -> str:
+        return ngettext("%(n)s character too many", "%(n)s characters too many", n)
+
+    sentences = {"more": _sentences(needed), "left": _sentences(left), "over": _sentences(over)}
+    return {**sentences, "enough": str(_("That is enough"))}
+
+
+def _sentences(say: Callable[[int], str]) -> str:
+    """As JSON, a sentence for each form of the plural that the language has, under the first number that takes it."""
+    forms: dict[str, int] = {}
+    for number in range(1, _PLURALS_SHOW_BY):
+        forms.setdefault(say(number) % {"n": "#"}, number)
+    return json.dumps({number: sentence for sentence, number in forms.items()}, ensure_ascii=False)
+
+
 class CommentForm(_LengthsMixin, forms.Form):
     """A comment on a story, or an answer to a comment. Fields that it does not have are ignored."""
+
+    before_buttons = "comments/_kept_text.html"
+    after_buttons = "comments/_sending.html"
 
     name = NameField(label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = _OwnEmailField(
@@ -137,6 +174,8 @@ class CommentForm(_LengthsMixin, forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
+    # Our own form asks to hear first what would be held; a post without it is taken as it is.
+    asks_first = AnyField(required=False, widget=forms.HiddenInput, initial="1")
     parent = AnyField(required=False, widget=forms.HiddenInput)
     edition = AnyField(required=False, widget=forms.HiddenInput)
 
@@ -144,7 +183,7 @@ class CommentForm(_LengthsMixin, forms.Form):
         super().__init__(*args, **kwargs)
         self.story = story
         self.fields["website"].trap = True  # type: ignore[attr-defined]
-        self.helper = _helper("comment-form", action, Submit("send", _("Send comment")))
+        self.helper = _helper("comment-form", action, Submit("send", _("Send comment")), **_KEPT)
 
     @classmethod
     def for_story(cls, edition: Edition, action: str, parent: Comment | None = None) -> "CommentForm":
@@ -172,6 +211,14 @@ class CommentForm(_LengthsMixin, forms.Form):
         number = self.cleaned_data["edition"]
         return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER else None
 
+    def after_advice(self) -> None:
+        """Whatever is sent next is taken: advice is given once."""
+        self.data = {**self.data.dict(), "asks_first": ""} if isinstance(self.data, QueryDict) else self.data
+        self.helper.inputs = [
+            Submit("send", _("Send the changed text")),
+            Submit("anyway", _("Send anyway"), css_class="secondary"),
+        ]
+
     def draft(self) -> Draft:
         """What was written, ready to be posted; only of a valid form."""
         data = self.cleaned_data
@@ -182,18 +229,21 @@ class CommentForm(_LengthsMixin, forms.Form):
             parent=data["parent"],
             edition_number=data["edition"],
             trap_filled=bool(data["website"]),
+            asks_first=bool(data["asks_first"]),
         )
 
 
 class EditForm(_LengthsMixin, forms.Form):
     """A new text for one's own comment. `saw` is the state that its author saw."""
 
+    before_buttons = "comments/_kept_text.html"
+
     body = TextField(label=_("Comment"), help_text=_MINIMUM)
     saw = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("comment-form", "", Submit("edit", _("Send the changed comment")))
+        self.helper = _helper("comment-form", "", Submit("edit", _("Send the changed comment")), **_KEPT)
 
 
 class ObjectionForm(forms.Form):
@@ -247,7 +297,11 @@ class ConfirmForm(forms.Form):
         self.helper = _helper("confirm-form", "", Submit("confirm", _("Yes, this comment is mine")))
 
 
-def _helper(form_id: str, action: str, button: Submit) -> FormHelper:
+# What is typed there a script keeps in the browser, for so many days.
+_KEPT = {"data-kept-days": policy.DRAFT_KEPT.days}
+
+
+def _helper(form_id: str, action: str, button: Submit, **attributes: int) -> FormHelper:
     helper = FormHelper()
     helper.form_id = form_id
     helper.form_action = action
@@ -255,6 +309,6 @@ def _helper(form_id: str, action: str, button: Submit) -> FormHelper:
     # A token would need a cookie, and a stored page has neither: see `newsportal.origin`.
     helper.disable_csrf = True
     # The server says what is wrong, in the same words with and without a script; the browser's bubble says less.
-    helper.attrs = {"novalidate": ""}
+    helper.attrs = {"novalidate": "", **attributes}
     helper.add_input(button)
     return helper

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 
 from comments.models import Network, NetworkKey, Revision
-from comments.policy import NETWORK_KEY_LIFE
+from comments.policy import CHANCES_HOURLY, CHANCES_WINDOW, NETWORK_KEY_LIFE
 from newsportal.client import Address, network_of
 
 
@@ -27,6 +27,21 @@ def lock(digest: str, now: datetime) -> None:
     # Where rows cannot be locked, one transaction writes at a time anyway.
     if connection.features.has_select_for_update:
         Network.objects.select_for_update().get(digest=digest)
+
+
+def take_chance(digest: str, now: datetime) -> bool:
+    """Count that somebody there is shown words of the newsroom's list; False where that was often enough for this hour.
+
+    Only while the network is locked.
+    """
+    network = Network.objects.get(digest=digest)
+    is_new_hour = network.chances_since is None or now - network.chances_since >= CHANCES_WINDOW
+    if not is_new_hour and network.chances >= CHANCES_HOURLY:
+        return False
+    network.chances = 1 if is_new_hour else network.chances + 1
+    network.chances_since = now if is_new_hour else network.chances_since
+    network.save(update_fields=["chances", "chances_since"])
+    return True
 
 
 def ends_at(period: int) -> datetime:

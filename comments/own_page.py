@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Edition
-from comments import facts, moderation, permissions, policy, standing_words
+from comments import facts, moderation, permissions, policy, promising, standing_words
 from comments.forms import ConfirmForm, EditForm, ObjectionForm, WithdrawForm
 from comments.models import Comment, Commenter, Decision
 from comments.passages import marked
@@ -47,6 +48,7 @@ def own_page_context(comment: Comment, typed: CameBack) -> dict[str, object]:
         "heading": _heading(comment, status, revision.number),
         "explanation": _sentences(comment, status),
         "statement": said,
+        "form_url": _form_url(comment),
         "keep_link": not comment.email and status is not Status.WITHDRAWN,
         "address_state": _address_state(comment),
         "own_url": absolute(own_path(comment)),
@@ -102,6 +104,12 @@ def _objection_form(comment: Comment, ledger: Sequence[Decision], bound: Objecti
     return ObjectionForm(initial={"saw": saw})
 
 
+def _form_url(comment: Comment) -> str:
+    """The form that it was written in; a browser keeps under this name what was typed there."""
+    path = reverse("comments:new", args=[comment.thread_id])
+    return f"{path}#{comment.parent.public_id}" if comment.parent else path
+
+
 def _heading(comment: Comment, status: Status, revision_number: int) -> str:
     if comment.is_objected:
         return _("Thank you. Somebody else reads your comment again.")
@@ -125,9 +133,11 @@ def _sentences(comment: Comment, status: Status) -> list[str]:
         ]
     if status is Status.PENDING:
         waiting = _(
-            "A person reads every comment before it appears. This page says what was decided, whenever you open it."
+            "A person reads every comment before it appears. "
+            "The comment's own page says what was decided, whenever you open it."
         )
-        return [waiting, _("Until then your earlier words stay up.")] if comment.is_public else [waiting]
+        said = [waiting, *promising.sentences()]
+        return [*said, _("Until then your earlier words stay up.")] if comment.is_public else said
     if status is Status.RETURNED:
         return [_("Change it below and send it again.")]
     if status is Status.SPAM:

@@ -53,6 +53,34 @@ SLOWED_THREAD_LENGTHS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=
 # Rules and questions stand above the form, on a telephone, too: what is longer nobody reads there.
 THREAD_WORDS_CODE_POINTS = 500
 
+# --- While somebody writes ------------------------------------------------------------------------------------------
+
+# What was typed and not sent stays in the reader's own browser for so long: over a holiday, and not for ever on a
+# device that others use, too.
+DRAFT_KEPT = timedelta(days=7)
+
+# What is told of waiting is measured on the newest so many decisions of persons within `FIGURES_WEEK`: a shift or two.
+WAITS_TOLD_OF = 200
+# And told of at least so many: three quick answers promise nothing.
+WAITS_AT_LEAST = 20
+# "Usually" is three times of four, in percent.
+WAITS_USUAL = 75
+# Hours of the day in which less than this share of a week's decisions was made are hours in which nobody moderates.
+HOUR_IS_QUIET = 0.01
+# And so many of them in a row are a night worth telling of; a lunch break is none.
+NIGHT_AT_LEAST = 4
+# Both are measured anew once in this time by each process: they change by the day.
+WAITS_KEPT = timedelta(minutes=5)
+
+# --- A friendly chance ----------------------------------------------------------------------------------------------
+
+# Words of the newsroom's list that an author is shown in their own text before it is sent: enough to mend an outburst,
+# and no way to have a dictionary checked.
+PASSAGES_SHOWN = 3
+# How often an hour one network is shown such words; a class that quarrels is reminded, a script reads no list out.
+CHANCES_HOURLY = 20
+CHANCES_WINDOW = timedelta(hours=1)
+
 # --- What is kept ---------------------------------------------------------------------------------------------------
 
 # A network is only a keyed hash, and the key lives this long: it is enough to slow down a week's flood, and after it

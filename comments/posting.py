@@ -16,7 +16,7 @@ from comments.rules import catching
 from comments.rules.current import Current, current
 from comments.states import Reason, Restraint, Standing, Status
 from comments.text import fingerprint
-from comments.triage import Verdict, judge
+from comments.triage import MENDABLE, Facts, Finding, Verdict, judge
 from newsportal.client import Address
 from newsportal.refusal import NotPermitted, Refusal
 
@@ -37,6 +37,14 @@ class TooFast(Refusal):
         self.retry_after = retry_after
 
 
+class Advised(Refusal):
+    """Rules would hold the comment for what its author can mend; said once, before it is taken."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(_("Your comment has not been sent yet."))
+        self.findings = findings
+
+
 class Paused(TooFast):
     """The author, or the network, may not write before a time."""
 
@@ -55,21 +63,27 @@ class Draft:
     parent: Comment | None = None
     edition_number: int | None = None
     trap_filled: bool = False
+    # Whether the author is to hear, before it is taken, what rules would hold it for.
+    asks_first: bool = False
 
 
 def post(edition: Edition, draft: Draft, *, address: Address) -> Comment:
     """Take a comment on a live edition; returns it, or the one that this is a repeat of.
 
-    Raises Closed, TooFast with the time to wait, or Paused where a moderator slowed or paused the network. Nothing is
-    written then. How the address stands that is typed is not asked: until it is confirmed it is anybody's, and whoever
-    types it must not learn anything of its owner.
+    Raises Closed, TooFast with the time to wait, Paused where a moderator slowed or paused the network, or Advised
+    where the draft asks for advice and there is some. No comment is written then. How the typed address
+    stands is not asked: until it is confirmed it is anybody's, and whoever types it must not learn of its owner.
     """
     now = timezone.now()
-    return _post(edition, draft, network=networks.digest_of(address, now), now=now)
+    taken = _post(edition, draft, network=networks.digest_of(address, now), now=now)
+    if isinstance(taken, Comment):
+        return taken
+    raise Advised(taken)
 
 
 @transaction.atomic
-def _post(edition: Edition, draft: Draft, *, network: str, now: datetime) -> Comment:
+def _post(edition: Edition, draft: Draft, *, network: str, now: datetime) -> Comment | tuple[Finding, ...]:
+    """The comment, or what its author may mend first."""
     networks.lock(network, now)
     rules = current()
     times = _times(network, now, rules.limits)
@@ -82,7 +96,11 @@ def _post(edition: Edition, draft: Draft, *, network: str, now: datetime) -> Com
     if thread.is_slowed:
         _check_slowed(thread, network, now)
     _check_speed(times, now, rules.limits, facts.restraint_on(network, now))
-    comment = _create(thread, edition, draft, network=network, at=now, rules=rules)
+    told = _told(draft, now, rules)
+    verdict = judge(told)
+    if draft.asks_first and (mendable := _mendable(verdict, network, now)):
+        return mendable
+    comment = _create(thread, edition, draft, told, verdict, network=network, at=now)
     if comment.email:
         notifications.ask_to_confirm(comment, now=now)
     return comment
@@ -96,7 +114,8 @@ def post_dated_back(edition: Edition, draft: Draft, *, by: User, at: datetime) -
     if draft.parent and at <= draft.parent.posted_at:
         raise Refusal(_("An answer is younger than what it answers."))
     thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
-    return _create(thread, edition, draft, network="", at=at, rules=current())
+    told = _told(draft, at, current())
+    return _create(thread, edition, draft, told, judge(told), network="", at=at)
 
 
 @transaction.atomic
@@ -231,9 +250,25 @@ def _check_restraint(restraint: NetworkRestraint, times: list[datetime], now: da
     raise Paused(standing_words.refusal_of_network(restraint), wait)
 
 
-def _create(thread: Thread, edition: Edition, draft: Draft, *, network: str, at: datetime, rules: Current) -> Comment:
-    told = facts.gather(draft.body, now=at, trap_filled=draft.trap_filled, commenter=None, rules=rules)
-    verdict, parent = judge(told), draft.parent
+def _told(draft: Draft, at: datetime, rules: Current) -> Facts:
+    return facts.gather(draft.body, now=at, trap_filled=draft.trap_filled, commenter=None, rules=rules)
+
+
+def _mendable(verdict: Verdict, network: str, now: datetime) -> tuple[Finding, ...]:
+    """What the author of a comment that would be held can mend. Who tries out many words hears no more of the list."""
+    if verdict.status is not Status.PENDING:
+        return ()
+    found = [finding for finding in verdict.findings if finding.rule in MENDABLE]
+    of_list = [finding for finding in found if finding.rule == "listed_words"]
+    if of_list and not networks.take_chance(network, now):
+        found.remove(of_list[0])
+    return tuple(found)
+
+
+def _create(
+    thread: Thread, edition: Edition, draft: Draft, told: Facts, verdict: Verdict, *, network: str, at: datetime
+) -> Comment:
+    parent = draft.parent
     comment = Comment.objects.create(
         thread=thread,
         parent=parent,

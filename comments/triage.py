@@ -157,6 +157,8 @@ def first_time_author(facts: Facts) -> Finding | None:
     return None if known else Finding("first_time_author")
 
 
+# What an author may mend before sending, once: manners and links.
+MENDABLE = frozenset({"too_many_links", "shouting", "listed_words"})
 # What is found for the record alone.
 LOGGED = frozenset({"logged_words"})
 

@@ -23,6 +23,9 @@ class Network(models.Model):
 
     digest = models.CharField(max_length=64, primary_key=True)
     period = models.PositiveIntegerField(db_index=True)
+    # How often somebody there was shown words of the newsroom's list before sending, since when.
+    chances = models.PositiveSmallIntegerField(default=0)
+    chances_since = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("network")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from articles.finding import live_edition
 from articles.models import Edition
 from comments import names, permissions, posting
+from comments.advising import Advice, advice
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.threads import thread_of
@@ -76,6 +77,10 @@ def _post(request: HttpRequest, edition: Edition, form: CommentForm) -> HttpResp
         return retry_after(_form_page(request, edition, form, refusal=error.words, status=429), error)
     except posting.Closed as error:
         return _form_page(request, edition, form, refusal=error.words, closed=True, status=409)
+    except posting.Advised as error:
+        form.after_advice()
+        told = advice(form.cleaned_data["body"], error.findings)
+        return _form_page(request, edition, form, told=told, status=422)
     return see_other(own_path(comment))
 
 
@@ -88,6 +93,7 @@ def _form_page(
     refusal: "str | _StrPromise" = "",
     parent: Comment | None = None,
     closed: bool = False,
+    told: Advice | None = None,
 ) -> HttpResponse:
     if parent is None and edition is not None and form.is_bound:
         parent = _parent(edition, str(form["parent"].value() or ""))
@@ -99,6 +105,7 @@ def _form_page(
         "form": form,
         "refusal": refusal,
         "closed": closed,
+        "advice": told,
     }
     response = render(request, "comments/new.html", context, status=status)
     if form.is_bound:

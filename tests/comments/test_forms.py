@@ -159,7 +159,7 @@ def test_the_forms_need_neither_cookie_nor_token_and_leave_the_words_to_the_serv
         assert one.attributes["method"] == "post"
         assert "novalidate" in one.attributes
         assert "csrfmiddlewaretoken" not in one.fields()
-        assert len(html.all("button")) == 1
+        assert len(html.all("button", type="submit")) == 1
 
 
 def test_the_trap_is_hidden_from_people_and_from_screen_readers(edition: Edition) -> None:

@@ -27,7 +27,7 @@ from tests.factories import GOOD_TEXT
 
 VECTORS = json.loads((Path(__file__).parent / "count_vectors.json").read_text(encoding="utf-8"))
 FORM_TYPE = "application/x-www-form-urlencoded"
-FORM = {"name": "Ann", "email": "", "body": GOOD_TEXT, "website": "", "parent": "", "edition": "1"}
+FORM = {"name": "Ann", "email": "", "body": GOOD_TEXT, "website": "", "asks_first": "", "parent": "", "edition": "1"}
 NEVER_GIVEN_OUT = "zzzzzzzzzzzz"
 
 
@@ -423,7 +423,8 @@ def test_the_form_stands_on_a_page_of_its_own(edition: Edition, reader: Client) 
         address_of(edition),
         "post",
     )
-    assert form.fields() == {"name": "", "email": "", "body": "", "website": "", "parent": "", "edition": "1"}
+    empty = {"name": "", "email": "", "body": "", "website": "", "parent": "", "edition": "1"}
+    assert form.fields() == {**empty, "asks_first": "1"}
     assert form.one("textarea").attributes["minlength"] == "50"
     assert words(read(response).one("p", class_="counter")) == "0/50"
     assert read(response).one("meta", name="robots").attributes["content"] == "noindex"

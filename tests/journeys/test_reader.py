@@ -25,7 +25,8 @@ def test_forty_nine_characters_are_refused_in_words_and_fifty_are_taken(visit: V
     if script:
         expect(page.locator("[data-counter-text]")).to_have_text("49/50")
     page.click("#comment-form button[type=submit]")
-    expect(page).to_have_title(re.compile("^Error:"))
+    if not script:
+        expect(page).to_have_title(re.compile("^Error:"))
     expect(page.locator(".error-summary")).to_contain_text("49 of 50 characters")
     expect(page.locator("#id_body")).to_have_value(FORTY_NINE)
     expect(page.locator("#id_name")).to_have_value(name)
@@ -35,6 +36,8 @@ def test_forty_nine_characters_are_refused_in_words_and_fifty_are_taken(visit: V
     if script:
         expect(page.locator("[data-counter-text]")).to_have_text("50/50")
     page.click("#comment-form button[type=submit]")
+    if script:
+        page.get_by_role("link", name="The page of your comment").click()
     page.wait_for_url("**/my-comment/**")
     expect(page.locator("h1")).to_contain_text("waits for a moderator")
     expect(page.locator("blockquote").first).to_contain_text(FIFTY)
@@ -79,9 +82,12 @@ def test_the_browser_counts_as_the_server_does(visit: Visit) -> None:
     page = visit().open(STORY)
     counted = page.evaluate(
         """async texts => {
-            const form = document.querySelector("script[src*='comment-form']").src;
-            const name = (await (await fetch(form)).text()).match(/from "(\\.\\/count[^"]*)"/)[1];
-            const { countCharacters } = await import(new URL(name, form));
+            let module = document.querySelector("script[src*='comment-form']").src;
+            for (const next of ["writing", "counter", "count"]) {
+                const named = new RegExp(`"(\\./${next}\\.[^"]*)"`);
+                module = new URL((await (await fetch(module)).text()).match(named)[1], module).href;
+            }
+            const { countCharacters } = await import(module);
             return JSON.parse(texts).map(countCharacters);
         }""",
         json.dumps([vector["text"] for vector in vectors]),

@@ -1,0 +1,100 @@
+/* What is typed in a comment's form (`data-kept-days`) is kept in this browser until the comment is taken, for so many
+   days: a tab may be closed, a connection lost. Each story has its own, and each comment that is answered. A name and an
+   address are kept only for who ticks that, and then for every form. */
+
+const SHELF = "comment:";
+const AUTHOR = "commenter";
+const DAY = 86_400_000;
+
+/* Fill the form with what was typed there before, and keep what is typed from now on. */
+export function keepDraft(form) {
+  const field = form.elements.body;
+  const key = keyOf(form);
+  tidy(Number(form.dataset.keptDays));
+  // What the server gave back is newer than what is kept.
+  const came = isAnswered(form) ? null : read(key)?.text;
+  if (came && !same(came, field.value)) giveBack(form, field, came);
+  else if (isAnswered(form)) keep(key, field.value);
+  field.addEventListener("input", () => keep(key, same(field.value, field.defaultValue) ? "" : field.value));
+  if (form.elements.name) rememberAuthor(form);
+}
+
+export function dropDraft(form) {
+  keep(keyOf(form), "");
+}
+
+/* The author's page shows what was taken, by whichever way and in whichever tab: that is kept no longer. */
+export function dropWhatWasTaken(shown) {
+  for (const key of [SHELF + shown.dataset.taken, SHELF + location.pathname]) {
+    if (same(read(key)?.text ?? "", shown.textContent)) keep(key, "");
+  }
+}
+
+function keyOf(form) {
+  const parent = form.elements.parent?.value;
+  return SHELF + new URL(form.action).pathname + (parent ? `#${parent}` : "");
+}
+
+/* Whether the server sent the form back with something to say. */
+function isAnswered(form) {
+  return form.parentElement.querySelector(":scope > .error-summary, :scope > .advice") !== null;
+}
+
+function giveBack(form, field, text) {
+  const notice = form.querySelector("[data-came-back]");
+  const before = field.value;
+  field.value = text;
+  notice.hidden = false;
+  notice.querySelector("button").addEventListener("click", () => {
+    field.value = before;
+    notice.hidden = true;
+    field.dispatchEvent(new Event("input"));
+    field.focus();
+  });
+}
+
+function rememberAuthor(form) {
+  const { name, email } = form.elements;
+  const box = form.querySelector("[data-remember]");
+  const known = read(AUTHOR);
+  if (known && !name.value && !email.value) [name.value, email.value] = [known.name, known.email];
+  box.checked = known !== null;
+  box.closest("[hidden]").hidden = false;
+  const note = () => write(AUTHOR, box.checked ? { name: name.value, email: email.value } : null);
+  for (const element of [name, email, box]) element.addEventListener("change", note);
+}
+
+function keep(key, text) {
+  write(key, text.trim() ? { text, at: Date.now() } : null);
+}
+
+/* Texts that differ in nothing but white space and what is not kept of it are one. */
+function same(one, other) {
+  const [first, second] = [one, other].map((text) => text.normalize("NFC").replace(/[\s\p{C}]+/gu, ""));
+  return first === second;
+}
+
+function tidy(days) {
+  attempt(() => {
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith(SHELF))) {
+      if (!(Date.now() - read(key)?.at < days * DAY)) localStorage.removeItem(key);
+    }
+  });
+}
+
+function read(key) {
+  return attempt(() => JSON.parse(localStorage.getItem(key)));
+}
+
+function write(key, value) {
+  attempt(() => (value ? localStorage.setItem(key, JSON.stringify(value)) : localStorage.removeItem(key)));
+}
+
+/* A browser that keeps nothing still sends what stands in the field. */
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,93 @@
+/* A comment is sent without leaving the page. What the server answers is a page as ever, and its words stand in place of
+   the form: the author's page where it was taken, else the form again, with what is wrong. */
+
+import { dropDraft } from "./draft.js";
+
+const PATIENCE = 30_000; // milliseconds; a second sending within a minute is known to be the same
+const BOXES = ".error-summary, .advice";
+
+/* `begin` brings a form to life that came in place of another one; `suffix` tells its ids from those of other forms. */
+export function sendInPlace(form, begin, suffix = "") {
+  const status = form.querySelector("[data-status]");
+  form.querySelector("[data-cancel]").hidden = !suffix;
+  let isBusy = false;
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (isBusy) return;
+    isBusy = true;
+    status.textContent = status.dataset.sending;
+    try {
+      await answered(await post(form, event.submitter));
+    } catch {
+      status.textContent = status.dataset.lost;
+    }
+    isBusy = false;
+  });
+
+  async function answered(response) {
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const next = page.getElementById("comment-form");
+    if (response.redirected && response.ok) return taken(page, response.url);
+    if (!next) return refused(page);
+    const boxes = [...page.querySelectorAll(BOXES)];
+    for (const box of form.parentElement.querySelectorAll(`:scope > :is(${BOXES})`)) box.remove();
+    for (const part of [...boxes, next]) setApart(part, suffix);
+    // The page was opened long ago; what is focused is said below.
+    for (const box of boxes) box.removeAttribute("autofocus");
+    form.replaceWith(...boxes, next);
+    begin(next, suffix);
+    (boxes[0] ?? next.elements.body).focus();
+  }
+
+  /* An answer that is no form: too large, or out of order. It has a sentence to say, or ours does. */
+  function refused(page) {
+    const words = [...page.querySelectorAll(".notice-page > :is(h1, p)")].map((one) => one.textContent.trim());
+    status.textContent = [...words.slice(0, 2), status.dataset.kept].join(" ");
+  }
+
+  function taken(page, url) {
+    dropDraft(form);
+    // On a page of its own nothing is left to be read.
+    if (form.closest(".writing")) return void (location.href = url);
+    const state = page.querySelector(".state");
+    const title = document.createElement("h3");
+    title.className = "state__title";
+    title.textContent = state.querySelector("h1").textContent;
+    state.querySelector("h1").replaceWith(title);
+    const link = document.createElement("a");
+    link.href = url;
+    link.textContent = status.dataset.own;
+    const line = document.createElement("p");
+    line.append(link);
+    state.append(line, ...page.querySelectorAll(".keep > p:not(:has(a, button, [role]))"));
+    for (const box of form.parentElement.querySelectorAll(`:scope > :is(${BOXES})`)) box.remove();
+    form.replaceWith(state);
+    state.focus();
+  }
+}
+
+function post(form, submitter) {
+  const fields = new FormData(form);
+  if (submitter?.name) fields.append(submitter.name, submitter.value);
+  return fetch(form.action, {
+    method: "POST",
+    body: new URLSearchParams(fields),
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+}
+
+/* Ids that no other form on the page has, and whatever names them. */
+export function setApart(part, suffix) {
+  if (!suffix) return;
+  for (const element of [part, ...part.querySelectorAll("*")]) {
+    if (element.id) element.id += suffix;
+    for (const name of ["for", "data-counter"]) {
+      if (element.hasAttribute(name)) element.setAttribute(name, element.getAttribute(name) + suffix);
+    }
+    const described = element.getAttribute("aria-describedby");
+    if (described) element.setAttribute("aria-describedby", described.replace(/\S+/g, `$&${suffix}`));
+    const target = element.getAttribute("href");
+    if (target?.startsWith("#")) element.setAttribute("href", target + suffix);
+  }
+}
