@@ -1,5 +1,5 @@
 """`manage.py worker`: sends notices, closes what was returned in vain, tells the desk in time what it should know,
-purges the CDN, forgets old network keys, alarms and digests, and makes crops that pictures lack.
+purges the CDN, forgets old network keys, alarms, digests and who reported errors, and makes crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from articles import library
+from articles import error_reports, library
 from articles import notifications as newsroom
 from comments import alerting, digests, moderation, networks, notifications, watching
 from newsportal.pages import telling
@@ -132,5 +132,6 @@ def _keep_house() -> None:
     networks.forget_old(now)
     watching.forget_old(now)
     digests.forget_old(now)
+    error_reports.forget(now)
     library.make_missing_crops()
     call_command("clearsessions")
