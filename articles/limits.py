@@ -100,6 +100,8 @@ ERROR_PASSAGE_LENGTH, ERROR_TEXT_LENGTH, ERROR_ANSWER_LENGTH = 1_000, 3_000, 3_0
 ERROR_REFERENCE_BYTES = 8
 # Who reads a long story closely finds a handful; ten an hour from one network is a class at work, or a machine.
 ERROR_REPORTS_AN_HOUR = 10
+# What a list shows of a report and of its story: a line of each.
+ERRORS_LISTED_CHARACTERS = 100
 # The mail is tried for two days, and who did not get it may ask; after a month nobody does.
 ERROR_ADDRESS_DAYS = 30
 # What nobody answered in half a year nobody will: the address is not kept for it.
