@@ -3,7 +3,7 @@
 # Search engines and cards cut a headline near 70 characters; a newspaper's own may be far longer.
 HEADLINE_LENGTH = 300
 # What stands below a story's id in the addresses of the site beside the story itself.
-RESERVED_SLUGS = frozenset({"comments"})
+RESERVED_SLUGS = frozenset({"comments", "error"})
 # Readers read some 220 words of news a minute (Brysbaert 2019 found 238 for English non-fiction, slower on screens).
 WORDS_A_MINUTE = 220
 # Below this, "updated" beside "published" is noise: the desk mends a new story for some minutes.
@@ -94,5 +94,17 @@ PREVIEW_NOTE_LENGTH = 5_000
 PREVIEW_NOTES = 50
 # "Opened last" is written down once in this while, so that reloading writes nothing.
 PREVIEW_OPENED_SECONDS = 60
+# Errors that readers report. A passage is a paragraph or two; what is wrong with it is said on a page, sources with it.
+ERROR_PASSAGE_LENGTH, ERROR_TEXT_LENGTH, ERROR_ANSWER_LENGTH = 1_000, 3_000, 3_000
+# Eight bytes: a report is addressed by a signature over it, so this need only not repeat.
+ERROR_REFERENCE_BYTES = 8
+# Who reads a long story closely finds a handful; ten an hour from one network is a class at work, or a machine.
+ERROR_REPORTS_AN_HOUR = 10
+# What a list shows of a report and of its story: a line of each.
+ERRORS_LISTED_CHARACTERS = 100
+# The mail is tried for two days, and who did not get it may ask; after a month nobody does.
+ERROR_ADDRESS_DAYS = 30
+# What nobody answered in half a year nobody will: the address is not kept for it.
+ERROR_UNANSWERED_DAYS = 180
 # One letter stands in every story; what a court has removed is a name at least.
 BLANKED_CHARACTERS = 2

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.limits import READY_DAYS
-from articles.models import Article, Edition
-from articles.querysets import ArticleQuerySet, EditionQuerySet
+from articles.models import Article, Edition, ErrorReport
+from articles.querysets import ArticleQuerySet, EditionQuerySet, ErrorReportQuerySet
 from articles.states import Status
 from newsportal.admin_lists import bounded_count
 
@@ -76,6 +76,11 @@ def withdrawals(user: User) -> EditionQuerySet:
     ending = Edition.objects.visible_to(user).filter(visible_until__gt=now, visible_from__lte=now)
     next_one = Edition.objects.uncancelled().filter(article=OuterRef("article"), visible_from=OuterRef("visible_until"))
     return ending.filter(~Exists(next_one)).order_by("visible_until", "pk")
+
+
+def reported_errors(user: User) -> ErrorReportQuerySet:
+    """The errors that readers reported and nobody has answered, the longest-waiting first."""
+    return ErrorReport.objects.visible_to(user).waiting().select_related("article")
 
 
 def live_today(user: User) -> EditionQuerySet:

@@ -1,4 +1,7 @@
-"""What a writer is told of a story by mail: a row in the transaction of the act, sent by the worker."""
+"""What is told by mail: writers of their stories, readers of errors that they reported.
+
+A row in the transaction of the act, sent by the worker.
+"""
 
 from datetime import datetime
 
@@ -7,8 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import ArticleLog, Notice
-from articles.states import STEPS, Act
+from articles.error_tokens import path_of
+from articles.limits import ERROR_ADDRESS_DAYS
+from articles.models import ArticleLog, ErrorAnswer, ErrorReport, Notice
+from articles.states import STEPS, Act, ErrorOutcome
 from newsportal import outbox, zoned
 from newsportal.links import absolute
 
@@ -34,10 +39,19 @@ def tell_owner(entry: ArticleLog) -> None:
         Notice.objects.create(entry=entry, to=owner.email, created_at=entry.at, due_at=entry.at)
 
 
+def tell_reader(report: ErrorReport) -> None:
+    """Owe a reader the mail that says what came of the error they reported, if they gave an address."""
+    if report.email and report.answered_at:
+        at = report.answered_at
+        ErrorAnswer.objects.create(report=report, to=report.email, created_at=at, due_at=at)
+
+
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
-    """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
+    """Send what is due, at most so many of either kind; returns how many were sent. Many workers may do so."""
     rows = Notice.objects.select_related("entry__by", "entry__article__owner")
-    return outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
+    answers = ErrorAnswer.objects.select_related("report__edition")
+    sent = outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
+    return sent + outbox.send_due(answers, words=_answer_words, moot=_answer_moot, now=now, most=most)
 
 
 def _is_reached(user: User) -> bool:
@@ -73,3 +87,31 @@ def _words(notice: Notice) -> outbox.Words:
     ]
     subject = str(_TOLD[Act(entry.act)]) % {"headline": headline[:_SUBJECT_HEADLINE]}
     return subject, [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _answer_moot(mail: ErrorAnswer) -> str:
+    return "" if mail.report.email == mail.to else "the address has been deleted"
+
+
+def _answer_words(mail: ErrorAnswer) -> outbox.Words:
+    """Subject and paragraphs: what came of it, the editor's words, and where both texts stand.
+
+    Not what was reported: whoever types a stranger's address must not be able to write to them by our hand.
+    """
+    report = mail.report
+    headline = " ".join(report.edition.headline.split())
+    if report.outcome == ErrorOutcome.CORRECTED:
+        subject, said = (
+            _("Corrected: “%(headline)s”"),
+            _("You reported an error in “%(headline)s”. We have corrected it."),
+        )
+    else:
+        subject = _("What you reported: “%(headline)s”")
+        said = _("You reported an error in “%(headline)s”. We looked into it and found none.")
+    paragraphs = [
+        said % {"headline": headline},
+        report.answer,
+        _("What you reported, and this answer:") + f"\n{absolute(path_of(report))}",
+        _("This is the only mail about it. We delete your address after %(days)s days.") % {"days": ERROR_ADDRESS_DAYS},
+    ]
+    return subject % {"headline": headline[:_SUBJECT_HEADLINE]}, paragraphs

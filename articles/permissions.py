@@ -53,6 +53,11 @@ def can_be_previewed(link: PreviewLink) -> bool:
     return link.made_by.is_active and can_preview(link.made_by, link.article)
 
 
+def can_answer_errors(user: User | AnonymousUser, article: Article) -> bool:
+    """Tell a reader what came of the error they reported: who edits others' stories, and this one among them."""
+    return _edits(user, article)
+
+
 def can_backdate(user: User | AnonymousUser) -> bool:
     """Date a first edition back: an archive, the demo."""
     return user.has_perm("articles.backdate_edition")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Article,
         BreakingNews,
         Edition,
+        ErrorReport,
         FrontPage,
         FrontSlot,
         OpenPage,
@@ -116,6 +117,12 @@ class ArticleQuerySet(QuerySet["Article"]):
         notes = apps.get_model("articles", "PreviewNote").objects.order_by()
         own = notes.filter(link__article=OuterRef("pk"), settled_at=None).values("link__article")
         return self.annotate(open_notes=Coalesce(Subquery(own.annotate(most=Count("pk")).values("most")), 0))
+
+    def with_open_errors(self) -> Self:
+        """Annotated with `open_errors`: how many errors that readers reported wait for an answer."""
+        reports = apps.get_model("articles", "ErrorReport").objects.order_by()
+        own = reports.filter(article=OuterRef("pk"), answered_at=None).values("article")
+        return self.annotate(open_errors=Coalesce(Subquery(own.annotate(most=Count("pk")).values("most")), 0))
 
 
 class SectionEditorQuerySet(QuerySet["SectionEditor"]):
@@ -251,6 +258,22 @@ class PreviewLinkQuerySet(QuerySet["PreviewLink"]):
     def open(self, now: datetime | None = None) -> Self:
         """Neither expired nor revoked. Whether the story may still be shown, `permissions.can_be_previewed` says."""
         return self.filter(revoked_at=None, expires_at__gt=now or timezone.now())
+
+
+class ErrorReportQuerySet(QuerySet["ErrorReport"]):
+    """Errors that readers reported."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those in the stories that this member of staff may see."""
+        return self.filter(_visible(user, "article__"))
+
+    def waiting(self) -> Self:
+        """Those that nobody has answered, the oldest first."""
+        return self.filter(answered_at=None).order_by("sent_at", "pk")
+
+    def sent_from(self, network: str, since: datetime) -> Self:
+        """Those of one sender since a time, the oldest first."""
+        return self.filter(network=network, sent_at__gt=since).order_by("sent_at", "pk")
 
 
 class FrontPageQuerySet(QuerySet["FrontPage"]):

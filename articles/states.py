@@ -31,6 +31,13 @@ class KindOfWork(TextChoices):
     ADVERTISEMENT = "advertisement", _("Advertisement")
 
 
+class ErrorOutcome(TextChoices):
+    """What came of an error that a reader reported."""
+
+    CORRECTED = "corrected", _("corrected")
+    NO_ERROR = "no_error", _("no error")
+
+
 class Act(TextChoices):
     """What was done to a story; one row of its log each."""
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from articles import feeds, preview_views, search_page, sitemaps, views
+from articles import error_views, feeds, preview_views, search_page, sitemaps, views
 from newsportal.caching import public_page
 
 app_name = "articles"
 urlpatterns = [
     path("", views.front, name="front"),
     path("articles/<str:article_id>/", views.article, name="article_by_id"),
+    # Before the story, for it would pass for a slug.
+    path("articles/<str:article_id>/error/", error_views.report, name="report_error"),
     path("articles/<str:article_id>/<str:slug>/", views.article, name="article"),
     path("sections/<str:slug>/", views.section, name="section"),
     path("sections/<str:slug>/feed/", public_page(feeds.SectionFeed()), name="section_feed"),
@@ -18,6 +20,7 @@ urlpatterns = [
     path("people/<str:slug>/feed/", public_page(feeds.PersonFeed()), name="person_feed"),
     path("search/", search_page.search, name="search"),
     path("preview/<str:token>/", preview_views.shared, name="preview"),
+    path("error-report/<str:token>/", error_views.reported, name="error_report"),
     path("corrections/", views.corrections, name="corrections"),
     path("corrections/feed/", public_page(feeds.CorrectionsFeed()), name="corrections_feed"),
     path("feed/", public_page(feeds.LatestFeed()), name="feed"),

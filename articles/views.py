@@ -111,7 +111,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone (RFC 9309), and where the sitemap is."""
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /my-comment/", "Disallow: /my-address/"]
-    lines += ["Disallow: /preview/", ""]
+    lines += ["Disallow: /preview/", "Disallow: /error-report/", ""]
     lines.append(f"Sitemap: {absolute(reverse('articles:sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -9,7 +9,6 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, ngettext
@@ -21,6 +20,7 @@ from comments.imitation import imitates_staff
 from comments.models import Comment
 from comments.posting import Draft
 from comments.text import count, name_to_store, to_store
+from newsportal.mail_address import MailAddressField
 
 # No language has a form of the plural that no number up to here takes.
 _PLURALS_SHOW_BY = 102
@@ -90,26 +90,12 @@ class AnyField(forms.CharField):
         return value or ""
 
 
-class _PlainAddressValidator(EmailValidator):
-    """An address without encoded words (RFC 2047): the mail library would decode them, and write to somebody else."""
-
-    def __call__(self, value: str | None) -> None:
-        super().__call__("" if "=?" in (value or "") else value)
-
-
-class _OwnEmailField(forms.EmailField):
+class _OwnEmailField(MailAddressField):
     """An address, or nothing. What cannot be stored or seen in it is dropped before it is looked at."""
 
-    default_validators = [_PlainAddressValidator()]
-
-    def to_python(self, value: Any) -> str:
-        """The address as mail is sent to it: its domain in ASCII (RFC 5890), so that its length is what is kept."""
-        address = str(super().to_python(name_to_store(str(value or ""))))
-        local, at, domain = address.rpartition("@")
-        try:
-            return f"{local}{at}{domain.encode('idna').decode()}" if at else address
-        except UnicodeError:
-            return address
+    def shown(self, typed: str) -> str:
+        """What was typed, as a name is kept."""
+        return name_to_store(typed)
 
 
 class _LengthsMixin(forms.BaseForm):

@@ -76,6 +76,11 @@ def test_only_moderation_writes_the_ledger() -> None:
     assert _called_on("DecisionWords", WRITES) == DECISION_DOOR
 
 
+def test_only_one_module_writes_what_readers_report_in_stories() -> None:
+    assert _made("ErrorReport") == set()
+    assert _called_on("ErrorReport", WRITES) == {"articles/error_reports.py"}
+
+
 def test_only_one_module_writes_how_authors_stand_and_what_slows_networks() -> None:
     for model in ("StandingChange", "StandingWords", "NetworkRestraint"):
         assert _made(model) == set()

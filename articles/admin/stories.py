@@ -130,7 +130,7 @@ class ArticleAdmin(
     # --- Who sees and changes what ----------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return Article.objects.visible_to(staff(request)).with_presence().with_open_notes()
+        return Article.objects.visible_to(staff(request)).with_presence().with_open_notes().with_open_errors()
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or permissions.can_edit(request.user, obj))
@@ -152,6 +152,8 @@ class ArticleAdmin(
         words += [_("withdrawn")] if article.was_published and not article.is_live else []
         if notes := article.open_notes:
             words += [ngettext("%(notes)s note", "%(notes)s notes", notes) % {"notes": notes}]
+        if errors := article.open_errors:
+            words += [ngettext("%(errors)s reported error", "%(errors)s reported errors", errors) % {"errors": errors}]
         return format_html_join(mark_safe(" "), '<span class="state">{}</span>', ((word,) for word in words))
 
     def view_on_site(self, obj: Article) -> str | None:

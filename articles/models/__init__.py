@@ -2,6 +2,7 @@
 
 from articles.models.article import Article, Byline, KeyPoint, Quote
 from articles.models.edition import Edition, EditionPerson, EditionPicture, EditionTag
+from articles.models.error_report import ErrorAnswer, ErrorReport
 from articles.models.front import BreakingNews, FrontPage, FrontSlot
 from articles.models.log import ArticleLog
 from articles.models.notice import Notice
@@ -21,6 +22,8 @@ __all__ = [
     "EditionPerson",
     "EditionPicture",
     "EditionTag",
+    "ErrorAnswer",
+    "ErrorReport",
     "FormerSlug",
     "FrontPage",
     "FrontSlot",

@@ -25,6 +25,7 @@ def newsroom(context: template.Context) -> dict[str, Any]:
         "ready": reads.ready(user),
         "scheduled": reads.scheduled(user),
         "withdrawals": reads.withdrawals(user),
+        "errors": reads.reported_errors(user),
         "live_today": reads.live_today(user),
     }
     return {

@@ -136,8 +136,8 @@ def test_nobody_deletes_a_story(sign_in: SignIn) -> None:
 @pytest.mark.parametrize(
     ("role", "seen"),
     [
-        ("writers", {"article", "person", "picture", "section", "source", "tag"}),
-        ("editors", {"article", "frontpage", "person", "picture", "section", "source", "tag"}),
+        ("writers", {"article", "errorreport", "person", "picture", "section", "source", "tag"}),
+        ("editors", {"article", "errorreport", "frontpage", "person", "picture", "section", "source", "tag"}),
     ],
 )
 def test_the_front_page_of_the_admin_lists_what_is_theirs_and_no_more(

@@ -246,7 +246,7 @@ def test_robots_are_told_what_to_leave_alone_and_where_the_sitemap_is(client: Cl
     response = client.get("/robots.txt", headers={"host": "localhost"})
     assert response.text == (
         "User-agent: *\nDisallow: /admin/\nDisallow: /my-comment/\nDisallow: /my-address/\n"
-        "Disallow: /preview/\n\n"
+        "Disallow: /preview/\nDisallow: /error-report/\n\n"
         f"Sitemap: {SITE}/sitemap.xml\n"
     )
     assert response["Content-Type"] == "text/plain; charset=utf-8"

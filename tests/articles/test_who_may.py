@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from articles import editing, permissions, publishing
+from articles import editing, error_reports, permissions, publishing
 from articles.models import Article, Edition, SectionEditor
 from articles.publishing import Scheduled
-from articles.states import Kind
+from articles.states import ErrorOutcome, Kind
 from newsportal.refusal import NotPermitted
 from tests import factories
 
@@ -81,6 +81,15 @@ def publisher(verb: Callable[[User, Article], object]) -> Callable[[User, Articl
     return tried
 
 
+def answer_error(by: User, story: Article) -> bool:
+    edition = story.editions.get()
+    report = error_reports.send(edition, text="It was on Tuesday.", address=factories.address())
+    may = permissions.can_answer_errors(by, story)
+    answer = {"outcome": ErrorOutcome.NO_ERROR, "words": "It was on Monday."}
+    assert done(lambda: error_reports.answer(report, by=by, **answer)) == may
+    return may
+
+
 def move(by: User, story: Article) -> bool:
     """Into Business, where `theirs` is; the story is its mover's own draft."""
     story.section = factories.section("Business")
@@ -132,6 +141,8 @@ TRIED: dict[str, tuple[bool, Callable[[User], Article], Callable[[User, Article]
         scheduled,
         publisher(lambda by, story: publishing.cancel(story, by=by, saw=story.version)),
     ),
+    "answer an error reported in one's own live story": (True, live, answer_error),
+    "answer an error reported in another's live story": (False, live, answer_error),
     "withdraw": (False, live, publisher(lambda by, story: publishing.withdraw(story, by=by, saw=story.version))),
     "correct": (
         False,

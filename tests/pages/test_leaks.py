@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from articles import error_reports
 from articles.models import Article
 from comments.models import Comment
 from tests import factories
@@ -30,10 +31,12 @@ ADDRESSES = {
     "articles/<str:article_id>/comments/": "story",
     "articles/<str:article_id>/comments/feed/": "story",
     "articles/<str:article_id>/comments/new/": "story",
+    "articles/<str:article_id>/error/": "story",
     "comments/<str:public_id>/": "comment",
     "comments/<str:public_id>/answers/": "comment",
     "corrections/": "list",
     "corrections/feed/": "list",
+    "error-report/<str:token>/": "reported error",
     "favicon.ico": "icon",
     "feed/": "list",
     "feed/atom/": "list",
@@ -106,7 +109,7 @@ def test_hidden_stories_answer_as_if_they_had_never_been(world: World, method: s
     never = str(max(Article.objects.values_list("pk", flat=True)) + 1000)
     for route in _of_kind("story", "story and slug"):
         expected = _ask(method, _fill(route, article_id=never, slug=NEVER_SLUG))
-        assert expected[0] == (404 if method != "post" or route.endswith("/new/") else 403)
+        assert expected[0] == (404 if method != "post" or route.endswith(("/new/", "/error/")) else 403)
         for state, article in world.hidden_stories.items():
             for slug in {NEVER_SLUG, *_slugs_of(article)}:
                 found = _ask(method, _fill(route, article_id=str(article.pk), slug=slug))
@@ -153,6 +156,15 @@ def test_a_forged_token_tells_nothing_of_the_comment_it_names(world: World, meth
         assert expected[0] == 404
         for comment in (world.top, *world.hidden_comments.values()):
             assert _ask(method, _fill(route, token=f"{comment.public_id}:{'x' * 43}")) == expected
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_forged_token_tells_nothing_of_the_reported_error_it_names(world: World, method: str) -> None:
+    report = error_reports.send(world.story, text="It was Tuesday.", address=factories.address())
+    (route,) = _of_kind("reported error")
+    expected = _ask(method, _fill(route, token=f"{'0' * 16}:{'x' * 43}"))
+    assert expected[0] == (403 if method == "post" else 404)
+    assert _ask(method, _fill(route, token=f"{report.reference}:{'x' * 43}")) == expected
 
 
 def test_an_answer_to_a_hidden_comment_is_refused_as_one_to_a_comment_that_never_was(world: World) -> None:

@@ -18,9 +18,10 @@ from django.test import TestCase, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles import arranging, breaking, library, naming, previewing, publishing
+from articles import arranging, breaking, error_reports, library, naming, previewing, publishing
 from articles.models import (
     BreakingNews,
+    ErrorReport,
     FrontPage,
     KeyPoint,
     Person,
@@ -32,7 +33,7 @@ from articles.models import (
     Tag,
 )
 from articles.publishing import Scheduled
-from articles.states import Kind, KindOfWork
+from articles.states import ErrorOutcome, Kind, KindOfWork
 from comments import answering, conversations, moderation, policy, posting, public_figures, standing
 from comments.models import Network
 from comments.posting import Draft
@@ -78,6 +79,10 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
         },
         "articles/<str:article_id>/comments/feed/": {
             "feed of comments": reverse("comments:feed", args=[story.article_id]),
+        },
+        "articles/<str:article_id>/error/": {
+            "report an error": reverse("articles:report_error", args=[story.article_id]),
+            "report an error in politics": reverse("articles:report_error", args=[politics.article_id]),
         },
         "articles/<str:article_id>/comments/new/": {
             "form": new,
@@ -346,6 +351,15 @@ def _pauses_network(name: str) -> Verb:
     return act
 
 
+def _reports_an_error(paper: Paper) -> ErrorReport:
+    return error_reports.send(paper.live("harbour"), text="It was Tuesday.", address=factories.address())
+
+
+def _answers_a_report(paper: Paper) -> object:
+    how = {"outcome": ErrorOutcome.NO_ERROR, "words": "It was Monday."}
+    return error_reports.answer(_reports_an_error(paper), by=paper.editor, **how)
+
+
 VERBS: dict[str, Verb] = {
     # The newsroom.
     "a draft is saved": lambda paper: paper.edit("draft", headline="Other words"),
@@ -423,7 +437,9 @@ VERBS: dict[str, Verb] = {
     "a figure is put into a text": lambda paper: paper.update(
         "harbour", body=f"<p>Seen.</p><p>[[picture {paper.pictures['figure']}]]</p>"
     ),
-    # Readers and moderators.
+    # Readers, editors and moderators.
+    "an error is reported": _reports_an_error,
+    "an error is reported and answered": _answers_a_report,
     "a comment is held": _posts("harbour"),
     "the first comment under a story is held": _posts("market"),
     "an answer is held": _posts("harbour", parent="root"),

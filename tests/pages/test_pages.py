@@ -257,6 +257,7 @@ def _public(world: World) -> list[str]:
         reverse("comments:new", args=[story.article_id]) + f"?parent={world.top.public_id}",
         reverse("comments:feed", args=[story.article_id]),
         reverse("comments:answers", args=[world.answered.public_id]),
+        reverse("articles:report_error", args=[story.article_id]),
         reverse("comments:guidelines"),
         "/corrections/",
         "/corrections/feed/",

@@ -1,6 +1,6 @@
 """`manage.py worker`: sends notices, closes what was returned in vain, tells the desk in time what it should know,
-purges the CDN, forgets old network keys, alarms and digests, renews the public figures, and makes crops that pictures
-lack.
+purges the CDN, forgets what is no longer needed of networks, alarms, digests and reported errors, renews the public
+figures, and makes crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from articles import library
+from articles import error_reports, library
 from articles import notifications as newsroom
 from comments import alerting, digests, moderation, networks, notifications, public_figures, watching
 from newsportal.pages import telling
@@ -134,5 +134,6 @@ def _keep_house() -> None:
     watching.forget_old(now)
     digests.forget_old(now)
     public_figures.renew(now)
+    error_reports.forget(now)
     library.make_missing_crops()
     call_command("clearsessions")

@@ -1,0 +1,37 @@
+/* Reporting an error: the passage that a reader marked in the story stands in the form already.
+   It travels behind the address's #, which no server is told, so the form is the same page for everybody. */
+
+const KEY = "passage=";
+// As much as the form takes.
+const LONGEST = 1000;
+
+const link = document.querySelector("[data-report-error]");
+const story = document.querySelector(".story");
+const field = document.querySelector("#error-form [name=passage]");
+
+if (link && story) {
+  const plain = link.href;
+  // What was marked last is meant: a click on the link takes the mark away before it is followed.
+  document.addEventListener("selectionchange", () => {
+    const marked = textMarkedIn(story);
+    if (marked) link.href = `${plain}#${KEY}${encodeURIComponent(marked)}`;
+  });
+}
+
+if (field && !field.value && location.hash.startsWith(`#${KEY}`)) {
+  field.value = decoded(location.hash.slice(KEY.length + 1));
+}
+
+function textMarkedIn(element) {
+  const selection = document.getSelection();
+  const isInside = selection?.anchorNode && element.contains(selection.anchorNode) && element.contains(selection.focusNode);
+  return isInside ? selection.toString().trim().slice(0, LONGEST) : "";
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
