@@ -110,7 +110,13 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone (RFC 9309), and where the sitemap is."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /my-comment/", "Disallow: /my-address/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /my-comment/",
+        "Disallow: /my-address/",
+        "Disallow: /report/",
+    ]
     lines += ["Disallow: /preview/", ""]
     lines.append(f"Sitemap: {absolute(reverse('articles:sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -91,7 +91,7 @@ class _PlainAddressValidator(EmailValidator):
         super().__call__("" if "=?" in (value or "") else value)
 
 
-class _OwnEmailField(forms.EmailField):
+class OwnEmailField(forms.EmailField):
     """An address, or nothing. What cannot be stored or seen in it is dropped before it is looked at."""
 
     default_validators = [_PlainAddressValidator()]
@@ -123,7 +123,7 @@ class CommentForm(_LengthsMixin, forms.Form):
     """A comment on a story, or an answer to a comment. Fields that it does not have are ignored."""
 
     name = NameField(label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = _OwnEmailField(
+    email = OwnEmailField(
         label=_("E-mail (optional)"),
         required=False,
         max_length=254,
@@ -144,7 +144,7 @@ class CommentForm(_LengthsMixin, forms.Form):
         super().__init__(*args, **kwargs)
         self.story = story
         self.fields["website"].trap = True  # type: ignore[attr-defined]
-        self.helper = _helper("comment-form", action, Submit("send", _("Send comment")))
+        self.helper = form_helper("comment-form", action, Submit("send", _("Send comment")))
 
     @classmethod
     def for_story(cls, edition: Edition, action: str, parent: Comment | None = None) -> "CommentForm":
@@ -193,7 +193,7 @@ class EditForm(_LengthsMixin, forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("comment-form", "", Submit("edit", _("Send the changed comment")))
+        self.helper = form_helper("comment-form", "", Submit("edit", _("Send the changed comment")))
 
 
 class WithdrawForm(forms.Form):
@@ -203,7 +203,7 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(
+        self.helper = form_helper(
             "withdraw-form", "", Submit("withdraw", _("Withdraw this comment"), css_class="secondary")
         )
 
@@ -213,10 +213,11 @@ class ConfirmForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("confirm-form", "", Submit("confirm", _("Yes, this comment is mine")))
+        self.helper = form_helper("confirm-form", "", Submit("confirm", _("Yes, this comment is mine")))
 
 
-def _helper(form_id: str, action: str, button: Submit) -> FormHelper:
+def form_helper(form_id: str, action: str, button: Submit) -> FormHelper:
+    """How a readers' form is drawn and sent: to `action`, or to the page's own address where that is empty."""
     helper = FormHelper()
     helper.form_id = form_id
     helper.form_action = action

@@ -70,6 +70,8 @@ class Statement:
     # None where nothing was taken from the author.
     found_automatically: bool | None = None
     decided_automatically: bool = False
+    # Readers had reported it; who they are is told to nobody.
+    was_reported: bool = False
     objections: tuple[str, ...] = ()
 
     @property
@@ -84,16 +86,17 @@ class Statement:
 
     @property
     def automation(self) -> str:
-        """Whether machines had a part in it, in two sentences; empty where nothing was taken from the author."""
+        """How it was found, and whether machines had a part in it; empty where nothing was taken from the author."""
         if self.found_automatically is None:
             return ""
+        reported = _("Readers had reported the comment.") if self.was_reported else ""
         found = (
             _("An automatic rule pointed the comment out.")
             if self.found_automatically
             else _("No automatic means were used to find the comment.")
         )
         decided = _("It was decided automatically.") if self.decided_automatically else _("A person decided.")
-        return f"{found} {decided}"
+        return " ".join(sentence for sentence in (reported, found, decided) if sentence)
 
     def paragraphs(self) -> list[str]:
         """The whole as plain text, for a mail."""
@@ -120,6 +123,7 @@ def statement(decision: Decision) -> Statement:
         explanation=decision.explanation,
         passage=decision.passage,
         closes_at=comment.closes_at,
+        was_reported=decision.report_case_id is not None,
     )
     if decision.undoes is not None:
         return _correction(decision, comment)
@@ -145,6 +149,7 @@ def foreseen(comment: Comment, *, to: Status, reason: str, explanation: str, pas
         explanation=explanation.strip(),
         passage=passages.find(revision.body, passage) if to is Status.RETURNED else "",
         closes_at=timezone.now() + policy.RETURN_WINDOW,
+        was_reported=comment.report_case_id is not None,
     )
     return _compose(source, comment, revision)
 
@@ -154,6 +159,19 @@ def headline_of(comment: Comment) -> str:
     revision = comment.revisions.select_related("edition").first()
     edition = revision.edition if revision else None
     return " ".join((edition.headline if edition else "").split())
+
+
+def recourse(naming: str) -> tuple[str, ...]:
+    """How one objects to a decision, in sentences; `naming` is what to give when one writes."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return (
+        _(
+            "If you think that this is wrong, write to %(address)s and give %(naming)s: somebody else will read it"
+            " afresh, and it costs nothing."
+        )
+        % {"address": address, "naming": naming},
+        _("You may also turn to a certified body for settling disputes out of court, or to a court."),
+    )
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
@@ -167,6 +185,7 @@ class _Source:
     explanation: str
     passage: str
     closes_at: datetime | None
+    was_reported: bool
 
 
 def _compose(source: _Source, comment: Comment, revision: Revision) -> Statement:
@@ -185,7 +204,8 @@ def _compose(source: _Source, comment: Comment, revision: Revision) -> Statement
         rests_on_law=reason in policy.REASONS_OF_LAW,
         found_automatically=_was_found(revision) if is_taken else None,
         decided_automatically=source.actor in {Actor.RULE, Actor.CLOCK},
-        objections=_objections() if is_taken else (),
+        was_reported=source.was_reported and is_taken,
+        objections=recourse(_("the address of your comment's own page")) if is_taken else (),
     )
 
 
@@ -216,18 +236,6 @@ def _was_found(revision: Revision) -> bool:
     looked = Decision.objects.filter(comment=revision.comment_id, revision=revision, actor=Actor.RULE)
     findings = looked.order_by("pk").values_list("findings", flat=True).last() or []
     return any(finding["rule"] not in _NO_DETECTION for finding in findings)
-
-
-def _objections() -> tuple[str, ...]:
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return (
-        _(
-            "If you think that this is wrong, write to %(address)s and give the address of your comment's own page:"
-            " somebody else will read it afresh, and it costs nothing."
-        )
-        % {"address": address},
-        _("You may also turn to a certified body for settling disputes out of court, or to a court."),
-    )
 
 
 def _correction(decision: Decision, comment: Comment) -> Statement:

@@ -714,6 +714,7 @@ def test_the_views_are_links_with_counts(edition: Edition, desk: Client) -> None
     assert [words(tab) for tab in tabs] == [
         "waiting 1",
         "returned and changed 0",
+        "reported 0",
         "with their authors 0",
         "approved 1",
         "rejected 0",

@@ -391,18 +391,18 @@ def test_news_have_the_numbers_of_the_views_which_all_who_watch_share(
     monkeypatch.setattr(queues, "monotonic", lambda: now)
     waiting = factories.pending(edition)
     factories.approved(edition)
-    none = dict.fromkeys(("changed", "returned", "rejected", "spam", "withdrawn"), "0")
+    none = dict.fromkeys(("changed", "reported", "returned", "rejected", "spam", "withdrawn"), "0")
     shown = {
         words_.attributes["data-count"]: words(words_)
         for words_ in read(desk.get(DESK)).all("span", class_="queues__count")
     }
     first = {**none, "waiting": "1", "approved": "1", "all": "2"}
-    assert (asked(desk), shown) == ((first, 8), first)
+    assert (asked(desk), shown) == ((first, 9), first)
     factories.decided(waiting, Status.SPAM)
     # Nobody's question makes the server count again for as long.
     assert asked(sign_in("moderators")) == (first, 0)
     now += policy.COUNTS_KEPT.total_seconds()
-    assert asked(desk) == ({**none, "waiting": "0", "spam": "1", "approved": "1", "all": "2"}, 8)
+    assert asked(desk) == ({**none, "waiting": "0", "spam": "1", "approved": "1", "all": "2"}, 9)
 
 
 def test_news_cost_three_queries_at_most_and_write_nothing(edition: Edition, desk: Client, moderator: User) -> None:
