@@ -110,8 +110,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone (RFC 9309), and where the sitemap is."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /my-comment/", "Disallow: /my-address/"]
-    lines += ["Disallow: /preview/", "Disallow: /error-report/", ""]
+    private = ("admin", "my-comment", "my-address", "report", "preview", "error-report")
+    lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in private), ""]
     lines.append(f"Sitemap: {absolute(reverse('articles:sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -34,7 +34,7 @@ class Facts:
     """Everything that the checks look at.
 
     `usual` is what a story draws in an hour in which it draws any, on the whole site; `illegal` how many reports of
-    illegality nobody has read.
+    illegality nobody has answered.
     """
 
     now: datetime
@@ -70,8 +70,8 @@ def reported_as_illegal(facts: Facts) -> Iterator[Cause]:
     """Somebody says that a comment breaks the law: whoever publishes it must look without delay."""
     if facts.illegal:
         words = ngettext(
-            "%(n)s report of illegality has not been read.",
-            "%(n)s reports of illegality have not been read.",
+            "%(n)s report of illegality has not been answered.",
+            "%(n)s reports of illegality have not been answered.",
             facts.illegal,
         )
         yield Cause(Kind.ILLEGAL, words % {"n": facts.illegal})
@@ -87,7 +87,7 @@ def busy_story(facts: Facts) -> Iterator[Cause]:
             yield Cause(Kind.BUSY, words % told, str(flow.story))
 
 
-# What can be wrong, the most pressing first. Reports of illegality are counted as soon as readers can send them.
+# What can be wrong, the most pressing first.
 ALARMS: tuple[Check, ...] = (reported_as_illegal, waiting_too_long, busy_story)
 
 

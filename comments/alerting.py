@@ -68,10 +68,11 @@ def _told(alarm: Alarm) -> dict[str, object]:
 
 
 def _link(alarm: Alarm) -> str:
-    """Where one does something about it: the conversation, which can be closed, or the desk."""
+    """Where one does something about it: the conversation, which can be closed, what was reported, or the desk."""
     if alarm.kind == Kind.BUSY:
         return absolute(reverse("admin:comments_thread_change", args=[alarm.subject]))
-    return absolute(reverse("admin:comments_comment_changelist"))
+    view = "?queue=reported" if alarm.kind == Kind.ILLEGAL else ""
+    return absolute(reverse("admin:comments_comment_changelist")) + view
 
 
 def _figures() -> str:

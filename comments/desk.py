@@ -16,7 +16,7 @@ from articles.html import to_text
 from articles.models import Edition
 from comments import findings, quoting
 from comments.authors import AuthorLine, Authors
-from comments.models import Comment, Decision, Revision
+from comments.models import Comment, Decision, Report, ReportCase, Revision
 from comments.querysets import CommentQuerySet
 from comments.records import Other, Records
 from comments.states import Actor, Reason, Status
@@ -73,6 +73,8 @@ class Card:
     others: list[Other]
     author: AuthorLine
     ledger: list[Decision]
+    # What readers reported of it and nobody has answered, what is illegal first.
+    reports: list[Report]
     # What changed since the words that a person decided on, or that readers see; empty where none are older.
     changes: list[Run]
     # How long it has waited; None where it does not wait.
@@ -92,7 +94,10 @@ class Card:
         present = Status(self.comment.status)
         if self.objected:
             return [] if self.objected.is_mine else [Status.APPROVED, Status.REJECTED, Status.RETURNED]
-        return [] if present is Status.WITHDRAWN else [status for status in _DECISIONS if status is not present]
+        if present is Status.WITHDRAWN:
+            return []
+        # What is reported may stay as it is.
+        return [status for status in _DECISIONS if status is not present or (self.reports and status is _DECISIONS[0])]
 
     @property
     def shows_earlier_words(self) -> bool:
@@ -107,8 +112,10 @@ def for_desk(comments: CommentQuerySet) -> CommentQuerySet:
     """The rows with all that cards need."""
     decisions = Decision.objects.select_related("by", "words", "revision").order_by("pk")
     revisions = Revision.objects.select_related("edition").order_by("number")
-    return comments.select_related("thread", "commenter", "objection", "parent__public_revision").prefetch_related(
-        Prefetch("revisions", revisions), Prefetch("decisions", decisions)
+    reports = Report.objects.order_by("pk")
+    related = ("thread", "commenter", "objection", "parent__public_revision", "report_case")
+    return comments.select_related(*related).prefetch_related(
+        Prefetch("revisions", revisions), Prefetch("decisions", decisions), Prefetch("report_case__reports", reports)
     )
 
 
@@ -168,6 +175,7 @@ def _card(comment: Comment, live: Edition | None, records: Records, authors: Aut
         record_is_of_address=comment.commenter_id is not None,
         others=records.others(comment),
         ledger=ledger,
+        reports=_reports(comment.report_case),
         changes=compare(earlier.body, revision.body) if earlier else [],
         # A clock that was set back makes nobody wait for less than nothing.
         waiting=max(timedelta(0), now - comment.waiting_since) if comment.waiting_since else None,
@@ -181,6 +189,10 @@ def _objected(card: Card, by: User | None) -> Objected | None:
     decision = next(row for row in card.ledger if row.pk == objection.decision_id)
     is_mine = by is not None and objection.by_id == by.pk
     return Objected(to_html(objection.words), objection.at, decision, is_mine)
+
+
+def _reports(case: ReportCase | None) -> list[Report]:
+    return sorted(case.reports.all(), key=lambda report: not report.is_illegal) if case else []
 
 
 def _said(decisions: Iterable[Decision]) -> list[Mapping[str, str]]:

@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncHour
+from django.db.models.functions import TruncHour, TruncMonth
 from django.utils import timezone
 
 from comments import policy
-from comments.models import Comment, Decision
+from comments.models import Comment, Decision, Report
 from comments.querysets import CommentQuerySet
 from comments.states import Actor, Reason, Status
 from newsportal.admin_lists import bounded_count
@@ -70,6 +70,20 @@ class Wait:
     comments: int
     median: timedelta
     p90: timedelta
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What readers reported in a month of the paper's calendar, and what moderators answered in it.
+
+    A case has all reports of one comment; it is upheld where the comment was taken down, and not where it stands.
+    """
+
+    month: datetime
+    reports: int = 0
+    illegal: int = 0
+    upheld: int = 0
+    not_upheld: int = 0
 
 
 @dataclass(frozen=True)
@@ -200,6 +214,41 @@ def overturned(now: datetime, *, since: datetime | None = None) -> dict[Actor, O
     return {actor: found.get(actor, Overturned()) for actor in (Actor.MODERATOR, Actor.RULE)}
 
 
+def reported_as_illegal() -> int:
+    """How many reports of illegality nobody has answered: one query, among the comments that have an open case."""
+    cases = Comment.objects.filter(reported_at__isnull=False).order_by().values("report_case")
+    return Report.objects.filter(case__in=cases, reason=Reason.ILLEGAL).count()
+
+
+def reported(now: datetime) -> list[Reported]:
+    """What was reported and answered in the last months of the paper's calendar, the newest first: two queries.
+
+    Months without any are left out. What was taken back has answered nothing, and what its author withdrew nobody had
+    to answer.
+    """
+    since = _months_before(now, policy.FIGURES_REPORT_MONTHS - 1)
+    received = (
+        Report.objects.filter(received_at__gte=since, received_at__lte=now)
+        .order_by()
+        .values(month=TruncMonth("received_at"))
+        .annotate(reports=Count("pk"), illegal=Count("pk", filter=Q(reason=Reason.ILLEGAL)))
+        .values_list("month", "reports", "illegal")
+    )
+    stands = Q(to_status=Status.APPROVED)
+    answered = (
+        Decision.objects.filter(~UNDONE, report_case__isnull=False, at__gte=since, at__lte=now)
+        .exclude(to_status=Status.WITHDRAWN)
+        .order_by()
+        .values(month=TruncMonth("at"))
+        .annotate(upheld=Count("pk", filter=~stands), not_upheld=Count("pk", filter=stands))
+        .values_list("month", "upheld", "not_upheld")
+    )
+    came = {month: counts for month, *counts in received}
+    went = {month: counts for month, *counts in answered}
+    months = sorted({*came, *went}, reverse=True)
+    return [Reported(month, *came.get(month, (0, 0)), *went.get(month, (0, 0))) for month in months]
+
+
 def percentile(values: Sequence[timedelta], share: int) -> timedelta:
     """By nearest rank: the smallest of the values that `share` percent of them do not exceed. Raises on none."""
     return sorted(values)[ceil(len(values) * share / 100) - 1]
@@ -231,6 +280,13 @@ def _oldest(rows: CommentQuerySet) -> datetime | None:
     of_risk = head.order_by().values_list("risk").annotate(first=Min("queued_at"))
     found: datetime = min(begins + risk * policy.RISK_IS_WORTH for risk, begins in of_risk)
     return found
+
+
+def _months_before(now: datetime, months: int) -> datetime:
+    """The first moment of the month that was so many before this one."""
+    first = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    years, month = divmod(first.year * 12 + first.month - 1 - months, 12)
+    return timezone.make_aware(datetime(years, month + 1, 1))  # noqa: DTZ001  (it is made aware of the paper's zone)
 
 
 def _by_persons(after: datetime, until: datetime) -> QuerySet[Decision]:

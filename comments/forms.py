@@ -90,7 +90,7 @@ class AnyField(forms.CharField):
         return value or ""
 
 
-class _OwnEmailField(MailAddressField):
+class OwnEmailField(MailAddressField):
     """An address, or nothing. What cannot be stored or seen in it is dropped before it is looked at."""
 
     def shown(self, typed: str) -> str:
@@ -146,7 +146,7 @@ class CommentForm(_LengthsMixin, forms.Form):
     after_buttons = "comments/_sending.html"
 
     name = NameField(label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = _OwnEmailField(
+    email = OwnEmailField(
         label=_("E-mail (optional)"),
         required=False,
         max_length=254,
@@ -169,7 +169,7 @@ class CommentForm(_LengthsMixin, forms.Form):
         super().__init__(*args, **kwargs)
         self.story = story
         self.fields["website"].trap = True  # type: ignore[attr-defined]
-        self.helper = _helper("comment-form", action, Submit("send", _("Send comment")), **_KEPT)
+        self.helper = form_helper("comment-form", action, Submit("send", _("Send comment")), **_KEPT)
 
     @classmethod
     def for_story(cls, edition: Edition, action: str, parent: Comment | None = None) -> "CommentForm":
@@ -229,7 +229,7 @@ class EditForm(_LengthsMixin, forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("comment-form", "", Submit("edit", _("Send the changed comment")), **_KEPT)
+        self.helper = form_helper("comment-form", "", Submit("edit", _("Send the changed comment")), **_KEPT)
 
 
 class ObjectionForm(forms.Form):
@@ -246,7 +246,7 @@ class ObjectionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "id_objection_%s", **kwargs})
-        self.helper = _helper("objection-form", "", Submit("object", _("Object to the decision")))
+        self.helper = form_helper("objection-form", "", Submit("object", _("Object to the decision")))
 
     def clean_words(self) -> str:
         """The words as they are kept: something that can be seen, and no more than the policy takes."""
@@ -270,7 +270,7 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(
+        self.helper = form_helper(
             "withdraw-form", "", Submit("withdraw", _("Withdraw this comment"), css_class="secondary")
         )
 
@@ -280,14 +280,15 @@ class ConfirmForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("confirm-form", "", Submit("confirm", _("Yes, this comment is mine")))
+        self.helper = form_helper("confirm-form", "", Submit("confirm", _("Yes, this comment is mine")))
 
 
 # What is typed there a script keeps in the browser, for so many days.
 _KEPT = {"data-kept-days": policy.DRAFT_KEPT.days}
 
 
-def _helper(form_id: str, action: str, button: Submit, **attributes: int) -> FormHelper:
+def form_helper(form_id: str, action: str, button: Submit, **attributes: int) -> FormHelper:
+    """How a readers' form is drawn and sent: to `action`, or to the page's own address where that is empty."""
     helper = FormHelper()
     helper.form_id = form_id
     helper.form_action = action

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
-from comments.models import Network, NetworkKey, Revision
+from comments.models import Network, NetworkKey, Report, Revision
 from comments.policy import CHANCES_HOURLY, CHANCES_WINDOW, NETWORK_KEY_LIFE
 from newsportal.client import Address, network_of
 
@@ -62,6 +62,7 @@ def forget_old(now: datetime) -> int:
     limit = datetime.fromtimestamp(_period(now) * NETWORK_KEY_LIFE.total_seconds(), tz=now.tzinfo)
     Network.objects.filter(period__in=ends).delete()
     Revision.objects.filter(created_at__lt=limit).exclude(network="").update(network="")
+    Report.objects.filter(received_at__lt=limit).exclude(network="").update(network="")
     old.delete()
     return len(ends)
 

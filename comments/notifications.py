@@ -1,13 +1,13 @@
 """Messages: written as rows in the transaction of what caused them, sent by a worker afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from comments import policy, standing_words
-from comments.models import Comment, Decision, Notice, StandingChange
+from comments import policy, report_words, standing_words
+from comments.models import Comment, Decision, Notice, Report, StandingChange
 from comments.statements import TOLD, headline_of, statement
 from comments.states import Status
 from comments.tokens import address_path, own_path
@@ -15,6 +15,7 @@ from newsportal import outbox
 from newsportal.links import absolute
 
 _HEADLINE_IN_SUBJECT = 80
+_OF_REPORTS = (Notice.Kind.REPORT_RECEIVED, Notice.Kind.REPORT_ANSWERED, Notice.Kind.REPORT_REOPENED)
 
 
 def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
@@ -24,8 +25,8 @@ def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
     """
     # Capitals make no other mailbox of it: they must not evade the limit.
     to = comment.email.casefold()
-    recent = Notice.objects.filter(to=to, created_at__gt=now - policy.MAILS_WINDOW).count()
-    if recent >= policy.MAILS_TO_ONE_ADDRESS:
+    recent = Notice.objects.filter(to=to, created_at__gt=now - policy.MAILS_WINDOW).exclude(kind__in=_OF_REPORTS)
+    if recent.count() >= policy.MAILS_TO_ONE_ADDRESS:
         return None
     return Notice.objects.create(kind=Notice.Kind.CONFIRM_ADDRESS, to=to, comment=comment, created_at=now, due_at=now)
 
@@ -38,7 +39,7 @@ def tell_decisions(decisions: Sequence[Decision]) -> None:
     Notice.objects.bulk_create(
         _notice(decision, decision.comment.commenter.email)
         for decision in decisions
-        if decision.comment.commenter and decision.to_status in TOLD
+        if decision.comment.commenter and decision.to_status in TOLD and decision.to_status != decision.from_status
     )
 
 
@@ -90,11 +91,64 @@ def tell_standing(change: StandingChange) -> None:
         )
 
 
+def acknowledge(report: Report) -> Notice | None:
+    """Owe the mail that says that a report was received (Digital Services Act, Art. 16(4)), where an address was given.
+
+    None where the address has had its share of such mails for the day: strangers must not flood it.
+    """
+    if not report.email:
+        return None
+    to = report.email.casefold()
+    recent = Notice.objects.filter(to=to, created_at__gt=report.received_at - policy.MAILS_WINDOW, kind__in=_OF_REPORTS)
+    if recent.count() >= policy.REPORT_MAILS_TO_ONE_ADDRESS:
+        return None
+    kind, now = Notice.Kind.REPORT_RECEIVED, report.received_at
+    comment = report.case.comment
+    return Notice.objects.create(kind=kind, to=to, comment=comment, report=report, created_at=now, due_at=now)
+
+
+def tell_reporters(answers: Sequence[Decision]) -> None:
+    """Owe each address that was told of the receipt what came of it (Art. 16(5)): once for each case."""
+    _tell_of_reports(Notice.Kind.REPORT_ANSWERED, {answer.report_case_id: answer for answer in answers})
+
+
+def tell_reopened(backs: Sequence[Decision]) -> None:
+    """Owe the same the word that what they were told has been taken back."""
+    undone = Decision.objects.in_bulk([back.undoes_id for back in backs])
+    _tell_of_reports(
+        Notice.Kind.REPORT_REOPENED, {undone[back.undoes_id].report_case_id: back for back in backs if back.undoes_id}
+    )
+
+
+def _tell_of_reports(kind: Notice.Kind, decisions: Mapping[int | None, Decision]) -> None:
+    reports = {row.pk: row for row in Report.objects.filter(case__in=decisions).exclude(email="").order_by("pk")}
+    if not reports:
+        return
+    addresses = {row.email.casefold() for row in reports.values()}
+    # By the addresses, for no index knows the report.
+    received = Notice.objects.filter(to__in=addresses, kind=Notice.Kind.REPORT_RECEIVED, report__in=reports)
+    first: dict[tuple[int, str], Notice] = {}
+    for notice in received.order_by("pk"):
+        first.setdefault((reports[notice.report_id or 0].case_id, notice.to), notice)
+    Notice.objects.bulk_create(
+        Notice(
+            kind=kind,
+            to=to,
+            comment_id=notice.comment_id,
+            report_id=notice.report_id,
+            decision=decisions[case],
+            created_at=decisions[case].at,
+            due_at=decisions[case].at + policy.NOTICE_DELAY,
+        )
+        for (case, to), notice in first.items()
+    )
+
+
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
     rows = Notice.objects.select_related(
         *("comment__public_revision", "decision__revision", "decision__words", "decision__comment", "decision__undoes"),
-        "standing_change__words",
+        *("standing_change__words", "report__case", "report__revision__comment"),
     )
     return outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
 
@@ -103,9 +157,14 @@ def _moot(notice: Notice) -> str:
     """Why a message need not be sent any more; empty where it must."""
     if notice.standing_change:
         return _moot_of_standing(notice, notice.standing_change)
-    decision = notice.decision
-    if decision is None:
+    if notice.report:
+        return _moot_of_report(notice, notice.report)
+    if notice.decision is None:
         return "the comment was withdrawn" if notice.comment.status == Status.WITHDRAWN else ""
+    return _moot_of_decision(notice, notice.decision)
+
+
+def _moot_of_decision(notice: Notice, decision: Decision) -> str:
     if notice.kind == Notice.Kind.ANSWERED:
         return "" if decision.comment.is_public and notice.comment.is_public else "the answer is no longer public"
     # What only features the comment says nothing else of it.
@@ -115,7 +174,7 @@ def _moot(notice: Notice) -> str:
         return "the decision was undone or overtaken" if later else ""
     # One that was taken back itself is told by nobody.
     counts = [pk for pk, undoes in later.items() if undoes is None and pk not in later.values()]
-    if Notice.objects.filter(to=notice.to, decision__in=counts).exists():
+    if Notice.objects.filter(to=notice.to, decision__in=counts, kind=Notice.Kind.DECIDED).exists():
         return "a later decision is told instead"
     told = _told(notice.to, decision.undoes_id)
     return "" if told and _may_have_been_sent(told) else "what it corrects was never sent"
@@ -124,6 +183,20 @@ def _moot(notice: Notice) -> str:
 def _told(to: str, decision_id: int | None) -> Notice | None:
     """The message that tells an address of a decision; by the address, for no index knows the decision."""
     return Notice.objects.filter(to=to, decision=decision_id, kind=Notice.Kind.DECIDED).order_by("pk").first()
+
+
+def _moot_of_report(notice: Notice, report: Report) -> str:
+    """What came of a report is told if it still is so; that it is open again, to who may have read otherwise."""
+    if notice.kind == Notice.Kind.REPORT_RECEIVED:
+        return ""
+    answer = report_words.answer_to(report)
+    if notice.kind == Notice.Kind.REPORT_ANSWERED:
+        return "" if answer and answer.pk == notice.decision_id else "the answer was taken back"
+    if answer:
+        return "a later answer is told instead"
+    told = Notice.objects.filter(to=notice.to, kind=Notice.Kind.REPORT_ANSWERED, report=report)
+    last = told.filter(decision__lt=notice.decision_id).order_by("-pk").first()
+    return "" if last and _may_have_been_sent(last) else "what it corrects was never sent"
 
 
 def _moot_of_standing(notice: Notice, change: StandingChange) -> str:
@@ -149,6 +222,8 @@ def _may_have_been_sent(told: Notice) -> bool:
 def _words(notice: Notice) -> outbox.Words:
     if notice.standing_change:
         return standing_words.mail(notice.standing_change, notice.comment)
+    if notice.report:
+        return _of_report(notice, notice.report)
     if notice.decision is None:
         return _confirmation(notice.comment)
     if notice.kind == Notice.Kind.ANSWERED:
@@ -156,6 +231,14 @@ def _words(notice: Notice) -> outbox.Words:
     said = statement(notice.decision)
     own = _("Your comment, and what you can do about it:") + f"\n{absolute(own_path(notice.comment))}"
     return _short(said.subject, notice.comment), [*said.paragraphs(), own]
+
+
+def _of_report(notice: Notice, report: Report) -> outbox.Words:
+    if notice.kind == Notice.Kind.REPORT_REOPENED:
+        return report_words.mail_of_reopening(report)
+    if notice.decision is None:
+        return report_words.mail_of_receipt(report)
+    return report_words.mail_of_answer(report, notice.decision)
 
 
 def _short(subject: str, comment: Comment) -> str:

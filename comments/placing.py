@@ -1,10 +1,10 @@
-"""Where a comment stands in the queue: its risk, and the time from which it counts as waiting.
+"""Where a comment stands in the queue: its risk, and the time from which it counts as waiting; and what was reported.
 
 Nothing is written here; `comments.moderation` writes it with the status.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from comments import policy
@@ -31,6 +31,12 @@ def after(comment: Comment, decision: Decision, *, since: datetime | None) -> tu
     if not decision.undoes_id:
         since = None if decision.actor == Actor.AUTHOR else comment.waiting_since
     return risk, _queued_at(since or decision.at, risk)
+
+
+def of_case(opened_at: datetime, *, senders: int, is_illegal: bool) -> datetime:
+    """The place of a comment among what was reported, by since when it is and from how many networks."""
+    others = min(max(senders - 1, 0), policy.RISK_MOST)
+    return opened_at - others * policy.RISK_IS_WORTH - (policy.ILLEGAL_IS_WORTH if is_illegal else timedelta(0))
 
 
 def waited_since(ledger: Sequence[Decision]) -> datetime | None:

@@ -234,6 +234,25 @@ QUOTED_AROUND = 20
 SHARED_LETTERS = 5
 SHARED_WORDS = 2
 
+# --- Reports --------------------------------------------------------------------------------------------------------
+
+# Somebody who reads through a conversation that went wrong reports a handful of comments; a script gets no further.
+REPORT_BURST = 10
+REPORTS_HOURLY = 30
+# The words of a report: which law, or why. An explanation's length; what is longer belongs into a letter.
+REPORT_CODE_POINTS = 2_000
+# Mails on reports that strangers can cause to one address in a day by writing it into the form; whoever reports more
+# than this reads what becomes of it on the pages of their reports.
+REPORT_MAILS_TO_ONE_ADDRESS = 10
+# A report of illegality comes before every other one of the month: who is told of a crime must look without delay. The
+# others count by RISK_IS_WORTH for each network more that reports the same comment, up to RISK_MOST of them.
+ILLEGAL_IS_WORTH = timedelta(days=30)
+# Who reported, and in which words, is kept for as long as a decision may be objected to (Digital Services Act, Art.
+# 20(1): six months), and some days for what came on the last of them.
+REPORTERS_KEPT = timedelta(days=190)
+# The figures of reports look back so many months, the present one with them.
+FIGURES_REPORT_MONTHS = 12
+
 # --- Editing and deciding -------------------------------------------------------------------------------------------
 
 # An edit of a visible comment leaves the decided words up until somebody has read the new ones: an author who mends a

@@ -1,5 +1,6 @@
 """What an author does: post, edit, confirm an address, withdraw. Facts, triage, a revision, and then moderation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -179,6 +180,13 @@ def confirm_address(comment: Comment) -> bool:
     return True
 
 
+def check_times(times: list[datetime], now: datetime, limits: Iterable[tuple[int, timedelta]], words: str) -> None:
+    """Raise TooFast with these words where so many were taken within a window; `times` has the newest first."""
+    for most, window in limits:
+        if len(times) >= most and (wait := times[most - 1] + window - now) > timedelta(0):
+            raise TooFast(words, wait)
+
+
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
@@ -223,12 +231,8 @@ def _check_speed(
     """Count what was taken from this network; refuse what is over the burst or the hour, or what a moderator allows."""
     if restraint:
         _check_restraint(restraint, times, now)
-    for most, window in ((limits.burst, policy.BURST_WINDOW), (limits.hourly, _HOUR)):
-        if len(times) >= most and (wait := times[most - 1] + window - now) > timedelta(0):
-            words = _(
-                "Many comments have come from your network just now. Your text is still here: send it again in a while."
-            )
-            raise TooFast(words, wait)
+    words = _("Many comments have come from your network just now. Your text is still here: send it again in a while.")
+    check_times(times, now, ((limits.burst, policy.BURST_WINDOW), (limits.hourly, _HOUR)), words)
 
 
 def _check_slowed(thread: Thread, network: str, now: datetime) -> None:

@@ -92,7 +92,22 @@ WAITING = Queue(
     _("Nothing waits here. Well done."),
     _WAITS,
 )
-# A row of its own for each view; the reported join here, behind those that waited for their authors.
+# The same of what was reported: its order has an index of its own.
+_REPORTED = Q(reported_at__gt=datetime(1900, 1, 1, tzinfo=UTC))
+PRESSING = Order(
+    "pressing",
+    _("the most pressing first"),
+    ("reported_at", "pk"),
+    format_lazy(
+        _(
+            "First comes what is reported as illegal, then what was reported longest ago; each network more that"
+            " reports the same comment counts like {minutes} minutes more of waiting, up to {most} of them."
+        ),
+        minutes=int(policy.RISK_IS_WORTH.total_seconds()) // 60,
+        most=policy.RISK_MOST,
+    ),
+)
+# A row of its own for each view.
 QUEUES: tuple[Queue, ...] = (
     WAITING,
     Queue(
@@ -110,6 +125,14 @@ QUEUES: tuple[Queue, ...] = (
         (Status.PENDING,),
         (BLEND,),
         _("No author waits for an answer to an objection."),
+    ),
+    Queue(
+        "reported",
+        _("reported"),
+        _REPORTED,
+        (Status.APPROVED, Status.PENDING),
+        (PRESSING,),
+        _("Nothing is reported. What readers report comes here, and stays up until you decide."),
     ),
     _of_status(Status.RETURNED, _("with their authors"), _("No comment is with its author."), orders=(OLDEST, NEWEST)),
     _of_status(Status.APPROVED, _("approved"), _("No comment is approved.")),

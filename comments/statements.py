@@ -6,7 +6,9 @@ Nothing of it is kept but the ledger and the words beside it; the rest is read o
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 
+from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -68,6 +70,8 @@ class Statement:
     # None where nothing was taken from the author.
     found_automatically: bool | None = None
     decided_automatically: bool = False
+    # Readers had reported it; who they are is told to nobody.
+    was_reported: bool = False
     objections: tuple[str, ...] = ()
 
     @property
@@ -82,16 +86,17 @@ class Statement:
 
     @property
     def automation(self) -> str:
-        """Whether machines had a part in it, in two sentences; empty where nothing was taken from the author."""
+        """How it was found, and whether machines had a part in it; empty where nothing was taken from the author."""
         if self.found_automatically is None:
             return ""
+        reported = _("Readers had reported the comment.") if self.was_reported else ""
         found = (
             _("An automatic rule pointed the comment out.")
             if self.found_automatically
             else _("No automatic means were used to find the comment.")
         )
         decided = _("It was decided automatically.") if self.decided_automatically else _("A person decided.")
-        return f"{found} {decided}"
+        return " ".join(sentence for sentence in (reported, found, decided) if sentence)
 
     def paragraphs(self) -> list[str]:
         """The whole as plain text, for a mail."""
@@ -120,6 +125,7 @@ def statement(decision: Decision) -> Statement:
         closes_at=comment.closes_at,
         at=decision.at,
         answers_objection=decision.answers_objection,
+        was_reported=decision.report_case_id is not None,
     )
     if decision.undoes is not None:
         return _correction(decision, comment)
@@ -147,6 +153,7 @@ def foreseen(comment: Comment, *, to: Status, reason: str, explanation: str, pas
         closes_at=timezone.now() + policy.RETURN_WINDOW,
         at=timezone.now(),
         answers_objection=comment.is_objected,
+        was_reported=comment.report_case_id is not None,
     )
     return _compose(source, comment, revision)
 
@@ -156,6 +163,19 @@ def headline_of(comment: Comment) -> str:
     revision = comment.revisions.select_related("edition").first()
     edition = revision.edition if revision else None
     return " ".join((edition.headline if edition else "").split())
+
+
+def recourse(naming: str) -> tuple[str, ...]:
+    """How one objects to a decision, in sentences; `naming` is what to give when one writes."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return (
+        _(
+            "If you think that this is wrong, write to %(address)s and give %(naming)s: somebody else will read it"
+            " afresh, and it costs nothing."
+        )
+        % {"address": address, "naming": naming},
+        _("You may also turn to a certified body for settling disputes out of court, or to a court."),
+    )
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
@@ -171,6 +191,7 @@ class _Source:
     closes_at: datetime | None
     at: datetime
     answers_objection: bool
+    was_reported: bool
 
 
 def _compose(source: _Source, comment: Comment, revision: Revision) -> Statement:
@@ -190,6 +211,7 @@ def _compose(source: _Source, comment: Comment, revision: Revision) -> Statement
         found_automatically=_was_found(revision) if is_taken else None,
         decided_automatically=source.actor in {Actor.RULE, Actor.CLOCK},
         objections=_objections(source) if is_taken else (),
+        was_reported=source.was_reported and is_taken,
     )
 
 

@@ -1,4 +1,4 @@
-"""Signed addresses: whoever holds one is the author of the comment, or owns the mail address under it.
+"""Signed addresses: whoever holds one is the author of the comment, owns the mail address under it, or reported it.
 
 They do not expire: a reader opens them a week later on another device. Each purpose has a salt of its own.
 """
@@ -7,10 +7,11 @@ from django.core.signing import BadSignature, Signer
 from django.http import Http404
 from django.urls import reverse
 
-from comments.models import Comment
+from comments.models import Comment, Report
 
 _own = Signer(salt="comments.my-comment")
 _address = Signer(salt="comments.my-address")
+_report = Signer(salt="comments.report")
 
 
 def own_path(comment: Comment) -> str:
@@ -21,6 +22,20 @@ def own_path(comment: Comment) -> str:
 def address_path(comment: Comment) -> str:
     """The address that confirms the mail address of this comment; only ever mailed to it."""
     return reverse("comments:my_address", args=[_address.sign(comment.public_id)])
+
+
+def report_path(report: Report) -> str:
+    """The address of the page of a report, for who sent it."""
+    return reverse("comments:report_status", args=[_report.sign(report.reference)])
+
+
+def report_of(token: str) -> Report:
+    """The report whose sender holds this token; raises Http404 for any other text."""
+    rows = Report.objects.select_related("case", "revision__comment__public_revision")
+    report = rows.filter(reference=_unsigned(_report, token)).first()
+    if report is None:
+        raise Http404
+    return report
 
 
 def comment_of_own(token: str) -> Comment:
@@ -34,11 +49,15 @@ def comment_of_address(token: str) -> Comment:
 
 
 def _comment(signer: Signer, token: str) -> Comment:
-    try:
-        public_id = signer.unsign(token)
-    except BadSignature:
-        raise Http404 from None
-    comment = Comment.objects.select_related("thread", "commenter", "objection").filter(public_id=public_id).first()
+    rows = Comment.objects.select_related("thread", "commenter", "objection")
+    comment = rows.filter(public_id=_unsigned(signer, token)).first()
     if comment is None:
         raise Http404
     return comment
+
+
+def _unsigned(signer: Signer, token: str) -> str:
+    try:
+        return signer.unsign(token)
+    except BadSignature:
+        raise Http404 from None

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.models import Edition
 from comments import policy
 from comments.alarms import Cause, Facts, Flow, causes
-from comments.figures import waiting
+from comments.figures import reported_as_illegal, waiting
 from comments.models import Alarm, Alert, Decision
 from comments.states import Actor
 
@@ -47,7 +47,7 @@ def forget_old(now: datetime) -> int:
 
 
 def facts(now: datetime) -> Facts:
-    """What the checks look at; four queries, and two more where a story is busy enough to be compared."""
+    """What the checks look at; five queries, and two more where a story is busy enough to be compared."""
     flows = _flows(now)
     return Facts(
         now=now,
@@ -55,6 +55,7 @@ def facts(now: datetime) -> Facts:
         oldest=waiting().oldest,
         flows=flows,
         usual=_usual(now) if flows else 0.0,
+        illegal=reported_as_illegal(),
     )
 
 

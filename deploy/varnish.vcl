@@ -50,7 +50,7 @@ sub vcl_recv {
         req.http.Cookie ~ "sessionid" ||
         req.http.Content-Length ||
         req.http.Transfer-Encoding ||
-        req.url ~ "^/(admin|static|media|health|my-comment|my-address|error-report)/" ||
+        req.url ~ "^/(admin|static|media|health|my-comment|my-address|error-report|report)/" ||
         req.url ~ "^/metrics") {
         return (pass);
     }

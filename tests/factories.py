@@ -116,7 +116,7 @@ def decided(comment: Comment, to: Status, *, by: User | None = None, **how: Any)
         how.setdefault("reason", "off_topic")
     if to is Status.RETURNED:
         how.setdefault("explanation", "Say where you read that.")
-    moderation.decide(comment, to=to, by=by or user("moderators"), saw=comment.seen, **how)
+    moderation.decide(comment, to=to, by=by or user("moderators"), saw=comment.seen_at_desk, **how)
     return comment
 
 

@@ -19,6 +19,9 @@ COMMENT_STATE = {
     *("status", "public_revision", "public_revision_id", "public_count", "answer_count"),
     *("featured_at", "returned_by_id", "closes_at", "risk", "queued_at"),
 }
+# Which case of reports is open, and where it stands.
+REPORT_STATE = {"report_case", "report_case_id", "reported_at"}
+REPORT_DOOR = {"comments/moderation/door.py", "comments/moderation/reported.py"}
 COMMENT_DOOR = {"comments/moderation/door.py"}
 ARTICLE_STATE = {"status"}
 ARTICLE_DOOR = {"articles/publishing.py"}
@@ -54,6 +57,12 @@ def test_only_moderation_writes_the_state_of_a_comment() -> None:
     assert _assigning("comments", COMMENT_STATE) == COMMENT_DOOR
     assert _assigning("newsportal", COMMENT_STATE) == set()
     assert _giving("comments", WRITES, COMMENT_STATE) <= COMMENT_DOOR
+
+
+def test_only_moderation_opens_and_closes_cases_of_reports() -> None:
+    assert _assigning("comments", REPORT_STATE) == REPORT_DOOR
+    assert _giving("comments", WRITES, REPORT_STATE) <= REPORT_DOOR
+    assert _called_on("ReportCase", WRITES) == {"comments/moderation/reported.py"}
 
 
 def test_only_publishing_writes_the_status_of_a_story() -> None:

@@ -44,7 +44,7 @@ def letter(desk: "CommentAdmin", request: HttpRequest, pk: str) -> HttpResponse:
         "typed": words,
         "reasons": reasons(),
         "explanation_templates": ExplanationTemplate.objects.all(),
-        "saw": request.POST.get(f"saw-{comment.pk}", comment.seen),
+        "saw": request.POST.get(f"saw-{comment.pk}", comment.seen_at_desk),
     }
     if request.GET.get("fragment"):
         return render(request, "admin/comments/comment/_letter.html", context)

@@ -20,10 +20,10 @@ def done(decision: Decision) -> Row:
     return {
         "comment": comment.pk,
         "decision": decision.pk,
-        "saw": comment.seen,
+        "saw": comment.seen_at_desk,
         "status": comment.status,
         # An act that changes no status leaves the card in its queue.
-        "stays": decision.to_status == decision.from_status,
+        "stays": decision.is_featuring,
     }
 
 
@@ -35,15 +35,16 @@ def refused(pk: int, refusal: Refusal, *, by: User) -> Row:
     comment = Comment.objects.filter(pk=pk).first() if isinstance(refusal, Stale) else None
     if comment:
         latest = comment.decisions.select_related("by").order_by("pk").last()
-        row |= {"saw": comment.seen, **(_last(latest, by) if latest else {})}
+        row |= {"saw": comment.seen_at_desk, **(_last(latest, by) if latest else {})}
         row["may_override"] = isinstance(refusal, Conflict) and refusal.meanwhile.may_override
     return row
 
 
 def changed(shown: dict[int, str], *, by: User) -> list[Row]:
     """Those that are not what the page shows, each with the last row of its ledger, or `gone`; two queries at most."""
-    rows = Comment.objects.filter(pk__in=list(shown)).only("status", "revision_number")
-    present = {row.pk: row.seen for row in rows}
+    rows = Comment.objects.filter(pk__in=list(shown)).only("status", "revision_number", "report_case")
+    # A report that came in takes nothing from who decides: the decision itself will say so.
+    present = {row.pk: row.seen if row.seen == shown.get(row.pk) else row.seen_at_desk for row in rows}
     gone: list[Row] = [{"comment": pk, "saw": "", "gone": True} for pk in shown if pk not in present]
     others = {pk: seen for pk, seen in present.items() if seen != shown[pk]}
     if not others:
@@ -82,4 +83,4 @@ def _kind(refusal: Refusal) -> str:
 
 
 def _revision(seen: str) -> str:
-    return seen.rpartition(".")[2]
+    return [*seen.split("."), ""][1]

@@ -9,6 +9,7 @@ from comments.models.month import ModeratedMonth
 from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
 from comments.models.objection import Objection
+from comments.models.report import Report, ReportCase
 from comments.models.rule import Catch, HouseLimits, RuleChange, WordRule
 from comments.models.standing import AuthorNote, NetworkRestraint, StandingChange, StandingWords
 from comments.models.template import ExplanationTemplate
@@ -34,6 +35,8 @@ __all__ = [
     "NetworkRestraint",
     "Notice",
     "Objection",
+    "Report",
+    "ReportCase",
     "Revision",
     "RuleChange",
     "StandingChange",

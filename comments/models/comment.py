@@ -113,7 +113,7 @@ class Comment(models.Model):
     """One contribution. `status` is that of the newest revision; readers see `public_revision`, or nothing.
 
     `status`, `public_revision`, the counts, and what featuring and returning set are written by `comments.moderation`
-    alone.
+    alone, as is which case of reports is open.
     """
 
     public_id = models.CharField(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id, editable=False)
@@ -166,6 +166,18 @@ class Comment(models.Model):
     # Its place in the queue: since when it waits, earlier by what its risk is worth. Empty where it does not wait.
     queued_at = models.DateTimeField(_("place in the queue"), null=True)
 
+    # What readers report of it and nobody has answered yet. Nobody asks by it.
+    report_case = models.ForeignKey(
+        "ReportCase",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("open case of reports"),
+        db_index=False,
+    )
+    # Its place among what was reported: since when, earlier by what its reports are worth.
+    reported_at = models.DateTimeField(_("place among what was reported"), null=True)
+
     objects = CommentQuerySet.as_manager()
 
     class Meta:
@@ -203,6 +215,15 @@ class Comment(models.Model):
                 condition=Q(status=Status.PENDING, queued_at__isnull=False)
                 | ~Q(status=Status.PENDING) & Q(queued_at__isnull=True),
                 name="waiting_comment_has_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(report_case__isnull=True, reported_at__isnull=True)
+                | Q(
+                    report_case__isnull=False,
+                    reported_at__isnull=False,
+                    status__in=[Status.PENDING, Status.APPROVED],
+                ),
+                name="reported_comment_has_a_place",
             ),
         )
         # A comment that waits stands in the desk's index alone; readers' lists hold what readers see.
@@ -243,6 +264,8 @@ class Comment(models.Model):
             models.Index(
                 "thread", "queued_at", "id", condition=Q(queued_at__isnull=False), name="comment_queue_of_story"
             ),
+            # What was reported, in the order in which it is to be read.
+            models.Index("reported_at", "id", condition=Q(reported_at__isnull=False), name="comment_reported"),
             # What its author has changed since it was returned.
             models.Index(
                 "queued_at",
@@ -306,8 +329,13 @@ class Comment(models.Model):
 
     @property
     def seen(self) -> str:
-        """Status and revision as one word, for compare-and-set: what a page showed when somebody decided."""
+        """Status and revision as one word, for compare-and-set: what a page showed when its author acted."""
         return f"{self.status}.{self.revision_number}"
+
+    @property
+    def seen_at_desk(self) -> str:
+        """The same for who decides: with the case of reports that the page showed, where one is open."""
+        return f"{self.seen}.{self.report_case_id}" if self.report_case_id else self.seen
 
 
 class Revision(models.Model):

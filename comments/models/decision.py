@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment, Revision
 from comments.models.log import LogQuerySet, LogRow
+from comments.models.report import ReportCase
 from comments.states import Actor, Reason, Status
 
 
@@ -35,7 +36,8 @@ class Decision(LogRow):
     """One row: this revision went from this status to that one. The first of a comment comes from nothing ("").
 
     `findings` is a list of `{"rule", "detail"}`, what the rules saw; `public_revision` and `featured` are what readers
-    see afterwards. A row from APPROVED to APPROVED features the comment, or ends that.
+    see afterwards. A row from APPROVED to APPROVED features the comment, or ends that; or, with `report_case`, answers
+    reports by leaving it as it is.
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
@@ -79,6 +81,15 @@ class Decision(LogRow):
         verbose_name=_("objection"),
         db_index=False,
     )
+    # The case of reports that it answers: it was taken in view of a notice (Digital Services Act, Art. 17(3)(b)).
+    report_case = models.ForeignKey(
+        ReportCase,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="decisions",
+        verbose_name=_("in view of reports"),
+        db_index=False,
+    )
     featured = models.BooleanField(_("featured"), default=False)
     at = models.DateTimeField(_("when"))
 
@@ -104,6 +115,8 @@ class Decision(LogRow):
             # Whoever deletes an account asks what it decided; a rule's decisions are nobody's.
             models.Index("by", condition=Q(by__isnull=False), name="decision_of_moderator"),
             models.Index("batch", condition=Q(batch__isnull=False), name="decision_of_batch"),
+            # What became of a case of reports.
+            models.Index("report_case", condition=Q(report_case__isnull=False), name="decision_of_reports"),
             # The days of the ledger, newest first, and whatever is reckoned of a time.
             models.Index("at", "id", name="decision_by_time"),
         )
@@ -127,9 +140,16 @@ class Decision(LogRow):
         return self._words("to_colleagues")
 
     @property
+    def is_keeping(self) -> bool:
+        """Whether it answers reports by leaving the comment as readers see it, or takes such an answer back."""
+        if not self.from_status == self.to_status == Status.APPROVED:
+            return False
+        return self.report_case_id is not None or (self.undoes is not None and self.undoes.is_keeping)
+
+    @property
     def is_featuring(self) -> bool:
         """Whether it changed no status, but whether the comment is featured."""
-        return self.from_status == self.to_status == Status.APPROVED
+        return self.from_status == self.to_status == Status.APPROVED and not self.is_keeping
 
     @property
     def is_objecting(self) -> bool:
@@ -146,6 +166,8 @@ class Decision(LogRow):
         """What was done, in a word or two for the ledger's readers."""
         if self.is_featuring:
             return str(_("featured") if self.featured else _("no longer featured"))
+        if self.is_keeping:
+            return str(_("reopened for its reports") if self.undoes_id else _("left as it is after reports"))
         if self.is_objecting:
             return str(_("objected"))
         status = Status(self.to_status).label
@@ -159,7 +181,11 @@ class Decision(LogRow):
     @property
     def deed(self) -> str:
         """What was done and who did it, as a clause for colleagues: “returned to its author by Mona Lind”."""
-        if self.undoes_id:
+        if self.is_keeping:
+            words = (
+                _("reopened for its reports by %(who)s") if self.undoes_id else _("left up after reports by %(who)s")
+            )
+        elif self.undoes_id:
             words = _("set back to “%(status)s” by %(who)s")
         elif self.is_featuring:
             words = _("featured by %(who)s") if self.featured else _("taken from the featured comments by %(who)s")

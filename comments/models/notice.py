@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from comments.models.decision import Decision
+from comments.models.report import Report
 from comments.models.standing import StandingChange
 from newsportal.outbox import OutboxRow
 
@@ -19,6 +20,10 @@ class Notice(OutboxRow):
         # `decision` is the first row of the answer's ledger, `comment` what is answered.
         ANSWERED = "answered", _("what the newsroom answers")
         STANDING = "standing", _("how an author stands")
+        # To who reported a comment.
+        REPORT_RECEIVED = "report_received", _("that a report was received")
+        REPORT_ANSWERED = "report_answered", _("what came of a report")
+        REPORT_REOPENED = "report_reopened", _("that a report is looked at again")
 
     kind = models.CharField(max_length=32, choices=Kind.choices)
     # Notices are found by their time and address alone.
@@ -28,6 +33,8 @@ class Notice(OutboxRow):
     standing_change = models.ForeignKey(
         StandingChange, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False
     )
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False)
 
     class Meta:
         verbose_name = _("notice")

@@ -10,6 +10,7 @@ from comments.moderation.deciding import Outcome, Override, decide, decide_all
 from comments.moderation.door import Gone, lock
 from comments.moderation.featuring import feature
 from comments.moderation.objecting import object_to, open_to_objection, seen_of
+from comments.moderation.reported import add_report
 from comments.moderation.stepping import answer, first, judge, resubmit, withdraw
 from comments.moderation.undoing import Undone, undo, undo_all, undo_batch
 
@@ -20,6 +21,7 @@ __all__ = [
     "Outcome",
     "Override",
     "Undone",
+    "add_report",
     "answer",
     "close_unchanged",
     "decide",

@@ -41,16 +41,18 @@ def conflict(present: Comment, *, saw: str, to: Status | None = None) -> Conflic
     assert latest is not None, "a comment begins with a decision"
     status = Status(present.status)
     was_read = is_same_text(present, saw)
-    may_override = was_read and to is not None and is_allowed(Actor.MODERATOR, status, to)
+    is_reported = saw == present.seen != present.seen_at_desk
+    may_override = was_read and not is_reported and to is not None and is_allowed(Actor.MODERATOR, status, to)
+    words = decided_already(latest) if was_read else _edited_meanwhile()
     return Conflict(
-        decided_already(latest) if was_read else _edited_meanwhile(),
-        Meanwhile(latest.who, status, latest.at, present.seen, may_override),
+        _reported_meanwhile() if is_reported else words,
+        Meanwhile(latest.who, status, latest.at, present.seen_at_desk, may_override),
     )
 
 
 def is_same_text(present: Comment, saw: str) -> bool:
     """Whether what was seen is the text that is there now, whatever became of it."""
-    before, _dot, number = saw.rpartition(".")
+    before, number, *_case = [*saw.split("."), ""]
     return before in Status.values and number == str(present.revision_number)
 
 
@@ -69,6 +71,10 @@ def decided_already(latest: Decision) -> str:
     if latest.actor == Actor.AUTHOR and latest.to_status == Status.WITHDRAWN:
         return _("Its author withdrew this comment %(ago)s. Nothing was decided.") % {"ago": ago}
     return _("Decided already: %(deed)s, %(ago)s. Nothing was overwritten.") % {"deed": latest.deed, "ago": ago}
+
+
+def _reported_meanwhile() -> str:
+    return _("This comment has been reported since it was shown to you. Nothing was decided; read the reports first.")
 
 
 def _edited_meanwhile() -> str:

@@ -179,7 +179,7 @@ def _step_of(present: Comment | None, revisions: Mapping[int, int], act: Act, sa
 def _step(present: Comment, revision: int, act: Act, saw: str) -> Step:
     if not saw:
         raise Stale(_("The page did not say what it showed of this comment. Nothing was decided; open the desk again."))
-    if present.seen != saw:
+    if present.seen_at_desk != saw:
         raise conflict(present, saw=saw, to=act.to)
     check_step(present, Actor.MODERATOR, act.to)
     act = _answering(present, act)

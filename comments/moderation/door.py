@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from comments import names, placing
 from comments.models import Batch, Comment, Decision, DecisionWords, Objection, Revision, Thread
+from comments.moderation import reported
+from comments.moderation.reported import Written
 from comments.states import Actor, Reason, Status, is_allowed
 from newsportal.pages import changed
 from newsportal.refusal import Refusal
@@ -101,9 +103,10 @@ def lock_one(comment: Comment) -> Comment:
 
 
 def check_step(present: Comment, actor: Actor, to: Status) -> None:
-    """Ask the table; raises Refusal."""
+    """Ask the table; raises Refusal. Reports may be answered by leaving the comment as it is."""
     before = Status(present.status)
-    if not is_allowed(actor, before, to):
+    is_answer = actor is Actor.MODERATOR and before is to is Status.APPROVED and present.report_case_id is not None
+    if not is_answer and not is_allowed(actor, before, to):
         raise Refusal(
             _("A comment that is “%(before)s” cannot become “%(after)s”.") % {"before": before.label, "after": to.label}
         )
@@ -130,6 +133,9 @@ def write(steps: Sequence[Step]) -> list[Decision]:
     counted = [(step, (step.after.public_id is not None) - step.comment.is_public) for step in changes]
     for step, decision in zip(steps, decisions, strict=True):
         _put(step, decision)
+    reported.follow(
+        [Written(step.comment, decision, step.act.undoes) for step, decision in zip(steps, decisions, strict=True)]
+    )
     _write_comments([step for step in steps if not step.is_first or step.act.to is not Status.PENDING])
     _count([(step.comment, by) for step, by in counted if by])
     changed(*{name for step in [*changes, *featured] for name in _shown_by(step.comment)})
@@ -176,7 +182,7 @@ def _write_ledger(steps: Sequence[Step]) -> list[Decision]:
 def _row(step: Step) -> Decision:
     # By numbers: of five hundred rows Django would look at each of their objects several times.
     act = step.act
-    return Decision(
+    decision = Decision(
         comment_id=step.comment.pk,
         revision_id=step.revision_id,
         from_status="" if step.is_first else step.comment.status,
@@ -193,6 +199,8 @@ def _row(step: Step) -> Decision:
         objection_id=_number(act.objection),
         at=act.at,
     )
+    decision.report_case_id = reported.answered(step.comment, decision)
+    return decision
 
 
 def _number(row: Model | None) -> int | None:
@@ -213,7 +221,7 @@ def _put(step: Step, decision: Decision) -> None:
 
 _WRITTEN = (
     *("status", "public_revision", "revision_number", "featured_at", "returned_by", "closes_at"),
-    *("risk", "queued_at", "objection"),
+    *("risk", "queued_at", "objection", "report_case", "reported_at"),
 )
 
 
@@ -224,7 +232,9 @@ def _write_comments(steps: Sequence[Step]) -> None:
         after = step.after
         is_newest = after.public_id == step.revision_id
         key = (step.act.to, after.public_id is not None and (is_newest or after.public_id), after.featured_at)
-        alike[(*key, after.returned_by, after.closes_at, step.comment.queued_at)].append(step)
+        alike[(*key, after.returned_by, after.closes_at, step.comment.queued_at, step.comment.report_case_id)].append(
+            step
+        )
     for together in alike.values():
         if len(together) == 1:
             together[0].comment.save(update_fields=_WRITTEN)
@@ -241,6 +251,9 @@ def _write_alike(steps: Sequence[Step]) -> None:
         returned_by=after.returned_by,
         closes_at=after.closes_at,
         queued_at=steps[0].comment.queued_at,
+        # Of one case there is one comment: what is alike in this has none.
+        report_case=steps[0].comment.report_case_id,
+        reported_at=steps[0].comment.reported_at,
     )
 
 

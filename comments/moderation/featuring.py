@@ -24,7 +24,7 @@ def feature(comment: Comment, *, by: User, saw: str, on: bool = True) -> Decisio
     if not permissions.can_moderate(by):
         raise NotPermitted(_("Only moderators feature comments."))
     present = lock_one(comment)
-    if present.seen != saw:
+    if present.seen_at_desk != saw:
         raise conflict(present, saw=saw)
     if present.status != Status.APPROVED:
         raise Refusal(_("Only a comment that is approved can be featured."))

@@ -5,6 +5,7 @@ from comments.views.author import my_comment
 from comments.views.guidelines import guidelines
 from comments.views.moderation import moderation
 from comments.views.reading import answers, page, permalink, thread_context
+from comments.views.reporting import report, report_status
 from comments.views.writing import new
 
 __all__ = [
@@ -16,5 +17,7 @@ __all__ = [
     "new",
     "page",
     "permalink",
+    "report",
+    "report_status",
     "thread_context",
 ]

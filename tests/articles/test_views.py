@@ -245,7 +245,7 @@ def test_lists_hold_live_stories_alone(client: Client) -> None:
 def test_robots_are_told_what_to_leave_alone_and_where_the_sitemap_is(client: Client) -> None:
     response = client.get("/robots.txt", headers={"host": "localhost"})
     assert response.text == (
-        "User-agent: *\nDisallow: /admin/\nDisallow: /my-comment/\nDisallow: /my-address/\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /my-comment/\nDisallow: /my-address/\nDisallow: /report/\n"
         "Disallow: /preview/\nDisallow: /error-report/\n\n"
         f"Sitemap: {SITE}/sitemap.xml\n"
     )

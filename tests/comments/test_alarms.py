@@ -38,12 +38,12 @@ def test_what_one_person_reads_by_the_way_is_not_busy_however_quiet_the_site() -
 @pytest.mark.parametrize(
     ("reports", "words"),
     [
-        (1, ["1 report of illegality has not been read."]),
-        (2, ["2 reports of illegality have not been read."]),
+        (1, ["1 report of illegality has not been answered."]),
+        (2, ["2 reports of illegality have not been answered."]),
         (0, []),
     ],
 )
-def test_reports_of_illegality_have_their_place(reports: int, words: list[str]) -> None:
+def test_reports_of_illegality_are_told_until_they_are_answered(reports: int, words: list[str]) -> None:
     assert [cause.words for cause in causes(replace(QUIET, illegal=reports))] == words
 
 

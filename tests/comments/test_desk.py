@@ -715,6 +715,7 @@ def test_the_views_are_links_with_counts(edition: Edition, desk: Client) -> None
         "waiting 1",
         "returned and changed 0",
         "objected 0",
+        "reported 0",
         "with their authors 0",
         "approved 1",
         "rejected 0",

@@ -8,12 +8,14 @@ import time_machine
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from time_machine import Traveller
 
 from articles.models import Edition
-from comments import answering, figures, moderation, posting
+from comments import answering, figures, moderation, posting, reporting
 from comments.figures import Overturned, Wait, Waiting, Worker, percentile
 from comments.models import Comment, Decision
 from comments.moderation import Override
+from comments.reporting import Complaint
 from comments.states import Actor, Reason, Status
 from tests import factories
 from tests.comments.conftest import NOON
@@ -202,3 +204,26 @@ def test_the_figures_take_seven_queries_however_much_was_decided(edition: Editio
     for by in (ann, ben, ben):
         decide(came(factories.live(), minutes(5)), Status.APPROVED, by=by)
     assert (one, queries()) == (7, 7)
+
+
+def test_reports_are_told_by_the_month_in_which_they_came_or_were_answered(
+    clock: Traveller, edition: Edition, ann: User
+) -> None:
+    def report(comment: Comment, complaint: Complaint, sent_from: str = "203.0.113.7") -> Comment:
+        reporting.report(comment, complaint, address=factories.address(sent_from))
+        return Comment.objects.get(pk=comment.pk)
+
+    hate, crime = Complaint(Reason.HATE), Complaint(Reason.ILLEGAL, "A threat.", "Ann", "ann@example.org")
+    kept, taken, withdrawn, undone = (report(factories.approved(edition), hate) for _ in range(4))
+    taken = report(taken, crime, "198.51.100.1")
+    factories.decided(kept, Status.APPROVED, by=ann)
+    posting.withdraw(withdrawn, saw=withdrawn.seen)
+    factories.decided(undone, Status.SPAM, by=ann)
+    moderation.undo(Decision.objects.latest("pk"), by=ann)
+    clock.shift(timedelta(days=30))
+    factories.decided(taken, Status.REJECTED, by=ann)
+    months = figures.reported(NOON + timedelta(days=30))
+    told = [(one.month.strftime("%Y-%m"), one.reports, one.illegal, one.upheld, one.not_upheld) for one in months]
+    assert told == [("2026-04", 0, 0, 1, 0), ("2026-03", 5, 1, 0, 1)]
+    # A year later the first of them is past.
+    assert [one.month.month for one in figures.reported(NOON + timedelta(days=365))] == [4]

@@ -391,7 +391,7 @@ def test_news_have_the_numbers_of_the_views_which_all_who_watch_share(
     monkeypatch.setattr(queues, "monotonic", lambda: now)
     waiting = factories.pending(edition)
     factories.approved(edition)
-    none = dict.fromkeys(("changed", "objected", "returned", "rejected", "spam", "withdrawn"), "0")
+    none = dict.fromkeys(("changed", "objected", "reported", "returned", "rejected", "spam", "withdrawn"), "0")
     shown = {
         words_.attributes["data-count"]: words(words_)
         for words_ in read(desk.get(DESK)).all("span", class_="queues__count")

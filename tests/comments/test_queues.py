@@ -11,11 +11,12 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import policy, posting, queues
+from comments import policy, posting, queues, reporting
 from comments.models import Comment
 from comments.narrowing import FILTERS
 from comments.queues import Asked, Found, find, queue_named
-from comments.states import Actor, Status
+from comments.reporting import Complaint
+from comments.states import Actor, Reason, Status
 from tests import factories
 from tests.factories import GOOD_TEXT
 
@@ -51,11 +52,14 @@ def test_each_view_holds_its_own_and_is_counted(edition: Edition) -> None:
         factories.decided(factories.pending(edition), status)
     withdrawn = factories.pending(edition)
     posting.withdraw(withdrawn, saw=withdrawn.seen)
+    approved = Comment.objects.get(status=Status.APPROVED)
+    reporting.report(approved, Complaint(Reason.HATE), address=factories.address())
     counts = {queue.name: count for queue, count in queues.counted()}
     assert counts == {
         "waiting": 2,
         "changed": 1,
         "objected": 0,
+        "reported": 1,
         "returned": 1,
         "approved": 1,
         "rejected": 1,

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Edition
-from comments import policy, watching
+from comments import policy, reporting, watching
 from comments.alarms import Flow, Kind
 from comments.models import Alarm, Alert
-from comments.states import Status
+from comments.reporting import Complaint
+from comments.states import Reason, Status
 from tests import factories
 from tests.comments.conftest import NOON
 
@@ -149,7 +150,22 @@ def test_looking_takes_the_same_few_queries_whatever_waits(edition: Edition) -> 
     one = queries()
     for _number in range(3):
         factories.pending(factories.live(), at=NOON - timedelta(minutes=5))
-    assert (one, queries()) == (4, 4)
+    assert (one, queries()) == (5, 5)
+
+
+def test_reports_of_illegality_are_told_until_each_is_answered(edition: Edition) -> None:
+    comment = factories.approved(edition)
+    crime = Complaint(Reason.ILLEGAL, "It calls for violence.", "Ann Ek", "ann@example.org")
+    reporting.report(comment, Complaint(Reason.HATE), address=factories.address("198.51.100.1"))
+    watching.watch(NOON)
+    assert alarms() == []
+    reporting.report(comment, crime, address=factories.address())
+    watching.watch(NOON)
+    assert alarms() == [(Kind.ILLEGAL.value, "", True, False)]
+    comment.refresh_from_db()
+    factories.decided(comment, Status.APPROVED)
+    watching.watch(NOON)
+    assert alarms() == [(Kind.ILLEGAL.value, "", True, True)]
 
 
 def test_what_has_long_been_over_is_forgotten_with_its_messages_and_nothing_else_is(edition: Edition) -> None:

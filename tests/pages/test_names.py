@@ -34,9 +34,10 @@ from articles.models import (
 )
 from articles.publishing import Scheduled
 from articles.states import ErrorOutcome, Kind, KindOfWork
-from comments import answering, conversations, moderation, policy, posting, public_figures, standing
+from comments import answering, conversations, moderation, policy, posting, public_figures, reporting, standing
 from comments.models import Network
 from comments.posting import Draft
+from comments.reporting import Complaint
 from comments.rules import changing
 from comments.states import Reason, Restraint, Standing, Status
 from newsportal.pages import access as stores
@@ -98,6 +99,10 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
             "answers, page 2": f"{root}?after={_after(paper, 'answer 25')}",
             "answers to other root": reverse("comments:answers", args=[paper.comments["other root"]]),
             "answers to removed": reverse("comments:answers", args=[paper.comments["removed"]]),
+        },
+        "comments/<str:public_id>/report/": {
+            f"report of {name}": reverse("comments:report", args=[paper.comments[name]])
+            for name in ("top 0", "other answer", "other root")
         },
         "guidelines/": {"guidelines": "/guidelines/"},
         "moderation/": {"figures of moderation": "/moderation/"},
@@ -321,6 +326,11 @@ def _relates(paper: Paper) -> object:
     return paper.publish("harbour", kind=Kind.UPDATE)
 
 
+def _reports(name: str) -> Verb:
+    complaint = Complaint(Reason.HATE, email="reader@example.org")
+    return lambda paper: reporting.report(paper.comment(name), complaint, address=factories.address())
+
+
 def _confirms(name: str) -> Verb:
     return lambda paper: posting.confirm_address(paper.comment(name))
 
@@ -465,6 +475,11 @@ VERBS: dict[str, Verb] = {
     "an author withdraws a held comment": _withdraws("pending"),
     "an author withdraws a public comment": _withdraws("other root"),
     "an author is barred": _bars("oldest"),
+    "a comment is reported": _reports("top 0"),
+    "a report is answered by leaving it up": lambda paper: [
+        _reports("top 0")(paper),
+        _decides("top 0", Status.APPROVED)(paper),
+    ],
     "a network is paused": _pauses_network("pending"),
     "an address is confirmed": _confirms("stranger"),
     "a barred author confirms": lambda paper: [_bars("oldest")(paper), _confirms("unconfirmed")(paper)],
@@ -523,6 +538,7 @@ TIMED: dict[str, tuple[Verb, Verb]] = {
 }
 
 ANSWERS = {"answers", "answers, page 2", "answers to other root", "answers to removed"}
+REPORTS = {"report of top 0", "report of other answer", "report of other root"}
 BESIDE = {"story closed", "story market"}
 FEEDS = {"feed", "atom", "feed of tag", "feed of tag by its old address"}
 
@@ -536,10 +552,10 @@ THREAD = "a conversation is one name: one for each comment would make a header o
 COARSE: dict[str, tuple[str, set[str]]] = {
     "a summary is changed": (
         CARD,
-        {*ANSWERS, *BESIDE, "story old", "story politics", "corrections", "feed of corrections"},
+        {*ANSWERS, *REPORTS, *BESIDE, "story old", "story politics", "corrections", "feed of corrections"},
     ),
-    "a picture is changed": (CARD, {*ANSWERS, "feed of comments", "corrections", "feed of corrections"}),
-    "a kind of work is changed": (CARD, {*ANSWERS, "feed of comments", "corrections", "feed of corrections"}),
+    "a picture is changed": (CARD, {*ANSWERS, *REPORTS, "feed of comments", "corrections", "feed of corrections"}),
+    "a kind of work is changed": (CARD, {*ANSWERS, *REPORTS, "feed of comments", "corrections", "feed of corrections"}),
     "a language is changed": (CARD, {"feed of comments", "feed of corrections"}),
     "a story moves to another section": (CARD, {"feed of comments", "corrections", "feed of corrections"}),
     "a chosen lead is withdrawn": (LIST, {*BESIDE, "story", "section"}),
@@ -554,7 +570,7 @@ COARSE: dict[str, tuple[str, set[str]]] = {
     "a tag takes the address that another one had": (ADDRESS, {"story market", "tag", "feed of tag"}),
     "a public comment is rejected": (THREAD, {"feed of comments"}),
     "a public comment with answers is spam": (THREAD, {"feed of comments"}),
-    "a comment is featured": (THREAD, {"comments, page 2", "feed of comments"}),
+    "a comment is featured": (THREAD, {"comments, page 2", "feed of comments", "report of top 0"}),
     "a trusted author edits": (THREAD, {"story", "comments", "feed of comments"}),
 }
 

@@ -17,7 +17,7 @@ from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
 from comments import facts, moderation, policy, posting, queues
-from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Digest, Notice
+from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Digest, Notice, Report, ReportCase
 from comments.narrowing import FILTERS
 from comments.queues import Asked, queue_named
 from comments.states import Status
@@ -183,6 +183,15 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         lambda site: found("approved", story=site.thread.article_id),
         {"comment_decided"},
     ),
+    "what is reported": (lambda _site: found("reported"), {"comment_reported"}),
+    "what came of a case of reports": (
+        lambda _site: list(Decision.objects.filter(report_case=1).order_by()),
+        {"decision_of_reports"},
+    ),
+    "what a network has reported": (
+        lambda _site: list(Report.objects.filter(network="x", received_at__gt=timezone.now()).order_by("-received_at")),
+        {"report_by_network"},
+    ),
     "what its authors have changed": (lambda _site: found("changed"), {"comment_came_back"}),
     "the record of an address": (lambda site: facts.record_of(site.commenter), {"comment_of_address"}),
     "what a moderator decided": (
@@ -213,6 +222,16 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
             ).order_by("-at", "-pk")[:100]
         ),
         {"decision_by_time"},
+    ),
+    "whose reporters are forgotten": (
+        lambda _site: list(ReportCase.objects.filter(closed_at__lte=timezone.now()).order_by()),
+        {"report_case_closed"},
+    ),
+    "what was reported in some months": (
+        lambda _site: list(
+            Report.objects.filter(received_at__gte=timezone.now()).order_by().values_list("received_at")
+        ),
+        {"report_by_time"},
     ),
     "the alerts that are due": (lambda _site: owed(Alert.objects.all()), {"alert_owed"}),
     "the digests that are due": (lambda _site: owed(Digest.objects.all()), {"digest_owed"}),

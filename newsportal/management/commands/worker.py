@@ -1,6 +1,6 @@
 """`manage.py worker`: sends notices, closes what was returned in vain, tells the desk in time what it should know,
-purges the CDN, forgets what is no longer needed of networks, alarms, digests and reported errors, renews the public
-figures, and makes crops that pictures lack.
+purges the CDN, forgets what is no longer needed of networks, reporters, alarms, digests and reported errors, renews the
+public figures, and makes crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from articles import error_reports, library
 from articles import notifications as newsroom
-from comments import alerting, digests, moderation, networks, notifications, public_figures, watching
+from comments import alerting, digests, moderation, networks, notifications, public_figures, reporting, watching
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -131,6 +131,7 @@ def _make_good() -> None:
 def _keep_house() -> None:
     now = timezone.now()
     networks.forget_old(now)
+    reporting.forget_reporters(now)
     watching.forget_old(now)
     digests.forget_old(now)
     public_figures.renew(now)

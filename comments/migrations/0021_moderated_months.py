@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0041_objections")]
+    dependencies = [("comments", "0020_objections")]
     operations = [
         migrations.CreateModel(
             name="ModeratedMonth",

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0018_digests")]
+    dependencies = [("comments", "0022_reports")]
     operations = [
         migrations.AddField(
             model_name="network",

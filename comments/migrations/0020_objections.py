@@ -9,7 +9,7 @@ _REFERS = {"null": True, "db_index": False, "on_delete": django.db.models.deleti
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0018_digests"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("comments", "0019_conversations_as_things"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="Objection",

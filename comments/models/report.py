@@ -1,0 +1,89 @@
+"""What readers report of comments: a case for each comment, with all that was reported of it."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import Comment, Revision
+from comments.policy import NAME_CODE_POINTS
+from comments.states import Reason
+
+# Without the letters and digits that are taken for one another when they are read out on the telephone.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_REFERENCE_LENGTH = 12
+
+
+def new_reference() -> str:
+    """A random number for a report, in three groups; it says nothing about how many there are."""
+    drawn = "".join(secrets.choice(_ALPHABET) for _ in range(_REFERENCE_LENGTH))
+    return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
+
+
+class ReportCase(models.Model):
+    """All reports of one comment until a decision answers them; the decision names the case, and not the case it.
+
+    Opened, closed and reopened by `comments.moderation` alone. `Comment.report_case` is the one that is open.
+    """
+
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="report_cases")
+    opened_at = models.DateTimeField(_("opened"))
+    closed_at = models.DateTimeField(_("closed"), null=True)
+
+    class Meta:
+        verbose_name = _("case of reports")
+        verbose_name_plural = _("cases of reports")
+        ordering = ("pk",)
+        indexes = (
+            # Whose reporters are to be forgotten.
+            models.Index("closed_at", condition=Q(closed_at__isnull=False), name="report_case_closed"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Report(models.Model):
+    """One reader says that a comment breaks a rule, or (the reason ILLEGAL) the law.
+
+    `name` and `email` are personal; they are emptied `policy.REPORTERS_KEPT` after the case was closed
+    (`comments.reporting.forget_reporters`). `words` may be personal, too, and go with them. What is left says when,
+    why, and what came of it.
+    """
+
+    case = models.ForeignKey(ReportCase, on_delete=models.PROTECT, related_name="reports")
+    # Told to who reported, and by them to us.
+    reference = models.CharField(_("reference"), max_length=14, unique=True, default=new_reference, editable=False)
+    # The text that readers saw then. Nobody asks by it.
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
+    # Of what is illegal: which law, or why.
+    words = models.TextField(_("words"), blank=True)
+    name = models.CharField(_("name"), max_length=NAME_CODE_POINTS, blank=True)
+    email = models.EmailField(_("address"), blank=True)
+    # Sexual abuse of children: of such an offence one need not say who one is (Digital Services Act, Art. 16(2)(c)).
+    is_of_abuse = models.BooleanField(_("sexual abuse of children"), default=False)
+    # A keyed hash of the network it came from; empty once it is forgotten.
+    network = models.CharField(max_length=64, blank=True, editable=False)
+    received_at = models.DateTimeField(_("received"))
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ("pk",)
+        constraints = (models.CheckConstraint(condition=Q(reason__in=Reason.values), name="report_reason_known"),)
+        indexes = (
+            # Repeats and speed.
+            models.Index("network", "received_at", name="report_by_network"),
+            # What came in a month.
+            models.Index("received_at", name="report_by_time"),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_illegal(self) -> bool:
+        """Whether it is a notice of illegal content."""
+        return self.reason == Reason.ILLEGAL
