@@ -633,7 +633,7 @@ def test_the_desk_does_not_tell_what_the_newsroom_has_not_published(edition: Edi
         DESK,
         f"{DESK}{comment.pk}/change/",
         "/admin/comments/thread/",
-        f"/admin/comments/thread/{comment.thread_id}/change/",
+        f"/admin/comments/thread/story/{comment.thread_id}/",
     ]
     for page in pages:
         text = desk.get(page).text
