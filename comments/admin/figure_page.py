@@ -34,6 +34,7 @@ def figures(now: datetime | None = None) -> dict[str, Any]:
         "alarms": list(Alarm.objects.filter(over_at=None)),
         "workers": decided.workers,
         "overturned": overturned,
+        "objected": reckoned.objected(moment),
         "charts": {
             "decided": decided_chart(decided),
             "waits": waits_chart(reckoned.waits(moment)),
