@@ -436,6 +436,15 @@ def test_the_cards_own_button_sends_the_answer(rejected: Comment, sign_in: Calla
     assert (rejected.status, said.explanation) == (Status.APPROVED, "You are right.")
 
 
+def test_the_ledger_of_the_comment_keeps_what_was_objected_beside_the_answer(
+    rejected: Comment, sign_in: Callable[..., Client], milo: User
+) -> None:
+    answered(objected(rejected), Status.APPROVED, milo)
+    table = read(sign_in(user=milo).get(f"{DESK}{rejected.pk}/change/")).one("table", class_="log")
+    said = [[words(cell) for cell in row.all("td")][2:6] for row in table.all("tr")[3:]]
+    assert said == [["objected", "author", "", WRONG], ["approved, on objection", "Milo", "", "You are right."]]
+
+
 def test_the_ledger_can_be_narrowed_to_objections_and_their_answers(
     rejected: Comment, edition: Edition, sign_in: Callable[..., Client], mona: User, milo: User
 ) -> None:
