@@ -110,7 +110,7 @@ _DECISIONS = (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED)
 
 def for_desk(comments: CommentQuerySet) -> CommentQuerySet:
     """The rows with all that cards need."""
-    decisions = Decision.objects.select_related("by", "words", "revision").order_by("pk")
+    decisions = Decision.objects.select_related("by", "words", "revision", "objection").order_by("pk")
     revisions = Revision.objects.select_related("edition").order_by("number")
     reports = Report.objects.order_by("pk")
     related = ("thread", "commenter", "objection", "parent__public_revision", "report_case")

@@ -145,6 +145,27 @@ def waits(now: datetime) -> list[Wait]:
     ]
 
 
+@dataclass(frozen=True)
+class Objected:
+    """How many objections came within a time, and how many were answered, as before or otherwise."""
+
+    raised: int = 0
+    upheld: int = 0
+    overturned: int = 0
+
+
+def objected(now: datetime) -> Objected:
+    """What authors objected to within thirty days, and the answers that stand: one query."""
+    rows = within(now - policy.FIGURES_MONTH, now).filter(~UNDONE, objection__isnull=False)
+    raised, upheld = Q(actor=Actor.AUTHOR), Q(actor=Actor.MODERATOR, to_status=Status.REJECTED)
+    found = rows.aggregate(
+        raised=Count("pk", filter=raised),
+        upheld=Count("pk", filter=upheld),
+        overturned=Count("pk", filter=~raised & ~upheld),
+    )
+    return Objected(**found)
+
+
 def waits_within(after: datetime, until: datetime) -> list[tuple[datetime, timedelta]]:
     """When each text came on which a person decided in this time, and how long it had waited: one query.
 

@@ -12,6 +12,7 @@ from articles.models import Edition
 from comments import facts, moderation, permissions, policy, promising, standing_words
 from comments.forms import ConfirmForm, EditForm, ObjectionForm, WithdrawForm
 from comments.models import Comment, Commenter, Decision
+from comments.own_history import history
 from comments.passages import marked
 from comments.statements import Statement, current
 from comments.states import Status
@@ -30,7 +31,7 @@ class CameBack:
 
 def own_page_context(comment: Comment, typed: CameBack) -> dict[str, object]:
     """What `comments/my_comment.html` needs."""
-    ledger = list(comment.decisions.select_related("objection").order_by("pk"))
+    ledger = list(comment.decisions.select_related("words").order_by("pk"))
     revision = comment.revisions.select_related("edition").get(number=comment.revision_number)
     said = current(comment) if comment.status in {Status.REJECTED, Status.RETURNED} else None
     live = Edition.objects.live().filter(article_id=comment.thread_id).first()
@@ -53,9 +54,11 @@ def own_page_context(comment: Comment, typed: CameBack) -> dict[str, object]:
         "address_state": _address_state(comment),
         "own_url": absolute(own_path(comment)),
         "standing": standing,
+        "history": history(comment, ledger),
         "objected": comment.objection,
         "objection_form": _objection_form(comment, ledger, typed.objection),
         "edit_form": _edit_form(comment, revision.body, typed.edit, shut_out=bool(standing and standing.shuts_out)),
+        "edit_hint": _edit_hint(comment),
         "withdraw_form": WithdrawForm(initial=saw) if permissions.can_withdraw(comment) else None,
     }
 
@@ -108,6 +111,15 @@ def _form_url(comment: Comment) -> str:
     """The form that it was written in; a browser keeps under this name what was typed there."""
     path = reverse("comments:new", args=[comment.thread_id])
     return f"{path}#{comment.parent.public_id}" if comment.parent else path
+
+
+def _edit_hint(comment: Comment) -> str:
+    """What becomes of the words that readers see when there are new ones."""
+    if not comment.is_public:
+        return ""
+    if policy.EDIT_KEEPS_PUBLIC_TEXT:
+        return _("The words that readers see stay up until a moderator has decided on the new ones.")
+    return _("Nobody can read your comment until a moderator has decided on the new words.")
 
 
 def _heading(comment: Comment, status: Status, revision_number: int) -> str:

@@ -35,6 +35,7 @@ def figures(now: datetime | None = None) -> dict[str, Any]:
         "workers": decided.workers,
         "overturned": overturned,
         "reported": reckoned.reported(moment),
+        "objected": reckoned.objected(moment),
         "charts": {
             "decided": decided_chart(decided),
             "waits": waits_chart(reckoned.waits(moment)),

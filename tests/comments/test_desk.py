@@ -802,7 +802,10 @@ def test_a_card_shows_what_of_the_story_is_quoted_or_nearest(edition: Edition, d
     )
     assert card_of(page, plain).all("blockquote") == []
     in_short = words(card_of(page, plain).one("details", class_="card__in-short"))
-    assert in_short == "The story in short What happened, in a sentence. One point What waits on this story"
+    assert (
+        in_short
+        == "The story in short What happened, in a sentence. One point What waits on this story, its conversation"
+    )
 
 
 def test_a_card_shows_the_newest_other_comments_of_its_author(clock: Traveller, edition: Edition, desk: Client) -> None:

@@ -11,7 +11,8 @@ from django.test import Client
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import desk, ledger, moderation, notifications, policy, posting, queues
+from comments import desk, figures, ledger, moderation, notifications, policy, posting, queues
+from comments.figures import Objected
 from comments.models import Comment, Decision, Objection
 from comments.moderation import Override
 from comments.replay import discrepancies
@@ -435,6 +436,15 @@ def test_the_cards_own_button_sends_the_answer(rejected: Comment, sign_in: Calla
     assert (rejected.status, said.explanation) == (Status.APPROVED, "You are right.")
 
 
+def test_the_ledger_of_the_comment_keeps_what_was_objected_beside_the_answer(
+    rejected: Comment, sign_in: Callable[..., Client], milo: User
+) -> None:
+    answered(objected(rejected), Status.APPROVED, milo)
+    table = read(sign_in(user=milo).get(f"{DESK}{rejected.pk}/change/")).one("table", class_="log")
+    said = [[words(cell) for cell in row.all("td")][2:6] for row in table.all("tr")[3:]]
+    assert said == [["objected", "author", "", WRONG], ["approved, on objection", "Milo", "", "You are right."]]
+
+
 def test_the_ledger_can_be_narrowed_to_objections_and_their_answers(
     rejected: Comment, edition: Edition, sign_in: Callable[..., Client], mona: User, milo: User
 ) -> None:
@@ -454,3 +464,19 @@ def test_the_ledger_can_be_narrowed_to_objections_and_their_answers(
     head, *lines = "".join(ledger.as_csv(Decision.objects.order_by("-pk"))).splitlines()
     assert head.endswith(",overrides,objection")
     assert len([line for line in lines if not line.endswith(",")]) == 4
+
+
+def test_figures_tell_what_was_objected_to_and_overturned(
+    clock: Traveller, edition: Edition, mona: User, milo: User
+) -> None:
+    def case(to: Status | None) -> None:
+        comment = objected(factories.decided(factories.pending(edition), Status.REJECTED, by=mona))
+        if to:
+            answered(comment, to, milo)
+
+    for to in (None, Status.REJECTED, Status.APPROVED, Status.RETURNED):
+        case(to)
+    undone = objected(factories.decided(factories.pending(edition), Status.REJECTED, by=mona))
+    moderation.undo(answered(undone, Status.APPROVED, milo), by=milo)
+    assert figures.objected(NOON) == Objected(raised=5, upheld=1, overturned=2)
+    assert figures.objected(NOON - timedelta(seconds=1)) == Objected()

@@ -16,7 +16,7 @@ from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, moderation, policy, posting, queues
+from comments import facts, moderation, policy, posting, public_figures, queues
 from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Digest, Notice, Report, ReportCase
 from comments.narrowing import FILTERS
 from comments.queues import Asked, queue_named
@@ -353,6 +353,12 @@ def test_what_came_back_to_a_moderator_is_found_among_what_came_back(site: Site)
     with planned() as plan:
         list(queues.came_back_to(site.moderator)[:20])
     assert (len(plan.indexes & CAME_BACK), plan.indexes - CAME_BACK, plan.read_whole) == (1, set(), set())
+
+
+def test_a_month_of_moderation_is_made_of_its_own_days(site: Site) -> None:
+    with planned() as plan:
+        public_figures.reckoned(timezone.localdate().replace(day=1))
+    assert plan.read_whole == set()
 
 
 def test_every_index_answers_somebody() -> None:
