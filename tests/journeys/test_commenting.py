@@ -95,7 +95,7 @@ def test_a_lost_connection_and_a_server_in_trouble_are_said_and_the_text_stays(v
     page = visitor.open("/articles/2/comments/new/")
     body = text()
     write(page, body)
-    status, send = page.locator("[data-status]"), page.locator("#comment-form [type=submit]")
+    status, send = page.locator("[data-sending]"), page.locator("#comment-form [type=submit]")
 
     def lost(route: Route) -> None:
         route.abort()
@@ -103,7 +103,7 @@ def test_a_lost_connection_and_a_server_in_trouble_are_said_and_the_text_stays(v
     def troubled(route: Route) -> None:
         route.fulfill(status=502, body="Bad Gateway", content_type="text/plain")
 
-    for answer, words in ((lost, "There was no answer."), (troubled, "you can send it again")):
+    for answer, words in ((lost, "There was no answer."), (troubled, "could not be taken just now")):
         page.route("**/comments/new/", answer)
         send.click()
         expect(status).to_contain_text(words)
