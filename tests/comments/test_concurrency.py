@@ -63,6 +63,40 @@ def test_the_same_words_from_another_network_are_a_comment_of_their_own_with_a_p
     assert (Comment.objects.count(), Thread.objects.count()) == (4, 1)
 
 
+@pytest.mark.long
+def test_two_hundred_answers_to_one_comment_are_all_there_and_counted_when_they_are_approved() -> None:
+    edition = factories.live()
+    parent = factories.approved(edition)
+
+    def answer(number: int) -> int:
+        fields = {"name": f"Ann {number}", "body": f"{GOOD_TEXT} {number}", "parent": parent.public_id}
+        address = f"/articles/{edition.article_id}/comments/new/"
+        sent_from = f"198.51.{number // 250}.{number % 250}"
+        response = Client(REMOTE_ADDR=sent_from).post(
+            address, urlencode(fields), content_type="application/x-www-form-urlencoded"
+        )
+        return response.status_code
+
+    statuses = []
+    for first in range(0, 200, 20):
+        acts = [lambda n=n: answer(n) for n in range(first, first + 20)]  # type: ignore[misc]
+        statuses += each_at_once(acts)
+    assert statuses == [303] * 200
+    answers = list(Comment.objects.filter(root=parent, parent=parent))
+    assert sorted(answer.name for answer in answers) == sorted(f"Ann {number}" for number in range(200))
+
+    by = factories.user("moderators")
+    each_at_once(
+        [
+            lambda half=half: [moderation.decide(one, to=Status.APPROVED, by=by, saw=one.seen) for one in half]  # type: ignore[misc]
+            for half in (answers[::2], answers[1::2])
+        ]
+    )
+    parent.refresh_from_db()
+    assert (parent.answer_count, Thread.objects.get().public_count) == (200, 201)
+    assert discrepancies() == []
+
+
 def test_a_script_with_many_connections_gets_no_further_than_one_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("comments.policy.BURST", 5)
     edition = factories.live()

@@ -102,6 +102,12 @@ def test_what_cannot_be_seen_in_an_address_is_dropped(edition: Edition) -> None:
     assert form.draft().email == "ann@example.org"
 
 
+@pytest.mark.parametrize("mark", ["\u0301", "\u0e49", "\u20dd"], ids=["acute", "Thai", "circle"])
+def test_a_name_of_five_hundred_combining_marks_is_refused_in_words(edition: Edition, mark: str) -> None:
+    for name in (mark * 500, f"A{mark * 500}"):
+        assert errors(filled(edition, name=name)) == {"name": ["This name is too long: 80 characters at most."]}
+
+
 @pytest.mark.parametrize("kind", ["unknown", "pending", "elsewhere", "markup", "accented", "nul"])
 def test_only_what_readers_see_under_this_story_can_be_answered(edition: Edition, kind: str) -> None:
     parent = {

@@ -84,6 +84,14 @@ def test_an_answer_hangs_under_what_it_answers(edition: Edition) -> None:
     assert Comment.objects.get(name="Ann").parent == parent
 
 
+def test_an_author_cannot_have_a_comment_answer_itself(edition: Edition, reader: Client) -> None:
+    comment = factories.pending(edition)
+    fields = {"body": f"{GOOD_TEXT} Again.", "saw": comment.seen, "parent": comment.public_id, "edit": "1"}
+    assert send(own_path(comment), fields).status_code == 303
+    comment.refresh_from_db()
+    assert (comment.parent, comment.root, comment.revision_number) == (None, None, 2)
+
+
 def test_a_filled_trap_is_held_and_not_dropped(edition: Edition) -> None:
     assert post(edition, website="https://autofill.example").status_code == 303
     comment = Comment.objects.get()

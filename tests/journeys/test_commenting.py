@@ -95,7 +95,7 @@ def test_a_lost_connection_and_a_server_in_trouble_are_said_and_the_text_stays(v
     page = visitor.open("/articles/2/comments/new/")
     body = text()
     write(page, body)
-    status, send = page.locator("[data-status]"), page.locator("#comment-form [type=submit]")
+    status, send = page.locator("[data-sending]"), page.locator("#comment-form [type=submit]")
 
     def lost(route: Route) -> None:
         route.abort()
@@ -103,7 +103,7 @@ def test_a_lost_connection_and_a_server_in_trouble_are_said_and_the_text_stays(v
     def troubled(route: Route) -> None:
         route.fulfill(status=502, body="Bad Gateway", content_type="text/plain")
 
-    for answer, words in ((lost, "There was no answer."), (troubled, "you can send it again")):
+    for answer, words in ((lost, "There was no answer."), (troubled, "could not be taken just now")):
         page.route("**/comments/new/", answer)
         send.click()
         expect(status).to_contain_text(words)
@@ -128,3 +128,20 @@ def test_what_a_rule_would_hold_is_asked_once_with_and_without_a_script(visit: V
     page.fill("#id_body", text().upper())
     page.get_by_role("button", name="Send the changed text").click()
     expect(page.locator(".state")).to_contain_text("waits for a moderator")
+
+
+def test_a_changed_text_that_was_not_sent_is_back_on_the_authors_page_until_it_is_taken(visit: Visit) -> None:
+    page = visit().open("/articles/2/comments/new/")
+    page.fill("#id_name", named("Ana"))
+    page.fill("#id_body", text())
+    page.click("#comment-form [type=submit]")
+    page.wait_for_url("**/my-comment/**")
+    changed = text()
+    page.fill("#id_body", changed)
+    page.wait_for_function(f"{KEPT} === 1")
+    page.reload()
+    expect(page.locator("#id_body")).to_have_value(changed)
+    expect(page.locator("[data-came-back]")).to_contain_text(COMING_BACK)
+    page.click("button[name=edit]")
+    expect(page.locator("blockquote").first).to_have_text(changed)
+    page.wait_for_function(f"{KEPT} === 0")

@@ -4,11 +4,12 @@
 import { dropDraft } from "./draft.js";
 
 const PATIENCE = 30_000; // milliseconds; a second sending within a minute is known to be the same
+const TOO_LARGE = 413; // refused before anything was read, so without a form
 const BOXES = ".error-summary, .advice";
 
 /* `begin` brings a form to life that came in place of another one; `suffix` tells its ids from those of other forms. */
 export function sendInPlace(form, begin, suffix = "") {
-  const status = form.querySelector("[data-status]");
+  const status = form.querySelector("[data-sending]");
   form.querySelector("[data-cancel]").hidden = !suffix;
   let isBusy = false;
 
@@ -29,7 +30,7 @@ export function sendInPlace(form, begin, suffix = "") {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const next = page.getElementById("comment-form");
     if (response.redirected && response.ok) return taken(page, response.url);
-    if (!next) return refused(page);
+    if (!next) return void (status.textContent = response.status === TOO_LARGE ? status.dataset.large : status.dataset.failed);
     const boxes = [...page.querySelectorAll(BOXES)];
     for (const box of form.parentElement.querySelectorAll(`:scope > :is(${BOXES})`)) box.remove();
     for (const part of [...boxes, next]) setApart(part, suffix);
@@ -38,12 +39,6 @@ export function sendInPlace(form, begin, suffix = "") {
     form.replaceWith(...boxes, next);
     begin(next, suffix);
     (boxes[0] ?? next.elements.body).focus();
-  }
-
-  /* An answer that is no form: too large, or out of order. It has a sentence to say, or ours does. */
-  function refused(page) {
-    const words = [...page.querySelectorAll(".notice-page > :is(h1, p)")].map((one) => one.textContent.trim());
-    status.textContent = [...words.slice(0, 2), status.dataset.kept].join(" ");
   }
 
   function taken(page, url) {

@@ -19,7 +19,7 @@ export function reply(link) {
 function begin(form, suffix) {
   if ("keptDays" in form.dataset) keepDraft(form);
   startCounter(form);
-  if (form.querySelector("[data-status]")) sendInPlace(form, begin, suffix);
+  if (form.querySelector("[data-sending]")) sendInPlace(form, begin, suffix);
   else ignoreSecondSending(form);
 }
 
