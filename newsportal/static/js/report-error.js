@@ -25,7 +25,12 @@ if (field && !field.value && location.hash.startsWith(`#${KEY}`)) {
 function textMarkedIn(element) {
   const selection = document.getSelection();
   const isInside = selection?.anchorNode && element.contains(selection.anchorNode) && element.contains(selection.focusNode);
-  return isInside ? selection.toString().trim().slice(0, LONGEST) : "";
+  return isInside ? cut(selection.toString().trim()) : "";
+}
+
+// By code points, as the server counts: half of a pair could be no part of an address.
+function cut(text) {
+  return [...text.slice(0, 2 * LONGEST)].slice(0, LONGEST).join("");
 }
 
 function decoded(text) {
