@@ -12,10 +12,13 @@ const field = document.querySelector("#error-form [name=passage]");
 if (link && story) {
   const plain = link.href;
   // What was marked last is meant: a click on the link takes the mark away before it is followed.
-  document.addEventListener("selectionchange", () => {
+  const takeAlong = () => {
     const marked = textMarkedIn(story);
     if (marked) link.href = `${plain}#${KEY}${encodeURIComponent(marked)}`;
-  });
+  };
+  document.addEventListener("selectionchange", takeAlong);
+  // Somebody may have been quicker than this script.
+  takeAlong();
 }
 
 if (field && !field.value && location.hash.startsWith(`#${KEY}`)) {
