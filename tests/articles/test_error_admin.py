@@ -92,6 +92,14 @@ def test_the_page_shows_the_report_as_text_and_never_the_address(sign_in: SignIn
     assertNotContains(response, "ada@")
 
 
+def test_a_word_without_an_end_stands_whole_in_the_list_of_neither_page(sign_in: SignIn) -> None:
+    reported(factories.live(), "x" * 3_000)
+    editor = sign_in("editors")
+    for url in (LIST, "/admin/"):
+        assertContains(editor.get(url), "x" * 99 + "…")
+        assertNotContains(editor.get(url), "x" * 100)
+
+
 def test_an_editor_answers_with_the_edition_that_corrected_it(sign_in: SignIn) -> None:
     first = factories.live(at=timezone.now() - timedelta(hours=1))
     report = reported(first, email="ada@example.org")

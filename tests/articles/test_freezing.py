@@ -173,6 +173,8 @@ def test_the_reading_time_counts_summary_and_body_without_the_quotes_that_repeat
         ("", "a" * 119 + " bcd", "a" * 119),
         ("", "Comments", "story-comments"),
         ("comments", "Something", "story-comments"),
+        ("error", "Something", "story-error"),
+        ("", "Error!", "story-error"),
     ],
 )
 def test_the_address_is_as_given_or_made_from_the_headline(given: str, headline: str, slug: str) -> None:

@@ -1,5 +1,7 @@
 """A reader reports an error in a story; an editor answers; the reader finds the answer."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -23,8 +25,10 @@ def test_a_reader_reports_an_error_and_learns_what_came_of_it(visit: Visit, scri
     text = named("It was Tuesday, not Monday")
     reader = visit(viewport=PHONE, java_script_enabled=script).open("/")
     reader.click(".front-top__lead h2 a, .front-top__lead a >> nth=0")
+    reader.wait_for_url("**/articles/**")
     marked = reader.evaluate(MARK_A_SENTENCE) if script else ""
-    # By the keyboard as by a finger: neither takes the mark along any other way.
+    if script:
+        expect(reader.locator("[data-report-error]")).to_have_attribute("href", re.compile("#passage="))
     reader.focus("[data-report-error]")
     reader.keyboard.press("Enter")
     expect(reader.locator("h1")).to_have_text("Report an error in this story")

@@ -12,10 +12,13 @@ const field = document.querySelector("#error-form [name=passage]");
 if (link && story) {
   const plain = link.href;
   // What was marked last is meant: a click on the link takes the mark away before it is followed.
-  document.addEventListener("selectionchange", () => {
+  const takeAlong = () => {
     const marked = textMarkedIn(story);
     if (marked) link.href = `${plain}#${KEY}${encodeURIComponent(marked)}`;
-  });
+  };
+  document.addEventListener("selectionchange", takeAlong);
+  // Somebody may have been quicker than this script.
+  takeAlong();
 }
 
 if (field && !field.value && location.hash.startsWith(`#${KEY}`)) {
@@ -25,7 +28,12 @@ if (field && !field.value && location.hash.startsWith(`#${KEY}`)) {
 function textMarkedIn(element) {
   const selection = document.getSelection();
   const isInside = selection?.anchorNode && element.contains(selection.anchorNode) && element.contains(selection.focusNode);
-  return isInside ? selection.toString().trim().slice(0, LONGEST) : "";
+  return isInside ? cut(selection.toString().trim()) : "";
+}
+
+// By code points, as the server counts: half of a pair could be no part of an address.
+function cut(text) {
+  return [...text.slice(0, 2 * LONGEST)].slice(0, LONGEST).join("");
 }
 
 function decoded(text) {
