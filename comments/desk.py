@@ -71,6 +71,8 @@ class Card:
     waiting: timedelta | None
     # Whether the person who looks at it had returned it to its author.
     came_back: bool = False
+    # Whether the person who looks at it has decided on it before.
+    decided_before: bool = False
     # The reason and explanation of a decision that was refused, to be typed no second time.
     typed: dict[str, str] = field(default_factory=dict)
     # Whether it was chosen for that decision.
@@ -116,6 +118,7 @@ def cards(comments: Sequence[Comment], *, by: User | None = None) -> list[Card]:
     made = [_card(comment, live.get(comment.thread_id), records, authors, now) for comment in comments]
     for card in made:
         card.came_back = by is not None and card.waiting is not None and card.comment.returned_by_id == by.pk
+        card.decided_before = by is not None and any(row.by_id == by.pk for row in card.ledger)
     return made
 
 
