@@ -83,6 +83,8 @@ class Card:
     came_back: bool = False
     # While an objection waits for its answer.
     objected: Objected | None = None
+    # Whether the person who looks at it has decided on it before.
+    decided_before: bool = False
     # The reason and explanation of a decision that was refused, to be typed no second time.
     typed: dict[str, str] = field(default_factory=dict)
     # Whether it was chosen for that decision.
@@ -132,6 +134,7 @@ def cards(comments: Sequence[Comment], *, by: User | None = None) -> list[Card]:
     for card in made:
         card.came_back = by is not None and card.waiting is not None and card.comment.returned_by_id == by.pk
         card.objected = _objected(card, by)
+        card.decided_before = by is not None and any(row.by_id == by.pk for row in card.ledger)
     return made
 
 

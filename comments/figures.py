@@ -257,7 +257,8 @@ def reported(now: datetime) -> list[Reported]:
     )
     stands = Q(to_status=Status.APPROVED)
     answered = (
-        Decision.objects.filter(~UNDONE, report_case__isnull=False, at__gte=since, at__lte=now)
+        # Not "is not null": with a range both databases know that the index of the few answers is meant.
+        Decision.objects.filter(~UNDONE, report_case__gt=0, at__gte=since, at__lte=now)
         .exclude(to_status=Status.WITHDRAWN)
         .order_by()
         .values(month=TruncMonth("at"))

@@ -281,6 +281,17 @@ def test_the_card_shows_the_reports_what_is_illegal_first_and_no_address(comment
     assert words(card.one("button", value=f"approve:{comment.pk}")) == "Leave it up"
 
 
+def test_who_decided_before_may_decide_again_and_reads_that_they_did(edition: Edition, sign_in: Any) -> None:
+    mona, other = factories.user("moderators"), factories.user("moderators")
+    comment = factories.decided(factories.pending(edition), Status.APPROVED, by=mona)
+    send(comment)
+    told = {
+        by: "You have decided on this comment before." in words(card_of(sign_in(user=by), comment))
+        for by in (mona, other)
+    }
+    assert told == {mona: True, other: False}
+
+
 def test_a_card_says_that_the_text_was_changed_since(comment: Comment, desk: Client) -> None:
     send(comment)
     comment.refresh_from_db()

@@ -9,13 +9,13 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import moderation, networks, notifications, policy, posting, queues, reporting, statements
-from comments.models import Comment, Decision, Notice, Report, ReportCase
-from comments.posting import TooFast
+from comments import moderation, networks, notifications, policy, posting, queues, reporting, standing, statements
+from comments.models import Comment, Decision, Network, Notice, Report, ReportCase
+from comments.posting import Paused, TooFast
 from comments.replay import discrepancies
 from comments.report_words import answer_to, outcome
 from comments.reporting import Complaint, Taken
-from comments.states import Reason, Status
+from comments.states import Reason, Restraint, Status
 from tests import factories
 from tests.comments.authors import confirmed
 from tests.mail import MailServer, body_of, subject_of
@@ -133,6 +133,15 @@ def test_a_network_reports_so_many_in_a_while_and_then_waits(clock: Traveller, e
     assert report(comments[-1], sent_from="198.51.100.2").is_repeat is False
     clock.shift(policy.BURST_WINDOW + timedelta(seconds=1))
     assert report(comments[-1]).is_repeat is False
+
+
+def test_who_may_not_write_may_report(edition: Edition, moderator: User) -> None:
+    comment = factories.approved(edition, sent_from="198.51.100.1")
+    network, until = Network.objects.get(), timezone.now() + timedelta(hours=1)
+    standing.restrain(network, to=Restraint.PAUSED, by=moderator, saw="0", reason="A flood.", until=until)
+    with pytest.raises(Paused):
+        factories.pending(edition, sent_from="198.51.100.1")
+    assert report(comment).is_repeat is False
 
 
 @pytest.mark.parametrize("to", [Status.REJECTED, Status.SPAM, Status.RETURNED])

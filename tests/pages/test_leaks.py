@@ -155,8 +155,8 @@ def test_a_slug_that_was_or_will_be_redirects_as_any_wrong_one_does(world: World
 def test_a_forged_token_tells_nothing_of_the_comment_it_names(world: World, method: str) -> None:
     for route in _of_kind("token"):
         expected = _ask(method, _fill(route, token=f"{NEVER_COMMENT}:{'x' * 43}"))
-        # The page of a report takes no post, whoever asks.
-        assert expected[0] == (405 if (method, route) == ("post", "report/<str:token>/") else 404)
+        # The page of a report has no form: a post is refused before anybody looks what is there.
+        assert expected[0] == (403 if (method, route) == ("post", "report/<str:token>/") else 404)
         for comment in (world.top, *world.hidden_comments.values()):
             assert _ask(method, _fill(route, token=f"{comment.public_id}:{'x' * 43}")) == expected
 

@@ -188,6 +188,10 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         lambda _site: list(Decision.objects.filter(report_case=1).order_by()),
         {"decision_of_reports"},
     ),
+    "what came of all cases": (
+        lambda _site: list(Decision.objects.filter(report_case__gt=0, at__gte=timezone.now()).order_by()),
+        {"decision_of_reports"},
+    ),
     "what a network has reported": (
         lambda _site: list(Report.objects.filter(network="x", received_at__gt=timezone.now()).order_by("-received_at")),
         {"report_by_network"},
