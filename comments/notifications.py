@@ -10,6 +10,7 @@ from comments import policy, standing_words
 from comments.models import Comment, Decision, Notice, StandingChange
 from comments.statements import TOLD, headline_of, statement
 from comments.states import Status
+from comments.text import quoted
 from comments.tokens import address_path, own_path
 from newsportal import outbox
 from newsportal.links import absolute
@@ -183,5 +184,5 @@ def _answer(decision: Decision, answered: Comment) -> tuple[str, list[str]]:
         f"{subject}:",
         decision.revision.body,
         _("Read it on the page:") + f"\n{absolute(decision.comment.get_absolute_url())}",
-        _("You wrote:") + f"\n{answered.public_revision.body if answered.public_revision else ''}",
+        _("You wrote:") + f"\n{quoted(answered.public_revision.body if answered.public_revision else '')}",
     ]

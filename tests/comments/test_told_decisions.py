@@ -51,7 +51,7 @@ def test_a_rejection_is_told_with_reason_words_text_and_link(
         "If you think that this is wrong, write to newsroom@127.0.0.1 and give the address of your comment's own page:"
         " somebody else will read it afresh, and it costs nothing."
         " You may also turn to a certified body for settling disputes out of court, or to a court.\n\n"
-        f"You wrote:\n{factories.GOOD_TEXT} Mine.\n\n"
+        f"You wrote:\n> {factories.GOOD_TEXT} Mine.\n\n"
         f"Your comment, and what you can do about it:\n{SITE}{own_path(known)}\n\n"
         "The Meridian\n",
     )
@@ -123,7 +123,7 @@ def test_what_was_told_and_is_undone_is_corrected(clock: Traveller, known: Comme
         f"We were wrong about your comment on “{edition.headline}”."
         f" We told you: “Your comment on “{edition.headline}” was not published.” That was a mistake, and has been"
         " taken back. It waits for a moderator again.\n\n"
-        f"You wrote:\n{factories.GOOD_TEXT} Mine.\n\n"
+        f"You wrote:\n> {factories.GOOD_TEXT} Mine.\n\n"
         f"Your comment, and what you can do about it:\n{SITE}{own_path(known)}\n\n"
         "The Meridian\n"
     )
