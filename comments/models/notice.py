@@ -10,14 +10,27 @@ from comments.models.standing import StandingChange
 from newsportal.outbox import OutboxRow
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Which messages."""
+
+    def with_what_it_tells(self) -> "NoticeQuerySet":
+        """Everything that is read to say whether a message is still to be sent, and what it says."""
+        return self.select_related(
+            *("comment__public_revision", "comment__commenter", "answer__public_revision"),
+            *("decision__revision", "decision__words", "decision__comment", "decision__undoes"),
+            "standing_change__words",
+        )
+
+
 class Notice(OutboxRow):
     """One message to a reader who left an address."""
 
     class Kind(models.TextChoices):
         CONFIRM_ADDRESS = "confirm_address", _("confirm an address")
         DECIDED = "decided", _("what was decided")
-        # `decision` is the first row of the answer's ledger, `comment` what is answered.
-        ANSWERED = "answered", _("what the newsroom answers")
+        # `comment` is what is answered, `decision` the row by which readers see `answer`.
+        ANSWERED = "answered", _("an answer")
+        FEATURED = "featured", _("featured")
         STANDING = "standing", _("how an author stands")
 
     kind = models.CharField(max_length=32, choices=Kind.choices)
@@ -29,10 +42,27 @@ class Notice(OutboxRow):
         StandingChange, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False
     )
 
+    answer = models.ForeignKey(Comment, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ("due_at", "pk")
+        constraints = (
+            # However often it is approved or featured anew. What was given up was not told, and may be owed again.
+            models.UniqueConstraint(
+                fields=["answer"],
+                condition=Q(kind="answered", given_up_at__isnull=True),
+                name="answer_is_told_once",
+            ),
+            models.UniqueConstraint(
+                fields=["comment"],
+                condition=Q(kind="featured", given_up_at__isnull=True),
+                name="featuring_is_told_once",
+            ),
+        )
         indexes = (
             models.Index("due_at", condition=Q(sent_at__isnull=True, given_up_at__isnull=True), name="notice_owed"),
             models.Index("to", "created_at", name="notice_by_address"),
