@@ -1,16 +1,20 @@
 """What the mails to readers say: subject and paragraphs, as plain text. Readers' words in them are quoted."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comments import standing_words
 from comments.models import Comment, Notice
 from comments.statements import headline_of, statement
+from comments.subscribing import CONVERSATION, DAILY, EVERYTHING
 from comments.text import quoted, unlinked
-from comments.tokens import address_path, own_path
+from comments.tokens import address_path, own_path, subscriptions_path, unsubscribe_path
 from newsportal.links import absolute
 from newsportal.outbox import Words
 
 _HEADLINE_IN_SUBJECT = 80
+_ALIKE = gettext_lazy("No more mails like this one:")
+_DAILY = gettext_lazy("No more daily mails:")
 
 
 def words(notice: Notice) -> Words:
@@ -26,6 +30,28 @@ def words(notice: Notice) -> Words:
     said = statement(notice.decision)
     own = _("Your comment, and what you can do about it:") + f"\n{absolute(own_path(notice.comment))}"
     return _short(said.subject, notice.comment), [*said.paragraphs(), own]
+
+
+def how_to_stop(comment: Comment, scope: str) -> str:
+    """The paragraph that leads to the ends of the mails, for whoever does not press their program's own button."""
+    ways = {
+        scope: _DAILY if scope == DAILY else _ALIKE,
+        CONVERSATION: gettext_lazy("No more mails about your comments on this story:"),
+        EVERYTHING: gettext_lazy("No more mails about your comments at all:"),
+    }
+    if scope == DAILY:
+        del ways[CONVERSATION]
+    said = [f"{words}\n{absolute(unsubscribe_path(comment, each))}" for each, words in ways.items()]
+    chosen = _("Choose what we write to you, and when:") + f"\n{absolute(subscriptions_path(comment))}"
+    return "\n".join([_("You confirmed this address under a comment, so we write to it."), *said, chosen])
+
+
+def headers(comment: Comment, scope: str) -> dict[str, str]:
+    """What lets a mail program end these mails with one press of its own button (RFC 2369, RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{absolute(unsubscribe_path(comment, scope))}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 # --- How ------------------------------------------------------------------------------------------------------------

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from comments import mails, owed, policy
+from django.utils import timezone
+
+from comments import mails, owed, policy, roundups, subscribing
 from comments.models import Comment, Decision, Notice, StandingChange
 from comments.statements import TOLD
+from comments.states import Pace
 from newsportal import outbox
 
 
@@ -16,8 +19,8 @@ def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
     """
     # Capitals make no other mailbox of it: they must not evade the limit.
     to = comment.email.casefold()
-    recent = Notice.objects.filter(to=to, created_at__gt=now - policy.MAILS_WINDOW).count()
-    if recent >= policy.MAILS_TO_ONE_ADDRESS:
+    asked = Notice.objects.filter(to=to, created_at__gt=now - policy.MAILS_WINDOW, kind=Notice.Kind.CONFIRM_ADDRESS)
+    if asked.count() >= policy.MAILS_TO_ONE_ADDRESS:
         return None
     return Notice.objects.create(kind=Notice.Kind.CONFIRM_ADDRESS, to=to, comment=comment, created_at=now, due_at=now)
 
@@ -81,7 +84,12 @@ def tell_standing(change: StandingChange) -> None:
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
     return outbox.deliver_due(
-        Notice.objects.with_what_it_tells(), deliver=_deliver, moot=owed.moot, later=owed.later, now=now, most=most
+        Notice.objects.by_itself().with_what_it_tells(),
+        deliver=_deliver,
+        moot=owed.moot,
+        later=_later,
+        now=now,
+        most=most,
     )
 
 
@@ -89,7 +97,30 @@ def send_due(now: datetime | None = None, *, most: int = 100) -> int:
 
 
 def _deliver(notice: Notice) -> None:
-    outbox.mail(notice, *mails.words(notice))
+    subject, paragraphs = mails.words(notice)
+    if notice.kind == Notice.Kind.CONFIRM_ADDRESS:
+        outbox.mail(notice, subject, paragraphs)
+        return
+    scope = subscribing.scope_of(notice)
+    stop = mails.how_to_stop(notice.comment, scope)
+    outbox.mail(notice, subject, [*paragraphs, stop], headers=mails.headers(notice.comment, scope))
+
+
+def _later(notice: Notice) -> datetime | None:
+    if until := owed.later(notice):
+        return until
+    is_daily = subscribing.pace_of(notice) is Pace.DAILY
+    return roundups.hold(notice) if is_daily or _is_one_of_many(notice) else None
+
+
+def _is_one_of_many(notice: Notice) -> bool:
+    """Whether somebody has been mailed so many answers lately that this one comes with others."""
+    if notice.kind != Notice.Kind.ANSWERED:
+        return False
+    since = timezone.now() - policy.ANSWER_MAILS_WINDOW
+    # By the address and when it was owed, which an index knows; what waited longer was tried again and again.
+    lately = Notice.objects.by_itself().filter(to=notice.to, created_at__gt=since, kind=Notice.Kind.ANSWERED)
+    return lately.filter(sent_at__isnull=False).count() >= policy.ANSWER_MAILS
 
 
 def _answers(decisions: Sequence[Decision]) -> list[Notice]:

@@ -8,20 +8,17 @@ from django.utils import timezone
 from articles.models import Edition
 from comments import policy
 from comments.models import Comment, Decision, Notice, StandingChange
-from comments.states import Status
+from comments.states import Pace, Status
+from comments.subscribing import pace_of
 
 
 def moot(notice: Notice) -> str:
     """Why a message need not be sent any more; empty where it must."""
-    if notice.standing_change:
-        return _moot_of_standing(notice, notice.standing_change)
-    if notice.decision is None:
+    if notice.kind == Notice.Kind.CONFIRM_ADDRESS:
         return "the comment was withdrawn" if notice.comment.status == Status.WITHDRAWN else ""
-    if notice.answer:
-        return _moot_of_answer(notice.answer, notice.comment)
-    if notice.kind == Notice.Kind.FEATURED:
-        return "" if _is_shown(notice.comment) and notice.comment.featured_at else "it is no longer featured"
-    return _moot_of_decision(notice, notice.decision)
+    if notice.comment.commenter is None:
+        return "nobody is known by this address any more"
+    return _moot_by_itself(notice) or ("not wanted" if pace_of(notice) is Pace.OFF else "")
 
 
 def later(notice: Notice) -> datetime | None:
@@ -35,6 +32,17 @@ def later(notice: Notice) -> datetime | None:
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _moot_by_itself(notice: Notice) -> str:
+    if notice.standing_change:
+        return _moot_of_standing(notice, notice.standing_change)
+    if notice.answer:
+        return _moot_of_answer(notice.answer, notice.comment)
+    if notice.kind == Notice.Kind.FEATURED:
+        return "" if _is_shown(notice.comment) and notice.comment.featured_at else "it is no longer featured"
+    assert notice.decision is not None, "whatever else a message tells is a decision"
+    return _moot_of_decision(notice, notice.decision)
 
 
 def _moot_of_answer(answer: Comment, answered: Comment) -> str:
@@ -60,7 +68,8 @@ def _moot_of_decision(notice: Notice, decision: Decision) -> str:
         return "the decision was undone or overtaken" if since else ""
     # One that was taken back itself is told by nobody.
     counts = [pk for pk, undoes in since.items() if undoes is None and pk not in since.values()]
-    if Notice.objects.filter(to=notice.to, kind=Notice.Kind.DECIDED, decision__in=counts).exists():
+    theirs = Notice.objects.filter(to=notice.to, kind=Notice.Kind.DECIDED, decision__in=counts)
+    if any(pace_of(each) is not Pace.OFF for each in theirs.with_what_it_tells()):
         return "a later decision is told instead"
     told = _told(notice.to, decision.undoes_id)
     return "" if told and _may_have_been_sent(told) else "what it corrects was never sent"
@@ -68,7 +77,8 @@ def _moot_of_decision(notice: Notice, decision: Decision) -> str:
 
 def _told(to: str, decision_id: int | None) -> Notice | None:
     """The message that tells an address of a decision; by the address, for no index knows the decision."""
-    return Notice.objects.filter(to=to, decision=decision_id, kind=Notice.Kind.DECIDED).order_by("pk").first()
+    told = Notice.objects.filter(to=to, decision=decision_id, kind=Notice.Kind.DECIDED).select_related("roundup")
+    return told.order_by("pk").first()
 
 
 def _moot_of_standing(notice: Notice, change: StandingChange) -> str:
@@ -78,7 +88,7 @@ def _moot_of_standing(notice: Notice, change: StandingChange) -> str:
         return "the standing was changed again"
     if change.shuts_out:
         return ""
-    earlier = theirs.filter(standing_change__lt=change.pk).select_related("standing_change")
+    earlier = theirs.filter(standing_change__lt=change.pk).select_related("standing_change", "roundup")
     last = next((told.standing_change for told in earlier if _may_have_been_sent(told)), None)
     is_known = last is not None and last.shuts_out and last.counts_at(change.at)
     return "" if is_known else "what it ends was never told"
@@ -86,6 +96,8 @@ def _moot_of_standing(notice: Notice, change: StandingChange) -> str:
 
 def _may_have_been_sent(told: Notice) -> bool:
     """Whether somebody may have read it: also where a worker died before it could note so."""
-    if told.attempts == 0:
+    # What waits for a roundup is sent by it, unless it was given up before.
+    mail = told.roundup if told.roundup and not (told.sent_at or told.given_up_at) else told
+    if mail.attempts == 0:
         return False
-    return told.sent_at is not None or told.given_up_at is None or told.attempts > 1
+    return mail.sent_at is not None or mail.given_up_at is None or mail.attempts > 1

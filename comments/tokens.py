@@ -11,6 +11,7 @@ from comments.models import Comment
 
 _own = Signer(salt="comments.my-comment")
 _address = Signer(salt="comments.my-address")
+_unsubscribe = Signer(salt="comments.unsubscribe")
 
 
 def own_path(comment: Comment) -> str:
@@ -23,6 +24,16 @@ def address_path(comment: Comment) -> str:
     return reverse("comments:my_address", args=[_address.sign(comment.public_id)])
 
 
+def subscriptions_path(comment: Comment) -> str:
+    """The address at which its author chooses what is mailed; only ever mailed to the address under this comment."""
+    return reverse("comments:subscriptions", args=[_address.sign(comment.public_id)])
+
+
+def unsubscribe_path(comment: Comment, scope: str) -> str:
+    """The address that ends what is mailed to this comment's author (`comments.subscribing.SCOPES`)."""
+    return reverse("comments:unsubscribe", args=[_unsubscribe.sign(f"{comment.public_id}.{scope}")])
+
+
 def comment_of_own(token: str) -> Comment:
     """The comment whose author holds this token; raises Http404 for any other text."""
     return _comment(_own, token)
@@ -33,11 +44,24 @@ def comment_of_address(token: str) -> Comment:
     return _comment(_address, token)
 
 
+def comment_and_scope(token: str) -> tuple[Comment, str]:
+    """Whose mails are to end, and which of them; raises Http404 for any other text."""
+    public_id, _dot, scope = _signed(_unsubscribe, token).partition(".")
+    return _found(public_id), scope
+
+
 def _comment(signer: Signer, token: str) -> Comment:
+    return _found(_signed(signer, token))
+
+
+def _signed(signer: Signer, token: str) -> str:
     try:
-        public_id = signer.unsign(token)
+        return signer.unsign(token)
     except BadSignature:
         raise Http404 from None
+
+
+def _found(public_id: str) -> Comment:
     comment = Comment.objects.select_related("thread", "commenter").filter(public_id=public_id).first()
     if comment is None:
         raise Http404

@@ -14,5 +14,7 @@ urlpatterns = [
     path("comments/<str:public_id>/answers/", views.answers, name="answers"),
     path("my-comment/<str:token>/", views.my_comment, name="my_comment"),
     path("my-address/<str:token>/", views.my_address, name="my_address"),
+    path("my-address/<str:token>/subscriptions/", views.subscriptions, name="subscriptions"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("guidelines/", views.guidelines, name="guidelines"),
 ]

@@ -7,8 +7,10 @@ from comments.models.decision import Batch, Decision, DecisionWords, effective
 from comments.models.digest import Digest
 from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
+from comments.models.roundup import Roundup
 from comments.models.rule import Catch, HouseLimits, RuleChange, WordRule
 from comments.models.standing import AuthorNote, NetworkRestraint, StandingChange, StandingWords
+from comments.models.subscription import Subscription
 from comments.models.template import ExplanationTemplate
 
 __all__ = [
@@ -30,9 +32,11 @@ __all__ = [
     "NetworkRestraint",
     "Notice",
     "Revision",
+    "Roundup",
     "RuleChange",
     "StandingChange",
     "StandingWords",
+    "Subscription",
     "Thread",
     "WordRule",
     "effective",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from comments.models.decision import Decision
+from comments.models.roundup import Roundup
 from comments.models.standing import StandingChange
 from newsportal.outbox import OutboxRow
 
@@ -13,12 +14,16 @@ from newsportal.outbox import OutboxRow
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Which messages."""
 
+    def by_itself(self) -> "NoticeQuerySet":
+        """Those that wait for no roundup."""
+        return self.filter(roundup__isnull=True)
+
     def with_what_it_tells(self) -> "NoticeQuerySet":
         """Everything that is read to say whether a message is still to be sent, and what it says."""
         return self.select_related(
             *("comment__public_revision", "comment__commenter", "answer__public_revision"),
             *("decision__revision", "decision__words", "decision__comment", "decision__undoes"),
-            "standing_change__words",
+            *("standing_change__words", "roundup"),
         )
 
 
@@ -44,6 +49,9 @@ class Notice(OutboxRow):
 
     answer = models.ForeignKey(Comment, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
+    # What it waits for whose reader is told once a day; then it is sent with that, and not by itself.
+    roundup = models.ForeignKey(Roundup, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False)
+
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
@@ -64,7 +72,12 @@ class Notice(OutboxRow):
             ),
         )
         indexes = (
-            models.Index("due_at", condition=Q(sent_at__isnull=True, given_up_at__isnull=True), name="notice_owed"),
+            models.Index(
+                "due_at",
+                condition=Q(sent_at__isnull=True, given_up_at__isnull=True, roundup__isnull=True),
+                name="notice_owed",
+            ),
+            models.Index("roundup", "id", condition=Q(roundup__isnull=False), name="notice_of_roundup"),
             models.Index("to", "created_at", name="notice_by_address"),
         )
 

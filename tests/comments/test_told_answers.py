@@ -10,6 +10,7 @@ from time_machine import Traveller
 from articles import publishing
 from articles.models import Article, Edition
 from comments import moderation, notifications, policy, posting
+from comments.mails import how_to_stop
 from comments.models import Comment, Notice
 from comments.states import Status
 from tests import factories
@@ -67,6 +68,7 @@ def test_an_answer_is_told_when_readers_see_it_with_both_texts_and_no_link_but_o
         " believe me please.\n\n"
         f"Read it on the page:\n{SITE}{answer.get_absolute_url()}\n\n"
         f"You wrote:\n> {factories.GOOD_TEXT} Mine.\n\n"
+        f"{how_to_stop(known, 'answers')}\n\n"
         "The Meridian\n",
     )
 
@@ -198,6 +200,7 @@ def test_being_featured_is_told_once(clock: Traveller, known: Comment, edition: 
         " reading.\n\n"
         f"You wrote:\n> {factories.GOOD_TEXT} Mine.\n\n"
         f"Read it on the page:\n{SITE}{known.get_absolute_url()}\n\n"
+        f"{how_to_stop(known, 'featured')}\n\n"
         "The Meridian\n"
     )
     moderation.feature(known, by=by, saw=known.seen, on=False)
@@ -216,7 +219,7 @@ def test_what_is_told_is_no_longer_there_for_who_is_not_let_see_it(clock: Travel
     """The permalinks of the mails lead to what readers see, and to nothing else."""
     answer = factories.approved(known.revisions.get().edition, parent=known)  # type: ignore[arg-type]
     sent_after(clock)
-    (link,) = [line for line in mail.outbox[0].body.splitlines() if line.startswith(SITE)]
+    (link,) = [line for line in mail.outbox[0].body.splitlines() if line.startswith(f"{SITE}/comments/")]
     assert Client().get(link.removeprefix(SITE)).status_code == 302
     factories.decided(answer, Status.REJECTED)
     assert Client().get(link.removeprefix(SITE)).status_code == 404

@@ -10,6 +10,7 @@ from time_machine import Traveller
 from articles import publishing
 from articles.models import Article, Edition
 from comments import moderation, notifications, policy, posting
+from comments.mails import how_to_stop
 from comments.models import Comment, Notice
 from comments.states import Status
 from comments.tokens import own_path
@@ -53,6 +54,7 @@ def test_a_rejection_is_told_with_reason_words_text_and_link(
         " You may also turn to a certified body for settling disputes out of court, or to a court.\n\n"
         f"You wrote:\n> {factories.GOOD_TEXT} Mine.\n\n"
         f"Your comment, and what you can do about it:\n{SITE}{own_path(known)}\n\n"
+        f"{how_to_stop(known, 'reasons')}\n\n"
         "The Meridian\n",
     )
 
@@ -125,6 +127,7 @@ def test_what_was_told_and_is_undone_is_corrected(clock: Traveller, known: Comme
         " taken back. It waits for a moderator again.\n\n"
         f"You wrote:\n> {factories.GOOD_TEXT} Mine.\n\n"
         f"Your comment, and what you can do about it:\n{SITE}{own_path(known)}\n\n"
+        f"{how_to_stop(known, 'reasons')}\n\n"
         "The Meridian\n"
     )
 
