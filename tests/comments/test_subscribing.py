@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
@@ -17,6 +18,7 @@ from comments.states import Pace, Standing, Status, Topic
 from comments.tokens import address_path, subscriptions_path, unsubscribe_path
 from newsportal import outbox
 from tests import factories
+from tests.comments.crowd import at_once
 from tests.comments.reading import read, words
 from tests.mail import MailServer, body_of, subject_of
 
@@ -299,6 +301,23 @@ def test_what_comes_in_the_last_minute_is_told_tomorrow(
     sent(clock, server)
     assert until_evening(clock, server) == []
     assert len(until_evening(clock, server, days=1)) == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_workers_at_once_make_one_roundup_of_a_day_and_send_it_once(server: MailServer) -> None:
+    edition = factories.live()
+    comments = [by_ann(edition, sent_from=f"203.0.113.{number}") for number in range(8)]
+    choose(reasons=Pace.DAILY)
+    for comment in comments:
+        factories.decided(comment, Status.REJECTED)
+    due = timezone.now() + policy.NOTICE_DELAY
+    at_once(lambda: notifications.send_due(due), 2)
+    roundup = Roundup.objects.get()
+    assert roundup.notices.count() == 8
+    server.taken.clear()
+    assert sorted(at_once(lambda: roundups.send_due(roundup.due_at), 2)) == [0, 1]
+    assert [subject_of(message) for message in server.taken] == ["Your comments: 8 messages"]
+    assert [notice.attempts for notice in roundup.notices.all()] == [1] * 8
 
 
 @pytest.mark.parametrize("day", [datetime(2026, 3, 28, 20, tzinfo=UTC), datetime(2026, 10, 24, 20, tzinfo=UTC)])
