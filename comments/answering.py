@@ -47,7 +47,7 @@ def answer(comment: Comment, *, body: str, by: User) -> Comment:
         comment=made, number=1, body=body, fingerprint=text.fingerprint(body), edition=edition, created_at=now
     )
     decision = moderation.answer(made, revision, by=by, at=now)
-    notifications.tell_answer(parent, decision)
+    notifications.tell_answers([decision])
     return made
 
 

@@ -1,20 +1,16 @@
-"""Messages: written as rows in the transaction of what caused them, sent by a worker afterwards."""
+"""Messages to readers: written as rows in the transaction of what caused them, sent by a worker afterwards."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import F
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from comments import policy, report_words, standing_words
+from comments import mails, owed, policy, roundups, subscribing
 from comments.models import Comment, Decision, Notice, Report, StandingChange
-from comments.statements import TOLD, headline_of, statement
-from comments.states import Status
-from comments.tokens import address_path, own_path
+from comments.statements import TOLD
+from comments.states import Pace
 from newsportal import outbox
-from newsportal.links import absolute
 
-_HEADLINE_IN_SUBJECT = 80
 _OF_REPORTS = (Notice.Kind.REPORT_RECEIVED, Notice.Kind.REPORT_ANSWERED, Notice.Kind.REPORT_REOPENED)
 
 
@@ -25,22 +21,29 @@ def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
     """
     # Capitals make no other mailbox of it: they must not evade the limit.
     to = comment.email.casefold()
-    recent = Notice.objects.filter(to=to, created_at__gt=now - policy.MAILS_WINDOW).exclude(kind__in=_OF_REPORTS)
-    if recent.count() >= policy.MAILS_TO_ONE_ADDRESS:
+    asked = Notice.objects.filter(to=to, created_at__gt=now - policy.MAILS_WINDOW, kind=Notice.Kind.CONFIRM_ADDRESS)
+    if asked.count() >= policy.MAILS_TO_ONE_ADDRESS:
         return None
     return Notice.objects.create(kind=Notice.Kind.CONFIRM_ADDRESS, to=to, comment=comment, created_at=now, due_at=now)
 
 
 def tell_decisions(decisions: Sequence[Decision]) -> None:
-    """Owe each author whose address is confirmed the mail that says what was decided.
+    """Owe each author whose address is confirmed the mail that says what was decided, and those who are answered
+    thereby the mail that says so.
 
     It waits a little, and is not sent if the decision is undone or overtaken meanwhile.
     """
-    Notice.objects.bulk_create(
+    authors = [
         _notice(decision, decision.comment.commenter.email)
         for decision in decisions
         if decision.comment.commenter and decision.to_status in TOLD and decision.to_status != decision.from_status
-    )
+    ]
+    _owe([*authors, *_answers(decisions)])
+
+
+def tell_answers(decisions: Sequence[Decision]) -> None:
+    """The same for those alone who are answered by what readers see from now on."""
+    _owe(_answers(decisions))
 
 
 def tell_undone(backs: Sequence[Decision]) -> None:
@@ -58,23 +61,12 @@ def tell_undone(backs: Sequence[Decision]) -> None:
     )
 
 
-def tell_answer(answered: Comment, decision: Decision) -> None:
-    """Owe an author whose address is confirmed the mail that says what the newsroom answers."""
-    if answered.commenter:
-        notice = _notice(decision, answered.commenter.email)
-        notice.kind, notice.comment = Notice.Kind.ANSWERED, answered
-        notice.save()
-
-
-def _notice(decision: Decision, to: str) -> Notice:
-    return Notice(
-        kind=Notice.Kind.DECIDED,
-        to=to,
-        comment_id=decision.comment_id,
-        decision=decision,
-        created_at=decision.at,
-        due_at=decision.at + policy.NOTICE_DELAY,
-    )
+def tell_featured(decision: Decision) -> None:
+    """Owe an author whose address is confirmed the mail that says that the comment is featured; once, however often."""
+    if decision.comment.commenter:
+        notice = _notice(decision, decision.comment.commenter.email)
+        notice.kind = Notice.Kind.FEATURED
+        _owe([notice])
 
 
 def tell_standing(change: StandingChange) -> None:
@@ -146,125 +138,75 @@ def _tell_of_reports(kind: Notice.Kind, decisions: Mapping[int | None, Decision]
 
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
-    rows = Notice.objects.select_related(
-        *("comment__public_revision", "decision__revision", "decision__words", "decision__comment", "decision__undoes"),
-        *("standing_change__words", "report__case", "report__revision__comment"),
+    return outbox.deliver_due(
+        Notice.objects.by_itself().with_what_it_tells(),
+        deliver=_deliver,
+        moot=owed.moot,
+        later=_later,
+        now=now,
+        most=most,
     )
-    return outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
 
 
-def _moot(notice: Notice) -> str:
-    """Why a message need not be sent any more; empty where it must."""
-    if notice.standing_change:
-        return _moot_of_standing(notice, notice.standing_change)
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _deliver(notice: Notice) -> None:
+    subject, paragraphs = mails.words(notice)
+    if notice.kind in {Notice.Kind.CONFIRM_ADDRESS, *_OF_REPORTS}:
+        outbox.mail(notice, subject, paragraphs)
+        return
+    scope = subscribing.scope_of(notice)
+    stop = mails.how_to_stop(notice.comment, scope)
+    outbox.mail(notice, subject, [*paragraphs, stop], headers=mails.headers(notice.comment, scope))
+
+
+def _later(notice: Notice) -> datetime | None:
     if notice.report:
-        return _moot_of_report(notice, notice.report)
-    if notice.decision is None:
-        return "the comment was withdrawn" if notice.comment.status == Status.WITHDRAWN else ""
-    return _moot_of_decision(notice, notice.decision)
+        return None
+    if until := owed.later(notice):
+        return until
+    is_daily = subscribing.pace_of(notice) is Pace.DAILY
+    return roundups.hold(notice) if is_daily or _is_one_of_many(notice) else None
 
 
-def _moot_of_decision(notice: Notice, decision: Decision) -> str:
-    if notice.kind == Notice.Kind.ANSWERED:
-        return "" if decision.comment.is_public and notice.comment.is_public else "the answer is no longer public"
-    # What only features the comment says nothing else of it.
-    rows = notice.comment.decisions.filter(pk__gt=notice.decision_id).exclude(from_status=F("to_status"))
-    later = dict(rows.values_list("pk", "undoes"))
-    if decision.undoes_id is None:
-        return "the decision was undone or overtaken" if later else ""
-    # One that was taken back itself is told by nobody.
-    counts = [pk for pk, undoes in later.items() if undoes is None and pk not in later.values()]
-    if Notice.objects.filter(to=notice.to, decision__in=counts, kind=Notice.Kind.DECIDED).exists():
-        return "a later decision is told instead"
-    told = _told(notice.to, decision.undoes_id)
-    return "" if told and _may_have_been_sent(told) else "what it corrects was never sent"
-
-
-def _told(to: str, decision_id: int | None) -> Notice | None:
-    """The message that tells an address of a decision; by the address, for no index knows the decision."""
-    return Notice.objects.filter(to=to, decision=decision_id, kind=Notice.Kind.DECIDED).order_by("pk").first()
-
-
-def _moot_of_report(notice: Notice, report: Report) -> str:
-    """What came of a report is told if it still is so; that it is open again, to who may have read otherwise."""
-    if notice.kind == Notice.Kind.REPORT_RECEIVED:
-        return ""
-    answer = report_words.answer_to(report)
-    if notice.kind == Notice.Kind.REPORT_ANSWERED:
-        return "" if answer and answer.pk == notice.decision_id else "the answer was taken back"
-    if answer:
-        return "a later answer is told instead"
-    told = Notice.objects.filter(to=notice.to, kind=Notice.Kind.REPORT_ANSWERED, report=report)
-    last = told.filter(decision__lt=notice.decision_id).order_by("-pk").first()
-    return "" if last and _may_have_been_sent(last) else "what it corrects was never sent"
-
-
-def _moot_of_standing(notice: Notice, change: StandingChange) -> str:
-    """That an author may write again is told to who may have read that they may not; and the last of all is told."""
-    theirs = Notice.objects.filter(to=notice.to, kind=Notice.Kind.STANDING).order_by("-standing_change")
-    if theirs.filter(standing_change__gt=change.pk).exists():
-        return "the standing was changed again"
-    if change.shuts_out:
-        return ""
-    earlier = theirs.filter(standing_change__lt=change.pk).select_related("standing_change")
-    last = next((told.standing_change for told in earlier if _may_have_been_sent(told)), None)
-    is_known = last is not None and last.shuts_out and last.counts_at(change.at)
-    return "" if is_known else "what it ends was never told"
-
-
-def _may_have_been_sent(told: Notice) -> bool:
-    """Whether somebody may have read it: also where a worker died before it could note so."""
-    if told.attempts == 0:
+def _is_one_of_many(notice: Notice) -> bool:
+    """Whether somebody has been mailed so many answers lately that this one comes with others."""
+    if notice.kind != Notice.Kind.ANSWERED:
         return False
-    return told.sent_at is not None or told.given_up_at is None or told.attempts > 1
+    since = timezone.now() - policy.ANSWER_MAILS_WINDOW
+    # By the address and when it was owed, which an index knows; what waited longer was tried again and again.
+    lately = Notice.objects.by_itself().filter(to=notice.to, created_at__gt=since, kind=Notice.Kind.ANSWERED)
+    return lately.filter(sent_at__isnull=False).count() >= policy.ANSWER_MAILS
 
 
-def _words(notice: Notice) -> outbox.Words:
-    if notice.standing_change:
-        return standing_words.mail(notice.standing_change, notice.comment)
-    if notice.report:
-        return _of_report(notice, notice.report)
-    if notice.decision is None:
-        return _confirmation(notice.comment)
-    if notice.kind == Notice.Kind.ANSWERED:
-        return _answer(notice.decision, notice.comment)
-    said = statement(notice.decision)
-    own = _("Your comment, and what you can do about it:") + f"\n{absolute(own_path(notice.comment))}"
-    return _short(said.subject, notice.comment), [*said.paragraphs(), own]
+def _answers(decisions: Sequence[Decision]) -> list[Notice]:
+    """One for each comment that readers see from now on below one whose author can be told."""
+    return [notice for decision in decisions if decision.made_public and (notice := _answer(decision))]
 
 
-def _of_report(notice: Notice, report: Report) -> outbox.Words:
-    if notice.kind == Notice.Kind.REPORT_REOPENED:
-        return report_words.mail_of_reopening(report)
-    if notice.decision is None:
-        return report_words.mail_of_receipt(report)
-    return report_words.mail_of_answer(report, notice.decision)
+def _answer(decision: Decision) -> Notice | None:
+    answer, answered = decision.comment, decision.comment.parent
+    if not (answered and answered.commenter) or owed.is_ones_own(answer, answered):
+        return None
+    notice = _notice(decision, answered.commenter.email)
+    notice.kind, notice.comment, notice.answer = Notice.Kind.ANSWERED, answered, answer
+    return notice
 
 
-def _short(subject: str, comment: Comment) -> str:
-    """A subject with no more of the headline than lists of mails show."""
-    headline = headline_of(comment)
-    return subject.replace(headline, headline[:_HEADLINE_IN_SUBJECT]) if headline else subject
+def _notice(decision: Decision, to: str) -> Notice:
+    return Notice(
+        kind=Notice.Kind.DECIDED,
+        to=to,
+        comment_id=decision.comment_id,
+        decision=decision,
+        created_at=decision.at,
+        due_at=decision.at + policy.NOTICE_DELAY,
+    )
 
 
-def _confirmation(comment: Comment) -> tuple[str, list[str]]:
-    """Subject and paragraphs of the mail that asks whose address it is."""
-    headline = {"headline": headline_of(comment)}
-    subject = _("Confirm your address for your comment on “%(headline)s”") % headline
-    return _short(subject, comment), [
-        _("Somebody, probably you, wrote a comment on “%(headline)s” and gave this address.") % headline,
-        _("If it was you, confirm the address here:") + f"\n{absolute(address_path(comment))}",
-        _("The comment and what becomes of it are here; keep this link:") + f"\n{absolute(own_path(comment))}",
-        _("If it was not you, do nothing: the address is not used for anything else."),
-    ]
-
-
-def _answer(decision: Decision, answered: Comment) -> tuple[str, list[str]]:
-    """Subject and paragraphs of the mail that says what the newsroom answers."""
-    subject = _("The newsroom answers your comment on “%(headline)s”") % {"headline": headline_of(answered)}
-    return _short(subject, answered), [
-        f"{subject}:",
-        decision.revision.body,
-        _("Read it on the page:") + f"\n{absolute(decision.comment.get_absolute_url())}",
-        _("You wrote:") + f"\n{answered.public_revision.body if answered.public_revision else ''}",
-    ]
+def _owe(notices: Sequence[Notice]) -> None:
+    """One statement. What is told but once is left out by the constraints where it is owed, or was told, already."""
+    once = {Notice.Kind.ANSWERED, Notice.Kind.FEATURED}
+    if notices:
+        Notice.objects.bulk_create(notices, ignore_conflicts=any(notice.kind in once for notice in notices))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from comments.states import Reason
+from comments.states import Pace, Reason, Topic
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -288,6 +288,26 @@ OBJECTION_WINDOW = timedelta(days=184)
 OBJECTION_CODE_POINTS = MAXIMUM_CODE_POINTS
 # Above everybody's queue stand so many, as many as of what came back from its author.
 OBJECTED_SHOWN = CAME_BACK_SHOWN
+
+# --- What readers are told by mail ----------------------------------------------------------------------------------
+
+# Who confirmed an address did it to hear of what they wrote; each mail says how to end it.
+PACE = dict.fromkeys(Topic, Pace.NOW)
+# The hour of the paper's day at which those who want one mail a day get it: most of the day's decisions are made then,
+# and the evening is left for answering.
+ROUNDUP_HOUR = 18
+# So long before that hour a message waits for tomorrow's: today's may be on its way.
+ROUNDUP_CLOSED = timedelta(minutes=1)
+# A mail that quotes more is read by nobody; the rest is a number in it.
+ROUNDUP_QUOTES = 50
+# And so many are told by one mail at all: a comment with a thousand answers a day is not read by mail.
+ROUNDUP_MESSAGES = 1_000
+# Mails on answers within an hour to one address; further ones come with the day's roundup. A quarrel, or a crowd that
+# has found a comment, must not fill somebody's mailbox.
+ANSWER_MAILS = 10
+ANSWER_MAILS_WINDOW = timedelta(hours=1)
+# Conversations for which something can be chosen: the newest in which somebody wrote.
+CONVERSATIONS_TO_CHOOSE = 20
 
 # --- What the desk is told ------------------------------------------------------------------------------------------
 

@@ -307,6 +307,8 @@ def _judge_again(
     catching.note(decision, told)
     if decision.to_status == Status.REJECTED:
         notifications.tell_decisions([decision])
+    else:
+        notifications.tell_answers([decision])
 
 
 def _edition_read(live: Edition, number: int | None) -> Edition:

@@ -19,6 +19,7 @@ from articles.models import Edition
 from comments import passages, policy
 from comments.models import Comment, Decision, Revision, effective
 from comments.states import Actor, Reason, Status
+from comments.text import quoted
 
 _SUBJECTS = {
     Status.APPROVED: gettext_lazy("Your comment on “%(headline)s” is published"),
@@ -105,10 +106,10 @@ class Statement:
             _("The reason: %(reason)s.") % {"reason": self.reason_label} if self.reason_label else "",
             self.ground,
             _("The moderator writes:") + f"\n{self.explanation}" if self.explanation else "",
-            _("This is the passage:") + f"\n{self.passage}" if self.passage else "",
+            _("This is the passage:") + f"\n{quoted(self.passage)}" if self.passage else "",
             self.automation,
             " ".join(self.objections),
-            _("You wrote:") + f"\n{self.text}",
+            _("You wrote:") + f"\n{quoted(self.text)}",
         ]
         return [paragraph for paragraph in said if paragraph]
 

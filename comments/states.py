@@ -101,3 +101,20 @@ class Restraint(TextChoices):
 
     SLOWED = "slowed", _("slowed")
     PAUSED = "paused", _("paused")
+
+
+class Topic(TextChoices):
+    """What readers who confirmed an address are told by mail."""
+
+    PUBLISHED = "published", _("Comments of yours that are published")
+    REASONS = "reasons", _("Comments of yours that are not published or are to be changed, and how you stand")
+    ANSWERS = "answers", _("Answers to your comments")
+    FEATURED = "featured", _("Comments of yours that are featured")
+
+
+class Pace(TextChoices):
+    """How soon."""
+
+    NOW = "now", _("at once")
+    DAILY = "daily", _("once a day")
+    OFF = "off", _("not at all")

@@ -28,6 +28,15 @@ _DIRECTION = regex.compile(r"[\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]")
 Attributes = MutableMapping[tuple[str | None, str] | str, str]
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}&]", re.IGNORECASE)
+# Of what mail programs make links by themselves, the sign without which they do not: the dot before a domain (the wide
+# ones, too, which browsers take for it), the colon of a scheme, the at of an address, the beginning of a share's name.
+_LINKING = re.compile(
+    r"""(?<=[^\s.．｡])[.．｡](?=[^\W\d_][^\s.．｡,;:!?)"'])
+    |(?<=[a-z][a-z0-9]):(?=[^\s:])
+    |(?<=\S)@(?=\S)
+    |\\\\(?=\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def to_store(text: str) -> str:
@@ -99,6 +108,20 @@ def to_marked_html(text: str, spans: Sequence[tuple[int, int]]) -> SafeString:
             paragraphs.append(_marked(text, inside, start, end).replace("\n", "<br>"))
         start = gap.end() if gap else end
     return mark_safe("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))  # noqa: S308
+
+
+def unlinked(text: str) -> str:
+    """The text for a mail, in which no mail program finds a link: `http[:]//example[.]com`, `ann[@]example[.]com`.
+
+    What a reader wrote is mailed to others in the paper's name; whoever reads it sees what was meant, and cannot follow
+    it with one careless press. Programs guess differently, so a mark may stand where none was needed ("end[.]Next").
+    """
+    return _LINKING.sub(r"[\g<0>]", text)
+
+
+def quoted(text: str) -> str:
+    """The same with `> ` before each line, so that a reader's words cannot pass for the paper's own."""
+    return "\n".join(f"> {line}".rstrip() for line in unlinked(text).split("\n"))
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> str:

@@ -12,6 +12,7 @@ from comments.models import Comment, Report
 _own = Signer(salt="comments.my-comment")
 _address = Signer(salt="comments.my-address")
 _report = Signer(salt="comments.report")
+_unsubscribe = Signer(salt="comments.unsubscribe")
 
 
 def own_path(comment: Comment) -> str:
@@ -32,10 +33,20 @@ def report_path(report: Report) -> str:
 def report_of(token: str) -> Report:
     """The report whose sender holds this token; raises Http404 for any other text."""
     rows = Report.objects.select_related("case", "revision__comment__public_revision")
-    report = rows.filter(reference=_unsigned(_report, token)).first()
+    report = rows.filter(reference=_signed(_report, token)).first()
     if report is None:
         raise Http404
     return report
+
+
+def subscriptions_path(comment: Comment) -> str:
+    """The address at which its author chooses what is mailed; only ever mailed to the address under this comment."""
+    return reverse("comments:subscriptions", args=[_address.sign(comment.public_id)])
+
+
+def unsubscribe_path(comment: Comment, scope: str) -> str:
+    """The address that ends what is mailed to this comment's author (`comments.subscribing.SCOPES`)."""
+    return reverse("comments:unsubscribe", args=[_unsubscribe.sign(f"{comment.public_id}.{scope}")])
 
 
 def comment_of_own(token: str) -> Comment:
@@ -48,16 +59,25 @@ def comment_of_address(token: str) -> Comment:
     return _comment(_address, token)
 
 
+def comment_and_scope(token: str) -> tuple[Comment, str]:
+    """Whose mails are to end, and which of them; raises Http404 for any other text."""
+    public_id, _dot, scope = _signed(_unsubscribe, token).partition(".")
+    return _found(public_id), scope
+
+
 def _comment(signer: Signer, token: str) -> Comment:
-    rows = Comment.objects.select_related("thread", "commenter", "objection")
-    comment = rows.filter(public_id=_unsigned(signer, token)).first()
-    if comment is None:
-        raise Http404
-    return comment
+    return _found(_signed(signer, token))
 
 
-def _unsigned(signer: Signer, token: str) -> str:
+def _signed(signer: Signer, token: str) -> str:
     try:
         return signer.unsign(token)
     except BadSignature:
         raise Http404 from None
+
+
+def _found(public_id: str) -> Comment:
+    comment = Comment.objects.select_related("thread", "commenter", "objection").filter(public_id=public_id).first()
+    if comment is None:
+        raise Http404
+    return comment

@@ -17,5 +17,7 @@ urlpatterns = [
     path("my-comment/<str:token>/", views.my_comment, name="my_comment"),
     path("my-address/<str:token>/", views.my_address, name="my_address"),
     path("moderation/", views.moderation, name="moderation"),
+    path("my-address/<str:token>/subscriptions/", views.subscriptions, name="subscriptions"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("guidelines/", views.guidelines, name="guidelines"),
 ]

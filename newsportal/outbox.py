@@ -5,7 +5,7 @@ Each app has rows of its own below `OutboxRow`, and says what a message reads li
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -73,21 +73,25 @@ def deliver_due(
     *,
     deliver: Callable[[Row], None],
     moot: Callable[[Row], str],
+    later: Callable[[Row], datetime | None] | None = None,
     now: datetime | None = None,
     most: int = 100,
 ) -> int:
-    """The same in whatever way `deliver` has; what it raises is noted, and tried again later."""
+    """The same in whatever way `deliver` has; what it raises is noted, and tried again later.
+
+    `later` says until when a row has to wait after all, or None where its time has come.
+    """
     sent = 0
     moment = now or timezone.now()
     for row in _owed(rows, moment)[:most]:
         if _claim(row, now or timezone.now()):
-            sent += _send(row, deliver, moot)
+            sent += _send(row, deliver, moot, later)
     return sent
 
 
-def mail(row: OutboxRow, subject: str, paragraphs: list[str]) -> None:
+def mail(row: OutboxRow, subject: str, paragraphs: list[str], headers: Mapping[str, str] | None = None) -> None:
     """Send a row as a mail to whom it is addressed; raises whatever the mail server's answer is."""
-    _message(row, subject, paragraphs).send()
+    _message(row, subject, paragraphs, headers or {}).send()
 
 
 def _owed(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
@@ -103,9 +107,18 @@ def _claim(row: OutboxRow, now: datetime) -> bool:
     return bool(rows.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
 
 
-def _send(row: Row, deliver: Callable[[Row], None], moot: Callable[[Row], str]) -> bool:
+def _send(
+    row: Row,
+    deliver: Callable[[Row], None],
+    moot: Callable[[Row], str],
+    later: Callable[[Row], datetime | None] | None,
+) -> bool:
     if why := moot(row):
         _same(row).update(given_up_at=timezone.now(), leased_until=None, error=why)
+        return False
+    if later and (until := later(row)):
+        # Nothing was tried: `attempts` says whether somebody may have read it.
+        _same(row).update(due_at=until, leased_until=None, attempts=F("attempts") - 1)
         return False
     try:
         deliver(row)
@@ -116,13 +129,13 @@ def _send(row: Row, deliver: Callable[[Row], None], moot: Callable[[Row], str]) 
     return True
 
 
-def _message(row: OutboxRow, subject: str, paragraphs: list[str]) -> EmailMessage:
+def _message(row: OutboxRow, subject: str, paragraphs: list[str], headers: Mapping[str, str]) -> EmailMessage:
     host = urlsplit(settings.SITE_URL).hostname
     return EmailMessage(
         subject=subject,
         body="\n\n".join([*paragraphs, settings.SITE_NAME]) + "\n",
         to=[row.to],
-        headers={"Message-ID": f"<{row.uid}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{row.uid}@{host}>", "Auto-Submitted": "auto-generated", **headers},
     )
 
 

@@ -10,8 +10,10 @@ from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
 from comments.models.objection import Objection
 from comments.models.report import Report, ReportCase
+from comments.models.roundup import Roundup
 from comments.models.rule import Catch, HouseLimits, RuleChange, WordRule
 from comments.models.standing import AuthorNote, NetworkRestraint, StandingChange, StandingWords
+from comments.models.subscription import Subscription
 from comments.models.template import ExplanationTemplate
 from comments.models.thread_change import ThreadChange
 
@@ -38,9 +40,11 @@ __all__ = [
     "Report",
     "ReportCase",
     "Revision",
+    "Roundup",
     "RuleChange",
     "StandingChange",
     "StandingWords",
+    "Subscription",
     "Thread",
     "ThreadChange",
     "WordRule",

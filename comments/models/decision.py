@@ -95,6 +95,9 @@ class Decision(LogRow):
 
     objects = LogQuerySet["Decision"].as_manager()
 
+    # Whether readers see the comment from now on, and did not before: known to who has just written the row.
+    made_public = False
+
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")

@@ -85,7 +85,8 @@ def lock(numbers: Iterable[int]) -> dict[int, Comment]:
     decide in one conversation wait for each other, and never in a circle. Whoever writes a new answer need not wait.
     """
     wanted = set(numbers)
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("commenter", "objection")
+    rows = Comment.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("commenter", "objection", "parent__commenter")
     with_newest = rows.annotate(newest_revision_id=Subquery(_newest().values("pk")[:1]))
     locked = {row.pk: row for row in with_newest.filter(pk__in=_with_roots(wanted)).order_by("pk")}
     for row in locked.values():
@@ -169,6 +170,7 @@ def _write_ledger(steps: Sequence[Step]) -> list[Decision]:
         Decision.objects.bulk_create(decisions)
     for step, decision in zip(steps, decisions, strict=True):
         decision.comment, decision.by = step.comment, step.act.by
+        decision.made_public = step.after.public_id is not None and not step.comment.is_public
     words = [
         DecisionWords(decision=decision, **_given(step.act.said))
         for step, decision in zip(steps, decisions, strict=True)

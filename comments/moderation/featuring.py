@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments import permissions
+from comments import notifications, permissions
 from comments.models import Comment, Decision
 from comments.moderation.conflicts import conflict
 from comments.moderation.door import Act, After, Step, copy_to, lock_one, newest_revisions, write
@@ -34,6 +34,8 @@ def feature(comment: Comment, *, by: User, saw: str, on: bool = True) -> Decisio
     after = replace(standing(present), featured_at=act.at if on else None)
     (decision,) = write([Step(present, newest_revisions([present])[present.pk], act, after)])
     copy_to(comment, present)
+    if on:
+        notifications.tell_featured(decision)
     return decision
 
 

@@ -84,6 +84,7 @@ def _undo_together(asked: Sequence[Decision], by: User) -> list[Undone]:
             refused[decision.pk] = refusal
     backs = dict(zip(steps, write(list(steps.values())), strict=True))
     notifications.tell_undone(list(backs.values()))
+    notifications.tell_answers(list(backs.values()))
     return [Undone(decision, backs.get(decision.pk), refused.get(decision.pk)) for decision in asked]
 
 

@@ -6,6 +6,7 @@ from comments.views.guidelines import guidelines
 from comments.views.moderation import moderation
 from comments.views.reading import answers, page, permalink, thread_context
 from comments.views.reporting import report, report_status
+from comments.views.subscriptions import subscriptions, unsubscribe
 from comments.views.writing import new
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "permalink",
     "report",
     "report_status",
+    "subscriptions",
     "thread_context",
+    "unsubscribe",
 ]

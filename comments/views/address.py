@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from comments import posting
 from comments.own_page import address_page_context
-from comments.tokens import comment_of_address
+from comments.subscription_form import SubscriptionsForm
+from comments.tokens import comment_of_address, subscriptions_path
 from newsportal.caching import private_page
 from newsportal.errors import error_page
 from newsportal.origin import is_from_here
@@ -24,4 +25,7 @@ def my_address(request: HttpRequest, token: str) -> HttpResponse:
         if not is_from_here(request):
             return error_page(request, 403)
         state = "confirmed" if posting.confirm_address(comment) else "used"
-    return render(request, "comments/my_address.html", address_page_context(comment, state))
+    context = address_page_context(comment, state)
+    if comment.commenter:
+        context["subscriptions"] = SubscriptionsForm(comment.commenter, subscriptions_path(comment))
+    return render(request, "comments/my_address.html", context)

@@ -67,6 +67,9 @@ class Element:
             elif name and element.tag == "textarea":
                 # The line feed right behind the tag is not part of what it holds.
                 held[name] = element.text.removeprefix("\n")
+            elif name and element.tag == "select":
+                chosen = [one.attributes["value"] for one in element.all("option") if "selected" in one.attributes]
+                held[name] = chosen[0] if chosen else ""
         return held
 
 

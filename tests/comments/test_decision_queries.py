@@ -50,9 +50,9 @@ def asked(send: Send, comment: Comment, to: Status, *, code: int) -> int:
     return sum(query["sql"].split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"} for query in captured)
 
 
-def told(edition: Edition, parent: Comment | None = None) -> Comment:
+def told(edition: Edition, parent: Comment | None = None, email: str = "reader@example.org") -> Comment:
     """One that waits, and whose author is told by mail."""
-    comment = factories.pending(edition, parent=parent, email="reader@example.org")
+    comment = factories.pending(edition, parent=parent, email=email)
     posting.confirm_address(comment)
     return comment
 
@@ -63,13 +63,14 @@ def mona(db: None) -> User:
 
 
 def test_a_decision_by_the_desks_page_costs_at_most_twelve(edition: Edition, mona: User) -> None:
-    top = factories.approved(edition)
+    top = factories.decided(told(edition, email="answered@example.org"), Status.APPROVED)
     plain = asked(by_page("approve"), factories.pending(edition), Status.APPROVED, code=200)
     answer = asked(by_page("approve", explanation="Well."), told(edition, top), Status.APPROVED, code=200)
     rejected = asked(by_page("reject", reason="hate", explanation="No."), told(edition), Status.REJECTED, code=200)
     public = factories.approved(edition, parent=top)
     removed = asked(by_page("reject", reason="hate"), public, Status.REJECTED, code=200)
-    # An answer that is approved, with words to an author who is told by mail: there is no more to be written.
+    # An answer that is approved, with words to an author who is told by mail, below somebody who is told of it as well:
+    # there is no more to be written.
     assert (plain, rejected, removed, answer) == (9, 8, 10, MOST)
 
 

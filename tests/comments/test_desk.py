@@ -119,6 +119,7 @@ def test_a_card_shows_the_comment_in_full_with_its_context(clock: Traveller, edi
     assert card.one("div", class_="card__body").text == text
     assert card.fields() == {
         f"saw-{comment.pk}": "pending.1",
+        f"reason-{comment.pk}": "",
         f"explanation-{comment.pk}": "",
         f"passage-{comment.pk}": "",
     }

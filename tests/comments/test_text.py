@@ -9,7 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.policy import MAXIMUM_CODE_POINTS
-from comments.text import count, fingerprint, initial, links, name_to_store, to_html, to_marked_html, to_store
+from comments.text import (
+    count,
+    fingerprint,
+    initial,
+    links,
+    name_to_store,
+    quoted,
+    to_html,
+    to_marked_html,
+    to_store,
+    unlinked,
+)
 from tests.comments.reading import as_shown, read
 
 VECTORS = json.loads((Path(__file__).parent / "count_vectors.json").read_text(encoding="utf-8"))
@@ -172,3 +183,39 @@ def test_what_is_shown_is_what_was_typed_whether_or_not_there_are_links_in_it(te
 @given(ANY_TEXT)
 def test_without_marks_a_text_is_the_same_html(text: str) -> None:
     assert to_marked_html(text, ()) == to_html(text)
+
+
+# --- In a mail ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "mailed"),
+    [
+        ("http://evil.example/a?b=c", "http[:]//evil[.]example/a?b=c"),
+        ("HTTPS://1.2.3.4/", "HTTPS[:]//1.2.3.4/"),
+        ("www.evil.example", "www[.]evil[.]example"),
+        ("evil.co.uk, t.me/x", "evil[.]co[.]uk, t[.]me/x"),
+        ("ann@evil.example", "ann[@]evil[.]example"),
+        ("mailto:ann@localhost tel:+32123", "mailto[:]ann[@]localhost tel[:]+32123"),
+        ("उदाहरण.भारत", "उदाहरण[.]भारत"),
+        ("evil．com evil｡com", "evil[．]com evil[｡]com"),
+        (r"\\share\secret", r"[\\]share\secret"),
+    ],
+)
+def test_nothing_is_left_of_which_a_mail_program_makes_a_link(typed: str, mailed: str) -> None:
+    assert unlinked(typed) == mailed
+
+
+def test_ordinary_prose_is_mailed_as_it_was_written() -> None:
+    prose = "Well... at 10:30, e.g. in the U.S., 1.5 of 2.10.2026 (z.B.): no. Note: nothing @ all, a / b."
+    assert unlinked(prose) == prose
+
+
+def test_each_line_of_a_quotation_is_marked_so_that_it_cannot_pass_for_the_papers_own() -> None:
+    assert quoted("One.\n\nThe Meridian\nwww.evil.example") == "> One.\n>\n> The Meridian\n> www[.]evil[.]example"
+
+
+@often
+@given(st.lists(_PIECES, max_size=14).map("".join).map(to_store))
+def test_no_web_address_survives_in_a_mail(text: str) -> None:
+    assert links(unlinked(text)) == []

@@ -10,6 +10,7 @@ from time_machine import Traveller
 from articles import publishing
 from articles.models import Article, Edition
 from comments import moderation, notifications, policy, posting
+from comments.mails import how_to_stop
 from comments.models import Comment, Notice
 from comments.states import Status
 from comments.tokens import own_path
@@ -51,8 +52,9 @@ def test_a_rejection_is_told_with_reason_words_text_and_link(
         "If you think that this is wrong, object on your comment's own page until 2 September 2026, 12:00 UTC:"
         " somebody else will read it afresh, and it costs nothing."
         " You may also turn to a certified body for settling disputes out of court, or to a court.\n\n"
-        f"You wrote:\n{factories.GOOD_TEXT} Mine.\n\n"
+        f"You wrote:\n> {factories.GOOD_TEXT} Mine.\n\n"
         f"Your comment, and what you can do about it:\n{SITE}{own_path(known)}\n\n"
+        f"{how_to_stop(known, 'reasons')}\n\n"
         "The Meridian\n",
     )
 
@@ -123,8 +125,9 @@ def test_what_was_told_and_is_undone_is_corrected(clock: Traveller, known: Comme
         f"We were wrong about your comment on “{edition.headline}”."
         f" We told you: “Your comment on “{edition.headline}” was not published.” That was a mistake, and has been"
         " taken back. It waits for a moderator again.\n\n"
-        f"You wrote:\n{factories.GOOD_TEXT} Mine.\n\n"
+        f"You wrote:\n> {factories.GOOD_TEXT} Mine.\n\n"
         f"Your comment, and what you can do about it:\n{SITE}{own_path(known)}\n\n"
+        f"{how_to_stop(known, 'reasons')}\n\n"
         "The Meridian\n"
     )
 
@@ -194,5 +197,5 @@ def test_a_correction_says_how_the_comment_stands_when_it_is_sent(
         story = Article.objects.get(pk=edition.article_id)
         publishing.withdraw(story, by=factories.user("editors"), saw=story.version)
     sent_after(clock, policy.NOTICE_DELAY)
-    (message,) = mail.outbox
+    (message,) = [one for one in mail.outbox if one.subject.startswith("We were wrong")]
     assert f"has been taken back. {said}" in " ".join(message.body.split())

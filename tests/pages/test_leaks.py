@@ -47,6 +47,7 @@ ADDRESSES = {
     "media/<path:path>": "files",
     "metrics": "operators",
     "my-address/<str:token>/": "token",
+    "my-address/<str:token>/subscriptions/": "token",
     "my-comment/<str:token>/": "token",
     "people/<str:slug>/": "person",
     "people/<str:slug>/feed/": "person",
@@ -59,6 +60,7 @@ ADDRESSES = {
     "sitemap.xml": "list",
     "tags/<str:slug>/": "tag",
     "tags/<str:slug>/feed/": "tag",
+    "unsubscribe/<str:token>/": "token",
 }
 
 FROM = "&from=2000-01-01"

@@ -16,8 +16,20 @@ from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, moderation, policy, posting, public_figures, queues
-from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Digest, Notice, Report, ReportCase
+from comments import facts, moderation, policy, posting, public_figures, queues, roundups
+from comments.models import (
+    Alert,
+    AuthorNote,
+    Catch,
+    Comment,
+    Commenter,
+    Decision,
+    Digest,
+    Notice,
+    Report,
+    ReportCase,
+    Roundup,
+)
 from comments.narrowing import FILTERS
 from comments.queues import Asked, queue_named
 from comments.states import Status
@@ -239,7 +251,9 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     ),
     "the alerts that are due": (lambda _site: owed(Alert.objects.all()), {"alert_owed"}),
     "the digests that are due": (lambda _site: owed(Digest.objects.all()), {"digest_owed"}),
-    "the notices that are due": (lambda _site: owed(Notice.objects.all()), {"notice_owed"}),
+    "the notices that are due": (lambda _site: owed(Notice.objects.by_itself()), {"notice_owed"}),
+    "the roundups that are due": (lambda _site: owed(Roundup.objects.all()), {"roundup_owed"}),
+    "what waits for a roundup": (lambda _site: list(roundups._held(Roundup(pk=1))[:50]), {"notice_of_roundup"}),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
     "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),
     "what one has in hand": (

@@ -19,7 +19,17 @@ from django.utils import timezone
 
 from articles import error_reports, library
 from articles import notifications as newsroom
-from comments import alerting, digests, moderation, networks, notifications, public_figures, reporting, watching
+from comments import (
+    alerting,
+    digests,
+    moderation,
+    networks,
+    notifications,
+    public_figures,
+    reporting,
+    roundups,
+    watching,
+)
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -97,7 +107,7 @@ def _guarded(work: Any) -> None:
 def _round() -> None:
     while moderation.close_unchanged():
         pass
-    while notifications.send_due() + newsroom.send_due():
+    while notifications.send_due() + roundups.send_due() + newsroom.send_due():
         pass
 
 

@@ -9,5 +9,5 @@ def move(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0021_errors_that_readers_report")]
+    dependencies = [("articles", "0017_errors_that_readers_report")]
     operations = [migrations.RunPython(move, migrations.RunPython.noop)]
