@@ -3,8 +3,26 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from django.db.models import DateTimeField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.apps import apps
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, Concat, RowNumber
+
+from comments.states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,6 +48,12 @@ class CommentRow(NamedTuple):
     parent_revision_id: int | None
     featured_at: datetime | None
     is_from_newsroom: bool
+    # Status, and of one that readers do not see who removed it and why: "moderator.off_topic", from the newest row of
+    # the ledger that was not taken back.
+    status: str
+    removal: str | None
+    parent_status: str | None
+    parent_removal: str | None
 
 
 # In the order of the fields of `CommentRow`.
@@ -38,7 +62,10 @@ _COLUMNS = (
     *("public_revision__number", "public_revision__body"),
     *("parent__name", "parent__public_id", "parent__public_revision_id"),
     *("featured_at", "is_from_newsroom"),
+    *("status", "removal", "parent__status", "parent_removal"),
 )
+
+_REMOVALS = (Status.REJECTED, Status.SPAM, Status.WITHDRAWN)
 
 
 class CommentQuerySet(QuerySet["Comment"]):
@@ -98,4 +125,18 @@ class CommentQuerySet(QuerySet["Comment"]):
 
     def rows(self) -> list[CommentRow]:
         """What these comments show, in one query."""
-        return [CommentRow._make(values) for values in self.values_list(*_COLUMNS)]
+        told = self.annotate(
+            removal=Case(When(public_revision=None, then=_removal("pk"))),
+            parent_removal=Case(When(parent__public_revision=None, then=_removal("parent"))),
+        )
+        return [CommentRow._make(values) for values in told.values_list(*_COLUMNS)]
+
+
+def _removal(comment: str) -> Subquery:
+    ledger = apps.get_model("comments", "Decision").objects
+    undone = Exists(ledger.filter(comment=OuterRef("comment"), undoes=OuterRef("pk")))
+    removals = ledger.filter(~undone, comment=OuterRef(OuterRef(comment)), undoes=None, to_status__in=_REMOVALS)
+    # Not the first of them in their order: PostgreSQL would read the ledger backwards until it finds one.
+    newest = removals.order_by().values("comment").annotate(newest=Max("pk")).values("newest")
+    told = Concat("actor", Value("."), "reason", output_field=CharField())
+    return Subquery(ledger.filter(pk=Subquery(newest)).values(told=told))

@@ -14,6 +14,7 @@ from comments import policy
 from comments.models import Comment, Thread
 from comments.querysets import CommentQuerySet, CommentRow
 from comments.text import initial, to_html
+from comments.tombstones import Tombstone, told
 
 # Six quiet discs that all pass 4.5:1 against their letter.
 _DISCS = 6
@@ -24,34 +25,31 @@ SORTS = ("newest", "oldest")
 
 @dataclass(frozen=True)
 class Mention:
-    """The comment that a deeper answer answers."""
+    """The comment that a deeper answer answers; of one that was removed there is only the tombstone."""
 
     name: str
     public_id: str
+    tombstone: Tombstone | None = None
 
 
 @dataclass(frozen=True)
 class ShownComment:
     """A comment as a template shows it: the facts, all that its HTML depends on, and what follows from them.
 
-    One that was removed (`body` is None) stands only for the answers below it, and keeps its name to itself.
+    One that was removed stands only for the answers below it: it has a tombstone, and neither name nor words.
     """
 
     public_id: str
     name: str
     posted_at: datetime
-    body: str | None
+    body: str
     edited: bool
     in_answer_to: Mention | None
     # Where answers are written; empty where nobody may.
     form_url: str
     is_featured: bool = False
     is_from_newsroom: bool = False
-
-    @property
-    def is_removed(self) -> bool:
-        """Whether a line stands in place of its words."""
-        return self.body is None
+    tombstone: Tombstone | None = None
 
     @property
     def initial(self) -> str:
@@ -66,7 +64,7 @@ class ShownComment:
     @property
     def html(self) -> SafeString:
         """Its words."""
-        return to_html(self.body or "")
+        return to_html(self.body)
 
     @property
     def answer_url(self) -> str:
@@ -217,23 +215,27 @@ def _branches(edition: Edition, rows: list[CommentRow]) -> list[Branch]:
 
 
 def _shown(row: CommentRow, form_url: str) -> ShownComment:
+    is_public = row.body is not None
     return ShownComment(
         public_id=row.public_id,
-        name=row.name if row.body is not None else "",
+        name=row.name if is_public else "",
         posted_at=row.posted_at,
-        body=row.body,
+        body=row.body or "",
         edited=bool(row.number and row.number > 1),
         in_answer_to=_mention(row),
         form_url=form_url,
         is_featured=row.featured_at is not None,
         is_from_newsroom=row.is_from_newsroom,
+        tombstone=None if is_public else told(row.status, row.removal),
     )
 
 
 def _mention(row: CommentRow) -> Mention | None:
-    """Whom it answers, where that is not the comment on top; nobody whose words were removed."""
-    if row.parent_id == row.root_id or row.parent_revision_id is None:
+    """Whom it answers, where that is not the comment on top."""
+    if row.parent_id == row.root_id:
         return None
+    if row.parent_revision_id is None:
+        return Mention("", "", told(row.parent_status or "", row.parent_removal))
     return Mention(row.parent_name or "", row.parent_public_id or "")
 
 

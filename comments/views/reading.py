@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from articles.finding import live_edition
 from articles.models import Edition
 from articles.names import of, of_card
-from comments import names
+from comments import names, tombstones
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.threads import SORTS, KeyUnknown, answers_page, place_of, sort_links, thread_of, thread_page
@@ -43,6 +43,8 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
     except KeyUnknown:
         raise Http404 from None
     context = {"edition": edition, "comment": comment, "answers": shown.comments, "next_url": shown.next_url}
+    if not comment.is_public:
+        context["tombstone"] = tombstones.of_comment(comment)
     shows(of_card(edition.article_id), of(edition.section), names.of_rules(edition.article_id))
     shows(names.of_comment(public_id), names.of_answers(public_id))
     return render(request, "comments/answers.html", context)

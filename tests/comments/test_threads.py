@@ -244,6 +244,7 @@ def test_the_name_of_a_removed_answer_is_mentioned_nowhere(story: Edition, admin
     factories.decided(answer, Status.SPAM, by=admin)
     page = get(page_of(story))
     assert ids(page, "h4") == [deeper.public_id]
+    assert words(page.one("p", class_="comment__to")) == "In reply to a comment that a moderator removed: spam"
     assert "Olu Gone" not in words(page)
 
 
@@ -282,7 +283,8 @@ def test_a_removed_comment_stands_for_its_answers_without_name_or_words(story: E
     factories.decided(top, Status.REJECTED, by=admin)
     for path in (page_of(story), story.get_absolute_url(), f"/comments/{top.public_id}/answers/"):
         page = get(path)
-        assert words(page.one("p", class_="comment-removed")) == "This comment was removed."
+        line = "This comment was removed by a moderator: off topic."
+        assert words(page.one("p", class_="comment-removed")) == line
         assert "Gone Person" not in words(page)
         assert text not in words(page)
         assert answer.public_id in [*ids(page), *ids(page, "h4")]

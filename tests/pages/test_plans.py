@@ -17,7 +17,7 @@ from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
 from comments import facts, moderation, policy, posting, queues
-from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Notice
+from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Digest, Notice
 from comments.narrowing import FILTERS
 from comments.queues import Asked, queue_named
 from comments.states import Status
@@ -213,6 +213,7 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         {"decision_by_time"},
     ),
     "the alerts that are due": (lambda _site: owed(Alert.objects.all()), {"alert_owed"}),
+    "the digests that are due": (lambda _site: owed(Digest.objects.all()), {"digest_owed"}),
     "the notices that are due": (lambda _site: owed(Notice.objects.all()), {"notice_owed"}),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
     "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),
