@@ -1,18 +1,22 @@
 """Which comments: what readers see, what waits at the desk. Page, feed, count and desk all ask here."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.apps import apps
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     DateTimeField,
     Exists,
     F,
+    Field,
     FilteredRelation,
+    Func,
     Max,
     OuterRef,
+    PositiveIntegerField,
     Q,
     QuerySet,
     Subquery,
@@ -54,6 +58,7 @@ class CommentRow(NamedTuple):
     removal: str | None
     parent_status: str | None
     parent_removal: str | None
+    recommendations: int
 
 
 # In the order of the fields of `CommentRow`.
@@ -62,8 +67,30 @@ _COLUMNS = (
     *("public_revision__number", "public_revision__body"),
     *("parent__name", "parent__public_id", "parent__public_revision_id"),
     *("featured_at", "is_from_newsroom"),
-    *("status", "removal", "parent__status", "parent_removal"),
+    *("status", "removal", "parent__status", "parent_removal", "recommendations"),
 )
+
+# The orders of a conversation: by which fields, and whether they descend. The public id breaks ties.
+ORDERS: dict[str, tuple[tuple[str, ...], bool]] = {
+    "newest": (("posted_at", "public_id"), True),
+    "oldest": (("posted_at", "public_id"), False),
+    "recommended": (("recommendations", "posted_at", "public_id"), True),
+}
+
+_COMPARED: dict[str, type[Field[Any, Any]]] = {
+    "posted_at": DateTimeField,
+    "public_id": CharField,
+    "recommendations": PositiveIntegerField,
+}
+
+
+class Position(NamedTuple):
+    """Where a comment stands in any of the orders."""
+
+    posted_at: datetime
+    public_id: str
+    recommendations: int = 0
+
 
 _REMOVALS = (Status.REJECTED, Status.SPAM, Status.WITHDRAWN)
 
@@ -95,12 +122,32 @@ class CommentQuerySet(QuerySet["Comment"]):
         """The order of answers, and of the desk."""
         return self.order_by("posted_at", "public_id")
 
-    def after(self, posted_at: datetime, public_id: str, *, newest_first: bool) -> Self:
-        """What follows a comment in one of the two orders."""
-        # Not "earlier, or as early and …": an index finds where a range of times begins, and no alternative.
-        if newest_first:
-            return self.filter(Q(posted_at__lt=posted_at) | Q(public_id__lt=public_id), posted_at__lte=posted_at)
-        return self.filter(Q(posted_at__gt=posted_at) | Q(public_id__gt=public_id), posted_at__gte=posted_at)
+    def in_order(self, sort: str, *, backwards: bool = False) -> Self:
+        """One of the orders of `ORDERS`, or the same from its end."""
+        fields, newest_first = ORDERS[sort]
+        sign = "-" if newest_first is not backwards else ""
+        return self.order_by(*(sign + field for field in fields))
+
+    def beyond(self, sort: str, place: Position, *, backwards: bool = False) -> Self:
+        """What follows a place in one of the orders, or what goes before it."""
+        fields, newest_first = ORDERS[sort]
+        sign = " < " if newest_first is not backwards else " > "
+        here = [Value(getattr(place, field), output_field=_COMPARED[field]()) for field in fields]
+        # Compared as rows: an index finds where they begin. Of a number that half of a conversation has, alternatives
+        # would read all of that half.
+        return self.filter(
+            Func(
+                Func(*map(F, fields), template="(%(expressions)s)", output_field=CharField()),
+                Func(*here, template="(%(expressions)s)", output_field=CharField()),
+                template="%(expressions)s",
+                arg_joiner=sign,
+                output_field=BooleanField(),
+            )
+        )
+
+    def featured(self) -> Self:
+        """Those that the newsroom features, at any depth; readers see all of them."""
+        return self.filter(featured_at__isnull=False)
 
     def below(self, roots: "Collection[int]") -> Self:
         """The public answers below these top-level comments, at any depth."""

@@ -12,6 +12,7 @@ urlpatterns = [
     path("articles/<str:article_id>/comments/feed/", public_page(feeds.CommentFeed()), name="feed"),
     path("comments/<str:public_id>/", views.permalink, name="permalink"),
     path("comments/<str:public_id>/answers/", views.answers, name="answers"),
+    path("comments/<str:public_id>/recommend/", views.recommend, name="recommend"),
     path("my-comment/<str:token>/", views.my_comment, name="my_comment"),
     path("my-address/<str:token>/", views.my_address, name="my_address"),
     path("guidelines/", views.guidelines, name="guidelines"),

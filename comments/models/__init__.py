@@ -7,6 +7,7 @@ from comments.models.decision import Batch, Decision, DecisionWords, effective
 from comments.models.digest import Digest
 from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
+from comments.models.recommendation import Recommendation
 from comments.models.rule import Catch, HouseLimits, RuleChange, WordRule
 from comments.models.standing import AuthorNote, NetworkRestraint, StandingChange, StandingWords
 from comments.models.template import ExplanationTemplate
@@ -29,6 +30,7 @@ __all__ = [
     "NetworkKey",
     "NetworkRestraint",
     "Notice",
+    "Recommendation",
     "Revision",
     "RuleChange",
     "StandingChange",

@@ -4,6 +4,17 @@ from comments.views.address import my_address
 from comments.views.author import my_comment
 from comments.views.guidelines import guidelines
 from comments.views.reading import answers, page, permalink, thread_context
+from comments.views.recommending import recommend
 from comments.views.writing import new
 
-__all__ = ["answers", "guidelines", "my_address", "my_comment", "new", "page", "permalink", "thread_context"]
+__all__ = [
+    "answers",
+    "guidelines",
+    "my_address",
+    "my_comment",
+    "new",
+    "page",
+    "permalink",
+    "recommend",
+    "thread_context",
+]

@@ -8,8 +8,8 @@ import pytest
 from django.utils import translation
 
 from comments.forms import CommentForm
+from comments.shown import Mention, ShownComment
 from comments.templatetags.conversation import comment_form, comment_html
-from comments.threads import Mention, ShownComment
 from comments.tombstones import Tombstone
 from tests import factories
 
@@ -34,6 +34,7 @@ SHOWN = ShownComment(
         {"tombstone": Tombstone("author")},
         {"tombstone": Tombstone("moderator", "off topic")},
         {"edited": True},
+        {"recommendations": 3},
         {"in_answer_to": Mention("Cy", "cccccccccccc")},
         {"in_answer_to": Mention("", "", Tombstone("author"))},
         {"form_url": ""},

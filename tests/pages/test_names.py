@@ -33,9 +33,10 @@ from articles.models import (
 )
 from articles.publishing import Scheduled
 from articles.states import Kind, KindOfWork
-from comments import answering, conversations, moderation, policy, posting, standing
-from comments.models import Network
+from comments import answering, conversations, keys, moderation, policy, posting, recommending, standing
+from comments.models import Comment, Network
 from comments.posting import Draft
+from comments.querysets import Position
 from comments.rules import changing
 from comments.states import Reason, Restraint, Standing, Status
 from newsportal.pages import access as stores
@@ -59,7 +60,8 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
     """Of every address of readers' pages (its route) some pages: what to call each, and the key it is kept under."""
     story, politics = paper.live("harbour"), paper.live("politics")
     page, new = (reverse(f"comments:{name}", args=[story.article_id]) for name in ("page", "new"))
-    after = _after(paper, "top 0")
+    after = _after(keys.of_thread(story.article_id, "newest"), paper.comment("top 0"))
+    answers_after = _after(keys.of_answers(paper.comments["root"]), paper.comment("answer 25"))
     root = reverse("comments:answers", args=[paper.comments["root"]])
     return {
         "": {"front": "/"},
@@ -72,6 +74,8 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
         "articles/<str:article_id>/comments/": {
             "comments": page,
             "comments, oldest first": f"{page}?sort=oldest",
+            "comments, recommended first": f"{page}?sort=recommended",
+            "comments, featured first": f"{page}?sort=featured",
             "comments, page 2": f"{page}?after={after}",
             "comments on politics": reverse("comments:page", args=[politics.article_id]),
             "comments on market": reverse("comments:page", args=[paper.stories["market"]]),
@@ -90,9 +94,12 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
         },
         "comments/<str:public_id>/answers/": {
             "answers": root,
-            "answers, page 2": f"{root}?after={_after(paper, 'answer 25')}",
+            "answers, page 2": f"{root}?after={answers_after}",
             "answers to other root": reverse("comments:answers", args=[paper.comments["other root"]]),
             "answers to removed": reverse("comments:answers", args=[paper.comments["removed"]]),
+        },
+        "comments/<str:public_id>/recommend/": {
+            "recommending top 0": reverse("comments:recommend", args=[paper.comments["top 0"]]),
         },
         "guidelines/": {"guidelines": "/guidelines/"},
         "sections/<str:slug>/": {
@@ -121,9 +128,8 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
     }
 
 
-def _after(paper: Paper, name: str) -> str:
-    comment = paper.comment(name)
-    return f"{int(comment.posted_at.timestamp()) * 1_000_000 + comment.posted_at.microsecond}-{comment.public_id}"
+def _after(listed: str, comment: Comment) -> str:
+    return keys.key(listed, Position(comment.posted_at, comment.public_id))
 
 
 # --- The verbs ------------------------------------------------------------------------------------------------------
@@ -219,6 +225,10 @@ def _features(name: str) -> Verb:
         return moderation.feature(comment, by=paper.moderator, saw=comment.seen)
 
     return act
+
+
+def _recommends(name: str) -> Verb:
+    return lambda paper: recommending.recommend(paper.comment(name), address=factories.address(), browser="One")
 
 
 def _answers(name: str) -> Verb:
@@ -426,6 +436,8 @@ VERBS: dict[str, Verb] = {
     "a rejection is undone": _undoes("decided wrongly"),
     "a removal is undone": _undoes("removed"),
     "a comment is featured": _features("top 0"),
+    "a comment is recommended": _recommends("top 0"),
+    "what was recommended is counted": lambda paper: [_recommends("top 0")(paper), recommending.count_due()],
     "the newsroom answers": _answers("top 0"),
     "an author edits": _edits("top 0"),
     "a trusted author edits": _edits("oldest"),

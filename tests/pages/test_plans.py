@@ -16,12 +16,13 @@ from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, moderation, policy, posting, queues
-from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Digest, Notice
+from comments import facts, keys, moderation, policy, posting, queues, recommending
+from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Digest, Notice, Recommendation
 from comments.narrowing import FILTERS
+from comments.querysets import Position
 from comments.queues import Asked, queue_named
 from comments.states import Status
-from comments.threads import answers_page, place_of, thread_page
+from comments.threads import answers_page, place_of, thread_of, thread_page
 from newsportal import outbox
 from tests import factories, large
 from tests.pages.plans import DECLARED, Plan, planned
@@ -47,6 +48,9 @@ class Site:
         self.commenter = Commenter.objects.create(email="ann@example.org", confirmed_at=timezone.now())
         self.middle = Comment.objects.filter(thread=self.thread.article_id)[ROWS // 2]
         self.answer = Comment.objects.filter(root=self.top)[ROWS // 2]
+        # Read once for each page, whatever else is on it.
+        for edition in (self.thread, self.answered):
+            thread_of(edition)
 
 
 # What a post is compared with.
@@ -75,8 +79,8 @@ def site(db: None) -> Site:
 Ask = Callable[[Site], object]
 
 
-def key(comment: Comment) -> str:
-    return f"{round(comment.posted_at.timestamp() * 1_000_000)}-{comment.public_id}"
+def key(listed: str, comment: Comment) -> str:
+    return keys.key(listed, Position(comment.posted_at, comment.public_id, comment.recommendations))
 
 
 def owed(rows: Any) -> Any:
@@ -91,9 +95,9 @@ def standing(site: Site) -> Any:
     return Comment.objects.filter(thread=site.thread.article_id).top_level().standing()
 
 
-def after(site: Site, *, newest_first: bool) -> Any:
-    rows = standing(site).after(site.middle.posted_at, site.middle.public_id, newest_first=newest_first)
-    return rows.newest_first() if newest_first else rows.oldest_first()
+def after(site: Site, sort: str, *, backwards: bool = False) -> Any:
+    position = Position(site.middle.posted_at, site.middle.public_id, site.middle.recommendations)
+    return standing(site).beyond(sort, position, backwards=backwards).in_order(sort, backwards=backwards)
 
 
 def found(view: str, *, order: str = "", **fields: Any) -> Any:
@@ -102,6 +106,8 @@ def found(view: str, *, order: str = "", **fields: Any) -> Any:
     return list(queues.find(Asked(queue, orders.get(order, queue.orders[0]), **fields)).rows[:50])
 
 
+# The orders of a conversation, and what has them.
+BY_SORT = {"newest": "comment_standing", "oldest": "comment_standing", "recommended": "comment_recommended"}
 # What is asked, and the indexes that answer it, in whose order it comes.
 IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     "a section": (
@@ -124,33 +130,53 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
             *("breaking_begins", "breaking_ends"),
         },
     ),
-    "top-level comments, newest first": (lambda site: list(standing(site).newest_first()[:21]), {"comment_standing"}),
-    "top-level comments, oldest first": (lambda site: list(standing(site).oldest_first()[:21]), {"comment_standing"}),
-    "top-level comments after one, newest first": (
-        lambda site: list(after(site, newest_first=True)[:21]),
-        {"comment_standing"},
-    ),
-    "top-level comments after one, oldest first": (
-        lambda site: list(after(site, newest_first=False)[:21]),
-        {"comment_standing"},
-    ),
+    **{
+        f"top-level comments, {sort} first": (
+            lambda site, sort=sort: list(standing(site).in_order(sort)[:21]),
+            {index},
+        )
+        for sort, index in BY_SORT.items()
+    },
+    **{
+        f"top-level comments {way} one, {sort} first": (
+            lambda site, sort=sort, way=way: list(after(site, sort, backwards=way == "in front of")[:21]),
+            {index},
+        )
+        for sort, index in BY_SORT.items()
+        for way in ("after", "in front of")
+    },
     **{
         f"a page of a conversation, {sort} first": (
             lambda site, sort=sort: thread_page(site.thread, sort=sort),
-            {"comment_standing"},
+            {index},
         )
-        for sort in ("newest", "oldest")
+        for sort, index in BY_SORT.items()
     },
-    "a page of a conversation after one": (
-        lambda site: thread_page(site.thread, after=key(site.middle)),
-        {"comment_standing"},
+    **{
+        f"a page of a conversation after one, {sort} first": (
+            lambda site, sort=sort: thread_page(
+                site.thread, sort=sort, after=key(keys.of_thread(site.thread.article_id, sort), site.middle)
+            ),
+            {index},
+        )
+        for sort, index in BY_SORT.items()
+    },
+    "what is featured of a conversation": (
+        lambda site: thread_page(site.thread, sort="featured"),
+        {"comment_featured"},
     ),
     "the page of the answers": (lambda site: answers_page(site.answered, site.top), {"comment_public_answers"}),
     "the page of the answers after one": (
-        lambda site: answers_page(site.answered, site.top, after=key(site.answer)),
+        lambda site: answers_page(site.answered, site.top, after=key(keys.of_answers(site.top.public_id), site.answer)),
         {"comment_public_answers"},
     ),
-    "where a comment stands": (lambda site: place_of(site.middle, site.thread), {"comment_standing"}),
+    **{
+        f"where a comment stands, {sort} first": (
+            lambda site, sort=sort: place_of(site.middle, site.thread, sort=sort),
+            {index},
+        )
+        for sort, index in BY_SORT.items()
+    },
     "where an answer stands": (lambda site: place_of(site.answer, site.answered), {"comment_public_answers"}),
     "the feed of a conversation": (
         lambda site: list(Comment.objects.public().filter(thread=site.top.thread_id).newest_first()[:50]),
@@ -213,6 +239,11 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         {"decision_by_time"},
     ),
     "the alerts that are due": (lambda _site: owed(Alert.objects.all()), {"alert_owed"}),
+    "what is to be counted": (lambda _site: recommending.count_due(), {"recommendation_due"}),
+    "what a network recommended lately": (
+        lambda _site: list(Recommendation.objects.filter(network="x").order_by("-at")[:90]),
+        {"recommendation_of_network"},
+    ),
     "the digests that are due": (lambda _site: owed(Digest.objects.all()), {"digest_owed"}),
     "the notices that are due": (lambda _site: owed(Notice.objects.all()), {"notice_owed"}),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),

@@ -1,5 +1,6 @@
-"""`manage.py worker`: sends notices, closes what was returned in vain, tells the desk in time what it should know,
-purges the CDN, forgets old network keys, alarms and digests, and makes crops that pictures lack.
+"""`manage.py worker`: sends notices, closes what was returned in vain, counts what readers recommend, tells the desk in
+time what it should know, purges the CDN, forgets old network keys, alarms and digests, and makes crops that pictures
+lack.
 
 It does so until it is told to stop.
 """
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from articles import library
 from articles import notifications as newsroom
-from comments import alerting, digests, moderation, networks, notifications, watching
+from comments import alerting, digests, moderation, networks, notifications, policy, recommending, watching
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 # A confirmation mail that takes longer than this to leave feels broken; the query that finds nothing takes 0.1 ms.
 PAUSE_SECONDS = 1.0
 HOUSEKEEPING_ROUNDS = 3600
+COUNTING_ROUNDS = int(policy.RECOMMENDATIONS_COUNTED.total_seconds() / PAUSE_SECONDS)
 # Whether the desk should be told something is asked so often: a promise is one of hours, the answer takes milliseconds.
 WATCH_SECONDS = 60.0
 
@@ -43,6 +45,7 @@ class Command(BaseCommand):
         """Loop until INT or TERM; what is being sent is finished first."""
         if options["once"]:
             _round()
+            _count_recommendations()
             telling.purge_due()
             _look_at_desk()
             _keep_house()
@@ -73,6 +76,8 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread]) -> None:
     rounds = 0
     while not stop.is_set():
         _guarded(_round)
+        if rounds % COUNTING_ROUNDS == 0:
+            _guarded(_count_recommendations)
         if rounds % HOUSEKEEPING_ROUNDS == 0:
             _guarded(_keep_house)
         rounds += 1
@@ -97,6 +102,11 @@ def _round() -> None:
     while moderation.close_unchanged():
         pass
     while notifications.send_due() + newsroom.send_due():
+        pass
+
+
+def _count_recommendations() -> None:
+    while recommending.count_due():
         pass
 
 
@@ -129,6 +139,7 @@ def _make_good() -> None:
 
 def _keep_house() -> None:
     now = timezone.now()
+    recommending.forget_old(now)
     networks.forget_old(now)
     watching.forget_old(now)
     digests.forget_old(now)
