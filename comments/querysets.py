@@ -59,6 +59,8 @@ class CommentRow(NamedTuple):
     parent_status: str | None
     parent_removal: str | None
     recommendations: int
+    # From when on readers saw the edition that its author had read.
+    read_from: datetime | None
 
 
 # In the order of the fields of `CommentRow`.
@@ -68,6 +70,7 @@ _COLUMNS = (
     *("parent__name", "parent__public_id", "parent__public_revision_id"),
     *("featured_at", "is_from_newsroom"),
     *("status", "removal", "parent__status", "parent_removal", "recommendations"),
+    "public_revision__edition__visible_from",
 )
 
 # The orders of a conversation: by which fields, and whether they descend. The public id breaks ties.

@@ -1,5 +1,6 @@
 """A comment as templates show it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -7,12 +8,23 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from articles.models import Edition
+from articles.states import Kind
 from comments.querysets import CommentRow
 from comments.text import initial, to_html
 from comments.tombstones import Tombstone, told
 
 # Six quiet discs that all pass 4.5:1 against their letter.
 _DISCS = 6
+_GRAVEST = (Kind.CORRECTION, Kind.CLARIFICATION, Kind.UPDATE)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change to a story that readers were told of."""
+
+    kind: Kind
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,8 @@ class ShownComment:
     tombstone: Tombstone | None = None
     # As many as were counted; a minute ago, maybe.
     recommendations: int = 0
+    # What was changed in the story since its author had read it.
+    written_before: Change | None = None
 
     @property
     def initial(self) -> str:
@@ -95,8 +109,8 @@ class Branch:
         return reverse("comments:answers", args=[self.comment.public_id])
 
 
-def shown(row: CommentRow, form_url: str, *, alone: bool = False) -> ShownComment:
-    """What a row shows; `alone` where it does not stand below what it answers."""
+def shown(row: CommentRow, form_url: str, *, notes: Sequence[Edition] = (), alone: bool = False) -> ShownComment:
+    """What a row shows. `notes` are those of its story; `alone` says that it does not stand below what it answers."""
     is_public = row.body is not None
     return ShownComment(
         public_id=row.public_id,
@@ -110,7 +124,16 @@ def shown(row: CommentRow, form_url: str, *, alone: bool = False) -> ShownCommen
         is_from_newsroom=row.is_from_newsroom,
         recommendations=row.recommendations,
         tombstone=None if is_public else told(row.status, row.removal),
+        written_before=_written_before(row.read_from, notes),
     )
+
+
+def _written_before(read_from: datetime | None, notes: Sequence[Edition]) -> Change | None:
+    """Of what was changed since the edition that was read, the gravest; of equals the first."""
+    if read_from is None:
+        return None
+    later = [Change(Kind(note.kind), note.visible_from) for note in notes if note.visible_from > read_from]
+    return min(later, key=lambda change: (_GRAVEST.index(change.kind), change.at), default=None)
 
 
 def _mention(row: CommentRow, *, alone: bool) -> Mention | None:

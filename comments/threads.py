@@ -68,8 +68,8 @@ def answers_page(edition: Edition, root: Comment, *, after: str = "") -> Answers
     if after:
         answers = answers.beyond("oldest", keys.read(keys.of_answers(root.public_id), after))
     rows = answers.in_order("oldest")[: policy.ANSWERS_A_PAGE + 1].rows()
-    form_url = _form_url(edition)
-    page = [shown(row, form_url) for row in rows[: policy.ANSWERS_A_PAGE]]
+    form_url, notes = _form_url(edition), _notes_for(edition, rows)
+    page = [shown(row, form_url, notes=notes) for row in rows[: policy.ANSWERS_A_PAGE]]
     more = len(rows) > len(page)
     return AnswersPage(page, _answers_url(root, page[-1]) if more else "")
 
@@ -128,8 +128,11 @@ def _featured_page(edition: Edition, place: Position | None) -> ThreadPage:
     if place:
         featured = featured.beyond("newest", place)
     rows = featured.in_order("newest")[: policy.THREADS_A_PAGE + 1].rows()
-    form_url = _form_url(edition)
-    page = [Branch(shown(row, form_url, alone=True), [], row.answer_count) for row in rows[: policy.THREADS_A_PAGE]]
+    form_url, notes = _form_url(edition), _notes_for(edition, rows)
+    page = [
+        Branch(shown(row, form_url, notes=notes, alone=True), [], row.answer_count)
+        for row in rows[: policy.THREADS_A_PAGE]
+    ]
     if len(rows) > len(page):
         return ThreadPage(page, _page_url(edition, FEATURED, page[-1].comment))
     return ThreadPage(page, _page_url(edition, SORTS[0]))
@@ -144,14 +147,20 @@ def _first_answers(top: list[CommentRow]) -> list[CommentRow]:
 
 
 def _branches(edition: Edition, rows: list[CommentRow]) -> list[Branch]:
-    form_url = _form_url(edition)
+    form_url, notes = _form_url(edition), _notes_for(edition, rows)
     branches: dict[int, Branch] = {}
     for row in rows:
         if row.root_id is None:
-            branches[row.pk] = Branch(shown(row, form_url), [], row.answer_count)
+            branches[row.pk] = Branch(shown(row, form_url, notes=notes), [], row.answer_count)
         elif (branch := branches.get(row.root_id)) and len(branch.answers) < policy.ANSWERS_SHOWN:
-            branch.answers.append(shown(row, form_url))
+            branch.answers.append(shown(row, form_url, notes=notes))
     return list(branches.values())
+
+
+def _notes_for(edition: Edition, rows: list[CommentRow]) -> list[Edition]:
+    """The story's notes, where the author of one of these had read an edition before the present one."""
+    is_asked = any(row.read_from and row.read_from < edition.visible_from for row in rows)
+    return edition.notes if is_asked else []
 
 
 def _form_url(edition: Edition) -> str:

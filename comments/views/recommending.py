@@ -10,11 +10,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Edition
+from articles.names import of, of_card
 from comments import names, recommending
 from comments.models import Comment
 from comments.threads import place_of
 from comments.views.reading import public_comment
-from comments.views.responses import names_of_story, see_other
+from comments.views.responses import see_other
 from newsportal.caching import public_page
 from newsportal.client import client_address
 from newsportal.errors import error_page
@@ -36,7 +37,7 @@ def recommend(request: HttpRequest, public_id: str) -> HttpResponse:
     comment, edition = public_comment(public_id)
     if request.method == "POST":
         return _take(request, comment, edition)
-    shows(*names_of_story(edition), names.of_comment(public_id))
+    shows(of_card(edition.article_id), of(edition.section), names.of_comment(public_id))
     return _page(request, comment, edition)
 
 

@@ -496,6 +496,7 @@ TIMED: dict[str, tuple[Verb, Verb]] = {
 }
 
 ANSWERS = {"answers", "answers, page 2", "answers to other root", "answers to removed"}
+ASIDE = {"recommending top 0"}
 BESIDE = {"story closed", "story market"}
 FEEDS = {"feed", "atom", "feed of tag", "feed of tag by its old address"}
 
@@ -509,10 +510,10 @@ THREAD = "a conversation is one name: one for each comment would make a header o
 COARSE: dict[str, tuple[str, set[str]]] = {
     "a summary is changed": (
         CARD,
-        {*ANSWERS, *BESIDE, "story old", "story politics", "corrections", "feed of corrections"},
+        {*ANSWERS, *ASIDE, *BESIDE, "story old", "story politics", "corrections", "feed of corrections"},
     ),
-    "a picture is changed": (CARD, {*ANSWERS, "feed of comments", "corrections", "feed of corrections"}),
-    "a kind of work is changed": (CARD, {*ANSWERS, "feed of comments", "corrections", "feed of corrections"}),
+    "a picture is changed": (CARD, {*ANSWERS, *ASIDE, "feed of comments", "corrections", "feed of corrections"}),
+    "a kind of work is changed": (CARD, {*ANSWERS, *ASIDE, "feed of comments", "corrections", "feed of corrections"}),
     "a language is changed": (CARD, {"feed of comments", "feed of corrections"}),
     "a story moves to another section": (CARD, {"feed of comments", "corrections", "feed of corrections"}),
     "a chosen lead is withdrawn": (LIST, {*BESIDE, "story", "section"}),
@@ -527,8 +528,12 @@ COARSE: dict[str, tuple[str, set[str]]] = {
     "a tag takes the address that another one had": (ADDRESS, {"story market", "tag", "feed of tag"}),
     "a public comment is rejected": (THREAD, {"feed of comments"}),
     "a public comment with answers is spam": (THREAD, {"feed of comments"}),
-    "a comment is featured": (THREAD, {"comments, page 2", "feed of comments"}),
-    "a trusted author edits": (THREAD, {"story", "comments", "feed of comments"}),
+    "a comment is featured": (THREAD, {"feed of comments", "recommending top 0"}),
+    "what was recommended is counted": (THREAD, {*ANSWERS, "comments, page 2", "comments, featured first"}),
+    "a trusted author edits": (
+        THREAD,
+        {"story", "comments", "comments, recommended first", "comments, featured first", "feed of comments"},
+    ),
 }
 
 

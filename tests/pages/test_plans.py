@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from articles import front_page, newsroom, views
+from articles import front_page, newsroom
 from articles.finding import live_edition
 from articles.models import Article, Edition, FrontPage, FrontSlot
 from articles.models import Notice as NewsroomNotice
@@ -119,7 +119,10 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         {"edition_of_section"},
     ),
     "a story": (lambda site: live_edition(str(site.story.article_id)), {"edition_of_article"}),
-    "its notes": (lambda site: list(views._notes(site.story)), {"edition_of_article"}),
+    "its notes": (
+        lambda site: list(Edition.objects.filter(article_id=site.story.article_id).begun().with_public_note()),
+        {"edition_of_article"},
+    ),
     "related stories without a tag": (lambda site: related_to(site.untagged), {"edition_of_section"}),
     "the arrangement of the front page": (lambda _site: list(FrontSlot.objects.at()), {"front_page_begins"}),
     "the next arrangement": (lambda _site: FrontPage.objects.waiting().first(), {"front_page_begins"}),
