@@ -55,11 +55,9 @@ def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpRespon
 
 def story_context(edition: Edition) -> dict[str, Any]:
     """What `articles/article.html` needs, of an edition that readers see or of one that is looked at beforehand."""
-    # A scheduled edition that was kept while later ones came before it has the lower number.
-    may_have_notes = edition.number > 1 or edition.based_on_older
     return {
         "edition": edition,
-        "notes": _notes(edition) if may_have_notes else [],
+        "notes": edition.notes,
         "share": share_links(edition),
         "canonical_url": absolute(edition.get_absolute_url()),
         "share_image_url": absolute(edition.picture.file.share) if edition.picture else "",
@@ -149,11 +147,6 @@ def _show_cards(editions: Iterable[Edition]) -> None:
     """Say that the page shows these stories' cards."""
     for edition in editions:
         shows(*names.on_card(edition))
-
-
-def _notes(edition: Edition) -> EditionQuerySet:
-    """What was changed since the story first appeared, read from its editions: the working copy is none of ours."""
-    return Edition.objects.filter(article_id=edition.article_id).begun().with_public_note()
 
 
 def _moved(address: str) -> HttpResponse:

@@ -6,6 +6,11 @@ def of_thread(article_id: int) -> str:
     return f"thread:{article_id}"
 
 
+def of_recommendations(article_id: int) -> str:
+    """How many recommend each comment of a conversation."""
+    return f"thread:{article_id}:recommendations"
+
+
 def of_rules(article_id: int) -> str:
     """Whether a conversation is open."""
     return f"thread:{article_id}:rules"

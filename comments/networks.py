@@ -17,8 +17,13 @@ def digest_of(address: Address, now: datetime) -> str:
 
     The key is random, lives `NETWORK_KEY_LIFE`, and the first post of a period makes it.
     """
-    key, _created = NetworkKey.objects.get_or_create(period=_period(now), defaults={"secret": secrets.token_hex(32)})
-    return hmac.new(bytes.fromhex(key.secret), network_of(address).encode(), hashlib.sha256).hexdigest()
+    return _hashed(network_of(address), now)
+
+
+def digest_of_browser(address: Address, browser: str, now: datetime) -> str:
+    """The same of a network and what a browser says of itself: one of those that share an address, mostly."""
+    # No address has a line break.
+    return _hashed(f"{network_of(address)}\n{browser}", now)
 
 
 def lock(digest: str, now: datetime) -> None:
@@ -59,12 +64,21 @@ def forget_old(now: datetime) -> int:
     ends = [key.period for key in old]
     if not ends:
         return 0
-    limit = datetime.fromtimestamp(_period(now) * NETWORK_KEY_LIFE.total_seconds(), tz=now.tzinfo)
     Network.objects.filter(period__in=ends).delete()
-    Revision.objects.filter(created_at__lt=limit).exclude(network="").update(network="")
-    Report.objects.filter(received_at__lt=limit).exclude(network="").update(network="")
+    Revision.objects.filter(created_at__lt=kept_since(now)).exclude(network="").update(network="")
+    Report.objects.filter(received_at__lt=kept_since(now)).exclude(network="").update(network="")
     old.delete()
     return len(ends)
+
+
+def kept_since(now: datetime) -> datetime:
+    """From when on what was hashed can still be compared: the key of anything older is thrown away."""
+    return datetime.fromtimestamp(_period(now) * NETWORK_KEY_LIFE.total_seconds(), tz=now.tzinfo)
+
+
+def _hashed(text: str, now: datetime) -> str:
+    key, _created = NetworkKey.objects.get_or_create(period=_period(now), defaults={"secret": secrets.token_hex(32)})
+    return hmac.new(bytes.fromhex(key.secret), text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def _period(now: datetime) -> int:

@@ -109,6 +109,18 @@ RESTRAINT_LENGTHS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 # All by one author: as the desk's own page.
 AUTHOR_COMMENTS_A_PAGE = 50
 
+# --- Recommending ---------------------------------------------------------------------------------------------------
+
+# Of one comment from one network: a family, an office floor, some of a class. A browser's name is easily invented, so
+# this is what one address can add to a number at most.
+RECOMMENDED_FROM_ONE_NETWORK = 10
+# A reader of a long conversation recommends every fourth comment of two hundred; a class of thirty three each.
+RECOMMENDED_HOURLY = 90
+# They are counted at most once in this time: a stored page may be as old as that, so applause renders nothing.
+RECOMMENDATIONS_COUNTED = timedelta(minutes=1)
+# As many as are counted in one transaction: it holds the comments' rows for some hundredths of a second.
+COUNTED_TOGETHER = 1_000
+
 # --- What is held for a person --------------------------------------------------------------------------------------
 
 # Two links are a source and its counter; more is mostly a catalogue.

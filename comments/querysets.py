@@ -1,10 +1,32 @@
 """Which comments: what readers see, what waits at the desk. Page, feed, count and desk all ask here."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from django.db.models import DateTimeField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.apps import apps
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    Field,
+    FilteredRelation,
+    Func,
+    Max,
+    OuterRef,
+    PositiveIntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, Concat, RowNumber
+
+from comments.states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,6 +52,15 @@ class CommentRow(NamedTuple):
     parent_revision_id: int | None
     featured_at: datetime | None
     is_from_newsroom: bool
+    # Status, and of one that readers do not see who removed it and why: "moderator.off_topic", from the newest row of
+    # the ledger that was not taken back.
+    status: str
+    removal: str | None
+    parent_status: str | None
+    parent_removal: str | None
+    recommendations: int
+    # From when on readers saw the edition that its author had read.
+    read_from: datetime | None
 
 
 # In the order of the fields of `CommentRow`.
@@ -38,7 +69,33 @@ _COLUMNS = (
     *("public_revision__number", "public_revision__body"),
     *("parent__name", "parent__public_id", "parent__public_revision_id"),
     *("featured_at", "is_from_newsroom"),
+    *("status", "removal", "parent__status", "parent_removal", "recommendations"),
+    "public_revision__edition__visible_from",
 )
+
+# The orders of a conversation: by which fields, and whether they descend. The public id breaks ties.
+ORDERS: dict[str, tuple[tuple[str, ...], bool]] = {
+    "newest": (("posted_at", "public_id"), True),
+    "oldest": (("posted_at", "public_id"), False),
+    "recommended": (("recommendations", "posted_at", "public_id"), True),
+}
+
+_COMPARED: dict[str, type[Field[Any, Any]]] = {
+    "posted_at": DateTimeField,
+    "public_id": CharField,
+    "recommendations": PositiveIntegerField,
+}
+
+
+class Position(NamedTuple):
+    """Where a comment stands in any of the orders."""
+
+    posted_at: datetime
+    public_id: str
+    recommendations: int = 0
+
+
+_REMOVALS = (Status.REJECTED, Status.SPAM, Status.WITHDRAWN)
 
 
 class CommentQuerySet(QuerySet["Comment"]):
@@ -68,12 +125,32 @@ class CommentQuerySet(QuerySet["Comment"]):
         """The order of answers, and of the desk."""
         return self.order_by("posted_at", "public_id")
 
-    def after(self, posted_at: datetime, public_id: str, *, newest_first: bool) -> Self:
-        """What follows a comment in one of the two orders."""
-        # Not "earlier, or as early and …": an index finds where a range of times begins, and no alternative.
-        if newest_first:
-            return self.filter(Q(posted_at__lt=posted_at) | Q(public_id__lt=public_id), posted_at__lte=posted_at)
-        return self.filter(Q(posted_at__gt=posted_at) | Q(public_id__gt=public_id), posted_at__gte=posted_at)
+    def in_order(self, sort: str, *, backwards: bool = False) -> Self:
+        """One of the orders of `ORDERS`, or the same from its end."""
+        fields, newest_first = ORDERS[sort]
+        sign = "-" if newest_first is not backwards else ""
+        return self.order_by(*(sign + field for field in fields))
+
+    def beyond(self, sort: str, place: Position, *, backwards: bool = False) -> Self:
+        """What follows a place in one of the orders, or what goes before it."""
+        fields, newest_first = ORDERS[sort]
+        sign = " < " if newest_first is not backwards else " > "
+        here = [Value(getattr(place, field), output_field=_COMPARED[field]()) for field in fields]
+        # Compared as rows: an index finds where they begin. Of a number that half of a conversation has, alternatives
+        # would read all of that half.
+        return self.filter(
+            Func(
+                Func(*map(F, fields), template="(%(expressions)s)", output_field=CharField()),
+                Func(*here, template="(%(expressions)s)", output_field=CharField()),
+                template="%(expressions)s",
+                arg_joiner=sign,
+                output_field=BooleanField(),
+            )
+        )
+
+    def featured(self) -> Self:
+        """Those that the newsroom features, at any depth; readers see all of them."""
+        return self.filter(featured_at__isnull=False)
 
     def below(self, roots: "Collection[int]") -> Self:
         """The public answers below these top-level comments, at any depth."""
@@ -98,4 +175,18 @@ class CommentQuerySet(QuerySet["Comment"]):
 
     def rows(self) -> list[CommentRow]:
         """What these comments show, in one query."""
-        return [CommentRow._make(values) for values in self.values_list(*_COLUMNS)]
+        told = self.annotate(
+            removal=Case(When(public_revision=None, then=_removal("pk"))),
+            parent_removal=Case(When(parent__public_revision=None, then=_removal("parent"))),
+        )
+        return [CommentRow._make(values) for values in told.values_list(*_COLUMNS)]
+
+
+def _removal(comment: str) -> Subquery:
+    ledger = apps.get_model("comments", "Decision").objects
+    undone = Exists(ledger.filter(comment=OuterRef("comment"), undoes=OuterRef("pk")))
+    removals = ledger.filter(~undone, comment=OuterRef(OuterRef(comment)), undoes=None, to_status__in=_REMOVALS)
+    # Not the first of them in their order: PostgreSQL would read the ledger backwards until it finds one.
+    newest = removals.order_by().values("comment").annotate(newest=Max("pk")).values("newest")
+    told = Concat("actor", Value("."), "reason", output_field=CharField())
+    return Subquery(ledger.filter(pk=Subquery(newest)).values(told=told))

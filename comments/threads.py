@@ -1,101 +1,21 @@
 """One page of a conversation, as readers see it: as many queries for a hundred comments as for 100,000."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Edition
-from comments import policy
+from comments import keys, policy
 from comments.models import Comment, Thread
-from comments.querysets import CommentQuerySet, CommentRow
-from comments.text import initial, to_html
+from comments.querysets import ORDERS, CommentQuerySet, CommentRow, Position
+from comments.shown import Branch, ShownComment, shown
 
-# Six quiet discs that all pass 4.5:1 against their letter.
-_DISCS = 6
-_KEY = re.compile(r"(\d{1,17})-([a-z0-9]{12})")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SORTS = ("newest", "oldest")
-
-
-@dataclass(frozen=True)
-class Mention:
-    """The comment that a deeper answer answers."""
-
-    name: str
-    public_id: str
-
-
-@dataclass(frozen=True)
-class ShownComment:
-    """A comment as a template shows it: the facts, all that its HTML depends on, and what follows from them.
-
-    One that was removed (`body` is None) stands only for the answers below it, and keeps its name to itself.
-    """
-
-    public_id: str
-    name: str
-    posted_at: datetime
-    body: str | None
-    edited: bool
-    in_answer_to: Mention | None
-    # Where answers are written; empty where nobody may.
-    form_url: str
-    is_featured: bool = False
-    is_from_newsroom: bool = False
-
-    @property
-    def is_removed(self) -> bool:
-        """Whether a line stands in place of its words."""
-        return self.body is None
-
-    @property
-    def initial(self) -> str:
-        """The letter on the disc beside it."""
-        return initial(self.name)
-
-    @property
-    def disc(self) -> int:
-        """Which of the discs."""
-        return sum(map(ord, self.name)) % _DISCS
-
-    @property
-    def html(self) -> SafeString:
-        """Its words."""
-        return to_html(self.body or "")
-
-    @property
-    def answer_url(self) -> str:
-        """The form for an answer to it; empty where nobody may answer."""
-        return f"{self.form_url}?{urlencode({'parent': self.public_id})}" if self.form_url else ""
-
-    def get_absolute_url(self) -> str:
-        """The permalink."""
-        return reverse("comments:permalink", args=[self.public_id])
-
-
-@dataclass
-class Branch:
-    """A top-level comment and the first answers below it."""
-
-    comment: ShownComment
-    answers: list[ShownComment]
-    # All public ones below it, at any depth.
-    answer_count: int
-
-    @property
-    def more_answers(self) -> int:
-        """How many answers have their place on the page of the answers alone."""
-        return self.answer_count - len(self.answers)
-
-    @property
-    def answers_url(self) -> str:
-        """That page."""
-        return reverse("comments:answers", args=[self.comment.public_id])
+FEATURED = "featured"
+SORTS = (*ORDERS, FEATURED)
 
 
 @dataclass
@@ -118,84 +38,105 @@ def thread_of(edition: Edition) -> Thread:
     """The conversation under a story, read once per edition object; an unsaved, empty one where nobody wrote."""
     known = edition.__dict__.get("_thread")
     if known is None:
-        found = next(iter(Thread.objects.filter(pk=edition.article_id)), None)
+        featured = Comment.objects.featured().filter(thread=OuterRef("pk")).order_by()
+        told = Thread.objects.annotate(has_featured=Exists(featured))
+        found = next(iter(told.filter(pk=edition.article_id)), None)
         known = found or Thread(article_id=edition.article_id)
         known.began_at = edition.first_visible_from
         edition.__dict__["_thread"] = known
     return known
 
 
-def thread_page(edition: Edition, *, sort: str = "newest", after: str = "") -> ThreadPage:
+def thread_page(edition: Edition, *, sort: str = SORTS[0], after: str = "") -> ThreadPage:
     """Twenty top-level comments with the first answers below each; `after` is the key that the page before gave.
 
-    Raises KeyUnknown for a key that is none.
+    In the order "featured" they are the comments that the newsroom features, answers among them, each for itself; what
+    comes behind the last of them is the conversation. Raises KeyUnknown for a key that is none of this list.
     """
-    newest_first = sort == "newest"
-    branches = _branches(edition, _rows(thread_of(edition), newest_first=newest_first, after=after))
-    branches.sort(key=lambda branch: (branch.comment.posted_at, branch.comment.public_id), reverse=newest_first)
+    place = keys.read(keys.of_thread(edition.article_id, sort), after) if after else None
+    if sort == FEATURED:
+        return _featured_page(edition, place)
+    branches = _branches(edition, _rows(thread_of(edition), sort, place))
+    fields, newest_first = ORDERS[sort]
+    branches.sort(key=attrgetter(*(f"comment.{field}" for field in fields)), reverse=newest_first)
     page, beyond = branches[: policy.THREADS_A_PAGE], branches[policy.THREADS_A_PAGE :]
-    return ThreadPage(page, _page_url(edition, sort, _key(page[-1].comment)) if beyond else "")
+    return ThreadPage(page, _page_url(edition, sort, page[-1].comment) if beyond else "")
 
 
 def answers_page(edition: Edition, root: Comment, *, after: str = "") -> AnswersPage:
-    """All public answers below a top-level comment, oldest first, fifty a page."""
+    """All public answers below a top-level comment, oldest first, fifty a page. Raises KeyUnknown."""
     answers = Comment.objects.public().filter(root=root)
     if after:
-        answers = answers.after(*_read_key(after), newest_first=False)
-    rows = answers.oldest_first()[: policy.ANSWERS_A_PAGE + 1].rows()
-    form_url = _form_url(edition)
-    page = [_shown(row, form_url) for row in rows[: policy.ANSWERS_A_PAGE]]
-    path = reverse("comments:answers", args=[root.public_id])
+        answers = answers.beyond("oldest", keys.read(keys.of_answers(root.public_id), after))
+    rows = answers.in_order("oldest")[: policy.ANSWERS_A_PAGE + 1].rows()
+    form_url, notes = _form_url(edition), _notes_for(edition, rows)
+    page = [shown(row, form_url, notes=notes) for row in rows[: policy.ANSWERS_A_PAGE]]
     more = len(rows) > len(page)
-    return AnswersPage(page, f"{path}?{urlencode({'after': _key(page[-1])})}" if more else "")
+    return AnswersPage(page, _answers_url(root, page[-1]) if more else "")
 
 
-def place_of(comment: Comment, edition: Edition) -> str:
-    """The address, with its anchor, of the page where a public comment stands."""
+def place_of(comment: Comment, edition: Edition, *, sort: str = SORTS[0]) -> str:
+    """The address, with its anchor, of the page where a public comment stands, in one of the orders."""
     anchor = f"#comment-{comment.public_id}"
     root = comment.root or comment
     if comment.root_id and _is_beyond(comment, root):
-        return (
-            reverse("comments:answers", args=[root.public_id])
-            + _after_query(Comment.objects.public().filter(root=root), comment, newest_first=False)
-            + anchor
-        )
+        answers = Comment.objects.public().filter(root=root)
+        return _answers_url(root, _neighbour(answers, comment, "oldest")) + anchor
     standing = Comment.objects.of_thread(comment.thread).top_level().standing()
-    first = standing.newest_first().values_list("pk", flat=True)[: policy.THREADS_A_PAGE]
-    if root.pk in set(first):
-        return edition.get_absolute_url() + anchor
-    path = reverse("comments:page", args=[edition.article_id])
-    return path + _after_query(standing, root, newest_first=True) + anchor
+    first = standing.in_order(sort).values_list("pk", flat=True)[: policy.THREADS_A_PAGE]
+    if root.pk not in set(first):
+        return _page_url(edition, sort, _neighbour(standing, root, sort)) + anchor
+    return (edition.get_absolute_url() if sort == SORTS[0] else _page_url(edition, sort)) + anchor
 
 
 def sort_links(edition: Edition, current: str) -> list[dict[str, object]]:
-    """`{"label", "url", "current"}` for each order."""
-    labels = {"newest": _("Newest"), "oldest": _("Oldest")}
-    return [{"label": labels[sort], "url": _page_url(edition, sort), "current": sort == current} for sort in SORTS]
+    """`{"label", "url", "current"}` for each order; that of the featured ones where there are any."""
+    labels = {
+        "newest": _("Newest"),
+        "oldest": _("Oldest"),
+        "recommended": _("Recommended"),
+        FEATURED: _("Featured"),
+    }
+    offered = [
+        sort for sort in SORTS if sort in (current, *ORDERS) or getattr(thread_of(edition), "has_featured", False)
+    ]
+    return [{"label": labels[sort], "url": _page_url(edition, sort), "current": sort == current} for sort in offered]
 
 
-class KeyUnknown(ValueError):
-    """A key in an address that no page gave out."""
+# --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _rows(thread: Thread, *, newest_first: bool, after: str) -> list[CommentRow]:
+def _rows(thread: Thread, sort: str, place: Position | None) -> list[CommentRow]:
     """The comments of one page in at most two queries: each answer stands behind its top-level comment.
 
     There may be more than the page shows: one top-level comment or, of a conversation that is read whole, any number.
     """
-    position = _read_key(after) if after else None
     if not thread.public_count:
         return []
     standing = Comment.objects.of_thread(thread).standing()
-    if position is None and thread.public_count <= policy.READ_WHOLE:
-        return standing.oldest_first().rows()
+    if place is None and thread.public_count <= policy.READ_WHOLE:
+        return standing.in_order("oldest").rows()
     top = standing.top_level()
-    if position:
-        top = top.after(*position, newest_first=newest_first)
-    ordered = top.newest_first() if newest_first else top.oldest_first()
+    if place:
+        top = top.beyond(sort, place)
     # One more than is shown says whether there is a next page, and costs no count.
-    shown = ordered[: policy.THREADS_A_PAGE + 1].rows()
-    return shown + _first_answers(shown[: policy.THREADS_A_PAGE])
+    found = top.in_order(sort)[: policy.THREADS_A_PAGE + 1].rows()
+    return found + _first_answers(found[: policy.THREADS_A_PAGE])
+
+
+def _featured_page(edition: Edition, place: Position | None) -> ThreadPage:
+    featured = Comment.objects.featured().filter(thread_id=edition.article_id)
+    if place:
+        featured = featured.beyond("newest", place)
+    rows = featured.in_order("newest")[: policy.THREADS_A_PAGE + 1].rows()
+    form_url, notes = _form_url(edition), _notes_for(edition, rows)
+    page = [
+        Branch(shown(row, form_url, notes=notes, alone=True), [], row.answer_count)
+        for row in rows[: policy.THREADS_A_PAGE]
+    ]
+    if len(rows) > len(page):
+        return ThreadPage(page, _page_url(edition, FEATURED, page[-1].comment))
+    return ThreadPage(page, _page_url(edition, SORTS[0]))
 
 
 def _first_answers(top: list[CommentRow]) -> list[CommentRow]:
@@ -207,35 +148,20 @@ def _first_answers(top: list[CommentRow]) -> list[CommentRow]:
 
 
 def _branches(edition: Edition, rows: list[CommentRow]) -> list[Branch]:
-    form_url = _form_url(edition)
+    form_url, notes = _form_url(edition), _notes_for(edition, rows)
     branches: dict[int, Branch] = {}
     for row in rows:
         if row.root_id is None:
-            branches[row.pk] = Branch(_shown(row, form_url), [], row.answer_count)
+            branches[row.pk] = Branch(shown(row, form_url, notes=notes), [], row.answer_count)
         elif (branch := branches.get(row.root_id)) and len(branch.answers) < policy.ANSWERS_SHOWN:
-            branch.answers.append(_shown(row, form_url))
+            branch.answers.append(shown(row, form_url, notes=notes))
     return list(branches.values())
 
 
-def _shown(row: CommentRow, form_url: str) -> ShownComment:
-    return ShownComment(
-        public_id=row.public_id,
-        name=row.name if row.body is not None else "",
-        posted_at=row.posted_at,
-        body=row.body,
-        edited=bool(row.number and row.number > 1),
-        in_answer_to=_mention(row),
-        form_url=form_url,
-        is_featured=row.featured_at is not None,
-        is_from_newsroom=row.is_from_newsroom,
-    )
-
-
-def _mention(row: CommentRow) -> Mention | None:
-    """Whom it answers, where that is not the comment on top; nobody whose words were removed."""
-    if row.parent_id == row.root_id or row.parent_revision_id is None:
-        return None
-    return Mention(row.parent_name or "", row.parent_public_id or "")
+def _notes_for(edition: Edition, rows: list[CommentRow]) -> list[Edition]:
+    """The story's notes, where the author of one of these had read an edition before the present one."""
+    is_asked = any(row.read_from and row.read_from < edition.visible_from for row in rows)
+    return edition.notes if is_asked else []
 
 
 def _form_url(edition: Edition) -> str:
@@ -243,31 +169,36 @@ def _form_url(edition: Edition) -> str:
 
 
 def _is_beyond(answer: Comment, root: Comment) -> bool:
-    before = Comment.objects.public().filter(root=root).exclude(pk=answer.pk)
-    later = before.after(answer.posted_at, answer.public_id, newest_first=True)
-    return len(later.values_list("pk")[: policy.ANSWERS_SHOWN]) >= policy.ANSWERS_SHOWN
+    earlier = Comment.objects.public().filter(root=root).exclude(pk=answer.pk)
+    earlier = earlier.beyond("oldest", _place(answer), backwards=True)
+    return len(earlier.values_list("pk")[: policy.ANSWERS_SHOWN]) >= policy.ANSWERS_SHOWN
 
 
-def _after_query(rows: CommentQuerySet, comment: Comment, *, newest_first: bool) -> str:
-    """The query string of the page that begins with a comment: the key of its neighbour in front."""
-    neighbours = rows.exclude(pk=comment.pk).after(comment.posted_at, comment.public_id, newest_first=not newest_first)
-    before = (neighbours.oldest_first() if newest_first else neighbours.newest_first()).first()
-    return f"?{urlencode({'after': _key(before)})}" if before else ""
+def _neighbour(rows: CommentQuerySet, comment: Comment, sort: str) -> Comment | None:
+    """The one in front: a page that begins behind it begins with this comment."""
+    before = rows.exclude(pk=comment.pk).beyond(sort, _place(comment), backwards=True)
+    return before.in_order(sort, backwards=True).first()
 
 
-def _page_url(edition: Edition, sort: str, after: str = "") -> str:
-    query = {key: value for key, value in (("sort", sort), ("after", after)) if value and value != SORTS[0]}
+def _place(comment: Comment | ShownComment) -> Position:
+    return Position(comment.posted_at, comment.public_id, comment.recommendations)
+
+
+def _page_url(edition: Edition, sort: str, after: Comment | ShownComment | None = None) -> str:
+    """The page of an order, or the one that begins behind a comment."""
+    query = {"sort": sort} if sort != SORTS[0] else {}
+    if after:
+        place = _place(after)
+        # Of the orders by time the number is no part: the same page has the same address, whoever applauds.
+        place = place if sort == "recommended" else place._replace(recommendations=0)
+        query["after"] = keys.key(keys.of_thread(edition.article_id, sort), place)
     path = reverse("comments:page", args=[edition.article_id])
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def _key(comment: "Comment | ShownComment") -> str:
-    """Where a page ends: time in microseconds and public id. Both are public, and neither drifts."""
-    return f"{(comment.posted_at - _EPOCH) // timedelta(microseconds=1)}-{comment.public_id}"
-
-
-def _read_key(key: str) -> tuple[datetime, str]:
-    match = _KEY.fullmatch(key)
-    if not match:
-        raise KeyUnknown(key)
-    return _EPOCH + timedelta(microseconds=int(match[1])), match[2]
+def _answers_url(root: Comment, after: Comment | ShownComment | None) -> str:
+    path = reverse("comments:answers", args=[root.public_id])
+    if after is None:
+        return path
+    place = _place(after)._replace(recommendations=0)
+    return f"{path}?{urlencode({'after': keys.key(keys.of_answers(root.public_id), place)})}"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("comments/<str:public_id>/answers/", views.answers, name="answers"),
     path("comments/<str:public_id>/report/", views.report, name="report"),
     path("report/<str:token>/", views.report_status, name="report_status"),
+    path("comments/<str:public_id>/recommend/", views.recommend, name="recommend"),
     path("my-comment/<str:token>/", views.my_comment, name="my_comment"),
     path("my-address/<str:token>/", views.my_address, name="my_address"),
     path("moderation/", views.moderation, name="moderation"),

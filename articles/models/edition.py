@@ -139,6 +139,17 @@ class Edition(models.Model):
         date = formats.date_format(self.dateline_date, "MONTH_DAY_FORMAT") if self.dateline_date else ""
         return ", ".join(part for part in (self.dateline_place, date) if part)
 
+    @cached_property
+    def notes(self) -> "list[Edition]":
+        """What was changed since the story first appeared, as readers were told, the newest first.
+
+        It is read from the story's editions: the working copy is none of theirs.
+        """
+        # A scheduled edition that was kept while later ones came before it has the lower number.
+        if self.number <= 1 and not self.based_on_older:
+            return []
+        return list(Edition.objects.filter(article_id=self.article_id).begun().with_public_note())
+
     @property
     def is_updated(self) -> bool:
         """Whether readers are told a second date: something more than a typo was changed, ten minutes later or more."""

@@ -9,6 +9,7 @@ from comments.models.month import ModeratedMonth
 from comments.models.network import Network, NetworkKey
 from comments.models.notice import Notice
 from comments.models.objection import Objection
+from comments.models.recommendation import Recommendation
 from comments.models.report import Report, ReportCase
 from comments.models.roundup import Roundup
 from comments.models.rule import Catch, HouseLimits, RuleChange, WordRule
@@ -37,6 +38,7 @@ __all__ = [
     "NetworkRestraint",
     "Notice",
     "Objection",
+    "Recommendation",
     "Report",
     "ReportCase",
     "Revision",

@@ -136,6 +136,8 @@ class Comment(models.Model):
     )
     # Public answers below a top-level comment, at any depth.
     answer_count = models.PositiveIntegerField(_("public answers"), default=0)
+    # How many recommend it, as pages say and as they put comments in order; `comments.recommending` alone writes it.
+    recommendations = models.PositiveIntegerField(_("recommendations"), default=0, db_default=0)
     # Set while the words that the newsroom chose to show off are the ones that readers see.
     featured_at = models.DateTimeField(_("featured"), null=True)
     # Who returned it to its author: it comes back on top of their queue, until somebody decides on it again.
@@ -244,6 +246,19 @@ class Comment(models.Model):
                 "public_id",
                 condition=Q(root__isnull=True) & (Q(public_revision__isnull=False) | Q(answer_count__gt=0)),
                 name="comment_standing",
+            ),
+            # The same by what readers recommend.
+            models.Index(
+                "thread",
+                "recommendations",
+                "posted_at",
+                "public_id",
+                condition=Q(root__isnull=True) & (Q(public_revision__isnull=False) | Q(answer_count__gt=0)),
+                name="comment_recommended",
+            ),
+            # What the newsroom features of a conversation, at any depth.
+            models.Index(
+                "thread", "posted_at", "public_id", condition=Q(featured_at__isnull=False), name="comment_featured"
             ),
             # The answers of a comment, below it and on their own page.
             models.Index(

@@ -131,6 +131,7 @@ def write(steps: Sequence[Step]) -> list[Decision]:
     decisions = _write_ledger(steps)
     changes = [step for step in steps if step.after.public_id != step.comment.public_revision_id]
     featured = [step for step in steps if (step.after.featured_at is None) != (step.comment.featured_at is None)]
+    told = _told_otherwise(steps)
     counted = [(step, (step.after.public_id is not None) - step.comment.is_public) for step in changes]
     for step, decision in zip(steps, decisions, strict=True):
         _put(step, decision)
@@ -139,7 +140,7 @@ def write(steps: Sequence[Step]) -> list[Decision]:
     )
     _write_comments([step for step in steps if not step.is_first or step.act.to is not Status.PENDING])
     _count([(step.comment, by) for step, by in counted if by])
-    changed(*{name for step in [*changes, *featured] for name in _shown_by(step.comment)})
+    changed(*{name for step in [*changes, *featured, *told] for name in _shown_by(step.comment)})
     return decisions
 
 
@@ -273,6 +274,16 @@ def _count(counted: Iterable[tuple[Comment, int]]) -> None:
     for pk, by in sorted(threads.items()):
         if by:
             Thread.objects.filter(pk=pk).update(public_count=F("public_count") + by)
+
+
+def _told_otherwise(steps: Sequence[Step]) -> list[Step]:
+    """Those whose comment readers see neither before nor after, while a line in its place tells who removed it."""
+    unseen = [step for step in steps if not step.is_first and not step.after.public_id and not step.comment.is_public]
+    answers = [step.comment.pk for step in unseen if step.comment.root_id]
+    # What was never public has no answers. Who has some below a top-level comment is counted nowhere.
+    once = Decision.objects.filter(comment__in=answers, public_revision__isnull=False)
+    were_public = set(once.values_list("comment", flat=True)) if answers else set()
+    return [step for step in unseen if step.comment.answer_count or step.comment.pk in were_public]
 
 
 def _shown_by(comment: Comment) -> list[str]:

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from comments import policy
 from comments.models import Comment, Decision
+from comments.querysets import Position
 from comments.states import Actor, Status
 from comments.wording import Entry, Place, WordList
 
@@ -98,7 +99,7 @@ def _chunks(status: Status, now: datetime, *, most: int) -> Iterator[list[_Row]]
         if len(found) < min(most, _CHUNK):
             return
         most -= len(found)
-        rows = texts.after(found[-1].posted_at, found[-1].public_id, newest_first=True)
+        rows = texts.beyond("newest", Position(found[-1].posted_at, found[-1].public_id))
 
 
 def _look(words: WordList, rows: list[_Row], done: Rehearsal) -> None:

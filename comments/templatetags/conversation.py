@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from articles.models import Edition
 from comments import names
 from comments.forms import CommentForm
-from comments.threads import ShownComment, thread_of
+from comments.shown import ShownComment
+from comments.threads import thread_of
 from comments.views import thread_context
 from newsportal.pages import shows
 
@@ -28,6 +29,7 @@ _FORMS_KEPT = 200
 def comment_thread(edition: Edition) -> dict[str, object]:
     """The conversation under a story: its first page, and the form."""
     shows(names.of_thread(edition.article_id), *names.of_leaving(edition.article_id))
+    shows(names.of_recommendations(edition.article_id))
     return thread_context(edition)
 
 

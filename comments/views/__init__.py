@@ -5,6 +5,7 @@ from comments.views.author import my_comment
 from comments.views.guidelines import guidelines
 from comments.views.moderation import moderation
 from comments.views.reading import answers, page, permalink, thread_context
+from comments.views.recommending import recommend
 from comments.views.reporting import report, report_status
 from comments.views.subscriptions import subscriptions, unsubscribe
 from comments.views.writing import new
@@ -18,6 +19,7 @@ __all__ = [
     "new",
     "page",
     "permalink",
+    "recommend",
     "report",
     "report_status",
     "subscriptions",

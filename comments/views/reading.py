@@ -7,11 +7,13 @@ from django.views.decorators.http import require_safe
 
 from articles.finding import live_edition
 from articles.models import Edition
-from articles.names import of, of_card
-from comments import names
+from articles.names import of, of_card, of_notes
+from comments import names, tombstones
 from comments.forms import CommentForm
+from comments.keys import KeyUnknown
 from comments.models import Comment
-from comments.threads import SORTS, KeyUnknown, answers_page, place_of, sort_links, thread_of, thread_page
+from comments.querysets import ORDERS
+from comments.threads import SORTS, answers_page, place_of, sort_links, thread_of, thread_page
 from comments.views.responses import names_of_story
 from newsportal.caching import public_page
 from newsportal.pages import shows
@@ -28,6 +30,7 @@ def page(request: HttpRequest, article_id: str) -> HttpResponse:
     except KeyUnknown:
         raise Http404 from None
     shows(*names_of_story(edition), names.of_thread(edition.article_id), *names.of_leaving(edition.article_id))
+    shows(names.of_recommendations(edition.article_id))
     return render(request, "comments/page.html", context)
 
 
@@ -43,18 +46,20 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
     except KeyUnknown:
         raise Http404 from None
     context = {"edition": edition, "comment": comment, "answers": shown.comments, "next_url": shown.next_url}
-    shows(of_card(edition.article_id), of(edition.section), names.of_rules(edition.article_id))
-    shows(names.of_comment(public_id), names.of_answers(public_id))
+    if not comment.is_public:
+        context["tombstone"] = tombstones.of_comment(comment)
+    shows(of_card(edition.article_id), of_notes(edition.article_id), of(edition.section))
+    shows(names.of_rules(edition.article_id))
+    shows(names.of_comment(public_id), names.of_answers(public_id), names.of_recommendations(edition.article_id))
     return render(request, "comments/answers.html", context)
 
 
 @require_safe
 def permalink(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Leads to the page and anchor where a comment stands."""
-    comment, edition = _standing(public_id)
-    if not comment.is_public:
-        raise Http404
-    response = redirect(place_of(comment, edition))
+    """Leads to the page and anchor where a comment stands; `?sort=` says in which order."""
+    comment, edition = public_comment(public_id)
+    sort = request.GET.get("sort", SORTS[0])
+    response = redirect(place_of(comment, edition, sort=sort if sort in ORDERS else SORTS[0]))
     response["Cache-Control"] = "public, no-cache"
     return response
 
@@ -75,6 +80,14 @@ def thread_context(edition: Edition, *, sort: str = SORTS[0], after: str = "") -
         "page_url": reverse("comments:page", args=[edition.article_id]),
         "feed_url": reverse("comments:feed", args=[edition.article_id]),
     }
+
+
+def public_comment(public_id: str) -> tuple[Comment, Edition]:
+    """A comment whose words readers see, and the edition of its page. Raises Http404."""
+    comment, edition = _standing(public_id)
+    if not comment.is_public:
+        raise Http404
+    return comment, edition
 
 
 def _standing(public_id: str) -> tuple[Comment, Edition]:

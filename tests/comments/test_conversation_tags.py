@@ -8,8 +8,9 @@ import pytest
 from django.utils import translation
 
 from comments.forms import CommentForm
+from comments.shown import Mention, ShownComment
 from comments.templatetags.conversation import comment_form, comment_html
-from comments.threads import Mention, ShownComment
+from comments.tombstones import Tombstone
 from tests import factories
 
 SHOWN = ShownComment(
@@ -30,9 +31,12 @@ SHOWN = ShownComment(
         {"name": "Bo"},
         {"posted_at": datetime(2026, 7, 11, 13, 6, tzinfo=UTC)},
         {"body": "What I think now."},
-        {"body": None},
+        {"tombstone": Tombstone("author")},
+        {"tombstone": Tombstone("moderator", "off topic")},
         {"edited": True},
+        {"recommendations": 3},
         {"in_answer_to": Mention("Cy", "cccccccccccc")},
+        {"in_answer_to": Mention("", "", Tombstone("author"))},
         {"form_url": ""},
     ],
     ids=str,

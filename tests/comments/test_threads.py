@@ -14,10 +14,12 @@ from time_machine import Traveller
 
 from articles.models import Edition
 from comments import conversations, policy, posting
+from comments.keys import KeyUnknown
 from comments.models import Comment, Thread
 from comments.posting import Draft
+from comments.querysets import ORDERS
 from comments.states import Status
-from comments.threads import SORTS, KeyUnknown, thread_page
+from comments.threads import thread_page
 from tests import factories
 from tests.comments.reading import Element, read, words
 from tests.factories import GOOD_TEXT
@@ -124,18 +126,20 @@ def test_a_page_says_how_many_there_are_in_all(story: Edition, admin: User) -> N
     assert words(get(page_of(story)).one("span", class_="comments__count")) == "(22)"
 
 
-def test_both_orders_are_offered_and_the_present_one_is_marked(story: Edition, admin: User) -> None:
+def test_the_orders_are_offered_and_the_present_one_is_marked(story: Edition, admin: User) -> None:
     many(story, admin, 2)
     for query, current in (
         ("", "Newest"),
         ("?sort=oldest", "Oldest"),
-        ("?sort=recommended", "Newest"),
+        ("?sort=recommended", "Recommended"),
+        ("?sort=;drop", "Newest"),
         ("?sort=%00", "Newest"),
     ):
         links = get(page_of(story, query)).one("nav", class_="comments__sort").all("a")
         assert [(words(link), link.attributes["href"]) for link in links] == [
             ("Newest", page_of(story)),
             ("Oldest", page_of(story, "?sort=oldest")),
+            ("Recommended", page_of(story, "?sort=recommended")),
         ]
         assert [words(link) for link in links if link.has("aria-current", "true")] == [current]
 
@@ -163,12 +167,23 @@ def test_a_key_that_no_page_gave_out_is_a_404(story: Edition, admin: User, key: 
         thread_page(story, after=key)
 
 
-@pytest.mark.parametrize(("key", "shown"), [("0-aaaaaaaaaaaa", 0), ("99999999999999999-zzzzzzzzzzzz", 1)])
-def test_a_key_beyond_all_comments_is_an_empty_or_a_full_page(
-    story: Edition, admin: User, key: str, shown: int
-) -> None:
-    many(story, admin, 1)
-    assert len(ids(get(page_of(story, f"?after={key}")))) == shown
+def test_a_key_of_another_list_is_a_404(story: Edition, admin: User) -> None:
+    many(story, admin, policy.THREADS_A_PAGE + 1)
+    other = factories.live(at=timezone.now() - timedelta(days=30))
+    many(other, admin, policy.THREADS_A_PAGE + 1)
+    key = next_of(get(page_of(story))).partition("=")[2]
+    assert Client().get(page_of(story, f"?after={key}")).status_code == 200
+    changed = key[:-1] + ("0" if key[-1] != "0" else "1")
+    queries = (f"?after={changed}", f"?sort=oldest&after={key}", f"?sort=recommended&after={key}")
+    paths = [page_of(other, f"?after={key}"), *(page_of(story, query) for query in queries)]
+    assert {path: Client().get(path).status_code for path in paths} == dict.fromkeys(paths, 404)
+
+
+def test_a_key_holds_when_the_comment_that_it_names_is_removed(story: Edition, admin: User) -> None:
+    comments = many(story, admin, policy.THREADS_A_PAGE + 2)[::-1]
+    second = next_of(get(page_of(story)))
+    factories.decided(comments[policy.THREADS_A_PAGE - 1], Status.SPAM, by=admin)
+    assert ids(get(second)) == public_ids(comments[policy.THREADS_A_PAGE :])
 
 
 def test_a_page_costs_the_same_queries_for_one_comment_and_for_many(story: Edition, admin: User) -> None:
@@ -244,10 +259,11 @@ def test_the_name_of_a_removed_answer_is_mentioned_nowhere(story: Edition, admin
     factories.decided(answer, Status.SPAM, by=admin)
     page = get(page_of(story))
     assert ids(page, "h4") == [deeper.public_id]
+    assert words(page.one("p", class_="comment__to")) == "In reply to a comment that a moderator removed: spam"
     assert "Olu Gone" not in words(page)
 
 
-@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("sort", ORDERS)
 def test_a_conversation_that_is_read_whole_shows_what_it_shows_when_it_is_read_in_part(
     story: Edition, admin: User, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
@@ -282,7 +298,8 @@ def test_a_removed_comment_stands_for_its_answers_without_name_or_words(story: E
     factories.decided(top, Status.REJECTED, by=admin)
     for path in (page_of(story), story.get_absolute_url(), f"/comments/{top.public_id}/answers/"):
         page = get(path)
-        assert words(page.one("p", class_="comment-removed")) == "This comment was removed."
+        line = "This comment was removed by a moderator: off topic."
+        assert words(page.one("p", class_="comment-removed")) == line
         assert "Gone Person" not in words(page)
         assert text not in words(page)
         assert answer.public_id in [*ids(page), *ids(page, "h4")]
@@ -315,7 +332,8 @@ def test_every_comment_can_be_answered_while_the_conversation_is_open(story: Edi
     answer = write(story, admin, timezone.now() - timedelta(hours=3), parent=top)
 
     def offered() -> list[str]:
-        return [p.one("a").attributes["href"] for p in get(page_of(story)).all("p", class_="comment__actions")]
+        actions = get(page_of(story)).all("div", class_="comment__actions")
+        return [link.attributes["href"] for one in actions for link in one.all("a")]
 
     new = f"/articles/{story.article_id}/comments/new/"
     assert offered() == [f"{new}?parent={one.public_id}" for one in (top, answer)]

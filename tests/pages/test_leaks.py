@@ -10,10 +10,13 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from articles import error_reports
 from articles.models import Article
+from comments import keys
 from comments.models import Comment
+from comments.querysets import Position
 from tests import factories
 from tests.pages import world as paper
 from tests.pages.world import MARK, World
@@ -35,6 +38,7 @@ ADDRESSES = {
     "comments/<str:public_id>/": "comment",
     "comments/<str:public_id>/answers/": "comment",
     "comments/<str:public_id>/report/": "comment",
+    "comments/<str:public_id>/recommend/": "comment",
     "corrections/": "list",
     "corrections/feed/": "list",
     "error-report/<str:token>/": "reported error",
@@ -191,13 +195,15 @@ def test_the_number_of_an_edition_that_was_or_will_be_is_taken_as_any_other(worl
     assert codes == [303] * 4
 
 
-def test_a_place_in_the_list_given_by_a_hidden_comment_is_a_place_like_any(world: World) -> None:
+def test_a_key_that_is_made_of_a_hidden_comment_is_as_unknown_as_any(world: World) -> None:
     path = reverse("comments:page", args=[world.story.article_id])
     microseconds = int(world.top.posted_at.timestamp() * 1_000_000) + 10**12
-    expected = _ask("get", f"{path}?after={microseconds}-{NEVER_COMMENT}")
-    assert expected[0] == 200
+    signed = keys.key(keys.of_thread(world.story.article_id, "newest"), Position(timezone.now(), NEVER_COMMENT))
+    signature = signed.rpartition("-")[2]
+    expected = _ask("get", f"{path}?after=0-{microseconds}-{NEVER_COMMENT}-{signature}")
+    assert expected[0] == 404
     for comment in world.hidden_comments.values():
-        assert _ask("get", f"{path}?after={microseconds}-{comment.public_id}") == expected
+        assert _ask("get", f"{path}?after=0-{microseconds}-{comment.public_id}-{signature}") == expected
 
 
 @pytest.mark.django_db
@@ -323,11 +329,18 @@ def _public_pages(world: World) -> list[str]:
         "tag": [{"slug": "harbours"}],
     }
     pages = [_fill(route, **parts) for kind, each in paths.items() for route in _of_kind(kind) for parts in each]
+    recommend = [page for page in pages if page.endswith("/recommend/")]
     # Permalinks and the answers to an answer lead to another page: they have tests of their own.
     answers = {reverse("comments:answers", args=[comment.public_id]) for comment in public.filter(root=None)}
     pages = [page for page in pages if page in answers or not page.startswith("/comments/")]
     pages.remove(f"/articles/{story.article_id}/")
+    pages += recommend
     removed = Comment.objects.filter(answer_count__gt=0, public_revision=None)
     pages += [reverse("comments:answers", args=[comment.public_id]) for comment in removed]
-    pages += [f"{comments}?sort=oldest", f"{comments}?sort=recommended", f"{comments}new/?parent={world.top.public_id}"]
+    pages += [
+        f"{comments}?sort=oldest",
+        f"{comments}?sort=recommended",
+        f"{comments}?sort=featured",
+        f"{comments}new/?parent={world.top.public_id}",
+    ]
     return [*pages, story.get_absolute_url()]

@@ -34,9 +34,21 @@ from articles.models import (
 )
 from articles.publishing import Scheduled
 from articles.states import ErrorOutcome, Kind, KindOfWork
-from comments import answering, conversations, moderation, policy, posting, public_figures, reporting, standing
-from comments.models import Network
+from comments import (
+    answering,
+    conversations,
+    keys,
+    moderation,
+    policy,
+    posting,
+    public_figures,
+    recommending,
+    reporting,
+    standing,
+)
+from comments.models import Comment, Network
 from comments.posting import Draft
+from comments.querysets import Position
 from comments.reporting import Complaint
 from comments.rules import changing
 from comments.states import Reason, Restraint, Standing, Status
@@ -61,7 +73,8 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
     """Of every address of readers' pages (its route) some pages: what to call each, and the key it is kept under."""
     story, politics = paper.live("harbour"), paper.live("politics")
     page, new = (reverse(f"comments:{name}", args=[story.article_id]) for name in ("page", "new"))
-    after = _after(paper, "top 0")
+    after = _after(keys.of_thread(story.article_id, "newest"), paper.comment("top 0"))
+    answers_after = _after(keys.of_answers(paper.comments["root"]), paper.comment("answer 25"))
     root = reverse("comments:answers", args=[paper.comments["root"]])
     return {
         "": {"front": "/"},
@@ -74,6 +87,8 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
         "articles/<str:article_id>/comments/": {
             "comments": page,
             "comments, oldest first": f"{page}?sort=oldest",
+            "comments, recommended first": f"{page}?sort=recommended",
+            "comments, featured first": f"{page}?sort=featured",
             "comments, page 2": f"{page}?after={after}",
             "comments on politics": reverse("comments:page", args=[politics.article_id]),
             "comments on market": reverse("comments:page", args=[paper.stories["market"]]),
@@ -96,13 +111,16 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
         },
         "comments/<str:public_id>/answers/": {
             "answers": root,
-            "answers, page 2": f"{root}?after={_after(paper, 'answer 25')}",
+            "answers, page 2": f"{root}?after={answers_after}",
             "answers to other root": reverse("comments:answers", args=[paper.comments["other root"]]),
             "answers to removed": reverse("comments:answers", args=[paper.comments["removed"]]),
         },
         "comments/<str:public_id>/report/": {
             f"report of {name}": reverse("comments:report", args=[paper.comments[name]])
             for name in ("top 0", "other answer", "other root")
+        },
+        "comments/<str:public_id>/recommend/": {
+            "recommending top 0": reverse("comments:recommend", args=[paper.comments["top 0"]]),
         },
         "guidelines/": {"guidelines": "/guidelines/"},
         "moderation/": {"figures of moderation": "/moderation/"},
@@ -132,9 +150,8 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
     }
 
 
-def _after(paper: Paper, name: str) -> str:
-    comment = paper.comment(name)
-    return f"{int(comment.posted_at.timestamp()) * 1_000_000 + comment.posted_at.microsecond}-{comment.public_id}"
+def _after(listed: str, comment: Comment) -> str:
+    return keys.key(listed, Position(comment.posted_at, comment.public_id))
 
 
 # --- The verbs ------------------------------------------------------------------------------------------------------
@@ -242,6 +259,10 @@ def _features(name: str) -> Verb:
         return moderation.feature(comment, by=paper.moderator, saw=comment.seen)
 
     return act
+
+
+def _recommends(name: str) -> Verb:
+    return lambda paper: recommending.recommend(paper.comment(name), address=factories.address(), browser="One")
 
 
 def _answers(name: str) -> Verb:
@@ -465,6 +486,8 @@ VERBS: dict[str, Verb] = {
     "a rejection is undone": _undoes("decided wrongly"),
     "a removal is undone": _undoes("removed"),
     "a comment is featured": _features("top 0"),
+    "a comment is recommended": _recommends("top 0"),
+    "what was recommended is counted": lambda paper: [_recommends("top 0")(paper), recommending.count_due()],
     "the newsroom answers": _answers("top 0"),
     "an author edits": _edits("top 0"),
     "a trusted author edits": _edits("oldest"),
@@ -539,6 +562,8 @@ TIMED: dict[str, tuple[Verb, Verb]] = {
 
 ANSWERS = {"answers", "answers, page 2", "answers to other root", "answers to removed"}
 REPORTS = {"report of top 0", "report of other answer", "report of other root"}
+ASIDE = {"recommending top 0"}
+FORMS = {*REPORTS, *ASIDE}
 BESIDE = {"story closed", "story market"}
 FEEDS = {"feed", "atom", "feed of tag", "feed of tag by its old address"}
 
@@ -552,10 +577,16 @@ THREAD = "a conversation is one name: one for each comment would make a header o
 COARSE: dict[str, tuple[str, set[str]]] = {
     "a summary is changed": (
         CARD,
-        {*ANSWERS, *REPORTS, *BESIDE, "story old", "story politics", "corrections", "feed of corrections"},
+        {*ANSWERS, *FORMS, *BESIDE, "story old", "story politics", "corrections", "feed of corrections"},
     ),
-    "a picture is changed": (CARD, {*ANSWERS, *REPORTS, "feed of comments", "corrections", "feed of corrections"}),
-    "a kind of work is changed": (CARD, {*ANSWERS, *REPORTS, "feed of comments", "corrections", "feed of corrections"}),
+    "a picture is changed": (
+        CARD,
+        {*ANSWERS, *FORMS, "feed of comments", "corrections", "feed of corrections"},
+    ),
+    "a kind of work is changed": (
+        CARD,
+        {*ANSWERS, *FORMS, "feed of comments", "corrections", "feed of corrections"},
+    ),
     "a language is changed": (CARD, {"feed of comments", "feed of corrections"}),
     "a story moves to another section": (CARD, {"feed of comments", "corrections", "feed of corrections"}),
     "a chosen lead is withdrawn": (LIST, {*BESIDE, "story", "section"}),
@@ -570,8 +601,12 @@ COARSE: dict[str, tuple[str, set[str]]] = {
     "a tag takes the address that another one had": (ADDRESS, {"story market", "tag", "feed of tag"}),
     "a public comment is rejected": (THREAD, {"feed of comments"}),
     "a public comment with answers is spam": (THREAD, {"feed of comments"}),
-    "a comment is featured": (THREAD, {"comments, page 2", "feed of comments", "report of top 0"}),
-    "a trusted author edits": (THREAD, {"story", "comments", "feed of comments"}),
+    "a comment is featured": (THREAD, {"feed of comments", "recommending top 0", "report of top 0"}),
+    "what was recommended is counted": (THREAD, {*ANSWERS, "comments, page 2", "comments, featured first"}),
+    "a trusted author edits": (
+        THREAD,
+        {"story", "comments", "comments, recommended first", "comments, featured first", "feed of comments"},
+    ),
 }
 
 

@@ -9,14 +9,14 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from articles import front_page, newsroom, views
+from articles import front_page, newsroom
 from articles.finding import live_edition
 from articles.models import Article, Edition, FrontPage, FrontSlot
 from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, moderation, policy, posting, public_figures, queues, roundups
+from comments import facts, keys, moderation, policy, posting, public_figures, queues, recommending, roundups
 from comments.models import (
     Alert,
     AuthorNote,
@@ -26,14 +26,16 @@ from comments.models import (
     Decision,
     Digest,
     Notice,
+    Recommendation,
     Report,
     ReportCase,
     Roundup,
 )
 from comments.narrowing import FILTERS
+from comments.querysets import Position
 from comments.queues import Asked, queue_named
 from comments.states import Status
-from comments.threads import answers_page, place_of, thread_page
+from comments.threads import answers_page, place_of, thread_of, thread_page
 from newsportal import outbox
 from tests import factories, large
 from tests.pages.plans import DECLARED, Plan, planned
@@ -59,6 +61,9 @@ class Site:
         self.commenter = Commenter.objects.create(email="ann@example.org", confirmed_at=timezone.now())
         self.middle = Comment.objects.filter(thread=self.thread.article_id)[ROWS // 2]
         self.answer = Comment.objects.filter(root=self.top)[ROWS // 2]
+        # Read once for each page, whatever else is on it.
+        for edition in (self.thread, self.answered):
+            thread_of(edition)
 
 
 # What a post is compared with.
@@ -87,8 +92,8 @@ def site(db: None) -> Site:
 Ask = Callable[[Site], object]
 
 
-def key(comment: Comment) -> str:
-    return f"{round(comment.posted_at.timestamp() * 1_000_000)}-{comment.public_id}"
+def key(listed: str, comment: Comment) -> str:
+    return keys.key(listed, Position(comment.posted_at, comment.public_id, comment.recommendations))
 
 
 def owed(rows: Any) -> Any:
@@ -103,9 +108,9 @@ def standing(site: Site) -> Any:
     return Comment.objects.filter(thread=site.thread.article_id).top_level().standing()
 
 
-def after(site: Site, *, newest_first: bool) -> Any:
-    rows = standing(site).after(site.middle.posted_at, site.middle.public_id, newest_first=newest_first)
-    return rows.newest_first() if newest_first else rows.oldest_first()
+def after(site: Site, sort: str, *, backwards: bool = False) -> Any:
+    position = Position(site.middle.posted_at, site.middle.public_id, site.middle.recommendations)
+    return standing(site).beyond(sort, position, backwards=backwards).in_order(sort, backwards=backwards)
 
 
 def found(view: str, *, order: str = "", **fields: Any) -> Any:
@@ -114,6 +119,8 @@ def found(view: str, *, order: str = "", **fields: Any) -> Any:
     return list(queues.find(Asked(queue, orders.get(order, queue.orders[0]), **fields)).rows[:50])
 
 
+# The orders of a conversation, and what has them.
+BY_SORT = {"newest": "comment_standing", "oldest": "comment_standing", "recommended": "comment_recommended"}
 # What is asked, and the indexes that answer it, in whose order it comes.
 IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     "a section": (
@@ -125,7 +132,10 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         {"edition_of_section"},
     ),
     "a story": (lambda site: live_edition(str(site.story.article_id)), {"edition_of_article"}),
-    "its notes": (lambda site: list(views._notes(site.story)), {"edition_of_article"}),
+    "its notes": (
+        lambda site: list(Edition.objects.filter(article_id=site.story.article_id).begun().with_public_note()),
+        {"edition_of_article"},
+    ),
     "related stories without a tag": (lambda site: related_to(site.untagged), {"edition_of_section"}),
     "the arrangement of the front page": (lambda _site: list(FrontSlot.objects.at()), {"front_page_begins"}),
     "the next arrangement": (lambda _site: FrontPage.objects.waiting().first(), {"front_page_begins"}),
@@ -137,33 +147,53 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
             *("thread_closes", "thread_slowed"),
         },
     ),
-    "top-level comments, newest first": (lambda site: list(standing(site).newest_first()[:21]), {"comment_standing"}),
-    "top-level comments, oldest first": (lambda site: list(standing(site).oldest_first()[:21]), {"comment_standing"}),
-    "top-level comments after one, newest first": (
-        lambda site: list(after(site, newest_first=True)[:21]),
-        {"comment_standing"},
-    ),
-    "top-level comments after one, oldest first": (
-        lambda site: list(after(site, newest_first=False)[:21]),
-        {"comment_standing"},
-    ),
+    **{
+        f"top-level comments, {sort} first": (
+            lambda site, sort=sort: list(standing(site).in_order(sort)[:21]),
+            {index},
+        )
+        for sort, index in BY_SORT.items()
+    },
+    **{
+        f"top-level comments {way} one, {sort} first": (
+            lambda site, sort=sort, way=way: list(after(site, sort, backwards=way == "in front of")[:21]),
+            {index},
+        )
+        for sort, index in BY_SORT.items()
+        for way in ("after", "in front of")
+    },
     **{
         f"a page of a conversation, {sort} first": (
             lambda site, sort=sort: thread_page(site.thread, sort=sort),
-            {"comment_standing"},
+            {index},
         )
-        for sort in ("newest", "oldest")
+        for sort, index in BY_SORT.items()
     },
-    "a page of a conversation after one": (
-        lambda site: thread_page(site.thread, after=key(site.middle)),
-        {"comment_standing"},
+    **{
+        f"a page of a conversation after one, {sort} first": (
+            lambda site, sort=sort: thread_page(
+                site.thread, sort=sort, after=key(keys.of_thread(site.thread.article_id, sort), site.middle)
+            ),
+            {index},
+        )
+        for sort, index in BY_SORT.items()
+    },
+    "what is featured of a conversation": (
+        lambda site: thread_page(site.thread, sort="featured"),
+        {"comment_featured"},
     ),
     "the page of the answers": (lambda site: answers_page(site.answered, site.top), {"comment_public_answers"}),
     "the page of the answers after one": (
-        lambda site: answers_page(site.answered, site.top, after=key(site.answer)),
+        lambda site: answers_page(site.answered, site.top, after=key(keys.of_answers(site.top.public_id), site.answer)),
         {"comment_public_answers"},
     ),
-    "where a comment stands": (lambda site: place_of(site.middle, site.thread), {"comment_standing"}),
+    **{
+        f"where a comment stands, {sort} first": (
+            lambda site, sort=sort: place_of(site.middle, site.thread, sort=sort),
+            {index},
+        )
+        for sort, index in BY_SORT.items()
+    },
     "where an answer stands": (lambda site: place_of(site.answer, site.answered), {"comment_public_answers"}),
     "the feed of a conversation": (
         lambda site: list(Comment.objects.public().filter(thread=site.top.thread_id).newest_first()[:50]),
@@ -254,6 +284,11 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     "the notices that are due": (lambda _site: owed(Notice.objects.by_itself()), {"notice_owed"}),
     "the roundups that are due": (lambda _site: owed(Roundup.objects.all()), {"roundup_owed"}),
     "what waits for a roundup": (lambda _site: list(roundups._held(Roundup(pk=1))[:50]), {"notice_of_roundup"}),
+    "what is to be counted": (lambda _site: recommending.count_due(), {"recommendation_due"}),
+    "what a network recommended lately": (
+        lambda _site: list(Recommendation.objects.filter(network="x").order_by("-at")[:90]),
+        {"recommendation_of_network"},
+    ),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
     "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),
     "what one has in hand": (

@@ -1,6 +1,6 @@
-"""`manage.py worker`: sends notices, closes what was returned in vain, tells the desk in time what it should know,
-purges the CDN, forgets what is no longer needed of networks, reporters, alarms, digests and reported errors, renews the
-public figures, and makes crops that pictures lack.
+"""`manage.py worker`: sends notices, closes what was returned in vain, counts what readers recommend, tells the desk in
+time what it should know, purges the CDN, forgets what is no longer needed of networks, reporters, alarms, digests and
+reported errors, renews the public figures, and makes crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -25,7 +25,9 @@ from comments import (
     moderation,
     networks,
     notifications,
+    policy,
     public_figures,
+    recommending,
     reporting,
     roundups,
     watching,
@@ -40,6 +42,7 @@ logger = logging.getLogger(__name__)
 # A confirmation mail that takes longer than this to leave feels broken; the query that finds nothing takes 0.1 ms.
 PAUSE_SECONDS = 1.0
 HOUSEKEEPING_ROUNDS = 3600
+COUNTING_ROUNDS = int(policy.RECOMMENDATIONS_COUNTED.total_seconds() / PAUSE_SECONDS)
 # Whether the desk should be told something is asked so often: a promise is one of hours, the answer takes milliseconds.
 WATCH_SECONDS = 60.0
 
@@ -54,6 +57,7 @@ class Command(BaseCommand):
         """Loop until INT or TERM; what is being sent is finished first."""
         if options["once"]:
             _round()
+            _count_recommendations()
             telling.purge_due()
             _look_at_desk()
             _keep_house()
@@ -84,6 +88,8 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread]) -> None:
     rounds = 0
     while not stop.is_set():
         _guarded(_round)
+        if rounds % COUNTING_ROUNDS == 0:
+            _guarded(_count_recommendations)
         if rounds % HOUSEKEEPING_ROUNDS == 0:
             _guarded(_keep_house)
         rounds += 1
@@ -108,6 +114,11 @@ def _round() -> None:
     while moderation.close_unchanged():
         pass
     while notifications.send_due() + roundups.send_due() + newsroom.send_due():
+        pass
+
+
+def _count_recommendations() -> None:
+    while recommending.count_due():
         pass
 
 
@@ -140,6 +151,7 @@ def _make_good() -> None:
 
 def _keep_house() -> None:
     now = timezone.now()
+    recommending.forget_old(now)
     networks.forget_old(now)
     reporting.forget_reporters(now)
     watching.forget_old(now)

@@ -1,0 +1,43 @@
+"""Who recommends a comment: a keyed hash, for as long as its key lives."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import Comment
+
+
+class Recommendation(models.Model):
+    """That somebody recommends a comment. Deleted with the key of its hashes; the comment's number stays.
+
+    `counted` says whether the comment's number has it. What was counted and is taken back stands until it is counted
+    out.
+    """
+
+    # Without an index: that of the browsers begins with it.
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="recommended_by", db_index=False)
+    # Keyed hashes (`comments.networks`): of network and browser together, and of the network alone.
+    browser = models.CharField(max_length=64, editable=False)
+    network = models.CharField(max_length=64, editable=False)
+    at = models.DateTimeField(_("when"))
+    counted = models.BooleanField(_("counted"), default=False)
+    taken_back = models.BooleanField(_("taken back"), default=False)
+
+    class Meta:
+        verbose_name = _("recommendation")
+        verbose_name_plural = _("recommendations")
+        constraints = (
+            models.UniqueConstraint(fields=["comment", "browser"], name="one_recommendation_a_browser"),
+            models.CheckConstraint(
+                condition=Q(counted=True) | Q(taken_back=False), name="only_what_was_counted_is_counted_out"
+            ),
+        )
+        indexes = (
+            # The limits of a network.
+            models.Index("network", "at", name="recommendation_of_network"),
+            # What is to be counted, in or out.
+            models.Index("id", condition=Q(counted=False) | Q(taken_back=True), name="recommendation_due"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}: {self.at:%Y-%m-%d}"

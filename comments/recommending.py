@@ -1,0 +1,124 @@
+"""Readers recommend comments: one for each browser and comment, without an account or a cookie, as well as that goes.
+
+A browser is known by a keyed hash of its network and of what it says of itself, for as long as the key lives: a week
+at most. After that nobody can tell, so a number stays and who was counted is forgotten; the same browser may then
+recommend again. One's own comment may be recommended, for a network is no person: to refuse it would refuse a school.
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments import names, networks, policy
+from comments.models import Comment, Recommendation
+from newsportal.client import Address
+from newsportal.pages import changed
+from newsportal.refusal import Refusal
+
+_HOUR = timedelta(hours=1)
+_DUE = Q(counted=False) | Q(taken_back=True)
+
+
+class TooMany(Refusal):
+    """The network has recommended as much as the policy takes for now."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(
+            _("As many recommendations have come from your network as are taken from one. Come back later.")
+        )
+        self.retry_after = retry_after
+
+
+@transaction.atomic
+def recommend(comment: Comment, *, address: Address, browser: str) -> bool:
+    """Recommend a comment that readers see; False where this browser does so already.
+
+    Nothing is counted yet, and no page changes. Raises TooMany.
+    """
+    now = timezone.now()
+    network = networks.digest_of(address, now)
+    networks.lock(network, now)
+    known = _known(comment, networks.digest_of_browser(address, browser, now))
+    if known is None:
+        _check(comment, network, now)
+        own = networks.digest_of_browser(address, browser, now)
+        Recommendation.objects.create(comment=comment, browser=own, network=network, at=now)
+    elif known.taken_back:
+        known.taken_back = False
+        known.save(update_fields=["taken_back"])
+    else:
+        return False
+    return True
+
+
+@transaction.atomic
+def take_back(comment: Comment, *, address: Address, browser: str) -> bool:
+    """The same browser takes its recommendation back; False where there is none."""
+    now = timezone.now()
+    networks.lock(networks.digest_of(address, now), now)
+    known = _known(comment, networks.digest_of_browser(address, browser, now))
+    if known is None or known.taken_back:
+        return False
+    if known.counted:
+        known.taken_back = True
+        known.save(update_fields=["taken_back"])
+    else:
+        known.delete()
+    return True
+
+
+@transaction.atomic
+def count_due() -> int:
+    """Count what was recommended or taken back since the last time, and say which pages are different; how much it was.
+
+    To be called again until it is nothing.
+    """
+    due = list(Recommendation.objects.select_for_update().filter(_DUE).order_by("pk")[: policy.COUNTED_TOGETHER])
+    if not due:
+        return 0
+    more: Counter[int] = Counter()
+    for row in due:
+        more[row.comment_id] += -1 if row.taken_back else 1
+    _add(more)
+    Recommendation.objects.filter(pk__in=[row.pk for row in due if row.taken_back]).delete()
+    Recommendation.objects.filter(pk__in=[row.pk for row in due if not row.taken_back]).update(counted=True)
+    return len(due)
+
+
+def forget_old(now: datetime) -> int:
+    """Delete who recommended what under keys that are thrown away; the numbers stay. Returns how many it were."""
+    while count_due():
+        pass
+    return Recommendation.objects.filter(at__lt=networks.kept_since(now)).delete()[0]
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _known(comment: Comment, browser: str) -> Recommendation | None:
+    # Locked, for the worker may be counting it in this moment.
+    return Recommendation.objects.select_for_update().filter(comment=comment, browser=browser).first()
+
+
+def _check(comment: Comment, network: str, now: datetime) -> None:
+    theirs = Recommendation.objects.filter(network=network)
+    if theirs.filter(comment=comment).count() >= policy.RECOMMENDED_FROM_ONE_NETWORK:
+        raise TooMany(networks.kept_since(now) + policy.NETWORK_KEY_LIFE - now)
+    times = theirs.filter(at__gt=now - _HOUR).order_by("-at").values_list("at", flat=True)
+    recent = list(times[: policy.RECOMMENDED_HOURLY])
+    if len(recent) >= policy.RECOMMENDED_HOURLY:
+        raise TooMany(recent[-1] + _HOUR - now)
+
+
+def _add(more: Counter[int]) -> None:
+    """In the order in which decisions lock comments, so that both wait for each other and never in a circle."""
+    locked = Comment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=more).order_by("pk")
+    threads = dict(locked.values_list("pk", "thread_id"))
+    for by in sorted(set(more.values()) - {0}):
+        alike = [pk for pk, each in more.items() if each == by]
+        Comment.objects.filter(pk__in=alike).update(recommendations=F("recommendations") + by)
+    changed(*{names.of_recommendations(threads[pk]) for pk, by in more.items() if by})

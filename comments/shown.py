@@ -1,0 +1,145 @@
+"""A comment as templates show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from articles.models import Edition
+from articles.states import Kind
+from comments.querysets import CommentRow
+from comments.text import initial, to_html
+from comments.tombstones import Tombstone, told
+
+# Six quiet discs that all pass 4.5:1 against their letter.
+_DISCS = 6
+_GRAVEST = (Kind.CORRECTION, Kind.CLARIFICATION, Kind.UPDATE)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change to a story that readers were told of."""
+
+    kind: Kind
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Mention:
+    """The comment that a deeper answer answers; of one that was removed there is only the tombstone."""
+
+    name: str
+    public_id: str
+    tombstone: Tombstone | None = None
+
+
+@dataclass(frozen=True)
+class ShownComment:
+    """A comment as a template shows it: the facts, all that its HTML depends on, and what follows from them.
+
+    One that was removed stands only for the answers below it: it has a tombstone, and neither name nor words.
+    """
+
+    public_id: str
+    name: str
+    posted_at: datetime
+    body: str
+    edited: bool
+    in_answer_to: Mention | None
+    # Where answers are written; empty where nobody may.
+    form_url: str
+    is_featured: bool = False
+    is_from_newsroom: bool = False
+    tombstone: Tombstone | None = None
+    # As many as were counted; a minute ago, maybe.
+    recommendations: int = 0
+    # What was changed in the story since its author had read it.
+    written_before: Change | None = None
+
+    @property
+    def initial(self) -> str:
+        """The letter on the disc beside it."""
+        return initial(self.name)
+
+    @property
+    def disc(self) -> int:
+        """Which of the discs."""
+        return sum(map(ord, self.name)) % _DISCS
+
+    @property
+    def html(self) -> SafeString:
+        """Its words."""
+        return to_html(self.body)
+
+    @property
+    def answer_url(self) -> str:
+        """The form for an answer to it; empty where nobody may answer."""
+        return f"{self.form_url}?{urlencode({'parent': self.public_id})}" if self.form_url else ""
+
+    @property
+    def recommend_url(self) -> str:
+        """Where it is recommended."""
+        return reverse("comments:recommend", args=[self.public_id])
+
+    def get_absolute_url(self) -> str:
+        """The permalink."""
+        return reverse("comments:permalink", args=[self.public_id])
+
+
+@dataclass
+class Branch:
+    """A top-level comment and the first answers below it."""
+
+    comment: ShownComment
+    answers: list[ShownComment]
+    # All public ones below it, at any depth.
+    answer_count: int
+
+    @property
+    def more_answers(self) -> int:
+        """How many answers have their place on the page of the answers alone."""
+        return self.answer_count - len(self.answers)
+
+    @property
+    def answers_url(self) -> str:
+        """That page."""
+        return reverse("comments:answers", args=[self.comment.public_id])
+
+
+def shown(row: CommentRow, form_url: str, *, notes: Sequence[Edition] = (), alone: bool = False) -> ShownComment:
+    """What a row shows. `notes` are those of its story; `alone` says that it does not stand below what it answers."""
+    is_public = row.body is not None
+    return ShownComment(
+        public_id=row.public_id,
+        name=row.name if is_public else "",
+        posted_at=row.posted_at,
+        body=row.body or "",
+        edited=bool(row.number and row.number > 1),
+        in_answer_to=_mention(row, alone=alone),
+        form_url=form_url,
+        is_featured=row.featured_at is not None,
+        is_from_newsroom=row.is_from_newsroom,
+        recommendations=row.recommendations,
+        tombstone=None if is_public else told(row.status, row.removal),
+        written_before=_written_before(row.read_from, notes),
+    )
+
+
+def _written_before(read_from: datetime | None, notes: Sequence[Edition]) -> Change | None:
+    """Of what was changed since the edition that was read, the gravest; of equals the first."""
+    if read_from is None:
+        return None
+    later = [Change(Kind(note.kind), note.visible_from) for note in notes if note.visible_from > read_from]
+    return min(later, key=lambda change: (_GRAVEST.index(change.kind), change.at), default=None)
+
+
+def _mention(row: CommentRow, *, alone: bool) -> Mention | None:
+    """Whom it answers, where that is not the comment on top."""
+    if row.parent_id is None or (row.parent_id == row.root_id and not alone):
+        return None
+    if row.parent_revision_id is None:
+        return Mention("", "", told(row.parent_status or "", row.parent_removal))
+    return Mention(row.parent_name or "", row.parent_public_id or "")
