@@ -80,6 +80,11 @@ class ShownComment:
         return f"{self.form_url}?{urlencode({'parent': self.public_id})}" if self.form_url else ""
 
     @property
+    def report_url(self) -> str:
+        """Where it is reported."""
+        return reverse("comments:report", args=[self.public_id])
+
+    @property
     def recommend_url(self) -> str:
         """Where it is recommended."""
         return reverse("comments:recommend", args=[self.public_id])

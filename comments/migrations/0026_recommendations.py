@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0018_digests'),
+        ('comments', '0025_subscriptions'),
     ]
 
     operations = [
