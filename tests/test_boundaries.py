@@ -97,6 +97,11 @@ def test_only_one_module_writes_how_authors_stand_and_what_slows_networks() -> N
     assert _called_on("AuthorNote", WRITES) == {"comments/notes.py"}
 
 
+def test_only_one_module_writes_what_readers_want_to_be_told() -> None:
+    assert _made("Subscription") == set()
+    assert _called_on("Subscription", WRITES) == {"comments/subscribing.py"}
+
+
 # --- Staff pages ----------------------------------------------------------------------------------------------------
 
 
