@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import F, Model, OuterRef, QuerySet, Subquery
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -86,12 +86,14 @@ def lock(numbers: Iterable[int]) -> dict[int, Comment]:
     """
     wanted = set(numbers)
     rows = Comment.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("commenter", "objection", "parent__commenter")
+    rows = rows.select_related("commenter", "parent__commenter")
     with_newest = rows.annotate(newest_revision_id=Subquery(_newest().values("pk")[:1]))
     locked = {row.pk: row for row in with_newest.filter(pk__in=_with_roots(wanted)).order_by("pk")}
     for row in locked.values():
         if row.root_id in locked:
             row.root = locked[row.root_id]
+    # After the rows are locked: what joins them would be as it was before the wait for them.
+    prefetch_related_objects([row for row in locked.values() if row.objection_id], "objection")
     return {pk: row for pk, row in locked.items() if pk in wanted}
 
 

@@ -18,6 +18,7 @@ from comments.models import (
     Network,
     NetworkKey,
     Notice,
+    Objection,
     Revision,
     StandingChange,
     Thread,
@@ -53,6 +54,26 @@ def test_twenty_equal_posts_at_once_are_one_comment_and_twenty_answers_that_lead
     assert Client().get(path).status_code == 200
     assert [model.objects.count() for model in (Comment, Revision, Decision, Thread, Notice)] == [1, 1, 1, 1, 1]
     assert (Network.objects.count(), NetworkKey.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("words", [["Read it again."] * 6, [f"Read it again, for reason {n}." for n in range(6)]])
+def test_of_objections_at_once_there_is_one_and_the_ledger_is_whole(words: list[str]) -> None:
+    comment = factories.decided(factories.pending(factories.live()), Status.REJECTED)
+    saw = moderation.seen_of(comment, list(comment.decisions.all()))
+
+    def press(text: str) -> str:
+        try:
+            mine = Comment.objects.get(pk=comment.pk)
+            return moderation.object_to(mine, words=text, saw=saw).words
+        except Refusal as refusal:
+            return refusal.words
+
+    said = each_at_once([lambda text=text: press(text) for text in words])  # type: ignore[misc]
+    assert (Objection.objects.count(), comment.decisions.count()) == (1, 3)
+    kept = Objection.objects.get().words
+    refused = "You have objected to this decision already. Somebody else will answer you."
+    assert sorted(said) == sorted([kept if text == kept else refused for text in words])
+    assert discrepancies() == []
 
 
 def test_the_same_words_from_another_network_are_a_comment_of_their_own_with_a_page_of_its_own() -> None:
