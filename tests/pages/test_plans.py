@@ -231,11 +231,13 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         {"decision_of_reports"},
     ),
     "what came of all cases": (
-        lambda _site: list(Decision.objects.filter(report_case__gt=0, at__gte=timezone.now()).order_by()),
+        lambda _site: list(
+            Decision.objects.filter(report_case__gt=0, at__gte=timezone.now() - timedelta(days=366)).order_by()
+        ),
         {"decision_of_reports"},
     ),
     "what a network has reported": (
-        lambda _site: list(Report.objects.filter(network="x", received_at__gt=timezone.now()).order_by("-received_at")),
+        lambda _site: list(Report.objects.filter(network="x").order_by()),
         {"report_by_network"},
     ),
     "what its authors have changed": (lambda _site: found("changed"), {"comment_came_back"}),
