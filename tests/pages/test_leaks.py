@@ -42,6 +42,7 @@ ADDRESSES = {
     "health/ready": "operators",
     "media/<path:path>": "files",
     "metrics": "operators",
+    "moderation/": "list",
     "my-address/<str:token>/": "token",
     "my-comment/<str:token>/": "token",
     "people/<str:slug>/": "person",

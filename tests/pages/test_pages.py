@@ -258,6 +258,7 @@ def _public(world: World) -> list[str]:
         reverse("comments:feed", args=[story.article_id]),
         reverse("comments:answers", args=[world.answered.public_id]),
         reverse("comments:guidelines"),
+        reverse("comments:moderation"),
         "/corrections/",
         "/corrections/feed/",
         "/sections/world/",
