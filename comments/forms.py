@@ -208,6 +208,14 @@ class WithdrawForm(forms.Form):
         )
 
 
+class ErasureForm(forms.Form):
+    """One button, for what cannot be undone. It is pressed on a page that says what will happen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("erasure-form", "", Submit("erase", _("Yes, erase it for good")))
+
+
 class ConfirmForm(forms.Form):
     """One button: yes, this is my address."""
 

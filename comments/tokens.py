@@ -18,6 +18,11 @@ def own_path(comment: Comment) -> str:
     return reverse("comments:my_comment", args=[_own.sign(comment.public_id)])
 
 
+def erasure_path(comment: Comment) -> str:
+    """Where the author is asked whether the comment is to be erased."""
+    return reverse("comments:comment_erasure", args=[_own.sign(comment.public_id)])
+
+
 def address_path(comment: Comment) -> str:
     """The address that confirms the mail address of this comment; only ever mailed to it."""
     return reverse("comments:my_address", args=[_address.sign(comment.public_id)])

@@ -13,6 +13,7 @@ urlpatterns = [
     path("comments/<str:public_id>/", views.permalink, name="permalink"),
     path("comments/<str:public_id>/answers/", views.answers, name="answers"),
     path("my-comment/<str:token>/", views.my_comment, name="my_comment"),
+    path("my-comment/<str:token>/erasure/", views.comment_erasure, name="comment_erasure"),
     path("my-address/<str:token>/", views.my_address, name="my_address"),
     path("guidelines/", views.guidelines, name="guidelines"),
 ]

@@ -17,7 +17,7 @@ APPS = ("newsportal", "articles", "comments")
 # What only one module may write, and which one that is.
 COMMENT_STATE = {
     *("status", "public_revision", "public_revision_id", "public_count", "answer_count"),
-    *("featured_at", "returned_by_id", "closes_at", "risk", "queued_at"),
+    *("featured_at", "returned_by_id", "closes_at", "risk", "queued_at", "erased_at"),
 }
 COMMENT_DOOR = {"comments/moderation/door.py"}
 ARTICLE_STATE = {"status"}

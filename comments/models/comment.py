@@ -104,6 +104,8 @@ class Comment(models.Model):
     closes_at = models.DateTimeField(_("closes"), null=True)
     # An answer that the newsroom wrote at the desk; who wrote it is in its ledger alone.
     is_from_newsroom = models.BooleanField(_("from the newsroom"), default=False)
+    # Set when its author had it erased: name, address and every word are gone, the place and the ledger stay.
+    erased_at = models.DateTimeField(_("erased"), null=True)
     # What the rules found in the newest text, in points of `policy.RISK`.
     risk = models.PositiveSmallIntegerField(_("risk"), default=0)
     # Its place in the queue: since when it waits, earlier by what its risk is worth. Empty where it does not wait.
@@ -146,6 +148,11 @@ class Comment(models.Model):
                 condition=Q(status=Status.PENDING, queued_at__isnull=False)
                 | ~Q(status=Status.PENDING) & Q(queued_at__isnull=True),
                 name="waiting_comment_has_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(status=Status.WITHDRAWN, name="", email="", commenter__isnull=True),
+                name="erased_comment_is_nobodys",
             ),
         )
         # A comment that waits stands in the desk's index alone; readers' lists hold what readers see.
@@ -209,7 +216,7 @@ class Comment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.public_id}"
+        return f"{self.shown_name}, {self.public_id}"
 
     def get_absolute_url(self) -> str:
         """The permalink."""
@@ -224,6 +231,16 @@ class Comment(models.Model):
     def is_returned(self) -> bool:
         """Whether a moderator waits for its author to change it, who may then do so however things stand otherwise."""
         return self.status == Status.RETURNED
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing is left of it but its place."""
+        return self.erased_at is not None
+
+    @property
+    def shown_name(self) -> str:
+        """What the desk calls it: by its author's name, or by what became of it."""
+        return self.name or str(_("(erased)"))
 
     @property
     def initial(self) -> str:
@@ -242,7 +259,9 @@ class Comment(models.Model):
 
 
 class Revision(models.Model):
-    """One text of a comment, and the edition of the story that its author had read. Never changed."""
+    """One text of a comment, and the edition of the story that its author had read. Never changed, but emptied when its
+    author has the comment erased.
+    """
 
     # Without an index: that of the distinct numbers begins with it.
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions", db_index=False)

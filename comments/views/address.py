@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from comments import posting
 from comments.own_page import address_page_context
 from comments.tokens import comment_of_address
+from comments.views.responses import erased
 from newsportal.caching import private_page
 from newsportal.errors import error_page
 from newsportal.origin import is_from_here
@@ -19,6 +20,8 @@ from newsportal.origin import is_from_here
 def my_address(request: HttpRequest, token: str) -> HttpResponse:
     """Asks whether a comment is that of a mail address's owner. Only a POST confirms: mail scanners follow links."""
     comment = comment_of_address(token)
+    if comment.is_erased:
+        return erased(request)
     state = "used" if comment.commenter_id else "ask"
     if request.method == "POST":
         if not is_from_here(request):

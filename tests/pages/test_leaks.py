@@ -44,6 +44,7 @@ ADDRESSES = {
     "metrics": "operators",
     "my-address/<str:token>/": "token",
     "my-comment/<str:token>/": "token",
+    "my-comment/<str:token>/erasure/": "token",
     "people/<str:slug>/": "person",
     "people/<str:slug>/feed/": "person",
     "preview/<str:token>/": "token",
