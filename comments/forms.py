@@ -216,6 +216,16 @@ class ErasureForm(forms.Form):
         self.helper = _helper("erasure-form", "", Submit("erase", _("Yes, erase it for good")))
 
 
+class AskForm(forms.Form):
+    """The address about which somebody asks."""
+
+    email = _OwnEmailField(label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("ask-form", "", Submit("ask", _("Send me the link")))
+
+
 class ConfirmForm(forms.Form):
     """One button: yes, this is my address."""
 

@@ -98,6 +98,11 @@ def forget(comments: Sequence[Comment]) -> None:
     Notice.objects.filter(to__in=typed | known, comment__in=comments).delete()
 
 
+def forget_address(email: str) -> None:
+    """Delete every message to an address, sent or owed."""
+    Notice.objects.filter(to=email).delete()
+
+
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
     rows = Notice.objects.select_related(

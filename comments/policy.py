@@ -50,6 +50,15 @@ MAILS_WINDOW = timedelta(days=1)
 # A network is only a keyed hash, and the key lives this long: it is enough to slow down a week's flood, and after it
 # nobody, we included, can tell whether two comments came from one place.
 NETWORK_KEY_LIFE = timedelta(days=7)
+# The link to what is held about an address opens so long: who asks in the evening reads the mail in the morning, and a
+# mail that is found later opens nothing.
+ADDRESS_LINK_LIFE = timedelta(days=1)
+# So many links may be asked for from one network within an hour: a library's readers, and no list of addresses.
+ADDRESS_LINKS_HOURLY = 10
+# So many comments are erased together, then the next: each slice is a fifth of a second that the desk waits at most.
+ERASED_TOGETHER = 500
+# As many rows of each kind as the page of an address shows; all of them are in the file.
+HELD_ROWS_SHOWN = 50
 
 # --- How authors stand ----------------------------------------------------------------------------------------------
 

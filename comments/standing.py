@@ -64,6 +64,19 @@ def lift(commenter: Commenter, *, by: User, saw: str, reason: str) -> StandingCh
 
 
 @transaction.atomic
+def forget(commenter: Commenter) -> None:
+    """Take the address of somebody who has no comment any more, and the words that were said to them.
+
+    Where the log names them it keeps its rows, and they one whose address leads nowhere (RFC 2606).
+    """
+    StandingWords.objects.filter(change__commenter=commenter).update(reason="")
+    if StandingChange.objects.filter(commenter=commenter).exists():
+        Commenter.objects.filter(pk=commenter.pk).update(email=f"{commenter.pk}@erased.invalid")
+    else:
+        commenter.delete()
+
+
+@transaction.atomic
 def restrain(
     network: Network, *, to: Restraint, by: User, saw: str, reason: str, until: datetime | None = None
 ) -> NetworkRestraint:

@@ -209,6 +209,12 @@ class Comment(models.Model):
                 condition=Q(queued_at__isnull=True),
                 name="comment_decided",
             ),
+            # Addresses that were typed and never confirmed, until they are forgotten.
+            models.Index(
+                "posted_at",
+                condition=Q(email__gt="", commenter__isnull=True),
+                name="comment_with_unconfirmed",
+            ),
             # The record of a confirmed address, for triage, and its newest comments for the desk's cards.
             models.Index(
                 "commenter", "posted_at", "status", condition=Q(commenter__isnull=False), name="comment_of_address"

@@ -1,14 +1,18 @@
 """The readers' pages of comments: they authorise, parse, call one verb and answer."""
 
-from comments.views.address import my_address
+from comments.views.address import address_asked, address_export, ask_for_address, my_address
 from comments.views.author import my_comment
-from comments.views.erasing import comment_erasure
+from comments.views.erasing import address_erasure, comment_erasure
 from comments.views.guidelines import guidelines
 from comments.views.reading import answers, page, permalink, thread_context
 from comments.views.writing import new
 
 __all__ = [
+    "address_asked",
+    "address_erasure",
+    "address_export",
     "answers",
+    "ask_for_address",
     "comment_erasure",
     "guidelines",
     "my_address",

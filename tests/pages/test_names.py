@@ -95,6 +95,8 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
             "answers to removed": reverse("comments:answers", args=[paper.comments["removed"]]),
         },
         "guidelines/": {"guidelines": "/guidelines/"},
+        "my-address/": {"asking for an address": "/my-address/"},
+        "my-address/asked/": {"asked": "/my-address/asked/"},
         "sections/<str:slug>/": {
             "section": "/sections/world/",
             "section, page 2": "/sections/world/?page=2",

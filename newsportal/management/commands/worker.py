@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from articles import library
 from articles import notifications as newsroom
-from comments import alerting, digests, moderation, networks, notifications, watching
+from comments import addresses, alerting, digests, moderation, networks, notifications, watching
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -96,7 +96,7 @@ def _guarded(work: Any) -> None:
 def _round() -> None:
     while moderation.close_unchanged():
         pass
-    while notifications.send_due() + newsroom.send_due():
+    while notifications.send_due() + newsroom.send_due() + addresses.send_due():
         pass
 
 
