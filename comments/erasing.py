@@ -25,13 +25,13 @@ def erase_address(owner: Commenter) -> None:
         numbers = list(theirs.values_list("pk", flat=True)[: policy.ERASED_TOGETHER])
         if numbers:
             moderation.erase(numbers)
-        elif _forget(owner):
+        elif forget_owner(owner):
             return
 
 
 @transaction.atomic
-def _forget(owner: Commenter) -> bool:
-    """The address itself, last of all; False where a comment was confirmed for it meanwhile."""
+def forget_owner(owner: Commenter) -> bool:
+    """Erase an address that has no comment any more; False where one was confirmed for it meanwhile."""
     # Where somebody typed it and nobody confirmed it. Comments before their owner, as who confirms locks them, too.
     Comment.objects.with_unconfirmed_address().filter(email__iexact=owner.email).update(email="")
     # By its number: whoever confirms a comment for it in this moment waits, and finds it gone.

@@ -64,6 +64,16 @@ def _until_erased() -> "Words":
     return _("Until you erase it.")
 
 
+def _while_in_use() -> "Words":
+    return _(
+        "Until you erase it, or nobody has written under it for %(idle)s; where it is not confirmed, for %(typed)s."
+    ) % {"idle": days(policy.IDLE_ADDRESS_KEPT), "typed": days(policy.UNCONFIRMED_ADDRESS_KEPT)}
+
+
+def _with_address() -> "Words":
+    return _("As long as your address.")
+
+
 def _with_network() -> "Words":
     return _("For at most %(days)s; then the key of the hash is thrown away.") % {
         "days": days(policy.NETWORK_KEY_LIFE * 2)
@@ -80,7 +90,7 @@ PARTS: tuple[Part, ...] = (
         model=Commenter,
         what=_("Your mail address"),
         why=_("So that we can tell you what was decided about your comments, and know which comments are yours."),
-        kept=_until_erased,
+        kept=_while_in_use,
         seen_by=_DESK,
         told={"email": _("Address"), "confirmed_at": _("Confirmed")},
         kept_back={"id": _INSIDE},
@@ -193,7 +203,7 @@ PARTS: tuple[Part, ...] = (
         model=Notice,
         what=_("Mails that we sent to your address, or owe to it"),
         why=_("So that none is lost, none is sent twice, and a mistake is corrected to whoever was told of it."),
-        kept=_until_erased,
+        kept=lambda: days(policy.NOTICES_KEPT),
         seen_by=_("Nobody; the mail itself goes to you alone."),
         told={
             "kind": _("About"),
@@ -236,7 +246,7 @@ PARTS: tuple[Part, ...] = (
         model=StandingWords,
         what=_("Why you stand so, as you were told"),
         why=_("So that you know why."),
-        kept=_until_erased,
+        kept=_with_address,
         seen_by=_DESK,
         told={"reason": _("Reason")},
         kept_back={"change": _INSIDE},
@@ -247,7 +257,7 @@ PARTS: tuple[Part, ...] = (
         model=AuthorNote,
         what=_("When moderators noted something about you for their colleagues"),
         why=_("So that the next one at the desk knows what the last one knew."),
-        kept=_until_erased,
+        kept=_with_address,
         seen_by=_DESK,
         told={"at": _("Written"), "struck_at": _("Struck out")},
         kept_back={

@@ -51,5 +51,10 @@ def forget_old(now: datetime) -> int:
     return len(ends)
 
 
+def are_overdue(now: datetime) -> bool:
+    """Whether a key is there whose period was over before this moment."""
+    return NetworkKey.objects.filter(period__lt=_period(now)).exists()
+
+
 def _period(now: datetime) -> int:
     return int(now.timestamp() // NETWORK_KEY_LIFE.total_seconds())

@@ -22,6 +22,9 @@ from newsportal.refusal import NotPermitted, Refusal, Stale
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+# What stands for the address of somebody whom a log names and who is forgotten.
+ERASED = "@erased.invalid"
+
 
 def seen(newest: StandingChange | NetworkRestraint | None) -> str:
     """What a page showed of a log, for compare-and-set: the number of its newest row."""
@@ -71,7 +74,7 @@ def forget(commenter: Commenter) -> None:
     """
     StandingWords.objects.filter(change__commenter=commenter).update(reason="")
     if StandingChange.objects.filter(commenter=commenter).exists():
-        Commenter.objects.filter(pk=commenter.pk).update(email=f"{commenter.pk}@erased.invalid")
+        Commenter.objects.filter(pk=commenter.pk).update(email=f"{commenter.pk}{ERASED}")
     else:
         commenter.delete()
 

@@ -108,8 +108,8 @@ def _confirmation(request: HttpRequest, comment: Comment) -> HttpResponse:
     """Asks whether a comment is that of the address's owner. Only a POST confirms: mail scanners follow links."""
     if comment.is_erased:
         return erased(request)
-    state = "used" if comment.commenter_id else "ask"
-    if request.method == "POST":
+    state = "used" if comment.commenter_id else "ask" if comment.email else "late"
+    if request.method == "POST" and state != "late":
         if not is_from_here(request):
             return error_page(request, 403)
         state = "confirmed" if posting.confirm_address(comment) else "used"

@@ -1,5 +1,5 @@
 """`manage.py worker`: sends notices, closes what was returned in vain, tells the desk in time what it should know,
-purges the CDN, forgets old network keys, alarms and digests, and makes crops that pictures lack.
+purges the CDN, forgets what has been kept long enough, and makes crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from articles import library
 from articles import notifications as newsroom
-from comments import addresses, alerting, digests, moderation, networks, notifications, watching
+from comments import addresses, alerting, digests, moderation, networks, notifications, retention, watching
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -130,6 +130,7 @@ def _make_good() -> None:
 def _keep_house() -> None:
     now = timezone.now()
     networks.forget_old(now)
+    retention.forget_old(now)
     watching.forget_old(now)
     digests.forget_old(now)
     library.make_missing_crops()
