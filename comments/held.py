@@ -102,9 +102,7 @@ PARTS: tuple[Part, ...] = (
         what=_("Your comments"),
         why=_("So that they can be read and decided on."),
         kept=_until_erased,
-        seen_by=_(
-            "Everybody, once a comment is approved: its name, text and time. Moderators see all but the network."
-        ),
+        seen_by=_("Everybody, once a comment is approved: its name, text and time. Moderators see all of it."),
         told={
             "public_id": _("Comment"),
             "thread": _("Story"),

@@ -21,4 +21,5 @@ urlpatterns = [
     path("my-address/<str:token>/export/", views.address_export, name="address_export"),
     path("my-address/<str:token>/", views.my_address, name="my_address"),
     path("guidelines/", views.guidelines, name="guidelines"),
+    path("privacy/", views.privacy, name="privacy"),
 ]

@@ -4,6 +4,7 @@ from comments.views.address import address_asked, address_export, ask_for_addres
 from comments.views.author import my_comment
 from comments.views.erasing import address_erasure, comment_erasure
 from comments.views.guidelines import guidelines
+from comments.views.privacy import privacy
 from comments.views.reading import answers, page, permalink, thread_context
 from comments.views.writing import new
 
@@ -20,5 +21,6 @@ __all__ = [
     "new",
     "page",
     "permalink",
+    "privacy",
     "thread_context",
 ]

@@ -198,6 +198,38 @@ def test_of_many_rows_the_page_shows_the_newest_and_says_how_many_more_there_are
     assert len(exporting.as_data(owner)["comments"]) == 5
 
 
+# --- The page of what is stored -------------------------------------------------------------------------------------
+
+
+def test_the_page_of_what_is_stored_has_every_part_with_why_how_long_and_who_sees_it(db: None) -> None:
+    page = read(Client().get("/privacy/"))
+    for part in PARTS:
+        row = page.one("li", id=part.key)
+        said = [str(part.what), *[words(said) for said in row.all("dd")]]
+        assert said == [words(row.one("h3")), str(part.why), str(part.kept()), str(part.seen_by)]
+    assert "/my-address/" in [link.attributes["href"] for link in page.one("main").all("a")]
+
+
+@pytest.mark.parametrize(
+    ("number", "key", "said"),
+    [
+        ("UNCONFIRMED_ADDRESS_KEPT", "address", "where it is not confirmed, for 3 days."),
+        ("IDLE_ADDRESS_KEPT", "address", "nobody has written under it for 3 days;"),
+        ("NOTICES_KEPT", "mails", "3 days"),
+        ("ADDRESS_LINK_LIFE", "requests", "3 days"),
+        ("NETWORK_KEY_LIFE", "networks", "For at most 6 days;"),
+    ],
+)
+def test_it_follows_the_policy(db: None, monkeypatch: pytest.MonkeyPatch, number: str, key: str, said: str) -> None:
+    monkeypatch.setattr(policy, number, timedelta(days=3))
+    assert said in words(read(Client().get("/privacy/")).one("li", id=key))
+
+
+def test_every_page_leads_to_it(db: None) -> None:
+    for path in ("/", "/guidelines/", "/never/"):
+        assert "/privacy/" in [link.attributes["href"] for link in read(Client().get(path)).one("footer").all("a")]
+
+
 # --- The erasure ----------------------------------------------------------------------------------------------------
 
 

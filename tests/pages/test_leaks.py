@@ -52,6 +52,7 @@ ADDRESSES = {
     "people/<str:slug>/": "person",
     "people/<str:slug>/feed/": "person",
     "preview/<str:token>/": "token",
+    "privacy/": "list",
     "robots.txt": "list",
     "search/": "list",
     "sections/<str:slug>/": "section",

@@ -95,6 +95,7 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
             "answers to removed": reverse("comments:answers", args=[paper.comments["removed"]]),
         },
         "guidelines/": {"guidelines": "/guidelines/"},
+        "privacy/": {"privacy": "/privacy/"},
         "my-address/": {"asking for an address": "/my-address/"},
         "my-address/asked/": {"asked": "/my-address/asked/"},
         "sections/<str:slug>/": {
