@@ -33,7 +33,7 @@ from articles.models import (
 )
 from articles.publishing import Scheduled
 from articles.states import Kind, KindOfWork
-from comments import answering, conversations, moderation, policy, posting, standing
+from comments import answering, conversations, erasing, moderation, policy, posting, standing
 from comments.models import Network
 from comments.posting import Draft
 from comments.rules import changing
@@ -207,6 +207,10 @@ def _withdraws(name: str) -> Verb:
         return posting.withdraw(comment, saw=comment.seen)
 
     return act
+
+
+def _erases(name: str) -> Verb:
+    return lambda paper: erasing.erase_comment(paper.comment(name))
 
 
 def _undoes(name: str) -> Verb:
@@ -434,6 +438,9 @@ VERBS: dict[str, Verb] = {
     "a trusted author edits": _edits("oldest"),
     "an author withdraws a held comment": _withdraws("pending"),
     "an author withdraws a public comment": _withdraws("other root"),
+    "an author has a held comment erased": _erases("pending"),
+    "an author has a public comment erased": _erases("other root"),
+    "an author has a removed comment erased": _erases("removed"),
     "an author is barred": _bars("oldest"),
     "a network is paused": _pauses_network("pending"),
     "an address is confirmed": _confirms("stranger"),
