@@ -16,8 +16,8 @@ from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, moderation, policy, posting, queues
-from comments.models import Alert, AuthorNote, Catch, Comment, Commenter, Decision, Notice
+from comments import facts, moderation, policy, posting, queues, retention
+from comments.models import AddressRequest, Alert, AuthorNote, Catch, Comment, Commenter, Decision, Digest, Notice
 from comments.narrowing import FILTERS
 from comments.queues import Asked, queue_named
 from comments.states import Status
@@ -213,6 +213,22 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         {"decision_by_time"},
     ),
     "the alerts that are due": (lambda _site: owed(Alert.objects.all()), {"alert_owed"}),
+    "the digests that are due": (lambda _site: owed(Digest.objects.all()), {"digest_owed"}),
+    "the links that are due": (lambda _site: owed(AddressRequest.objects.all()), {"address_request_owed"}),
+    "the links that a network asked for": (
+        lambda _site: list(
+            AddressRequest.objects.filter(network="x", created_at__gt=timezone.now()).order_by("-created_at")[:10]
+        ),
+        {"address_request_by_network"},
+    ),
+    "the links that an address was sent": (
+        lambda _site: AddressRequest.objects.filter(to="x", sent_at__gt=timezone.now()).count(),
+        {"address_request_by_address"},
+    ),
+    "the addresses that nobody confirmed in time": (
+        lambda _site: list(retention._typed(timezone.now()).order_by("posted_at")[:10]),
+        {"comment_with_unconfirmed"},
+    ),
     "the notices that are due": (lambda _site: owed(Notice.objects.all()), {"notice_owed"}),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
     "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),
