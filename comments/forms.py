@@ -275,6 +275,24 @@ class WithdrawForm(forms.Form):
         )
 
 
+class ErasureForm(forms.Form):
+    """One button, for what cannot be undone. It is pressed on a page that says what will happen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper("erasure-form", "", Submit("erase", _("Yes, erase it for good")))
+
+
+class AskForm(forms.Form):
+    """The address about which somebody asks."""
+
+    email = OwnEmailField(label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper("ask-form", "", Submit("ask", _("Send me the link")))
+
+
 class ConfirmForm(forms.Form):
     """One button: yes, this is my address."""
 

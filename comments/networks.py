@@ -81,5 +81,10 @@ def _hashed(text: str, now: datetime) -> str:
     return hmac.new(bytes.fromhex(key.secret), text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
 
 
+def are_overdue(now: datetime) -> bool:
+    """Whether a key is there whose period was over before this moment."""
+    return NetworkKey.objects.filter(period__lt=_period(now)).exists()
+
+
 def _period(now: datetime) -> int:
     return int(now.timestamp() // NETWORK_KEY_LIFE.total_seconds())

@@ -1,4 +1,4 @@
-"""Notes on authors, which colleagues read and the author does not: write, strike."""
+"""Notes on authors, which colleagues read and the author does not: write, strike, forget."""
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -30,6 +30,11 @@ def strike(note: AuthorNote, *, by: User) -> None:
         raise NotPermitted(_("Only who wrote a note strikes it."))
     if not AuthorNote.objects.filter(pk=note.pk, struck_at__isnull=True).update(struck_at=timezone.now()):
         raise Refusal(_("This note is struck already."))
+
+
+def forget(commenter: Commenter) -> None:
+    """Delete what was noted about an author, who had everything erased."""
+    AuthorNote.objects.filter(commenter=commenter).delete()
 
 
 def _check_permission(by: User) -> None:

@@ -136,6 +136,19 @@ def _tell_of_reports(kind: Notice.Kind, decisions: Mapping[int | None, Decision]
     )
 
 
+def forget(comments: Sequence[Comment]) -> None:
+    """Delete what was sent or is owed to the authors of these comments about them."""
+    typed = {comment.email.casefold() for comment in comments if comment.email}
+    known = {comment.commenter.email for comment in comments if comment.commenter}
+    # By the addresses, for no index knows the comment.
+    Notice.objects.filter(to__in=typed | known, comment__in=comments).delete()
+
+
+def forget_address(email: str) -> None:
+    """Delete every message to an address, sent or owed."""
+    Notice.objects.filter(to=email).delete()
+
+
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
     return outbox.deliver_due(

@@ -17,7 +17,7 @@ from comments.passages import marked
 from comments.statements import Statement, current
 from comments.states import Status
 from comments.text import to_html
-from comments.tokens import own_path
+from comments.tokens import erasure_path, own_path
 from newsportal.links import absolute
 
 
@@ -60,6 +60,7 @@ def own_page_context(comment: Comment, typed: CameBack) -> dict[str, object]:
         "edit_form": _edit_form(comment, revision.body, typed.edit, shut_out=bool(standing and standing.shuts_out)),
         "edit_hint": _edit_hint(comment),
         "withdraw_form": WithdrawForm(initial=saw) if permissions.can_withdraw(comment) else None,
+        "erasure_url": erasure_path(comment),
     }
 
 

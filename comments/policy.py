@@ -86,6 +86,25 @@ CHANCES_WINDOW = timedelta(hours=1)
 # A network is only a keyed hash, and the key lives this long: it is enough to slow down a week's flood, and after it
 # nobody, we included, can tell whether two comments came from one place.
 NETWORK_KEY_LIFE = timedelta(days=7)
+# An address that was typed and not confirmed is anybody's: who means to confirm does so after a fortnight's holiday.
+UNCONFIRMED_ADDRESS_KEPT = timedelta(days=14)
+# A confirmed one under which nobody has written for two years is of no use to its owner any more; the comments stay.
+IDLE_ADDRESS_KEPT = timedelta(days=730)
+# A decision may be questioned for half a year: so long it is known what its author was told of it.
+NOTICES_KEPT = timedelta(days=184)
+# The worker keeps house each hour; what is older by more than a day was forgotten by the house and not by the clock.
+RETENTION_SLACK = timedelta(days=1)
+# So many rows are deleted or emptied by one statement: nobody waits for it.
+FORGOTTEN_TOGETHER = 1_000
+# The link to what is held about an address opens so long: who asks in the evening reads the mail in the morning, and a
+# mail that is found later opens nothing.
+ADDRESS_LINK_LIFE = timedelta(days=1)
+# So many links may be asked for from one network within an hour: a library's readers, and no list of addresses.
+ADDRESS_LINKS_HOURLY = 10
+# So many comments are erased together, then the next: each slice is a fifth of a second that the desk waits at most.
+ERASED_TOGETHER = 500
+# As many rows of each kind as the page of an address shows; all of them are in the file.
+HELD_ROWS_SHOWN = 50
 
 # --- How authors stand ----------------------------------------------------------------------------------------------
 

@@ -167,9 +167,9 @@ def confirm_address(comment: Comment) -> bool:
     if present is None or present.commenter_id or not present.email:
         return False
     now = timezone.now()
-    commenter, _created = Commenter.objects.get_or_create(
-        email=present.email.casefold(), defaults={"confirmed_at": now}
-    )
+    # Locked, so that an owner who has everything erased at this moment is waited for.
+    owners = Commenter.objects.select_for_update(no_key=True)
+    commenter, _created = owners.get_or_create(email=present.email.casefold(), defaults={"confirmed_at": now})
     present.commenter = commenter
     present.save(update_fields=["commenter"])
     # An objection is answered by a person, not by the rules.

@@ -109,6 +109,10 @@ class CommentQuerySet(QuerySet["Comment"]):
         """Those that have a place on the page: public ones, and removed ones that public answers hang on."""
         return self.filter(Q(public_revision__isnull=False) | Q(answer_count__gt=0))
 
+    def with_unconfirmed_address(self) -> Self:
+        """Those under an address that nobody has confirmed."""
+        return self.filter(email__gt="", commenter__isnull=True)
+
     def of_thread(self, thread: "Thread") -> Self:
         """In this conversation."""
         return self.filter(thread=thread)

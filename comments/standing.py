@@ -22,6 +22,9 @@ from newsportal.refusal import NotPermitted, Refusal, Stale
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+# What stands for the address of somebody whom a log names and who is forgotten.
+ERASED = "@erased.invalid"
+
 
 def seen(newest: StandingChange | NetworkRestraint | None) -> str:
     """What a page showed of a log, for compare-and-set: the number of its newest row."""
@@ -61,6 +64,19 @@ def lift(commenter: Commenter, *, by: User, saw: str, reason: str) -> StandingCh
     if newest is None or not newest.counts_at(now):
         raise Refusal(_("There is nothing to lift: no standing is given to this author."))
     return _write(commenter, newest, to=None, by=by, words=words, until=None, now=now)
+
+
+@transaction.atomic
+def forget(commenter: Commenter) -> None:
+    """Take the address of somebody who has no comment any more, and the words that were said to them.
+
+    Where the log names them it keeps its rows, and they one whose address leads nowhere (RFC 2606).
+    """
+    StandingWords.objects.filter(change__commenter=commenter).update(reason="")
+    if StandingChange.objects.filter(commenter=commenter).exists():
+        Commenter.objects.filter(pk=commenter.pk).update(email=f"{commenter.pk}{ERASED}")
+    else:
+        commenter.delete()
 
 
 @transaction.atomic

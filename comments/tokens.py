@@ -1,23 +1,30 @@
 """Signed addresses: whoever holds one is the author of the comment, owns the mail address under it, or reported it.
 
-They do not expire: a reader opens them a week later on another device. Each purpose has a salt of its own.
+Those of a comment do not expire: a reader opens them a week later on another device. The link to all that is held about
+an address does, for it opens more: with the row that it names. Each purpose has a salt of its own.
 """
 
 from django.core.signing import BadSignature, Signer
 from django.http import Http404
 from django.urls import reverse
 
-from comments.models import Comment, Report
+from comments.models import AddressRequest, Comment, Report
 
 _own = Signer(salt="comments.my-comment")
 _address = Signer(salt="comments.my-address")
 _report = Signer(salt="comments.report")
 _unsubscribe = Signer(salt="comments.unsubscribe")
+_link = Signer(salt="comments.address-link")
 
 
 def own_path(comment: Comment) -> str:
     """The address of the author's own page."""
     return reverse("comments:my_comment", args=[_own.sign(comment.public_id)])
+
+
+def erasure_path(comment: Comment) -> str:
+    """Where the author is asked whether the comment is to be erased."""
+    return reverse("comments:comment_erasure", args=[_own.sign(comment.public_id)])
 
 
 def address_path(comment: Comment) -> str:
@@ -47,6 +54,29 @@ def subscriptions_path(comment: Comment) -> str:
 def unsubscribe_path(comment: Comment, scope: str) -> str:
     """The address that ends what is mailed to this comment's author (`comments.subscribing.SCOPES`)."""
     return reverse("comments:unsubscribe", args=[_unsubscribe.sign(f"{comment.public_id}.{scope}")])
+
+
+def link_path(asked: AddressRequest) -> str:
+    """The address of the page of a mail address; only ever mailed to it."""
+    return reverse("comments:my_address", args=[_link.sign(asked.uid.hex)])
+
+
+def is_link(token: str) -> bool:
+    """Whether it was made by `link_path`, and not for one comment."""
+    try:
+        _link.unsign(token)
+    except BadSignature:
+        return False
+    return True
+
+
+def request_of_link(token: str) -> AddressRequest | None:
+    """What was asked by this link, or None where that is deleted; raises Http404 for any other text."""
+    try:
+        uid = _link.unsign(token)
+    except BadSignature:
+        raise Http404 from None
+    return AddressRequest.objects.filter(uid=uid).first()
 
 
 def comment_of_own(token: str) -> Comment:

@@ -17,7 +17,7 @@ APPS = ("newsportal", "articles", "comments")
 # What only one module may write, and which one that is.
 COMMENT_STATE = {
     *("status", "public_revision", "public_revision_id", "public_count", "answer_count"),
-    *("featured_at", "returned_by_id", "closes_at", "risk", "queued_at"),
+    *("featured_at", "returned_by_id", "closes_at", "risk", "queued_at", "erased_at"),
 }
 # Which case of reports is open, and where it stands.
 REPORT_STATE = {"report_case", "report_case_id", "reported_at"}

@@ -83,7 +83,7 @@ def decide_chosen(request: HttpRequest, to: Status) -> Result:
         if isinstance(outcome.refusal, moderation.Gone):
             gone += 1
         elif outcome.refusal:
-            result.refused.append(f"{outcome.comment.name}: {outcome.refusal.words}")
+            result.refused.append(f"{outcome.comment.shown_name}: {outcome.refusal.words}")
             if offer := _offer(outcome, to, saw[outcome.comment.pk], words):
                 result.offers.append(offer)
     if gone:

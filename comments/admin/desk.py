@@ -212,7 +212,7 @@ class CommentAdmin(Loop):
                 decision = moderation.feature(comment, by=staff(request), saw=saw, on=on)
                 messages.success(request, deciding.told([decision], decision.label))
             except Refusal as refusal:
-                refused.append(f"{comment.name}: {refusal.words}")
+                refused.append(f"{comment.shown_name}: {refusal.words}")
         self._refuse(request, refused)
 
     def _refuse(self, request: HttpRequest, refused: list[str]) -> None:
@@ -250,6 +250,6 @@ class CommentAdmin(Loop):
         except Refusal as refusal:
             messages.error(request, refusal.words)
             return 0
-        kept = [f"{one.decision.comment.name}: {one.refusal.words}" for one in outcomes if one.refusal]
+        kept = [f"{one.decision.comment.shown_name}: {one.refusal.words}" for one in outcomes if one.refusal]
         self._refuse(request, kept)
         return len(outcomes) - len(kept)

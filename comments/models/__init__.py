@@ -1,5 +1,6 @@
 """Facts about conversations: fields, constraints and predicates of one row."""
 
+from comments.models.address import AddressRequest
 from comments.models.alarm import Alarm, Alert
 from comments.models.claim import Claim
 from comments.models.comment import Comment, Commenter, Revision, Thread
@@ -19,6 +20,7 @@ from comments.models.template import ExplanationTemplate
 from comments.models.thread_change import ThreadChange
 
 __all__ = [
+    "AddressRequest",
     "Alarm",
     "Alert",
     "AuthorNote",

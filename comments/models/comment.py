@@ -163,6 +163,8 @@ class Comment(models.Model):
     )
     # An answer that the newsroom wrote at the desk; who wrote it is in its ledger alone.
     is_from_newsroom = models.BooleanField(_("from the newsroom"), default=False)
+    # Set when its author had it erased: name, address and every word are gone, the place and the ledger stay.
+    erased_at = models.DateTimeField(_("erased"), null=True)
     # What the rules found in the newest text, in points of `policy.RISK`.
     risk = models.PositiveSmallIntegerField(_("risk"), default=0)
     # Its place in the queue: since when it waits, earlier by what its risk is worth. Empty where it does not wait.
@@ -226,6 +228,11 @@ class Comment(models.Model):
                     status__in=[Status.PENDING, Status.APPROVED],
                 ),
                 name="reported_comment_has_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(status=Status.WITHDRAWN, name="", email="", commenter__isnull=True),
+                name="erased_comment_is_nobodys",
             ),
         )
         # A comment that waits stands in the desk's index alone; readers' lists hold what readers see.
@@ -304,6 +311,12 @@ class Comment(models.Model):
                 condition=Q(queued_at__isnull=True),
                 name="comment_decided",
             ),
+            # Addresses that were typed and never confirmed, until they are forgotten.
+            models.Index(
+                "posted_at",
+                condition=Q(email__gt="", commenter__isnull=True),
+                name="comment_with_unconfirmed",
+            ),
             # The record of a confirmed address, for triage, and its newest comments for the desk's cards.
             models.Index(
                 "commenter", "posted_at", "status", condition=Q(commenter__isnull=False), name="comment_of_address"
@@ -311,7 +324,7 @@ class Comment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.public_id}"
+        return f"{self.shown_name}, {self.public_id}"
 
     def get_absolute_url(self) -> str:
         """The permalink."""
@@ -331,6 +344,16 @@ class Comment(models.Model):
     def is_objected(self) -> bool:
         """Whether its author has objected to a decision, and nobody has answered yet."""
         return self.objection_id is not None and self.status == Status.PENDING
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing is left of it but its place."""
+        return self.erased_at is not None
+
+    @property
+    def shown_name(self) -> str:
+        """What the desk calls it: by its author's name, or by what became of it."""
+        return self.name or str(_("(erased)"))
 
     @property
     def initial(self) -> str:
@@ -354,7 +377,9 @@ class Comment(models.Model):
 
 
 class Revision(models.Model):
-    """One text of a comment, and the edition of the story that its author had read. Never changed."""
+    """One text of a comment, and the edition of the story that its author had read. Never changed, but emptied when its
+    author has the comment erased.
+    """
 
     # Without an index: that of the distinct numbers begins with it.
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions", db_index=False)

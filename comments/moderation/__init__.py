@@ -8,6 +8,7 @@ from comments.moderation.closing import close_unchanged
 from comments.moderation.conflicts import Conflict, Meanwhile
 from comments.moderation.deciding import Outcome, Override, decide, decide_all
 from comments.moderation.door import Gone, lock
+from comments.moderation.erasing import erase
 from comments.moderation.featuring import feature
 from comments.moderation.objecting import object_to, open_to_objection, seen_of
 from comments.moderation.reported import add_report
@@ -26,6 +27,7 @@ __all__ = [
     "close_unchanged",
     "decide",
     "decide_all",
+    "erase",
     "feature",
     "first",
     "judge",

@@ -146,6 +146,18 @@ def write(steps: Sequence[Step]) -> list[Decision]:
     return decisions
 
 
+def empty(comments: Sequence[Comment], *, at: datetime) -> None:
+    """Take name, address and words from withdrawn comments, and from what was said of them. Nothing brings them back.
+
+    What colleagues were told goes as well: it is about these words. The ledger's own rows say nothing of a person.
+    """
+    numbers = [comment.pk for comment in comments]
+    Comment.objects.filter(pk__in=numbers).update(name="", email="", commenter=None, erased_at=at)
+    Revision.objects.filter(comment__in=numbers).update(body="", fingerprint="", network="")
+    words = DecisionWords.objects.filter(decision__comment__in=numbers)
+    words.update(explanation="", passage="", to_colleagues="")
+
+
 def copy_to(comment: Comment, present: Comment) -> None:
     """The caller's comment is as the locked one now."""
     for column in Comment._meta.concrete_fields:

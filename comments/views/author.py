@@ -12,7 +12,7 @@ from comments.forms import EditForm, ObjectionForm, WithdrawForm
 from comments.models import Comment
 from comments.own_page import CameBack, own_page_context
 from comments.tokens import comment_of_own, own_path
-from comments.views.responses import retry_after, see_other
+from comments.views.responses import erased, retry_after, see_other
 from newsportal.caching import private_page
 from newsportal.client import client_address
 from newsportal.origin import FROM_ELSEWHERE, is_from_here
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 def my_comment(request: HttpRequest, token: str) -> HttpResponse:
     """The author's own page of one comment: what became of it, edit, object, withdraw."""
     comment = comment_of_own(token)
+    if comment.is_erased:
+        return erased(request)
     if request.method == "POST":
         return _take_from_author(request, comment)
     return _own_page(request, comment, CameBack(), status=200)

@@ -2,8 +2,8 @@
 
 import math
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from articles.finding import live_edition
 from articles.models import Edition
@@ -17,6 +17,11 @@ def see_other(path: str) -> HttpResponse:
     response.status_code = 303
     response["Cache-Control"] = "no-store"
     return response
+
+
+def erased(request: HttpRequest) -> HttpResponse:
+    """410: the link was good, and what it led to was erased (RFC 9110, section 15.5.11)."""
+    return render(request, "comments/erased.html", status=410)
 
 
 def retry_after(response: HttpResponse, error: posting.TooFast) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Edition
-from comments import moderation, posting, standing
+from comments import erasing, moderation, posting, standing
 from comments.models import (
     Comment,
     Commenter,
@@ -256,3 +256,54 @@ def test_nothing_is_taken_from_a_network_once_it_is_paused_however_many_post() -
     taken = Comment.objects.count()
     assert {post(number) for number in range(20, 24)} == {None}
     assert Comment.objects.count() == taken
+
+
+# --- Erasing --------------------------------------------------------------------------------------------------------
+
+
+def test_everything_that_is_erased_by_eight_clicks_at_once_is_erased_once() -> None:
+    edition = factories.live()
+    for number in range(3):
+        comment = factories.approved(edition, email="ann@example.org", sent_from=f"203.0.113.{number}")
+        posting.confirm_address(comment)
+    owner = Commenter.objects.get()
+    at_once(lambda: erasing.erase_address(owner), 8)
+    rows = Decision.objects.filter(actor=Actor.AUTHOR).values_list("comment", "to_status").order_by("comment")
+    assert list(rows) == [(pk, Status.WITHDRAWN) for pk in Comment.objects.order_by("pk").values_list("pk", flat=True)]
+    assert (Commenter.objects.count(), discrepancies()) == (0, [])
+
+
+def test_a_comment_that_is_confirmed_while_everything_is_erased_is_erased_or_its_owner_is_known_anew() -> None:
+    edition = factories.live()
+    posting.confirm_address(factories.pending(edition, email="ann@example.org"))
+    owner = Commenter.objects.get()
+    late = [factories.pending(edition, email="ann@example.org", sent_from=f"203.0.113.{n}") for n in range(4)]
+
+    def confirm(comment: Comment) -> None:
+        posting.confirm_address(comment)
+
+    each_at_once([lambda: erasing.erase_address(owner), *(lambda one=one: confirm(one) for one in late)])  # type: ignore[misc]
+    assert not Comment.objects.filter(commenter=owner).exists()
+    for comment in Comment.objects.select_related("commenter"):
+        assert comment.is_erased or comment.email == "" or (comment.commenter and comment.commenter.pk != owner.pk)
+    assert discrepancies() == []
+
+
+def test_a_decision_and_an_erasure_at_once_both_end_in_words_and_the_comment_is_erased() -> None:
+    edition = factories.live()
+    moderators = [factories.user("moderators") for _ in range(3)]
+    for number in range(3):
+        comment = factories.pending(edition, sent_from=f"203.0.113.{number}")
+        saw = comment.seen
+
+        def decide(by: User, comment: Comment = comment, saw: str = saw) -> None:
+            try:
+                moderation.decide(comment, to=Status.APPROVED, by=by, saw=saw)
+            except Refusal:
+                return
+
+        acts = [lambda by=by: decide(by) for by in moderators]  # type: ignore[misc]
+        each_at_once([lambda pk=comment.pk: moderation.erase([pk]), *acts])  # type: ignore[misc]
+        comment.refresh_from_db()
+        assert (comment.status, comment.is_erased, comment.is_public) == (Status.WITHDRAWN, True, False)
+    assert discrepancies() == []

@@ -37,6 +37,7 @@ from articles.states import ErrorOutcome, Kind, KindOfWork
 from comments import (
     answering,
     conversations,
+    erasing,
     keys,
     moderation,
     policy,
@@ -124,6 +125,9 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
         },
         "guidelines/": {"guidelines": "/guidelines/"},
         "moderation/": {"figures of moderation": "/moderation/"},
+        "privacy/": {"privacy": "/privacy/"},
+        "my-address/": {"asking for an address": "/my-address/"},
+        "my-address/asked/": {"asked": "/my-address/asked/"},
         "sections/<str:slug>/": {
             "section": "/sections/world/",
             "section, page 2": "/sections/world/?page=2",
@@ -244,6 +248,10 @@ def _objects(name: str, *, answer: Status | None = None) -> Verb:
         return answer and factories.decided(comment, answer, by=factories.user("moderators"), explanation="So be it.")
 
     return act
+
+
+def _erases(name: str) -> Verb:
+    return lambda paper: erasing.erase_comment(paper.comment(name))
 
 
 def _undoes(name: str) -> Verb:
@@ -497,6 +505,9 @@ VERBS: dict[str, Verb] = {
     "an objection is not heard": _objects("decided wrongly", answer=Status.REJECTED),
     "an author withdraws a held comment": _withdraws("pending"),
     "an author withdraws a public comment": _withdraws("other root"),
+    "an author has a held comment erased": _erases("pending"),
+    "an author has a public comment erased": _erases("other root"),
+    "an author has a removed comment erased": _erases("removed"),
     "an author is barred": _bars("oldest"),
     "a comment is reported": _reports("top 0"),
     "a report is answered by leaving it up": lambda paper: [

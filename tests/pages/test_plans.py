@@ -16,8 +16,9 @@ from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, keys, moderation, policy, posting, public_figures, queues, recommending, roundups
+from comments import facts, keys, moderation, policy, posting, public_figures, queues, recommending, retention, roundups
 from comments.models import (
+    AddressRequest,
     Alert,
     AuthorNote,
     Catch,
@@ -290,6 +291,21 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     "what a network recommended lately": (
         lambda _site: list(Recommendation.objects.filter(network="x").order_by("-at")[:90]),
         {"recommendation_of_network"},
+    ),
+    "the links that are due": (lambda _site: owed(AddressRequest.objects.all()), {"address_request_owed"}),
+    "the links that a network asked for": (
+        lambda _site: list(
+            AddressRequest.objects.filter(network="x", created_at__gt=timezone.now()).order_by("-created_at")[:10]
+        ),
+        {"address_request_by_network"},
+    ),
+    "the links that an address was sent": (
+        lambda _site: AddressRequest.objects.filter(to="x", sent_at__gt=timezone.now()).count(),
+        {"address_request_by_address"},
+    ),
+    "the addresses that nobody confirmed in time": (
+        lambda _site: list(retention._typed(timezone.now()).order_by("posted_at")[:10]),
+        {"comment_with_unconfirmed"},
     ),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
     "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),

@@ -1,10 +1,11 @@
-"""`manage.py doctor`: whether what is counted is what is there, and the ledger guarded."""
+"""`manage.py doctor`: whether what is counted is what is there, the ledger guarded, and nothing kept for too long."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from comments import protection, public_figures
+from comments import protection, public_figures, retention
 from comments.replay import discrepancies
 
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what differs; fail if anything does."""
         found = [f"what was written down is not guarded: {name} is missing" for name in protection.missing()]
-        found += [*discrepancies(), *public_figures.discrepancies()]
+        found += [*discrepancies(), *public_figures.discrepancies(), *retention.overdue(timezone.now())]
         for sentence in found:
             self.stdout.write(sentence)
         if found:

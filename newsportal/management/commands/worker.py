@@ -1,6 +1,6 @@
 """`manage.py worker`: sends notices, closes what was returned in vain, counts what readers recommend, tells the desk in
-time what it should know, purges the CDN, forgets what is no longer needed of networks, reporters, alarms, digests and
-reported errors, renews the public figures, and makes crops that pictures lack.
+time what it should know, purges the CDN, forgets what has been kept long enough, renews the public figures, and makes
+crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -20,6 +20,7 @@ from django.utils import timezone
 from articles import error_reports, library
 from articles import notifications as newsroom
 from comments import (
+    addresses,
     alerting,
     digests,
     moderation,
@@ -29,6 +30,7 @@ from comments import (
     public_figures,
     recommending,
     reporting,
+    retention,
     roundups,
     watching,
 )
@@ -113,7 +115,7 @@ def _guarded(work: Any) -> None:
 def _round() -> None:
     while moderation.close_unchanged():
         pass
-    while notifications.send_due() + roundups.send_due() + newsroom.send_due():
+    while notifications.send_due() + roundups.send_due() + newsroom.send_due() + addresses.send_due():
         pass
 
 
@@ -154,6 +156,7 @@ def _keep_house() -> None:
     recommending.forget_old(now)
     networks.forget_old(now)
     reporting.forget_reporters(now)
+    retention.forget_old(now)
     watching.forget_old(now)
     digests.forget_old(now)
     public_figures.renew(now)

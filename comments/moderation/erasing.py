@@ -1,0 +1,27 @@
+"""Erasing at the author's wish: the words go, and the ledger, the place and the counts stay whole."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from comments import notifications
+from comments.models import Comment
+from comments.moderation.door import Act, After, Step, empty, lock, newest_revisions, write
+from comments.states import Actor, Status
+
+
+@transaction.atomic
+def erase(numbers: Collection[int]) -> list[Comment]:
+    """Erase the comments of these numbers, whatever became of them, for good; returns those that are erased now.
+
+    The last row of each ledger says then that its author withdrew it, so no decision can be made on it or taken back.
+    What is erased already, gone, or the newsroom's own answer is passed by. The right to it: GDPR, Article 17.
+    """
+    present = [row for row in lock(numbers).values() if not row.is_erased and not row.is_from_newsroom]
+    newest = newest_revisions(present)
+    act = Act(to=Status.WITHDRAWN, actor=Actor.AUTHOR)
+    # Not by the table: what was rejected, and spam, too, is its author's to have erased.
+    write([Step(row, newest[row.pk], act, After()) for row in present if row.status != Status.WITHDRAWN])
+    notifications.forget(present)
+    empty(present, at=act.at)
+    return present

@@ -1,0 +1,16 @@
+"""What is stored of readers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comments.held import PARTS
+from newsportal.caching import public_page
+
+
+@require_safe
+@public_page
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is stored, why, for how long, and who sees it: read off the list that the export is made of."""
+    parts = [{"key": one.key, "what": one.what, "why": one.why, "kept": one.kept(), "by": one.seen_by} for one in PARTS]
+    return render(request, "pages/privacy.html", {"parts": parts})
