@@ -84,6 +84,11 @@ class ShownComment:
         """Where it is recommended."""
         return reverse("comments:recommend", args=[self.public_id])
 
+    @property
+    def report_url(self) -> str:
+        """Where it is reported."""
+        return f"{self.get_absolute_url()}report/"
+
     def get_absolute_url(self) -> str:
         """The permalink."""
         return reverse("comments:permalink", args=[self.public_id])
