@@ -43,6 +43,7 @@ ONCE: dict[str, Callable[[Page], Any]] = {
     "section": lambda page: page.goto("/sections/world/"),
     "comments": lambda page: page.goto("/articles/1/comments/"),
     "guidelines": lambda page: page.goto("/guidelines/"),
+    "figures of moderation": lambda page: page.goto("/moderation/"),
     "not found": lambda page: page.goto("/never/"),
 }
 

@@ -50,6 +50,7 @@ ADDRESSES = {
     "health/ready": "operators",
     "media/<path:path>": "files",
     "metrics": "operators",
+    "moderation/": "list",
     "my-address/<str:token>/": "token",
     "my-address/<str:token>/subscriptions/": "token",
     "my-comment/<str:token>/": "token",

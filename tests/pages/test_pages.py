@@ -262,6 +262,7 @@ def _public(world: World) -> list[str]:
         reverse("articles:report_error", args=[story.article_id]),
         reverse("comments:recommend", args=[world.answered.public_id]),
         reverse("comments:guidelines"),
+        reverse("comments:moderation"),
         "/corrections/",
         "/corrections/feed/",
         "/sections/world/",
