@@ -58,11 +58,6 @@ def of_entry(article_id: int) -> str:
     return f"article:{article_id}:entry"
 
 
-def of_notes(article_id: int) -> str:
-    """When readers were last told of a change to a story."""
-    return f"article:{article_id}:notes"
-
-
 def of_picture(picture_id: int) -> str:
     """A picture's file and its crops."""
     return f"picture:{picture_id}"
@@ -107,7 +102,6 @@ def of_edition(edition: "Edition | None") -> Facts:
         (of_story(edition.article_id), edition.pk),
         (of_card(edition.article_id), _values(edition, _ON_CARD)),
         (of_entry(edition.article_id), _values(edition, _IN_FEED)),
-        (of_notes(edition.article_id), edition.told_from),
         (SITEMAP, (edition.slug, place, timezone.localdate(edition.told_from))),
         (STORIES, (place, edition.section_id)),
         *((stories_of(row), place) for row in rows),

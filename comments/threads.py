@@ -69,8 +69,8 @@ def answers_page(edition: Edition, root: Comment, *, after: str = "") -> Answers
     if after:
         answers = answers.beyond("oldest", keys.read(keys.of_answers(root.public_id), after))
     rows = answers.in_order("oldest")[: policy.ANSWERS_A_PAGE + 1].rows()
-    form_url, notes = _form_url(edition), _notes_for(edition, rows)
-    page = [shown(row, form_url, notes=notes) for row in rows[: policy.ANSWERS_A_PAGE]]
+    form_url = _form_url(edition)
+    page = [shown(row, form_url) for row in rows[: policy.ANSWERS_A_PAGE]]
     more = len(rows) > len(page)
     return AnswersPage(page, _answers_url(root, page[-1]) if more else "")
 

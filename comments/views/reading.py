@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from articles.finding import live_edition
 from articles.models import Edition
-from articles.names import of, of_card, of_notes
+from articles.names import of, of_card
 from comments import names, tombstones
 from comments.forms import CommentForm
 from comments.keys import KeyUnknown
@@ -48,8 +48,7 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {"edition": edition, "comment": comment, "answers": shown.comments, "next_url": shown.next_url}
     if not comment.is_public:
         context["tombstone"] = tombstones.of_comment(comment)
-    shows(of_card(edition.article_id), of_notes(edition.article_id), of(edition.section))
-    shows(names.of_rules(edition.article_id))
+    shows(of_card(edition.article_id), of(edition.section), names.of_rules(edition.article_id))
     shows(names.of_comment(public_id), names.of_answers(public_id), names.of_recommendations(edition.article_id))
     return render(request, "comments/answers.html", context)
 

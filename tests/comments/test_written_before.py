@@ -44,7 +44,6 @@ def test_it_says_before_which_change_it_was_written(edition: Edition, clock: Tra
     factories.approved(new)
     assert said(edition) == [line, line]
     assert said(edition, new.get_absolute_url()) == [line, line]
-    assert said(edition, f"/comments/{top.public_id}/answers/") == [line]
 
 
 def test_who_had_the_old_page_open_wrote_before_it_too(edition: Edition, clock: Traveller) -> None:
