@@ -273,7 +273,8 @@ class ErrorReportQuerySet(QuerySet["ErrorReport"]):
 
     def sent_from(self, network: str, since: datetime) -> Self:
         """Those of one sender since a time, the oldest first."""
-        return self.filter(network=network, sent_at__gt=since).order_by("sent_at", "pk")
+        # That it is not empty is said once more, for by that the databases know the index.
+        return self.filter(network=network, sent_at__gt=since).exclude(network="").order_by("sent_at", "pk")
 
 
 class FrontPageQuerySet(QuerySet["FrontPage"]):

@@ -141,8 +141,6 @@ TRIED: dict[str, tuple[bool, Callable[[User], Article], Callable[[User, Article]
         scheduled,
         publisher(lambda by, story: publishing.cancel(story, by=by, saw=story.version)),
     ),
-    "answer an error reported in one's own live story": (True, live, answer_error),
-    "answer an error reported in another's live story": (False, live, answer_error),
     "withdraw": (False, live, publisher(lambda by, story: publishing.withdraw(story, by=by, saw=story.version))),
     "correct": (
         False,
@@ -153,6 +151,8 @@ TRIED: dict[str, tuple[bool, Callable[[User], Article], Callable[[User, Article]
             )
         ),
     ),
+    "answer an error reported in one's own live story": (True, live, answer_error),
+    "answer an error reported in another's live story": (False, live, answer_error),
     "move a story into another section": (True, draft, move),
 }
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles import front_page, newsroom
 from articles.finding import live_edition
-from articles.models import Article, Edition, FrontPage, FrontSlot
+from articles.models import Article, Edition, ErrorAnswer, ErrorReport, FrontPage, FrontSlot
 from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
@@ -306,6 +306,32 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     "the addresses that nobody confirmed in time": (
         lambda _site: list(retention._typed(timezone.now()).order_by("posted_at")[:10]),
         {"comment_with_unconfirmed"},
+    ),
+    "the answers to reported errors that are due": (
+        lambda _site: owed(ErrorAnswer.objects.all()),
+        {"error_answer_owed"},
+    ),
+    "the errors reported in a story": (
+        lambda _site: list(ErrorReport.objects.filter(article=1).order_by().values("pk")),
+        {"error_report_of_article"},
+    ),
+    "the reported errors that wait": (
+        lambda _site: ErrorReport.objects.filter(answered_at__isnull=True).count(),
+        {"error_report_waits"},
+    ),
+    "the reported errors": (
+        lambda _site: list(ErrorReport.objects.order_by("-sent_at")[:10]),
+        {"error_report_by_time"},
+    ),
+    "what errors a network reported lately": (
+        lambda _site: list(ErrorReport.objects.sent_from("x", timezone.now())),
+        {"error_report_sender"},
+    ),
+    "whose address is forgotten of who reported an error": (
+        lambda _site: list(
+            ErrorReport.objects.filter(answered_at__lte=timezone.now()).exclude(email="").order_by().values("pk")
+        ),
+        {"error_report_with_address"},
     ),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
     "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),
