@@ -66,7 +66,7 @@ def test_an_answer_leads_from_a_comment_to_a_form_that_says_whom_it_answers(visi
     page = visit(java_script_enabled=False).open(STORY)
     comment = page.locator("article.comment").first
     whom = comment.locator(".comment__name").inner_text()
-    comment.locator(".comment__actions a").click()
+    comment.locator(".comment__actions a[href*=parent]").click()
     expect(page.locator("h1")).to_have_text(f"Reply to {whom}")
     page.fill("#id_name", named("Ines"))
     page.fill("#id_body", FORTY_NINE)
