@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from articles import front_page, newsroom
+from articles import error_reports, front_page, newsroom
 from articles.finding import live_edition
-from articles.models import Article, Edition, FrontPage, FrontSlot
+from articles.models import Article, Edition, ErrorAnswer, ErrorReport, FrontPage, FrontSlot
 from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
@@ -67,6 +67,8 @@ class Site:
             thread_of(edition)
 
 
+# Few, for addresses are forgotten in time.
+WITH_ADDRESS = {"error_report_with_address"}
 # What a post is compared with.
 POSTING = {"revision_by_network", "revision_by_text", "notice_by_address", "restraint_of_network"}
 CORRECTIONS = {"edition_of_kind"}
@@ -307,6 +309,23 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         lambda _site: list(retention._typed(timezone.now()).order_by("posted_at")[:10]),
         {"comment_with_unconfirmed"},
     ),
+    "what is to be told of reported errors": (lambda _site: owed(ErrorAnswer.objects.all()), {"error_answer_owed"}),
+    "the errors that are reported in a story": (
+        lambda site: list(ErrorReport.objects.filter(article=site.thread.article_id).order_by("sent_at")),
+        {"error_report_of_article"},
+    ),
+    "the reported errors that wait": (
+        lambda _site: list(ErrorReport.objects.waiting()[:10]),
+        {"error_report_waits"},
+    ),
+    "the reported errors": (
+        lambda _site: list(ErrorReport.objects.order_by("-sent_at", "-pk")[:10]),
+        {"error_report_by_time"},
+    ),
+    "the errors that a network reported": (
+        lambda _site: list(ErrorReport.objects.sent_from("x", timezone.now())),
+        {"error_report_sender"},
+    ),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
     "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),
     "what one has in hand": (
@@ -426,6 +445,12 @@ def test_what_came_back_to_a_moderator_is_found_among_what_came_back(site: Site)
     assert (len(plan.indexes & CAME_BACK), plan.indexes - CAME_BACK, plan.read_whole) == (1, set(), set())
 
 
+def test_the_reported_errors_of_an_address_are_found_among_those_with_an_address(site: Site) -> None:
+    with planned() as plan:
+        list(error_reports.given_under("ann@example.org").order_by())
+    assert plan.indexes == WITH_ADDRESS
+
+
 def test_a_month_of_moderation_is_made_of_its_own_days(site: Site) -> None:
     with planned() as plan:
         public_figures.reckoned(timezone.localdate().replace(day=1))
@@ -435,7 +460,13 @@ def test_a_month_of_moderation_is_made_of_its_own_days(site: Site) -> None:
 def test_every_index_answers_somebody() -> None:
     asked = {index for _ask, indexes in (*IN_ORDER.values(), *PUT_IN_ORDER.values()) for index in indexes}
     assert (
-        asked | {index for _ask, index in FROM_THE_END.values()} | POSTING | CORRECTIONS | SEARCHED | CAME_BACK
+        asked
+        | {index for _ask, index in FROM_THE_END.values()}
+        | POSTING
+        | CORRECTIONS
+        | SEARCHED
+        | CAME_BACK
+        | WITH_ADDRESS
         == DECLARED
     )
 
