@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -62,6 +63,7 @@ class Site:
         self.commenter = Commenter.objects.create(email="ann@example.org", confirmed_at=timezone.now())
         self.middle = Comment.objects.filter(thread=self.thread.article_id)[ROWS // 2]
         self.answer = Comment.objects.filter(root=self.top)[ROWS // 2]
+        reported_errors(ROWS, self.editor)
         # Read once for each page, whatever else is on it.
         for edition in (self.thread, self.answered):
             thread_of(edition)
@@ -83,6 +85,21 @@ def avoid(*ways: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("".join(f"SET LOCAL enable_{way} = off;" for way in ways) + "ANALYZE")
+
+
+def reported_errors(number: int, editor: User) -> None:
+    """One in each of so many editions; most are answered."""
+    now, answered = timezone.now(), {"outcome": "no_error", "answer": "It was Monday."}
+    ErrorReport.objects.bulk_create(
+        ErrorReport(
+            article_id=article,
+            edition_id=edition,
+            text="It was Tuesday.",
+            sent_at=now - timedelta(minutes=place),
+            **(answered | {"answered_at": now, "answered_by": editor} if place % 50 else {}),
+        )
+        for place, (edition, article) in enumerate(Edition.objects.order_by("pk").values_list("pk", "article")[:number])
+    )
 
 
 @pytest.fixture
@@ -323,7 +340,7 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         {"error_report_by_time"},
     ),
     "the errors that a network reported": (
-        lambda _site: list(ErrorReport.objects.sent_from("x", timezone.now())),
+        lambda _site: list(ErrorReport.objects.sent_from("x", timezone.now() - timedelta(hours=1))),
         {"error_report_sender"},
     ),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
