@@ -20,7 +20,7 @@ from articles.limits import (
     ERROR_UNANSWERED_DAYS,
 )
 from articles.models import Article, Edition, ErrorAnswer, ErrorReport
-from articles.querysets import EditionQuerySet
+from articles.querysets import EditionQuerySet, ErrorReportQuerySet
 from articles.states import ErrorOutcome
 from newsportal.characters import fit
 from newsportal.client import Address, network_of
@@ -136,11 +136,37 @@ def forget(now: datetime) -> int:
     ERROR_ADDRESS_DAYS or ERROR_UNANSWERED_DAYS. Returns how many addresses.
     """
     ErrorReport.objects.filter(sent_at__lte=now - _HOUR).exclude(network="").update(network="")
+    return _take_addresses(_with_old_address(now))
+
+
+def is_overdue(now: datetime) -> bool:
+    """Whether a mail address is there still that was to be deleted by this moment."""
+    return _with_old_address(now).exists()
+
+
+def given_under(email: str) -> ErrorReportQuerySet:
+    """The reports that were sent with a mail address; anybody may have typed it, in whatever case."""
+    return ErrorReport.objects.exclude(email="").filter(email__iexact=email)
+
+
+@transaction.atomic
+def forget_address(email: str) -> int:
+    """Delete a mail address from the reports that were sent with it, and the mails to it; returns how many reports.
+
+    What they say of a story stays, as of somebody who gave no address.
+    """
+    return _take_addresses(given_under(email))
+
+
+def _with_old_address(now: datetime) -> ErrorReportQuerySet:
     answered = Q(answered_at__lte=now - timedelta(days=ERROR_ADDRESS_DAYS))
     given_up = Q(answered_at=None, sent_at__lte=now - timedelta(days=ERROR_UNANSWERED_DAYS))
-    old = ErrorReport.objects.filter(answered | given_up).exclude(email="")
-    ErrorAnswer.objects.filter(report__in=old.values("pk")).delete()
-    return old.update(email="")
+    return ErrorReport.objects.filter(answered | given_up).exclude(email="")
+
+
+def _take_addresses(reports: ErrorReportQuerySet) -> int:
+    ErrorAnswer.objects.filter(report__in=reports.values("pk")).delete()
+    return reports.update(email="")
 
 
 def _network(address: Address) -> str:

@@ -273,8 +273,9 @@ class ErrorReportQuerySet(QuerySet["ErrorReport"]):
 
     def sent_from(self, network: str, since: datetime) -> Self:
         """Those of one sender since a time, the oldest first."""
-        # That it is not empty is said once more, for by that the databases know the index.
-        return self.filter(network=network, sent_at__gt=since).exclude(network="").order_by("sent_at", "pk")
+        # Said as the index says it, or SQLite does not take it.
+        known = self.exclude(network="")
+        return known.filter(network=network, sent_at__gt=since).order_by("sent_at", "pk")
 
 
 class FrontPageQuerySet(QuerySet["FrontPage"]):

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.models import Edition
+from articles.models import Article, Edition, ErrorReport
 from comments import policy
 from comments.held import PARTS, Part
-from comments.models import Comment, Commenter, Decision, Revision, Thread
+from comments.models import Comment, Commenter, Decision, ReportCase, Revision, Thread
 from comments.tokens import own_path
 from newsportal.links import absolute
 
 if TYPE_CHECKING:
     from comments.held import Words
 
-Value = str | int | bool | datetime | None
+Value = str | int | bool | date | None
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,15 @@ def _in_words(row: Model, name: str) -> Value:
 
 def _value(value: Any) -> Value:
     """Of another row that which readers know it by."""
-    if isinstance(value, Decision):
+    if isinstance(value, Decision | ReportCase):
         return value.comment.public_id
     if isinstance(value, Comment):
         return value.public_id
     if isinstance(value, Revision | Edition):
         return value.number
-    if isinstance(value, Thread):
+    if isinstance(value, ErrorReport):
+        return value.reference
+    if isinstance(value, Thread | Article):
         return absolute(reverse("articles:article_by_id", args=[value.pk]))
-    assert value is None or isinstance(value, str | int | datetime), type(value)
+    assert value is None or isinstance(value, str | int | date), type(value)
     return value

@@ -13,6 +13,8 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from articles import error_reports, limits
+from articles.models import ErrorAnswer, ErrorReport
 from comments import policy
 from comments.models import (
     AddressRequest,
@@ -25,9 +27,14 @@ from comments.models import (
     NetworkKey,
     NetworkRestraint,
     Notice,
+    Objection,
+    Recommendation,
+    Report,
     Revision,
+    Roundup,
     StandingChange,
     StandingWords,
+    Subscription,
 )
 
 if TYPE_CHECKING:
@@ -80,9 +87,34 @@ def _with_network() -> "Words":
     }
 
 
+def _until_sent_long_ago() -> "Words":
+    return days(policy.NOTICES_KEPT)
+
+
+def _until_no_reporter() -> "Words":
+    return _(
+        "Your name, your address and your words for %(days)s after the report was answered, or until you erase them;"
+        " when it came, for which reason, and what came of it, for good."
+    ) % {"days": days(policy.REPORTERS_KEPT)}
+
+
+def _until_no_address_of_error() -> "Words":
+    return _(
+        "Your address for %(answered)s after our answer, or %(unanswered)s where nobody answered, or until you erase"
+        " it; what you found, and our answer, for good."
+    ) % {
+        "answered": days(timedelta(days=limits.ERROR_ADDRESS_DAYS)),
+        "unanswered": days(timedelta(days=limits.ERROR_UNANSWERED_DAYS)),
+    }
+
+
 _INSIDE = "a number of the database, or what only its workings need"
 _A_COLLEAGUE = "who of the newsroom it was is theirs; that it was a person is told"
 _DESK = _("The newsroom's moderators.")
+_TO_YOU_ALONE = _("Nobody; the mail itself goes to you alone.")
+_OF_NO_ADDRESS = "nothing leads from an address to a network"
+_HASH = "a hash that is told to nobody, and means nothing without its key"
+_ABOVE = "the address itself, which stands above"
 
 PARTS: tuple[Part, ...] = (
     Part(
@@ -115,6 +147,7 @@ PARTS: tuple[Part, ...] = (
             "public_revision": _("Text that readers see"),
             "featured_at": _("Featured"),
             "closes_at": _("Can be changed until"),
+            "recommendations": _("Recommended"),
         },
         kept_back={
             "id": _INSIDE,
@@ -123,6 +156,9 @@ PARTS: tuple[Part, ...] = (
             "queued_at": _INSIDE,
             "risk": "a place in the desk's queue, reckoned from what the rules found",
             "answer_count": "others' answers are others'",
+            "objection": "objections stand below",
+            "report_case": "that others report it is told with what is decided of it",
+            "reported_at": "a place among what was reported",
             "returned_by": _A_COLLEAGUE,
             "is_from_newsroom": "never of a reader's",
             "erased_at": "what is erased is nobody's any more",
@@ -148,7 +184,7 @@ PARTS: tuple[Part, ...] = (
         kept_back={
             "id": _INSIDE,
             "fingerprint": "a sum of the words, by which the same text is recognised",
-            "network": "a hash that is told to nobody, and means nothing without its key",
+            "network": _HASH,
         },
         rows=lambda owner: Revision.objects.filter(comment__commenter=owner).select_related("comment", "edition"),
     ),
@@ -176,6 +212,8 @@ PARTS: tuple[Part, ...] = (
             "batch": _INSIDE,
             "undoes": _INSIDE,
             "overrides": _A_COLLEAGUE,
+            "objection": "objections stand below",
+            "report_case": "that others had reported it is told with the decision, and who did is theirs",
             "findings": "which words and limits the rules go by is not told to who might get round them; that a rule"
             " had a part is told with the decision",
         },
@@ -201,8 +239,8 @@ PARTS: tuple[Part, ...] = (
         model=Notice,
         what=_("Mails that we sent to your address, or owe to it"),
         why=_("So that none is lost, none is sent twice, and a mistake is corrected to whoever was told of it."),
-        kept=lambda: days(policy.NOTICES_KEPT),
-        seen_by=_("Nobody; the mail itself goes to you alone."),
+        kept=_until_sent_long_ago,
+        seen_by=_TO_YOU_ALONE,
         told={
             "kind": _("About"),
             "comment": _("Comment"),
@@ -215,13 +253,120 @@ PARTS: tuple[Part, ...] = (
         kept_back={
             "id": _INSIDE,
             "uid": _INSIDE,
-            "to": "the address itself, which stands above",
+            "to": _ABOVE,
             "leased_until": _INSIDE,
             "error": _INSIDE,
             "decision": _INSIDE,
             "standing_change": _INSIDE,
+            "report": "reports stand below",
+            "answer": "another reader's comment",
+            "roundup": "daily mails stand below",
         },
         rows=lambda owner: Notice.objects.filter(to=owner.email).select_related("comment"),
+    ),
+    Part(
+        key="daily_mails",
+        model=Roundup,
+        what=_("Daily mails to your address"),
+        why=_("So that what you want once a day comes once, in one mail."),
+        kept=_until_sent_long_ago,
+        seen_by=_TO_YOU_ALONE,
+        told={
+            "day": _("Day"),
+            "created_at": _("Written"),
+            "due_at": _("Due"),
+            "sent_at": _("Sent"),
+            "given_up_at": _("Given up"),
+            "attempts": _("Attempts"),
+        },
+        kept_back={"id": _INSIDE, "uid": _INSIDE, "to": _ABOVE, "leased_until": _INSIDE, "error": _INSIDE},
+        rows=lambda owner: Roundup.objects.filter(to=owner.email),
+    ),
+    Part(
+        key="wishes",
+        model=Subscription,
+        what=_("What you want to be told by mail, and when"),
+        why=_("So that you get the mails that you want, and no others."),
+        kept=_with_address,
+        seen_by=_("Nobody."),
+        told={"topic": _("About"), "thread": _("Story"), "pace": _("How soon")},
+        kept_back={"id": _INSIDE, "commenter": _INSIDE},
+        rows=lambda owner: Subscription.objects.filter(commenter=owner).select_related("thread"),
+    ),
+    Part(
+        key="objections",
+        model=Objection,
+        what=_("What you objected to decisions on your comments"),
+        why=_("So that somebody else decides once more, with your reasons before them."),
+        kept=_until_erased,
+        seen_by=_DESK,
+        told={"comment": _("Comment"), "words": _("Objection"), "at": _("When")},
+        kept_back={"id": _INSIDE, "decision": "decisions stand above", "by": _A_COLLEAGUE},
+        rows=lambda owner: Objection.objects.filter(comment__commenter=owner).select_related("comment"),
+    ),
+    Part(
+        key="reports",
+        model=Report,
+        what=_("Reports of comments that were sent with your address"),
+        why=_("So that each is decided on, and who sent it is told what came of it and can object."),
+        kept=_until_no_reporter,
+        seen_by=_DESK,
+        told={
+            "reference": _("Reference"),
+            "case": _("Comment"),
+            "revision": _("Text"),
+            "reason": _("Reason"),
+            "words": _("Words"),
+            "is_of_abuse": _("Sexual abuse of children"),
+            "name": _("Name"),
+            "email": _("Address as you gave it"),
+            "received_at": _("Received"),
+        },
+        kept_back={"id": _INSIDE, "network": _HASH},
+        rows=lambda owner: Report.objects.given_under(owner.email).select_related("case__comment", "revision"),
+    ),
+    Part(
+        key="errors",
+        model=ErrorReport,
+        what=_("Errors in stories that were reported with your address"),
+        why=_("So that the story is corrected, and we can tell you what came of it."),
+        kept=_until_no_address_of_error,
+        seen_by=_("Those of the newsroom who work on the story."),
+        told={
+            "reference": _("Reference"),
+            "article": _("Story"),
+            "edition": _("Edition of the story that you read"),
+            "passage": _("Passage that is meant"),
+            "text": _("Words"),
+            "email": _("Address as you gave it"),
+            "sent_at": _("Sent"),
+            "outcome": _("What came of it"),
+            "answer": _("Our answer"),
+            "corrected_by": _("Corrected by edition"),
+            "answered_at": _("Answered"),
+        },
+        kept_back={"id": _INSIDE, "network": "a hash that is kept for an hour", "answered_by": _A_COLLEAGUE},
+        rows=lambda owner: error_reports.given_under(owner.email).select_related("article", "edition", "corrected_by"),
+    ),
+    Part(
+        key="error_mails",
+        model=ErrorAnswer,
+        what=_("Mails that tell you what came of an error you reported"),
+        why=_("So that none is lost and none is sent twice."),
+        kept=lambda: _("As long as your address stands with the error."),
+        seen_by=_TO_YOU_ALONE,
+        told={
+            "report": _("Reference"),
+            "created_at": _("Written"),
+            "due_at": _("Due"),
+            "sent_at": _("Sent"),
+            "given_up_at": _("Given up"),
+            "attempts": _("Attempts"),
+        },
+        kept_back={"id": _INSIDE, "uid": _INSIDE, "to": _ABOVE, "leased_until": _INSIDE, "error": _INSIDE},
+        rows=lambda owner: ErrorAnswer.objects.filter(
+            report__in=error_reports.given_under(owner.email).values("pk")
+        ).select_related("report"),
     ),
     Part(
         key="standings",
@@ -277,13 +422,13 @@ PARTS: tuple[Part, ...] = (
         kept_back={
             "id": _INSIDE,
             "uid": _INSIDE,
-            "to": "the address itself, which stands above",
+            "to": _ABOVE,
             "due_at": _INSIDE,
             "leased_until": _INSIDE,
             "attempts": _INSIDE,
             "given_up_at": _INSIDE,
             "error": _INSIDE,
-            "network": "a hash that is told to nobody, and means nothing without its key",
+            "network": _HASH,
         },
         rows=lambda owner: AddressRequest.objects.filter(to=owner.email),
     ),
@@ -294,7 +439,26 @@ PARTS: tuple[Part, ...] = (
         why=_("To slow down floods, and to take a text that is sent twice for one."),
         kept=_with_network,
         seen_by=_("Moderators see that comments came from one network, and not from which."),
-        kept_back={"digest": "nothing leads from an address to a network", "period": _INSIDE},
+        kept_back={
+            "digest": _OF_NO_ADDRESS,
+            "period": _INSIDE,
+            "chances": "how often somebody there was asked to think words over",
+            "chances_since": "since when that is counted",
+        },
+    ),
+    Part(
+        key="recommendations",
+        model=Recommendation,
+        what=_("That somebody recommends a comment, as a keyed hash of network and browser; never either of them"),
+        why=_("To count each browser once, and so that you can take it back."),
+        kept=lambda: (
+            _("For at most %(days)s; then the number alone is left.") % {"days": days(policy.NETWORK_KEY_LIFE)}
+        ),
+        seen_by=_("Nobody sees who; everybody sees how many."),
+        kept_back=dict.fromkeys(
+            ("id", "comment", "browser", "network", "at", "counted", "taken_back"),
+            "nothing leads from an address to a browser",
+        ),
     ),
     Part(
         key="restraints",
@@ -305,7 +469,7 @@ PARTS: tuple[Part, ...] = (
         seen_by=_DESK,
         kept_back=dict.fromkeys(
             ("id", "network", "from_restraint", "to_restraint", "until", "reason", "by", "at"),
-            "nothing leads from an address to a network",
+            _OF_NO_ADDRESS,
         ),
     ),
 )
@@ -320,8 +484,11 @@ OF_NO_READER: Mapping[str, str] = {
     "Digest": "what the newsroom is told in the morning",
     "ExplanationTemplate": "the newsroom's own words",
     "HouseLimits": "the newsroom's own numbers",
+    "ModeratedMonth": "how much was decided in a month, in numbers",
+    "ReportCase": "whether readers' reports of a comment were answered; the reports are in the list",
     NetworkKey.__name__: "the random secret of a week; it says nothing of anybody",
     "RuleChange": "what the newsroom did with its rules",
+    "ThreadChange": "what the newsroom did with a conversation",
     "Thread": "a story's conversation: whether it is open, and a count",
     "WordRule": "the newsroom's own words",
 }

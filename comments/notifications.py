@@ -145,8 +145,15 @@ def forget(comments: Sequence[Comment]) -> None:
 
 
 def forget_address(email: str) -> None:
-    """Delete every message to an address, sent or owed."""
-    Notice.objects.filter(to=email).delete()
+    """Delete every message to an address about comments under it, sent or owed, and what was to tell them together."""
+    Notice.objects.filter(to=email, report__isnull=True).delete()
+    # After them: they name it.
+    roundups.forget_address(email)
+
+
+def forget_reporter(email: str) -> None:
+    """Delete every message to an address about what was reported with it, sent or owed."""
+    Notice.objects.filter(to=email, report__isnull=False).delete()
 
 
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:

@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -93,10 +93,19 @@ def forget_old(now: datetime) -> int:
     """Delete who recommended what under keys that are thrown away; the numbers stay. Returns how many it were."""
     while count_due():
         pass
-    return Recommendation.objects.filter(at__lt=networks.kept_since(now)).delete()[0]
+    return _old(now).delete()[0]
+
+
+def is_overdue(now: datetime) -> bool:
+    """Whether one is there still whose key was to be thrown away by this moment."""
+    return _old(now).exists()
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _old(now: datetime) -> QuerySet[Recommendation]:
+    return Recommendation.objects.filter(at__lt=networks.kept_since(now))
 
 
 def _known(comment: Comment, browser: str) -> Recommendation | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -72,11 +73,34 @@ def forget_reporters(now: datetime) -> int:
 
     Why and when, and what came of it, is kept: it says nothing of who.
     """
-    old = Report.objects.filter(case__closed_at__lte=now - policy.REPORTERS_KEPT)
-    return old.exclude(name="", email="", words="").update(name="", email="", words="")
+    return _take_reporters(_answered_long_ago(now))
+
+
+def are_reporters_overdue(now: datetime) -> bool:
+    """Whether a reporter is there still who was to be forgotten by this moment."""
+    return _answered_long_ago(now).exists()
+
+
+@transaction.atomic
+def forget_address(email: str) -> int:
+    """Empty who reported with this address, and in which words, and delete the mails to it; returns how many reports.
+
+    Nobody is told any more what came of them.
+    """
+    notifications.forget_reporter(email)
+    return _take_reporters(Report.objects.given_under(email))
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _answered_long_ago(now: datetime) -> QuerySet[Report]:
+    old = Report.objects.filter(case__closed_at__lte=now - policy.REPORTERS_KEPT)
+    return old.exclude(name="", email="", words="")
+
+
+def _take_reporters(reports: QuerySet[Report]) -> int:
+    return reports.update(name="", email="", words="")
 
 
 def _same(comment: Comment, complaint: Complaint, network: str) -> Report | None:

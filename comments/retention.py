@@ -1,6 +1,7 @@
 """What is forgotten on schedule, and whether anything older is there still. The worker asks each hour.
 
-Networks and their keys are forgotten by `comments.networks`.
+Networks and their keys are forgotten by `comments.networks`, who recommended and who reported by those who wrote it
+down; whether they did is asked here.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +10,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from comments import erasing, networks, notifications, policy
+from articles import error_reports
+from comments import erasing, networks, notifications, policy, recommending, reporting, roundups
 from comments.models import AddressRequest, Comment, Commenter, Notice, StandingChange
 from comments.querysets import CommentQuerySet
 from comments.standing import ERASED
@@ -23,7 +25,7 @@ def forget_old(now: datetime) -> None:
     Any number of workers may do so at once.
     """
     AddressRequest.objects.filter(created_at__lte=now - _LINKS_KEPT).delete()
-    for forget in (_forget_typed, _forget_notices, _forget_idle):
+    for forget in (_forget_typed, _forget_notices, roundups.forget_old, _forget_idle):
         while forget(now):
             pass
 
@@ -42,7 +44,11 @@ def _overdue(then: datetime) -> Iterator[str]:
         "an address that nobody confirmed": lambda: _typed(then).exists(),
         "an address that nobody writes under": lambda: _idle(then).exists(),
         "a message": lambda: _told(then).exists(),
+        "a daily mail": lambda: roundups.old(then).exists(),
         "a request for a link": lambda: AddressRequest.objects.filter(created_at__lte=then - _LINKS_KEPT).exists(),
+        "who recommended a comment": lambda: recommending.is_overdue(then),
+        "who reported a comment": lambda: reporting.are_reporters_overdue(then),
+        "who reported an error in a story": lambda: error_reports.is_overdue(then),
     }
     for what, is_there in asked.items():
         if is_there():

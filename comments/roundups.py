@@ -2,7 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -21,6 +22,28 @@ def hold(notice: Notice) -> datetime:
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
     """Send what is due, at most so many; returns how many were sent. Any number of workers may run this at once."""
     return outbox.deliver_due(Roundup.objects.all(), deliver=_deliver, moot=_moot, now=now, most=most)
+
+
+def forget_address(email: str) -> None:
+    """Delete those of an address whose messages are deleted."""
+    Roundup.objects.filter(to=email).delete()
+
+
+def old(now: datetime) -> QuerySet[Roundup]:
+    """What was sent or given up so long ago that it is to be forgotten, among the oldest: no index knows its time."""
+    oldest = Roundup.objects.order_by("pk").values_list("pk", flat=True)[: policy.FORGOTTEN_TOGETHER]
+    owed = Q(sent_at__isnull=True, given_up_at__isnull=True)
+    # By when it was due: until then messages came to it.
+    return Roundup.objects.filter(~owed, pk__in=list(oldest), due_at__lte=now - policy.NOTICES_KEPT)
+
+
+@transaction.atomic
+def forget_old(now: datetime) -> int:
+    """Delete a slice of them, and what still waits in one that was given up; returns how many rows."""
+    numbers = list(old(now).values_list("pk", flat=True))
+    # They name it.
+    told = Notice.objects.filter(roundup__in=numbers).delete()[0]
+    return told + Roundup.objects.filter(pk__in=numbers).delete()[0]
 
 
 # --- How ------------------------------------------------------------------------------------------------------------

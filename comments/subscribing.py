@@ -94,6 +94,11 @@ def stop(commenter: Commenter, scope: str, thread: int) -> bool:
     return True
 
 
+def forget(commenter: Commenter) -> None:
+    """Delete what somebody chose."""
+    Subscription.objects.filter(commenter=commenter).delete()
+
+
 def is_stopped(chosen: Wishes, scope: str, thread: int) -> bool:
     """Whether there is nothing left to end."""
     paces = {*chosen.topics.values(), *chosen.threads.values()}

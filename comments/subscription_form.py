@@ -38,8 +38,12 @@ class SubscriptionsForm(forms.Form):
         self.helper.add_input(Submit("choose", _("Save")))
         self.helper.add_input(Submit("everything", _("No mails at all"), css_class="secondary"))
 
+    def is_wanted(self) -> bool:
+        """Whether it can be saved: a valid choice, or the button for no mails at all, whatever else it carries."""
+        return self.is_valid() or "everything" in self.data
+
     def save(self) -> None:
-        """Write down what was chosen, or that nothing is wanted; only of a valid form."""
+        """Write down what was chosen, or that nothing is wanted; only of a form that `is_wanted`."""
         if "everything" in self.data:
             subscribing.stop(self.commenter, subscribing.EVERYTHING, 0)
             return

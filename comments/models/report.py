@@ -44,6 +44,14 @@ class ReportCase(models.Model):
         return str(self.pk)
 
 
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Which reports."""
+
+    def given_under(self, email: str) -> "ReportQuerySet":
+        """Those that were sent with an address; anybody may have typed it, in whatever case."""
+        return self.exclude(email="").filter(email__iexact=email)
+
+
 class Report(models.Model):
     """One reader says that a comment breaks a rule, or (the reason ILLEGAL) the law.
 
@@ -67,6 +75,8 @@ class Report(models.Model):
     # A keyed hash of the network it came from; empty once it is forgotten.
     network = models.CharField(max_length=64, blank=True, editable=False)
     received_at = models.DateTimeField(_("received"))
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report")

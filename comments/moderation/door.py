@@ -156,6 +156,7 @@ def empty(comments: Sequence[Comment], *, at: datetime) -> None:
     Revision.objects.filter(comment__in=numbers).update(body="", fingerprint="", network="")
     words = DecisionWords.objects.filter(decision__comment__in=numbers)
     words.update(explanation="", passage="", to_colleagues="")
+    Objection.objects.filter(comment__in=numbers).update(words="")
 
 
 def copy_to(comment: Comment, present: Comment) -> None:

@@ -56,13 +56,24 @@ def address_asked(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def my_address(request: HttpRequest, token: str) -> HttpResponse:
-    """All that is held about an address; or, by the link that was mailed for a comment, whether that is its owner's."""
+    """All that is held about an address, and what is mailed to it, which its owner can choose there; or, by the link
+    that was mailed for a comment, whether that is its owner's.
+    """
     if not is_link(token):
         return _confirmation(request, comment_of_address(token))
-    if request.method == "POST":
-        return HttpResponseNotAllowed(["GET", "HEAD"])
     owner = addresses.owner_of(token)
-    return _held_page(request, owner, token) if owner else erased(request)
+    if owner is None:
+        return erased(request)
+    path = reverse("comments:my_address", args=[token])
+    if request.method != "POST":
+        return _held_page(request, owner, token, SubscriptionsForm(owner, path), status=200)
+    if not is_from_here(request):
+        return error_page(request, 403)
+    form = SubscriptionsForm(owner, path, request.POST)
+    if not form.is_wanted():
+        return _held_page(request, owner, token, form, status=422)
+    form.save()
+    return see_other(f"{path}?saved")
 
 
 @csrf_exempt
@@ -96,13 +107,17 @@ def _hours() -> int:
     return int(policy.ADDRESS_LINK_LIFE.total_seconds() // 3600)
 
 
-def _held_page(request: HttpRequest, owner: Commenter, token: str) -> HttpResponse:
+def _held_page(
+    request: HttpRequest, owner: Commenter, token: str, form: SubscriptionsForm, *, status: int
+) -> HttpResponse:
     context = {
+        "subscriptions": form,
+        "saved": "saved" in request.GET and not form.is_bound,
         "sections": exporting.sections(owner),
         "export_url": reverse("comments:address_export", args=[token]),
         "erasure_url": reverse("comments:address_erasure", args=[token]),
     }
-    return render(request, "comments/held_address.html", context)
+    return render(request, "comments/held_address.html", context, status=status)
 
 
 def _confirmation(request: HttpRequest, comment: Comment) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comments import policy
 from comments.held import PARTS
 from newsportal.caching import public_page
 
@@ -13,4 +14,4 @@ from newsportal.caching import public_page
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored, why, for how long, and who sees it: read off the list that the export is made of."""
     parts = [{"key": one.key, "what": one.what, "why": one.why, "kept": one.kept(), "by": one.seen_by} for one in PARTS]
-    return render(request, "pages/privacy.html", {"parts": parts})
+    return render(request, "pages/privacy.html", {"parts": parts, "draft_days": policy.DRAFT_KEPT.days})

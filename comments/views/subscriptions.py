@@ -11,7 +11,7 @@ from comments.statements import headline_of
 from comments.states import Topic
 from comments.subscription_form import SubscriptionsForm
 from comments.tokens import comment_and_scope, comment_of_address, subscriptions_path
-from comments.views.responses import see_other
+from comments.views.responses import erased, see_other
 from newsportal.caching import private_page
 from newsportal.errors import error_page
 from newsportal.origin import is_from_here
@@ -24,12 +24,14 @@ def subscriptions(request: HttpRequest, token: str) -> HttpResponse:
     """The page on which the owner of a confirmed address chooses what is mailed to it."""
     comment = comment_of_address(token)
     commenter = _owner(comment)
+    if commenter is None:
+        return erased(request)
     if request.method != "POST":
         return _page(request, SubscriptionsForm(commenter, subscriptions_path(comment)), status=200)
     if not is_from_here(request):
         return error_page(request, 403)
     form = SubscriptionsForm(commenter, subscriptions_path(comment), request.POST)
-    if not form.is_valid() and "everything" not in request.POST:
+    if not form.is_wanted():
         return _page(request, form, status=422)
     form.save()
     return see_other(f"{subscriptions_path(comment)}?saved")
@@ -41,15 +43,12 @@ def subscriptions(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ends what a mail was sent for (RFC 8058): a POST from anywhere, without a cookie, whatever it carries.
 
-    A GET changes nothing, for mail scanners follow links; nor is anything redirected, which the RFC forbids.
+    A GET changes nothing, for mail scanners follow links; nor is anything redirected, which the RFC forbids. Where the
+    address was forgotten or erased meanwhile, the mails ended with it.
     """
     comment, scope = comment_and_scope(token)
-    commenter, thread = _owner(comment), comment.thread_id
-    state = "before" if subscribing.is_stopped(subscribing.wishes(commenter), scope, thread) else "ask"
-    if request.method == "POST":
-        state = "stopped" if subscribing.stop(commenter, scope, thread) else "before"
     context = {
-        "state": state,
+        "state": _state(_owner(comment), scope, comment.thread_id, is_pressed=request.method == "POST"),
         "scope": scope,
         "topic": Topic(scope).label if scope in Topic.values else "",
         "headline": headline_of(comment),
@@ -62,7 +61,17 @@ def _page(request: HttpRequest, form: SubscriptionsForm, *, status: int) -> Http
     return render(request, "comments/subscriptions.html", {"subscriptions": form, "saved": saved}, status=status)
 
 
-def _owner(comment: Comment) -> Commenter:
-    if comment.commenter is None:
+def _owner(comment: Comment) -> Commenter | None:
+    """None where the address was forgotten or erased; raises Http404 where it was never confirmed."""
+    if comment.commenter is None and comment.email:
         raise Http404
     return comment.commenter
+
+
+def _state(commenter: Commenter | None, scope: str, thread: int, *, is_pressed: bool) -> str:
+    """Which of its three states the page is in."""
+    if commenter is None:
+        return "before"
+    if is_pressed:
+        return "stopped" if subscribing.stop(commenter, scope, thread) else "before"
+    return "before" if subscribing.is_stopped(subscribing.wishes(commenter), scope, thread) else "ask"

@@ -13,8 +13,9 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import addresses, policy, posting
-from comments.models import AddressRequest, Comment, Commenter
+from comments import addresses, policy, posting, subscribing
+from comments.models import AddressRequest, Comment, Commenter, Subscription
+from comments.states import Pace
 from comments.tokens import address_path
 from tests import factories
 from tests.comments.authors import confirmed
@@ -162,7 +163,32 @@ def test_its_pages_are_private_and_opening_them_changes_nothing(link: str) -> No
             assert (response["Cache-Control"], response["X-Robots-Tag"]) == ("private, no-store", "noindex")
             assert not response.cookies
     assert (list(Comment.objects.values()), list(Commenter.objects.values())) == before
-    assert Client().post(link).status_code == 405
+    assert Client().post(f"{link}export/").status_code == 405
+
+
+def test_its_owner_chooses_there_what_is_mailed_to_it(link: str) -> None:
+    form = read(Client().get(link)).one("form", id="subscriptions-form")
+    assert form.attributes["action"] == link
+    chosen = form.fields() | {"answers": "daily", "featured": "off"}
+    response = Client().post(link, chosen | {"choose": "Save"})
+    assert (response.status_code, response["Location"]) == (303, f"{link}?saved")
+    saved = read(Client().get(response["Location"]))
+    assert saved.one("form", id="subscriptions-form").fields() == chosen
+    assert "What you chose is saved" in saved.text
+    assert Client().post(link, {"everything": "No mails at all"}).status_code == 303
+    assert set(subscribing.wishes(Commenter.objects.get()).topics.values()) == {Pace.OFF}
+
+
+def test_what_is_not_well_formed_or_comes_from_elsewhere_or_too_late_changes_nothing(
+    link: str, clock: Traveller
+) -> None:
+    good = {"published": "off", "reasons": "off", "answers": "off", "featured": "off"}
+    refused = Client().post(link, good | {"answers": "sometimes"})
+    assert (refused.status_code, "Error:" in refused.content.decode()) == (422, True)
+    assert Client().post(link, good, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    clock.shift(policy.ADDRESS_LINK_LIFE)
+    assert Client().post(link, good).status_code == 410
+    assert Subscription.objects.count() == 0
 
 
 def test_it_opens_until_its_time_is_over_and_says_so_then(link: str, clock: Traveller) -> None:

@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Edition
-from comments import erasing, moderation, notifications, posting, protection, replay
-from comments.models import Comment, Decision, DecisionWords, Notice, Revision
-from comments.states import Actor, Status
+from comments import erasing, moderation, notifications, posting, protection, replay, reporting, tombstones
+from comments.models import Comment, Decision, DecisionWords, Notice, Objection, Report, Revision
+from comments.states import Actor, Reason, Status
 from comments.tokens import address_path, erasure_path, own_path
 from newsportal.refusal import Refusal
 from tests import factories
@@ -38,7 +38,7 @@ def written(edition: Edition, status: Status = Status.PENDING, **draft: Any) -> 
 
 def rows() -> str:
     """Every row of the conversation's tables, as text."""
-    kept = [Comment, Revision, Decision, DecisionWords, Notice]
+    kept = [Comment, Revision, Decision, DecisionWords, Objection, Notice]
     return str([list(model._default_manager.values()) for model in kept])
 
 
@@ -74,6 +74,38 @@ def test_to_erase_it_again_changes_nothing(edition: Edition) -> None:
     before = rows()
     erasing.erase_comment(comment)
     assert rows() == before
+
+
+def test_what_its_author_objected_and_was_told_of_answers_goes_and_the_line_says_that_they_withdrew_it(
+    edition: Edition,
+) -> None:
+    comment = written(edition, Status.REJECTED)
+    ledger = list(comment.decisions.all())
+    moderation.object_to(comment, words="Zeppelins flew there.", saw=moderation.seen_of(comment, ledger))
+    factories.decided(comment, Status.APPROVED, explanation="You are right.")
+    factories.approved(edition, parent=comment, name="Ben Answer")
+    told = set(Notice.objects.filter(to="zoe@example.org").values_list("kind", flat=True))
+    assert told == {"confirm_address", "decided", "answered"}
+    erasing.erase_comment(comment)
+    assert "eppelins" not in rows()
+    assert (Objection.objects.count(), Notice.objects.filter(to="zoe@example.org").count()) == (1, 0)
+    assert tombstones.of_comment(comment).words == "This comment was withdrawn by its author."
+    assert replay.discrepancies() == []
+
+
+def test_who_reported_it_is_told_what_came_of_it_and_reads_none_of_its_words(
+    edition: Edition, mailoutbox: list[Any]
+) -> None:
+    comment = written(edition, Status.APPROVED)
+    complaint = reporting.Complaint(Reason.HATE, email="olu@example.org")
+    reporting.report(comment, complaint, address=factories.address())
+    erasing.erase_comment(comment)
+    comment.refresh_from_db()
+    assert (Report.objects.get().email, comment.report_case) == ("olu@example.org", None)
+    notifications.send_due(timezone.now() + timedelta(hours=1))
+    assert [mail.to for mail in mailoutbox] == [["olu@example.org"]] * 2
+    said = " ".join(mail.body for mail in mailoutbox)
+    assert ["Its author has withdrawn it" in said, "eppelin" in said, "zoe@" in said] == [True, False, False]
 
 
 def test_every_text_that_it_ever_had_is_emptied(edition: Edition) -> None:

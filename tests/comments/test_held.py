@@ -12,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Edition
+from articles import error_reports, limits
+from articles.models import Edition, ErrorAnswer, ErrorReport
+from articles.states import ErrorOutcome
 from comments import (
     addresses,
     erasing,
@@ -24,10 +26,14 @@ from comments import (
     posting,
     protection,
     replay,
+    reporting,
+    roundups,
+    subscribing,
 )
 from comments.held import OF_NO_READER, PARTS
 from comments.models import AddressRequest, AuthorNote, Comment, Commenter, Notice, StandingChange
-from comments.states import Reason, Standing, Status
+from comments.reporting import Complaint
+from comments.states import Pace, Reason, Standing, Status, Topic
 from comments.tokens import link_path, own_path
 from tests import factories
 from tests.comments.authors import confirmed, give
@@ -43,9 +49,11 @@ def zoe(edition: Edition) -> Commenter:
     """A reader of whom there is a row of every kind that leads back to an address; each of her words has the mark."""
     top = confirmed(edition, ZOE, name=f"Zoe {MARK}", body=TEXT)
     factories.decided(top, Status.APPROVED)
-    factories.approved(edition, parent=top, name="Ben Answer")
+    answer = factories.approved(edition, parent=top, name="Ben Answer")
     turned = confirmed(edition, ZOE, name=f"Zoe {MARK}", body=f"{TEXT} Two.")
     factories.decided(turned, Status.REJECTED, reason=Reason.OTHER, explanation=f"No {MARK} here, please.")
+    ledger = list(turned.decisions.all())
+    moderation.object_to(turned, words=f"Yes, a {MARK}.", saw=moderation.seen_of(turned, ledger))
     changed = confirmed(edition, ZOE, name=f"Zoe {MARK}", body=f"{TEXT} Three.")
     factories.decided(changed, Status.RETURNED, explanation=f"Say more of the {MARK}.", passage=f"one {MARK}")
     changed.refresh_from_db()
@@ -56,6 +64,13 @@ def zoe(edition: Edition) -> Commenter:
     moderator = factories.user("moderators", "mona-lind", first_name="Mona", last_name="Lind")
     notes.write(owner, by=moderator, text=f"Writes of each {MARK}.")
     give(owner, Standing.PAUSED, reason=f"Too much {MARK}.")
+    subscribing.choose(owner, {Topic.ANSWERS: Pace.DAILY}, {edition.article_id: Pace.NOW})
+    roundups.hold(Notice.objects.get(kind=Notice.Kind.ANSWERED))
+    complaint = Complaint(Reason.ILLEGAL, f"It is against the law on each {MARK}.", f"Zoe {MARK}", "Zoe@example.org")
+    reporting.report(answer, complaint, address=factories.address())
+    error = error_reports.send(edition, text="It was on Tuesday.", email="Zoe@example.org", address=factories.address())
+    editor = factories.user("editors")
+    error_reports.answer(error, by=editor, outcome=ErrorOutcome.NO_ERROR, words="On Monday, say the minutes.")
     notifications.send_due(timezone.now() + timedelta(minutes=1))
     addresses.ask(ZOE, address=factories.address())
     return owner
@@ -70,8 +85,8 @@ def fields(model: type[Model]) -> set[str]:
 
 
 def tables() -> str:
-    """Every row of the conversations, as text."""
-    models = apps.get_app_config("comments").get_models()
+    """Every row of the conversations, and of what readers report in stories, as text."""
+    models = [*apps.get_app_config("comments").get_models(), ErrorReport, ErrorAnswer]
     return str([list(model._default_manager.values()) for model in models]).casefold()
 
 
@@ -81,7 +96,7 @@ def tables() -> str:
 def test_every_model_of_conversations_is_in_the_list_or_has_a_reason_not_to_be() -> None:
     """Whoever adds a model that holds something of a reader's says so in `comments.held`."""
     listed = [part.model.__name__ for part in PARTS]
-    models = {model.__name__ for model in apps.get_app_config("comments").get_models()}
+    models = {model.__name__ for model in apps.get_app_config("comments").get_models()} | {"ErrorReport", "ErrorAnswer"}
     assert sorted([*listed, *OF_NO_READER]) == sorted(models)
     assert [name for name, reason in OF_NO_READER.items() if not reason] == []
 
@@ -102,8 +117,9 @@ def test_what_leads_to_an_author_or_a_comment_is_told_or_has_a_reason() -> None:
         if column.related_model in (Comment, Commenter)
     }
     told = {part.model.__name__ for part in PARTS if part.rows}
-    assert leads - told == {"Catch", "Claim"}
-    assert {"Catch", "Claim"} <= set(OF_NO_READER)
+    # Of who recommends a comment nothing leads back to an address.
+    assert leads - told == {"Catch", "Claim", "ReportCase", "Recommendation"}
+    assert {"Catch", "Claim", "ReportCase"} <= set(OF_NO_READER)
 
 
 def test_no_account_of_staff_and_no_story_holds_an_address_of_a_reader() -> None:
@@ -144,6 +160,14 @@ def test_the_file_has_every_row_and_every_field_that_is_told(zoe: Commenter) -> 
         f"Say more of the {MARK}.",
     ]
     assert data["standing_reasons"] == [{"reason": f"Too much {MARK}."}]
+    assert [row["words"] for row in data["objections"]] == [f"Yes, a {MARK}."]
+    assert [(row["topic"], row["pace"]) for row in data["wishes"]] == [("answers", "daily"), ("", "now")]
+    assert [(row["name"], row["words"]) for row in data["reports"]] == [
+        (f"Zoe {MARK}", f"It is against the law on each {MARK}.")
+    ]
+    assert [(row["text"], row["answer"]) for row in data["errors"]] == [
+        ("It was on Tuesday.", "On Monday, say the minutes.")
+    ]
 
 
 @pytest.mark.django_db
@@ -159,10 +183,10 @@ def test_neither_file_nor_page_has_what_is_others(zoe: Commenter) -> None:
 def test_the_page_says_what_the_file_says(zoe: Commenter) -> None:
     page = read(Client().get(link(zoe)))
     titles = [words(title) for title in page.all("h2")]
-    assert titles == [*(str(part.what) for part in PARTS if part.rows), "Erase all of it"]
+    assert titles == [*(str(part.what) for part in PARTS if part.rows), "What we write to you", "Erase all of it"]
     said = words(page.one("main"))
     for row in (row for rows in exporting.as_data(zoe).values() for row in rows):
-        for name in ("email", "body", "explanation", "reason", "name"):
+        for name in ("email", "body", "explanation", "reason", "name", "words", "text", "answer"):
             if row.get(name) and name in row and row[name] not in Reason.values:
                 assert " ".join(str(row[name]).split()) in " ".join(said.split()), row
     hrefs = {anchor.attributes["href"] for anchor in page.all("a")}
@@ -218,11 +242,31 @@ def test_the_page_of_what_is_stored_has_every_part_with_why_how_long_and_who_see
         ("NOTICES_KEPT", "mails", "3 days"),
         ("ADDRESS_LINK_LIFE", "requests", "3 days"),
         ("NETWORK_KEY_LIFE", "networks", "For at most 6 days;"),
+        ("NETWORK_KEY_LIFE", "recommendations", "For at most 3 days;"),
+        ("NOTICES_KEPT", "daily_mails", "3 days"),
+        ("REPORTERS_KEPT", "reports", "for 3 days after the report was answered"),
     ],
 )
 def test_it_follows_the_policy(db: None, monkeypatch: pytest.MonkeyPatch, number: str, key: str, said: str) -> None:
     monkeypatch.setattr(policy, number, timedelta(days=3))
     assert said in words(read(Client().get("/privacy/")).one("li", id=key))
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("ERROR_ADDRESS_DAYS", "Your address for 3 days after our answer"),
+        ("ERROR_UNANSWERED_DAYS", "or 3 days where nobody answered"),
+    ],
+)
+def test_it_follows_the_limits_of_stories(db: None, monkeypatch: pytest.MonkeyPatch, number: str, said: str) -> None:
+    monkeypatch.setattr(limits, number, 3)
+    assert said in words(read(Client().get("/privacy/")).one("li", id="errors"))
+
+
+def test_it_says_how_long_a_browser_keeps_what_was_typed(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "DRAFT_KEPT", timedelta(days=3))
+    assert "on your own device, for 3 days at most" in words(read(Client().get("/privacy/")).one("main"))
 
 
 def test_every_page_leads_to_it(db: None) -> None:

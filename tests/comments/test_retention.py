@@ -10,10 +10,33 @@ from django.test import Client
 from django.utils import timezone
 from time_machine import Traveller
 
-from articles.models import Edition
-from comments import addresses, networks, notifications, policy, posting, retention, standing
-from comments.models import AddressRequest, Comment, Commenter, Notice, StandingChange
-from comments.states import Standing, Status
+from articles import error_reports
+from articles.models import Edition, ErrorReport
+from comments import (
+    addresses,
+    networks,
+    notifications,
+    policy,
+    posting,
+    recommending,
+    reporting,
+    retention,
+    roundups,
+    standing,
+    subscribing,
+)
+from comments.models import (
+    AddressRequest,
+    Comment,
+    Commenter,
+    Notice,
+    Report,
+    Roundup,
+    StandingChange,
+    Subscription,
+)
+from comments.reporting import Complaint
+from comments.states import Pace, Reason, Standing, Status, Topic
 from comments.tokens import address_path, own_path
 from tests import factories
 from tests.comments.authors import author, confirmed, give, saw
@@ -118,6 +141,38 @@ def test_what_was_sent_or_given_up_is_forgotten_and_what_is_owed_is_not(edition:
     assert set(Notice.objects.values_list("sent_at", "given_up_at")) == {(None, None)}
 
 
+def test_a_daily_mail_is_forgotten_so_long_after_it_was_due_with_what_still_waited_in_it(
+    edition: Edition, clock: Traveller
+) -> None:
+    """Also where no mail server took it: what waited for it is sent by nothing else."""
+    factories.decided(confirmed(edition, ZOE), Status.APPROVED)
+    due_at = roundups.hold(Notice.objects.get(kind=Notice.Kind.DECIDED))
+    clock.shift(due_at - timezone.now() + policy.NOTICES_KEPT)
+    retention.forget_old(timezone.now())
+    assert Roundup.objects.count() == 1
+    Roundup.objects.update(given_up_at=timezone.now())
+    clock.shift(-SECOND)
+    retention.forget_old(timezone.now())
+    assert (Roundup.objects.count(), Notice.objects.filter(kind=Notice.Kind.DECIDED).count()) == (1, 1)
+    clock.shift(SECOND)
+    retention.forget_old(timezone.now())
+    assert (Roundup.objects.count(), Notice.objects.filter(kind=Notice.Kind.DECIDED).count()) == (0, 0)
+
+
+def test_an_address_that_nobody_writes_under_is_kept_with_what_was_reported_lately(
+    edition: Edition, clock: Traveller
+) -> None:
+    """Reports have times of their own, and somebody waits for what comes of them."""
+    subscribing.choose(author(edition, ZOE), {Topic.ANSWERS: Pace.DAILY}, {})
+    clock.shift(policy.IDLE_ADDRESS_KEPT)
+    reporting.report(factories.approved(edition), Complaint(Reason.HATE, email=ZOE), address=factories.address())
+    error_reports.send(edition, text="It was on Tuesday.", email=ZOE, address=factories.address())
+    retention.forget_old(timezone.now())
+    assert (Commenter.objects.count(), Subscription.objects.count()) == (0, 0)
+    assert (Report.objects.get().email, ErrorReport.objects.get().email) == (ZOE, ZOE)
+    assert Notice.objects.get().kind == Notice.Kind.REPORT_RECEIVED
+
+
 def test_a_request_for_a_link_is_forgotten_when_its_link_is_over(edition: Edition, clock: Traveller) -> None:
     addresses.ask(ZOE, address=factories.address())
     assert just_before_and_at(clock, timedelta(days=1), AddressRequest.objects.exists) == [True, False]
@@ -126,18 +181,29 @@ def test_a_request_for_a_link_is_forgotten_when_its_link_is_over(edition: Editio
 def test_the_worker_forgets_and_the_doctor_says_what_no_worker_forgot(edition: Edition, clock: Traveller) -> None:
     give(author(edition, ZOE), Standing.PAUSED)
     factories.pending(edition, email="ann@example.org")
+    shown = factories.approved(edition)
+    recommending.recommend(shown, address=factories.address(), browser="a browser")
+    reporting.report(shown, Complaint(Reason.HATE, email=ZOE), address=factories.address())
+    posting.withdraw(shown, saw=shown.seen)
+    error_reports.send(edition, text="It was on Tuesday.", email=ZOE, address=factories.address())
+    roundups.hold(Notice.objects.filter(kind=Notice.Kind.STANDING).get())
+    Roundup.objects.update(given_up_at=timezone.now())
     notifications.send_due(timezone.now() + timedelta(minutes=1))
     addresses.ask(ZOE, address=factories.address())
     clock.shift(policy.IDLE_ADDRESS_KEPT + policy.RETENTION_SLACK)
     said = StringIO()
-    with pytest.raises(CommandError, match="5 differences"):
+    with pytest.raises(CommandError, match="9 differences"):
         call_command("doctor", stdout=said)
     assert [line.partition(" has been kept")[0] for line in said.getvalue().splitlines()] == [
         "the secret of a network's hash",
         "an address that nobody confirmed",
         "an address that nobody writes under",
         "a message",
+        "a daily mail",
         "a request for a link",
+        "who recommended a comment",
+        "who reported a comment",
+        "who reported an error in a story",
     ]
     call_command("worker", "--once")
     call_command("doctor", stdout=StringIO())

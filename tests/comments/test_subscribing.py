@@ -1,6 +1,6 @@
 """What readers chose to be told, when, and how they end it: over a real mail server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import moderation, notifications, policy, posting, roundups, standing, subscribing
+from comments import erasing, moderation, notifications, policy, posting, retention, roundups, standing, subscribing
 from comments.models import Comment, Commenter, Notice, Roundup, Subscription
 from comments.states import Pace, Standing, Status, Topic
 from comments.tokens import address_path, subscriptions_path, unsubscribe_path
@@ -370,6 +370,30 @@ def test_what_is_too_much_for_one_roundup_comes_with_the_next(
     sent(clock, server)
     assert [subject_of(message) for message in until_evening(clock, server)] == ["Your comments: 2 messages"]
     assert [subject_of(message) for message in until_evening(clock, server, days=1)] == ["Your comments: 1 message"]
+
+
+def _erased(comment: Comment) -> None:
+    erasing.erase_address(ann())
+
+
+def _idle(comment: Comment) -> None:
+    retention.forget_old(timezone.now() + policy.IDLE_ADDRESS_KEPT)
+
+
+@pytest.mark.parametrize("forget", [_erased, _idle])
+def test_an_old_link_says_in_words_that_the_mails_have_ended_where_the_address_is_gone(
+    known: Comment, forget: Callable[[Comment], None]
+) -> None:
+    stop = [unsubscribe_path(known, scope) for scope in ("answers", "conversation", "daily", "everything")]
+    choose_path = subscriptions_path(known)
+    forget(known)
+    for path in stop:
+        for response in (Client().get(path), Client().post(path, {"List-Unsubscribe": "One-Click"})):
+            assert response.status_code == 200
+            assert words(read(response).one("h1")) == "These mails had ended before"
+    for response in (Client().get(choose_path), Client().post(choose_path, {"everything": "1"})):
+        assert (response.status_code, words(read(response).one("h1"))) == (410, "What stood here is gone")
+    assert Subscription.objects.count() == 0
 
 
 # --- Choosing -------------------------------------------------------------------------------------------------------

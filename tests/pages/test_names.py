@@ -614,6 +614,7 @@ COARSE: dict[str, tuple[str, set[str]]] = {
     "a public comment with answers is spam": (THREAD, {"feed of comments"}),
     "a comment is featured": (THREAD, {"feed of comments", "recommending top 0", "report of top 0"}),
     "what was recommended is counted": (THREAD, {*ANSWERS, "comments, page 2", "comments, featured first"}),
+    "an author has a removed comment erased": (THREAD, {"comments, featured first", "feed of comments"}),
     "a trusted author edits": (
         THREAD,
         {"story", "comments", "comments, recommended first", "comments, featured first", "feed of comments"},

@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from articles import front_page, newsroom
+from articles import error_reports, front_page, newsroom
 from articles.finding import live_edition
 from articles.models import Article, Edition, ErrorAnswer, ErrorReport, FrontPage, FrontSlot
 from articles.models import Notice as NewsroomNotice
@@ -62,11 +63,14 @@ class Site:
         self.commenter = Commenter.objects.create(email="ann@example.org", confirmed_at=timezone.now())
         self.middle = Comment.objects.filter(thread=self.thread.article_id)[ROWS // 2]
         self.answer = Comment.objects.filter(root=self.top)[ROWS // 2]
+        reported_errors(ROWS, self.editor)
         # Read once for each page, whatever else is on it.
         for edition in (self.thread, self.answered):
             thread_of(edition)
 
 
+# Few, for addresses are forgotten in time.
+WITH_ADDRESS = {"error_report_with_address"}
 # What a post is compared with.
 POSTING = {"revision_by_network", "revision_by_text", "notice_by_address", "restraint_of_network"}
 CORRECTIONS = {"edition_of_kind"}
@@ -81,6 +85,21 @@ def avoid(*ways: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("".join(f"SET LOCAL enable_{way} = off;" for way in ways) + "ANALYZE")
+
+
+def reported_errors(number: int, editor: User) -> None:
+    """One in each of so many editions; most are answered."""
+    now, answered = timezone.now(), {"outcome": "no_error", "answer": "It was Monday."}
+    ErrorReport.objects.bulk_create(
+        ErrorReport(
+            article_id=article,
+            edition_id=edition,
+            text="It was Tuesday.",
+            sent_at=now - timedelta(minutes=place),
+            **(answered | {"answered_at": now, "answered_by": editor} if place % 50 else {}),
+        )
+        for place, (edition, article) in enumerate(Edition.objects.order_by("pk").values_list("pk", "article")[:number])
+    )
 
 
 @pytest.fixture
@@ -307,31 +326,22 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         lambda _site: list(retention._typed(timezone.now()).order_by("posted_at")[:10]),
         {"comment_with_unconfirmed"},
     ),
-    "the answers to reported errors that are due": (
-        lambda _site: owed(ErrorAnswer.objects.all()),
-        {"error_answer_owed"},
-    ),
-    "the errors reported in a story": (
-        lambda _site: list(ErrorReport.objects.filter(article=1).order_by().values("pk")),
+    "what is to be told of reported errors": (lambda _site: owed(ErrorAnswer.objects.all()), {"error_answer_owed"}),
+    "the errors that are reported in a story": (
+        lambda site: list(ErrorReport.objects.filter(article=site.thread.article_id).order_by("sent_at")),
         {"error_report_of_article"},
     ),
     "the reported errors that wait": (
-        lambda _site: ErrorReport.objects.filter(answered_at__isnull=True).count(),
+        lambda _site: list(ErrorReport.objects.waiting()[:10]),
         {"error_report_waits"},
     ),
     "the reported errors": (
-        lambda _site: list(ErrorReport.objects.order_by("-sent_at")[:10]),
+        lambda _site: list(ErrorReport.objects.order_by("-sent_at", "-pk")[:10]),
         {"error_report_by_time"},
     ),
-    "what errors a network reported lately": (
-        lambda _site: list(ErrorReport.objects.sent_from("x", timezone.now())),
+    "the errors that a network reported": (
+        lambda _site: list(ErrorReport.objects.sent_from("x", timezone.now() - timedelta(hours=1))),
         {"error_report_sender"},
-    ),
-    "whose address is forgotten of who reported an error": (
-        lambda _site: list(
-            ErrorReport.objects.filter(answered_at__lte=timezone.now()).exclude(email="").order_by().values("pk")
-        ),
-        {"error_report_with_address"},
     ),
     "the newsroom's notices that are due": (lambda _site: owed(NewsroomNotice.objects.all()), {"article_notice_owed"}),
     "what waits for review": (lambda site: list(newsroom.to_review(site.editor)[:6]), {"article_by_status"}),
@@ -452,6 +462,12 @@ def test_what_came_back_to_a_moderator_is_found_among_what_came_back(site: Site)
     assert (len(plan.indexes & CAME_BACK), plan.indexes - CAME_BACK, plan.read_whole) == (1, set(), set())
 
 
+def test_the_reported_errors_of_an_address_are_found_among_those_with_an_address(site: Site) -> None:
+    with planned() as plan:
+        list(error_reports.given_under("ann@example.org").order_by())
+    assert plan.indexes == WITH_ADDRESS
+
+
 def test_a_month_of_moderation_is_made_of_its_own_days(site: Site) -> None:
     with planned() as plan:
         public_figures.reckoned(timezone.localdate().replace(day=1))
@@ -461,7 +477,13 @@ def test_a_month_of_moderation_is_made_of_its_own_days(site: Site) -> None:
 def test_every_index_answers_somebody() -> None:
     asked = {index for _ask, indexes in (*IN_ORDER.values(), *PUT_IN_ORDER.values()) for index in indexes}
     assert (
-        asked | {index for _ask, index in FROM_THE_END.values()} | POSTING | CORRECTIONS | SEARCHED | CAME_BACK
+        asked
+        | {index for _ask, index in FROM_THE_END.values()}
+        | POSTING
+        | CORRECTIONS
+        | SEARCHED
+        | CAME_BACK
+        | WITH_ADDRESS
         == DECLARED
     )
 
