@@ -37,6 +37,9 @@ def test_what_a_moderator_approves_stands_on_the_readers_next_request(visit: Vis
     card = _card(desk, name)
     expect(card).to_contain_text(words)
     expect(card).to_contain_text("no approved comment by this author")
+    if script:
+        # Before its scripts are there the page is the plain list.
+        expect(desk.locator("#desk-loop:not([hidden])")).to_have_count(1)
     card.locator("button.decide--approve").click()
     if script:
         # Without a reload: the card says what became of it, and the list stays.

@@ -123,6 +123,7 @@ def test_what_cannot_be_sent_is_kept_and_goes_when_it_can(visit: Visit, portal: 
     _forgive_the_cut(visitor)
 
 
+@pytest.mark.long
 def test_a_session_that_ended_keeps_what_was_typed_and_decided(visit: Visit, portal: Portal) -> None:
     name = named("Expired")
     _write(portal, "127.0.4.1", name)
