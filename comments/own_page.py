@@ -37,13 +37,15 @@ def own_page_context(comment: Comment, typed: CameBack) -> dict[str, object]:
     live = Edition.objects.live().filter(article_id=comment.thread_id).first()
     status = Status(comment.status)
     saw = {"saw": comment.seen}
+    is_read = bool(comment.is_public and live)
     # Of a confirmed address alone: whoever types one must not learn how it stands.
     standing = _standing(comment.commenter, comment) if comment.commenter else None
     return {
         "edition": live,
         "headline": live.headline if live else (revision.edition.headline if revision.edition else ""),
         "comment": comment,
-        "permalink": comment.get_absolute_url() if comment.is_public and live else "",
+        "permalink": comment.get_absolute_url() if is_read else "",
+        "answers_feed_url": reverse("comments:answers_feed", args=[comment.public_id]) if is_read else "",
         "revision": {"html": _html(revision.body, said), "created_at": revision.created_at, "number": revision.number},
         "status": status,
         "heading": _heading(comment, status, revision.number),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("articles/<str:article_id>/comments/feed/", public_page(feeds.CommentFeed()), name="feed"),
     path("comments/<str:public_id>/", views.permalink, name="permalink"),
     path("comments/<str:public_id>/answers/", views.answers, name="answers"),
+    path("comments/<str:public_id>/answers/feed/", feeds.answers_feed, name="answers_feed"),
     path("comments/<str:public_id>/report/", views.report, name="report"),
     path("report/<str:token>/", views.report_status, name="report_status"),
     path("comments/<str:public_id>/recommend/", views.recommend, name="recommend"),

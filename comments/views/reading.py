@@ -38,7 +38,7 @@ def page(request: HttpRequest, article_id: str) -> HttpResponse:
 @public_page
 def answers(request: HttpRequest, public_id: str) -> HttpResponse:
     """All answers to one comment."""
-    comment, edition = _standing(public_id)
+    comment, edition = standing_comment(public_id)
     if comment.root:
         return redirect("comments:answers", comment.root.public_id)
     try:
@@ -46,6 +46,7 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
     except KeyUnknown:
         raise Http404 from None
     context = {"edition": edition, "comment": comment, "answers": shown.comments, "next_url": shown.next_url}
+    context["feed_url"] = reverse("comments:answers_feed", args=[public_id])
     if not comment.is_public:
         context["tombstone"] = tombstones.of_comment(comment)
     shows(of_card(edition.article_id), of(edition.section), names.of_rules(edition.article_id))
@@ -83,13 +84,13 @@ def thread_context(edition: Edition, *, sort: str = SORTS[0], after: str = "") -
 
 def public_comment(public_id: str) -> tuple[Comment, Edition]:
     """A comment whose words readers see, and the edition of its page. Raises Http404."""
-    comment, edition = _standing(public_id)
+    comment, edition = standing_comment(public_id)
     if not comment.is_public:
         raise Http404
     return comment, edition
 
 
-def _standing(public_id: str) -> tuple[Comment, Edition]:
+def standing_comment(public_id: str) -> tuple[Comment, Edition]:
     """A comment that has a place on a live page, and the edition of that page. Raises Http404."""
     if not public_id.isascii() or not public_id.isalnum():
         raise Http404

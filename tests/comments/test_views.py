@@ -554,6 +554,68 @@ def test_the_feed_holds_what_readers_see_newest_first(clock: Traveller, edition:
     assert read(items[0].findtext("description")).text == texts[1]
 
 
+def test_an_empty_feed_says_the_same_a_minute_later(clock: Traveller, edition: Edition, reader: Client) -> None:
+    top = factories.approved(edition)
+    paths = [f"/comments/{top.public_id}/answers/feed/", f"/articles/{factories.live().article_id}/comments/feed/"]
+    before = [reader.get(path).content for path in paths]
+    clock.shift(60)
+    assert [reader.get(path).content for path in paths] == before
+
+
+def test_the_feed_of_answers_holds_those_below_one_comment_newest_first(
+    clock: Traveller, edition: Edition, reader: Client
+) -> None:
+    top = factories.approved(edition, name="Ann & Co", body=f"{GOOD_TEXT} <b>")
+    shown = []
+    for parent in (top, None):
+        clock.shift(60)
+        shown.append(factories.approved(edition, parent=parent or shown[0]))
+    factories.approved(edition)
+    factories.pending(edition, parent=top, name="Hidden Reader")
+    page = read(reader.get(f"/comments/{top.public_id}/answers/"))
+    path = page.one("a", type="application/rss+xml", href=f"/comments/{top.public_id}/answers/feed/").attributes["href"]
+    assert path in [link.attributes["href"] for link in page.all("link", rel="alternate")]
+    response = reader.get(path)
+    assert response["Content-Type"] == "application/rss+xml; charset=utf-8"
+    channel = ElementTree.fromstring(response.content)[0]
+    assert channel.findtext("title") == f"Replies to Ann & Co on “{edition.headline}”"
+    assert channel.findtext("link") == f"http://127.0.0.1:8000/comments/{top.public_id}/answers/"
+    assert read(channel.findtext("description")).text == f"{GOOD_TEXT} <b>"
+    assert [item.findtext("link") for item in channel.findall("item")] == [
+        f"http://127.0.0.1:8000/comments/{comment.public_id}/" for comment in reversed(shown)
+    ]
+
+
+def test_the_feed_of_answers_to_an_answer_is_that_of_the_comment_on_top(edition: Edition, reader: Client) -> None:
+    top = factories.approved(edition)
+    answer = factories.approved(edition, parent=top)
+    response = reader.get(f"/comments/{answer.public_id}/answers/feed/")
+    assert (response.status_code, response["Location"]) == (302, f"/comments/{top.public_id}/answers/feed/")
+
+
+def test_the_feed_of_answers_to_a_removed_comment_tells_neither_its_name_nor_its_words(
+    edition: Edition, reader: Client
+) -> None:
+    top = factories.approved(edition, name="Gone Reader")
+    factories.approved(edition, parent=top)
+    factories.decided(top, Status.SPAM)
+    channel = ElementTree.fromstring(reader.get(f"/comments/{top.public_id}/answers/feed/").content)[0]
+    assert channel.findtext("title") == f"Replies to a comment on “{edition.headline}”"
+    assert channel.findtext("description") == "This comment was removed by a moderator: spam."
+
+
+def test_an_author_finds_the_feed_of_answers_on_their_own_page_once_the_comment_is_read(edition: Edition) -> None:
+    def feeds() -> list[str]:
+        page = read(Client().get(own_path(comment)))
+        return [link.attributes["href"] for link in page.all("a", type="application/rss+xml")][:-1]
+
+    comment = factories.pending(edition)
+    # The last one is the site's own, at the foot of every page.
+    assert feeds() == []
+    factories.decided(comment, Status.APPROVED)
+    assert feeds() == [f"/comments/{comment.public_id}/answers/feed/"]
+
+
 # --- The author's own page ------------------------------------------------------------------------------------------
 
 

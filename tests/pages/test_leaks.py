@@ -37,6 +37,7 @@ ADDRESSES = {
     "articles/<str:article_id>/error/": "story",
     "comments/<str:public_id>/": "comment",
     "comments/<str:public_id>/answers/": "comment",
+    "comments/<str:public_id>/answers/feed/": "comment",
     "comments/<str:public_id>/report/": "comment",
     "comments/<str:public_id>/recommend/": "comment",
     "corrections/": "list",
@@ -338,12 +339,13 @@ def _public_pages(world: World) -> list[str]:
     pages = [_fill(route, **parts) for kind, each in paths.items() for route in _of_kind(kind) for parts in each]
     recommend = [page for page in pages if page.endswith("/recommend/")]
     # Permalinks and the answers to an answer lead to another page: they have tests of their own.
-    answers = {reverse("comments:answers", args=[comment.public_id]) for comment in public.filter(root=None)}
+    addresses = ("comments:answers", "comments:answers_feed")
+    answers = {reverse(name, args=[comment.public_id]) for comment in public.filter(root=None) for name in addresses}
     pages = [page for page in pages if page in answers or not page.startswith("/comments/")]
     pages.remove(f"/articles/{story.article_id}/")
     pages += recommend
     removed = Comment.objects.filter(answer_count__gt=0, public_revision=None)
-    pages += [reverse("comments:answers", args=[comment.public_id]) for comment in removed]
+    pages += [reverse(name, args=[comment.public_id]) for comment in removed for name in addresses]
     pages += [
         f"{comments}?sort=oldest",
         f"{comments}?sort=recommended",

@@ -116,6 +116,10 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
             "answers to other root": reverse("comments:answers", args=[paper.comments["other root"]]),
             "answers to removed": reverse("comments:answers", args=[paper.comments["removed"]]),
         },
+        "comments/<str:public_id>/answers/feed/": {
+            f"feed of answers to {name}": reverse("comments:answers_feed", args=[paper.comments[name]])
+            for name in ("root", "other root", "removed")
+        },
         "comments/<str:public_id>/report/": {
             f"report of {name}": reverse("comments:report", args=[paper.comments[name]])
             for name in ("top 0", "other answer", "other root")
@@ -572,6 +576,7 @@ TIMED: dict[str, tuple[Verb, Verb]] = {
 }
 
 ANSWERS = {"answers", "answers, page 2", "answers to other root", "answers to removed"}
+ANSWER_FEEDS = {f"feed of answers to {name}" for name in ("root", "other root", "removed")}
 REPORTS = {"report of top 0", "report of other answer", "report of other root"}
 ASIDE = {"recommending top 0"}
 FORMS = {*REPORTS, *ASIDE}
@@ -586,20 +591,24 @@ THREAD = "a conversation is one name: one for each comment would make a header o
 
 # Of each verb, the pages that it does not change and that are forgotten all the same, and why it is not worth more.
 COARSE: dict[str, tuple[str, set[str]]] = {
+    "an address is changed": (CARD, ANSWER_FEEDS),
     "a summary is changed": (
         CARD,
-        {*ANSWERS, *FORMS, *BESIDE, "story old", "story politics", "corrections", "feed of corrections"},
+        {*ANSWER_FEEDS, *ANSWERS, *FORMS, *BESIDE, "story old", "story politics", "corrections", "feed of corrections"},
     ),
     "a picture is changed": (
         CARD,
-        {*ANSWERS, *FORMS, "feed of comments", "corrections", "feed of corrections"},
+        {*ANSWER_FEEDS, *ANSWERS, *FORMS, "feed of comments", "corrections", "feed of corrections"},
     ),
     "a kind of work is changed": (
         CARD,
-        {*ANSWERS, *FORMS, "feed of comments", "corrections", "feed of corrections"},
+        {*ANSWER_FEEDS, *ANSWERS, *FORMS, "feed of comments", "corrections", "feed of corrections"},
     ),
-    "a language is changed": (CARD, {"feed of comments", "feed of corrections"}),
-    "a story moves to another section": (CARD, {"feed of comments", "corrections", "feed of corrections"}),
+    "a language is changed": (CARD, {*ANSWER_FEEDS, "feed of comments", "feed of corrections"}),
+    "a story moves to another section": (
+        CARD,
+        {*ANSWER_FEEDS, "feed of comments", "corrections", "feed of corrections"},
+    ),
     "a chosen lead is withdrawn": (LIST, {*BESIDE, "story", "section"}),
     "a lead is chosen that leads anyway": ("what is chosen is a name; what it makes of the page is not", {"front"}),
     "an old story moves to an empty section": (LIST, {*BESIDE, "story", "section"}),

@@ -261,6 +261,7 @@ def _public(world: World) -> list[str]:
         reverse("comments:new", args=[story.article_id]),
         reverse("comments:new", args=[story.article_id]) + f"?parent={world.top.public_id}",
         reverse("comments:feed", args=[story.article_id]),
+        reverse("comments:answers_feed", args=[world.answered.public_id]),
         reverse("comments:page", args=[story.article_id]) + "?sort=recommended",
         reverse("comments:page", args=[story.article_id]) + "?sort=featured",
         reverse("comments:answers", args=[world.answered.public_id]),

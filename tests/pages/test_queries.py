@@ -63,6 +63,7 @@ def test_answers_below_comments_cost_nothing_more() -> None:
         reverse("comments:page", args=[edition.article_id]),
         reverse("comments:answers", args=[first.public_id]),
         reverse("comments:feed", args=[edition.article_id]),
+        reverse("comments:answers_feed", args=[first.public_id]),
     ]
     with_one = [_queries(url) for url in urls]
     answer = first
