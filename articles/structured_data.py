@@ -22,8 +22,12 @@ _TYPES = {
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
 
 
-def news_article(edition: Edition, comment_count: int, notes: Iterable[Edition] = ()) -> dict[str, object]:
-    """The structured datum of a live edition; what it lacks is left out. `notes` are the story's public ones."""
+def news_article(
+    edition: Edition, comment_count: int, notes: Iterable[Edition] = (), comments: Iterable[dict[str, object]] = ()
+) -> dict[str, object]:
+    """The structured datum of a live edition; what it lacks is left out. `notes` are the story's public ones,
+    `comments` the data of those that its page shows.
+    """
     url = absolute(edition.get_absolute_url())
     data: dict[str, object] = {
         "@context": "https://schema.org",
@@ -50,6 +54,8 @@ def news_article(edition: Edition, comment_count: int, notes: Iterable[Edition] 
         "image": _image(edition),
         "isAccessibleForFree": True,
         "commentCount": comment_count,
+        "interactionStatistic": _counter(comment_count),
+        "comment": list(comments),
     }
     return {name: value for name, value in data.items() if value not in ("", None, [])}
 
@@ -80,6 +86,15 @@ def _correction(note: Edition) -> dict[str, object]:
         "name": note.get_kind_display(),
         "text": note.note,
         "datePublished": note.visible_from.isoformat(),
+    }
+
+
+def _counter(comment_count: int) -> dict[str, object]:
+    """https://schema.org/InteractionCounter: how many comments readers see."""
+    return {
+        "@type": "InteractionCounter",
+        "interactionType": "https://schema.org/CommentAction",
+        "userInteractionCount": comment_count,
     }
 
 

@@ -35,6 +35,10 @@ class Mention:
     public_id: str
     tombstone: Tombstone | None = None
 
+    def get_absolute_url(self) -> str:
+        """The permalink."""
+        return reverse("comments:permalink", args=[self.public_id])
+
 
 @dataclass(frozen=True)
 class ShownComment:

@@ -63,6 +63,14 @@ def thread_page(edition: Edition, *, sort: str = SORTS[0], after: str = "") -> T
     return ThreadPage(page, _page_url(edition, sort, page[-1].comment) if beyond else "")
 
 
+def first_page(edition: Edition) -> ThreadPage:
+    """The page that a story embeds, read once per edition object: readers and machines are told the same."""
+    known: ThreadPage | None = edition.__dict__.get("_first_page")
+    if known is None:
+        known = edition.__dict__["_first_page"] = thread_page(edition)
+    return known
+
+
 def answers_page(edition: Edition, root: Comment, *, after: str = "") -> AnswersPage:
     """All public answers below a top-level comment, oldest first, fifty a page. Raises KeyUnknown."""
     answers = Comment.objects.public().filter(root=root)

@@ -109,9 +109,14 @@ def story_body(edition: Edition) -> SafeString:
 
 
 @register.simple_tag
-def json_ld(edition: Edition, comment_count: int = 0, notes: Iterable[Edition] = ()) -> SafeString:
-    """The story's structured data; `notes` are its public ones."""
-    return as_script(news_article(edition, comment_count, notes))
+def json_ld(
+    edition: Edition,
+    comment_count: int = 0,
+    notes: Iterable[Edition] = (),
+    comments: Iterable[dict[str, object]] = (),
+) -> SafeString:
+    """The story's structured data; `notes` are its public ones, `comments` the data of those that the page shows."""
+    return as_script(news_article(edition, comment_count, notes, comments))
 
 
 @register.simple_tag

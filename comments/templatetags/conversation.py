@@ -14,7 +14,8 @@ from articles.models import Edition
 from comments import names
 from comments.forms import CommentForm
 from comments.shown import ShownComment
-from comments.threads import thread_of
+from comments.structured_data import Datum, comments_data
+from comments.threads import first_page, thread_of
 from comments.views import thread_context
 from newsportal.pages import shows
 
@@ -30,7 +31,7 @@ def comment_thread(edition: Edition) -> dict[str, object]:
     """The conversation under a story: its first page, and the form."""
     shows(names.of_thread(edition.article_id), *names.of_leaving(edition.article_id))
     shows(names.of_recommendations(edition.article_id))
-    return thread_context(edition)
+    return thread_context(edition, first_page(edition))
 
 
 @register.simple_tag
@@ -38,6 +39,12 @@ def comment_count(edition: Edition) -> int:
     """How many comments readers see under a story."""
     shows(names.of_thread(edition.article_id))
     return thread_of(edition).public_count
+
+
+@register.simple_tag
+def comment_data(edition: Edition) -> list[Datum]:
+    """What machines are told of the comments that a story's page shows."""
+    return comments_data(first_page(edition).branches)
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from comments.forms import CommentForm
 from comments.keys import KeyUnknown
 from comments.models import Comment
 from comments.querysets import ORDERS
-from comments.threads import SORTS, answers_page, place_of, sort_links, thread_of, thread_page
+from comments.threads import SORTS, ThreadPage, answers_page, place_of, sort_links, thread_of, thread_page
 from comments.views.responses import names_of_story
 from newsportal.caching import public_page
 from newsportal.pages import shows
@@ -25,13 +25,14 @@ def page(request: HttpRequest, article_id: str) -> HttpResponse:
     """A story's comments as a page, twenty top-level comments each."""
     edition = live_edition(article_id)
     sort = request.GET.get("sort", SORTS[0])
+    sort = sort if sort in SORTS else SORTS[0]
     try:
-        context = thread_context(edition, sort=sort if sort in SORTS else SORTS[0], after=request.GET.get("after", ""))
+        shown = thread_page(edition, sort=sort, after=request.GET.get("after", ""))
     except KeyUnknown:
         raise Http404 from None
     shows(*names_of_story(edition), names.of_thread(edition.article_id), *names.of_leaving(edition.article_id))
     shows(names.of_recommendations(edition.article_id))
-    return render(request, "comments/page.html", context)
+    return render(request, "comments/page.html", thread_context(edition, shown, sort=sort))
 
 
 @require_safe
@@ -64,10 +65,9 @@ def permalink(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
-def thread_context(edition: Edition, *, sort: str = SORTS[0], after: str = "") -> dict[str, object]:
+def thread_context(edition: Edition, shown: ThreadPage, *, sort: str = SORTS[0]) -> dict[str, object]:
     """What `comments/_thread.html` needs, for a story's page and for the pages of its comments."""
     thread = thread_of(edition)
-    shown = thread_page(edition, sort=sort, after=after)
     return {
         "edition": edition,
         "open": thread.is_open,

@@ -30,7 +30,7 @@ def test_a_full_story_says_everything() -> None:
             people=(person,),
         )
     url = f"http://127.0.0.1:8000/articles/{edition.article_id}/nato-seoul/"
-    assert news_article(edition, 5) == {
+    assert news_article(edition, 5, comments=[{"@type": "Comment", "text": "As it was given."}]) == {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "@id": url,
@@ -60,6 +60,12 @@ def test_a_full_story_says_everything() -> None:
         },
         "isAccessibleForFree": True,
         "commentCount": 5,
+        "interactionStatistic": {
+            "@type": "InteractionCounter",
+            "interactionType": "https://schema.org/CommentAction",
+            "userInteractionCount": 5,
+        },
+        "comment": [{"@type": "Comment", "text": "As it was given."}],
     }
 
 
@@ -83,6 +89,7 @@ def test_what_a_story_lacks_is_left_out_and_a_count_of_nought_is_said() -> None:
         "publisher",
         "isAccessibleForFree",
         "commentCount",
+        "interactionStatistic",
     }
     assert (data["commentCount"], data["author"]) == (0, {"@type": "Organization", "name": "The Meridian"})
 
