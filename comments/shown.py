@@ -1,6 +1,6 @@
 """A comment as templates show it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -34,6 +34,13 @@ class Mention:
     name: str
     public_id: str
     tombstone: Tombstone | None = None
+    # Whether it stands on the same page.
+    is_here: bool = True
+
+    @property
+    def url(self) -> str:
+        """Where it is read: on this page, or on its own."""
+        return f"#comment-{self.public_id}" if self.is_here else self.get_absolute_url()
 
     def get_absolute_url(self) -> str:
         """The permalink."""
@@ -118,8 +125,17 @@ class Branch:
         return reverse("comments:answers", args=[self.comment.public_id])
 
 
-def shown(row: CommentRow, form_url: str, *, notes: Sequence[Edition] = (), alone: bool = False) -> ShownComment:
-    """What a row shows. `notes` are those of its story; `alone` says that it does not stand below what it answers."""
+def shown(
+    row: CommentRow,
+    form_url: str,
+    *,
+    here: Container[str],
+    notes: Sequence[Edition] = (),
+    alone: bool = False,
+) -> ShownComment:
+    """What a row shows. `here` are the public ids of the page, `notes` those of its story; `alone` says that it does
+    not stand below what it answers.
+    """
     is_public = row.body is not None
     return ShownComment(
         public_id=row.public_id,
@@ -127,7 +143,7 @@ def shown(row: CommentRow, form_url: str, *, notes: Sequence[Edition] = (), alon
         posted_at=row.posted_at,
         body=row.body or "",
         edited=bool(row.number and row.number > 1),
-        in_answer_to=_mention(row, alone=alone),
+        in_answer_to=_mention(row, here, alone=alone),
         form_url=form_url,
         is_featured=row.featured_at is not None,
         is_from_newsroom=row.is_from_newsroom,
@@ -145,10 +161,11 @@ def _written_before(read_from: datetime | None, notes: Sequence[Edition]) -> Cha
     return min(later, key=lambda change: (_GRAVEST.index(change.kind), change.at), default=None)
 
 
-def _mention(row: CommentRow, *, alone: bool) -> Mention | None:
+def _mention(row: CommentRow, here: Container[str], *, alone: bool) -> Mention | None:
     """Whom it answers, where that is not the comment on top."""
     if row.parent_id is None or (row.parent_id == row.root_id and not alone):
         return None
     if row.parent_revision_id is None:
         return Mention("", "", told(row.parent_status or "", row.parent_removal))
-    return Mention(row.parent_name or "", row.parent_public_id or "")
+    public_id = row.parent_public_id or ""
+    return Mention(row.parent_name or "", public_id, is_here=public_id in here)

@@ -77,8 +77,8 @@ def answers_page(edition: Edition, root: Comment, *, after: str = "") -> Answers
     if after:
         answers = answers.beyond("oldest", keys.read(keys.of_answers(root.public_id), after))
     rows = answers.in_order("oldest")[: policy.ANSWERS_A_PAGE + 1].rows()
-    form_url = _form_url(edition)
-    page = [shown(row, form_url) for row in rows[: policy.ANSWERS_A_PAGE]]
+    form_url, here = _form_url(edition), _ids(rows[: policy.ANSWERS_A_PAGE])
+    page = [shown(row, form_url, here=here) for row in rows[: policy.ANSWERS_A_PAGE]]
     more = len(rows) > len(page)
     return AnswersPage(page, _answers_url(root, page[-1]) if more else "")
 
@@ -137,9 +137,9 @@ def _featured_page(edition: Edition, place: Position | None) -> ThreadPage:
     if place:
         featured = featured.beyond("newest", place)
     rows = featured.in_order("newest")[: policy.THREADS_A_PAGE + 1].rows()
-    form_url, notes = _form_url(edition), _notes_for(edition, rows)
+    form_url, here, notes = _form_url(edition), _ids(rows[: policy.THREADS_A_PAGE]), _notes_for(edition, rows)
     page = [
-        Branch(shown(row, form_url, notes=notes, alone=True), [], row.answer_count)
+        Branch(shown(row, form_url, here=here, notes=notes, alone=True), [], row.answer_count)
         for row in rows[: policy.THREADS_A_PAGE]
     ]
     if len(rows) > len(page):
@@ -156,13 +156,13 @@ def _first_answers(top: list[CommentRow]) -> list[CommentRow]:
 
 
 def _branches(edition: Edition, rows: list[CommentRow]) -> list[Branch]:
-    form_url, notes = _form_url(edition), _notes_for(edition, rows)
+    form_url, here, notes = _form_url(edition), _ids(rows), _notes_for(edition, rows)
     branches: dict[int, Branch] = {}
     for row in rows:
         if row.root_id is None:
-            branches[row.pk] = Branch(shown(row, form_url, notes=notes), [], row.answer_count)
+            branches[row.pk] = Branch(shown(row, form_url, here=here, notes=notes), [], row.answer_count)
         elif (branch := branches.get(row.root_id)) and len(branch.answers) < policy.ANSWERS_SHOWN:
-            branch.answers.append(shown(row, form_url, notes=notes))
+            branch.answers.append(shown(row, form_url, here=here, notes=notes))
     return list(branches.values())
 
 
@@ -170,6 +170,10 @@ def _notes_for(edition: Edition, rows: list[CommentRow]) -> list[Edition]:
     """The story's notes, where the author of one of these had read an edition before the present one."""
     is_asked = any(row.read_from and row.read_from < edition.visible_from for row in rows)
     return edition.notes if is_asked else []
+
+
+def _ids(rows: list[CommentRow]) -> set[str]:
+    return {row.public_id for row in rows}
 
 
 def _form_url(edition: Edition) -> str:

@@ -43,7 +43,10 @@ def test_stories_know_nothing_of_comments() -> None:
 
 
 def test_templates_of_stories_ask_comments_through_their_tags_alone() -> None:
-    allowed = {"{% comment_thread edition %}", "{% comment_count edition as comment_total %}"}
+    allowed = {
+        f"{{% comment_{tag} %}}"
+        for tag in ("thread edition", "count edition as comment_total", "data edition as comments")
+    }
     for path in sorted((ROOT / "templates/articles").glob("*.html")):
         asked = set(re.findall(r"{% comment_\w+ .*?%}", path.read_text()))
         assert asked <= allowed, path

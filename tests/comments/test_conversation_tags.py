@@ -36,6 +36,7 @@ SHOWN = ShownComment(
         {"edited": True},
         {"recommendations": 3},
         {"in_answer_to": Mention("Cy", "cccccccccccc")},
+        {"in_answer_to": Mention("Cy", "cccccccccccc", is_here=False)},
         {"in_answer_to": Mention("", "", Tombstone("author"))},
         {"form_url": ""},
     ],

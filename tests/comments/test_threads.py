@@ -20,7 +20,7 @@ from comments.posting import Draft
 from comments.querysets import ORDERS
 from comments.states import Status
 from comments.threads import thread_page
-from tests import factories
+from tests import factories, large
 from tests.comments.reading import Element, read, words
 from tests.factories import GOOD_TEXT
 
@@ -250,6 +250,40 @@ def test_deeper_answers_follow_flat_and_name_whom_they_answer(story: Edition, ad
     assert said == {"Olu": [], "Deep": ["In reply to Olu"], "Deepest": ["In reply to Deep"]}
     mention = page.one("article", id=f"comment-{deeper.public_id}").one("p", class_="comment__to").one("a")
     assert mention.attributes["href"] == f"#comment-{answer.public_id}"
+
+
+def test_an_answer_to_one_that_stands_on_another_page_leads_there(story: Edition, admin: User) -> None:
+    top = write(story, admin, timezone.now() - timedelta(hours=9), name="Top")
+    at = top.posted_at + timedelta(hours=1)
+    answers = [
+        write(story, admin, at + timedelta(minutes=n), parent=top, name="Olu") for n in range(policy.ANSWERS_A_PAGE)
+    ]
+    late = [write(story, admin, timezone.now() - timedelta(minutes=1), parent=answers[0])]
+    late.append(write(story, admin, timezone.now(), parent=late[0]))
+    page = get(next_of(get(f"/comments/{top.public_id}/answers/")))
+    mentions = [one.one("a").attributes["href"] for one in page.all("p", class_="comment__to")]
+    assert mentions == [f"/comments/{answers[0].public_id}/", f"#comment-{late[0].public_id}"]
+
+
+@pytest.mark.parametrize("more", [1, 5])
+def test_three_answers_stand_open_and_the_others_behind_a_line_that_says_how_many(
+    story: Edition, admin: User, more: int
+) -> None:
+    top = many(story, admin, 1)[0]
+    at = top.posted_at + timedelta(hours=1)
+    answers = [write(story, admin, at + timedelta(minutes=n), parent=top) for n in range(3 + more)]
+    folded = get(page_of(story)).one("details", class_="comments__more-answers")
+    assert words(folded.one("summary")) == {1: "Show 1 more reply", 5: "Show 5 more replies"}[more]
+    assert ids(folded, "h4") == public_ids(answers[3:])
+
+
+def test_thousands_of_answers_are_three_a_line_and_a_link(db: None) -> None:
+    top = large.answers_below(3000)
+    page = get(f"/articles/{top.thread_id}/comments/")
+    assert len(ids(page, "h4")) == policy.ANSWERS_SHOWN
+    assert words(page.one("summary")) == f"Show {policy.ANSWERS_SHOWN - 3} more replies"
+    (link,) = page.one("p", class_="comments__all-answers").all("a")
+    assert words(link) == f"{3000 - policy.ANSWERS_SHOWN} more replies on a page of their own"
 
 
 def test_the_name_of_a_removed_answer_is_mentioned_nowhere(story: Edition, admin: User) -> None:
