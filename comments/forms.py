@@ -99,10 +99,12 @@ class OwnEmailField(MailAddressField):
 
 
 class _LengthsMixin(forms.BaseForm):
-    """What the counter beside the text needs."""
+    """What the counter beside the text needs, and what keeps the text."""
 
     minimum = policy.MINIMUM_CHARACTERS
     maximum = policy.MAXIMUM_CODE_POINTS
+    # What is typed there a script keeps in the browser, for so many days.
+    kept_days = policy.DRAFT_KEPT.days
 
     @property
     def counter_words(self) -> dict[str, str]:

@@ -63,6 +63,7 @@ def own_page_context(comment: Comment, typed: CameBack) -> dict[str, object]:
         "edit_form": _edit_form(comment, revision.body, typed.edit, shut_out=bool(standing and standing.shuts_out)),
         "advice": typed.advice,
         "edit_hint": _edit_hint(comment),
+        "kept_days": EditForm.kept_days,
         "withdraw_form": WithdrawForm(initial=saw) if permissions.can_withdraw(comment) else None,
         "erasure_url": erasure_path(comment),
     }
