@@ -1,4 +1,4 @@
-"""What moderators do with the conversation under a story as a whole; each act is a row of its log.
+"""What is done with the conversation under a story as a whole, mostly by moderators; each act is a row of its log.
 
 A story in which nobody has written has no row of `Thread` yet: the first act makes it, as the first comment does.
 """
@@ -68,6 +68,20 @@ def slow(thread: Thread, *, until: datetime, by: User, reason: str) -> None:
 
 
 @transaction.atomic
+def slow_by_rule(article_id: int, *, until: datetime, reason: str, now: datetime) -> bool:
+    """The same by the rule on heated conversations (`comments.heating`), in the log as done by nobody.
+
+    False, and nothing is done, where it is slowed or closed, or where a moderator ended such a time within
+    `policy.HEATED_LEFT_ALONE`.
+    """
+    present = Thread.objects.select_for_update().filter(pk=article_id).first()
+    if present is None or present.is_slowed or not present.is_open or _is_left_alone(present, now):
+        return False
+    _keep(present, _Act.SLOWED, by=None, reason=reason, until=until, slowed_until=until, slowed_because=_words(reason))
+    return True
+
+
+@transaction.atomic
 def release(thread: Thread, *, by: User, reason: str = "") -> None:
     """Take comments as quickly as everywhere again. What is not slowed stays as it is."""
     present = _locked(thread, by)
@@ -113,11 +127,16 @@ def _locked(thread: Thread, by: User) -> Thread:
     return present
 
 
+def _is_left_alone(present: Thread, now: datetime) -> bool:
+    since = now - policy.HEATED_LEFT_ALONE
+    return present.changes.filter(act=_Act.RELEASED, by__isnull=False, at__gt=since).exists()
+
+
 def _keep(
     present: Thread,
     act: ThreadChange.Act,
     *,
-    by: User,
+    by: User | None,
     reason: str = "",
     until: datetime | None = None,
     words: str = "",

@@ -99,10 +99,12 @@ class OwnEmailField(MailAddressField):
 
 
 class _LengthsMixin(forms.BaseForm):
-    """What the counter beside the text needs."""
+    """What the counter beside the text needs, and what keeps the text."""
 
     minimum = policy.MINIMUM_CHARACTERS
     maximum = policy.MAXIMUM_CODE_POINTS
+    # What is typed there a script keeps in the browser, for so many days.
+    kept_days = policy.DRAFT_KEPT.days
 
     @property
     def counter_words(self) -> dict[str, str]:
@@ -225,11 +227,21 @@ class EditForm(_LengthsMixin, forms.Form):
     before_buttons = "comments/_kept_text.html"
 
     body = TextField(label=_("Comment"), help_text=_MINIMUM)
+    asks_first = AnyField(required=False, widget=forms.HiddenInput, initial="1")
     saw = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = form_helper("comment-form", "", Submit("edit", _("Send the changed comment")), **_KEPT)
+
+    def after_advice(self) -> None:
+        """Whatever is sent next is taken: advice is given once."""
+        self.data = {**self.data, "body": self.data.get("body", ""), "asks_first": ""}
+        # Both say that it is this form which is sent.
+        self.helper.inputs = [
+            Submit("edit", _("Send the changed text")),
+            Submit("edit", _("Send anyway"), css_class="secondary", css_id="submit-id-anyway"),
+        ]
 
 
 class ObjectionForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Edition
 from comments import facts, moderation, permissions, policy, promising, standing_words
+from comments.advising import Advice
 from comments.forms import ConfirmForm, EditForm, ObjectionForm, WithdrawForm
 from comments.models import Comment, Commenter, Decision
 from comments.own_history import history
@@ -26,6 +27,8 @@ class CameBack:
     """Forms that were sent and not taken: what was typed must not be lost."""
 
     edit: EditForm | None = None
+    # What its author may mend before the edit is sent once more.
+    advice: Advice | None = None
     objection: ObjectionForm | None = None
 
 
@@ -60,7 +63,9 @@ def own_page_context(comment: Comment, typed: CameBack) -> dict[str, object]:
         "objected": comment.objection,
         "objection_form": _objection_form(comment, ledger, typed.objection),
         "edit_form": _edit_form(comment, revision.body, typed.edit, shut_out=bool(standing and standing.shuts_out)),
+        "advice": typed.advice,
         "edit_hint": _edit_hint(comment),
+        "kept_days": EditForm.kept_days,
         "withdraw_form": WithdrawForm(initial=saw) if permissions.can_withdraw(comment) else None,
         "erasure_url": erasure_path(comment),
     }

@@ -45,11 +45,29 @@ REPEAT_WINDOW = timedelta(seconds=60)
 MAILS_TO_ONE_ADDRESS = 5
 MAILS_WINDOW = timedelta(days=1)
 
-# In a conversation that a moderator slowed, one comment from a network in this time: long enough to think twice, and a
+# In a conversation that is slowed, one comment from a network in this time: long enough to think twice, and a
 # class of thirty behind one address still gets a word in within the day.
 SLOWED_THREAD_GAP = timedelta(minutes=10)
 # What is offered to who slows a conversation: a quarrel is over in an hour, a news day by the evening.
 SLOWED_THREAD_LENGTHS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+# A rule slows it, too, where a conversation is quick and heated. Looked at is the last hour: long enough to tell a
+# quarrel from a bad minute, short enough to end with it.
+HEATED_WINDOW = timedelta(hours=1)
+# One comment in three minutes, by all who write: what is slower cools down by itself.
+HEATED_COMMENTS = 20
+# A third of them rejected, reported or held for their words. Of an ordinary day's it is one in ten or less.
+HEATED_SHARE = 1 / 3
+# Held for its words: at least as grave as a word of the newsroom's list, or several lesser findings at once
+# (`RISK`). That its author is new, or writes in capitals, is no heat.
+HEATED_RISK = 5
+# Reported from so many networks: a single one must not be able to slow a conversation.
+HEATED_REPORTERS = 2
+# What is heated comes from so many networks: one alone is slowed as such, and a quarrel has two sides and its crowd.
+HEATED_SENDERS = 3
+# As long as a moderator would slow a quarrel; then it is looked at anew.
+HEATED_LENGTH = timedelta(hours=1)
+# A moderator who ends it has looked; for the rest of the day's shift the rule leaves the conversation to them.
+HEATED_LEFT_ALONE = timedelta(hours=12)
 # Rules and questions stand above the form, on a telephone, too: what is longer nobody reads there.
 THREAD_WORDS_CODE_POINTS = 500
 

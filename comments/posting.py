@@ -42,7 +42,7 @@ class Advised(Refusal):
     """Rules would hold the comment for what its author can mend; said once, before it is taken."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__(_("Your comment has not been sent yet."))
+        super().__init__(_("Your text has not been sent yet."))
         self.findings = findings
 
 
@@ -119,16 +119,25 @@ def post_dated_back(edition: Edition, draft: Draft, *, by: User, at: datetime) -
     return _create(thread, edition, draft, told, judge(told), network="", at=at)
 
 
-@transaction.atomic
-def edit(comment: Comment, *, body: str, saw: str, address: Address) -> Comment:
+def edit(comment: Comment, *, body: str, saw: str, address: Address, asks_first: bool = False) -> Comment:
     """Write a new revision of one's comment; it waits for a decision of its own.
 
-    Raises Closed, TooFast, Paused or Barred, or Stale where the comment was decided or edited meanwhile. What a
-    moderator asked for may be answered, once, whatever was closed, or who was paused or barred, since: of the comments
-    that the limits count it is one all the same.
+    Raises Closed, TooFast, Paused or Barred, or Stale where the comment was decided or edited meanwhile; with
+    `asks_first` Advised, where there is something to mend. What a moderator asked for may be answered, once, whatever
+    was closed, or who was paused or barred, since: of the comments that the limits count it is one all the same.
     """
     now = timezone.now()
     network = networks.digest_of(address, now)
+    if mendable := _edit(comment, body, saw, network=network, now=now, asks_first=asks_first):
+        raise Advised(mendable)
+    return comment
+
+
+@transaction.atomic
+def _edit(
+    comment: Comment, body: str, saw: str, *, network: str, now: datetime, asks_first: bool
+) -> tuple[Finding, ...]:
+    """Nothing, where it is written; else what its author may mend first."""
     networks.lock(network, now)
     if not permissions.can_edit(comment):
         raise Closed(str(_OBJECTED) if comment.is_objected else _("This comment can no longer be changed."))
@@ -138,6 +147,8 @@ def edit(comment: Comment, *, body: str, saw: str, address: Address) -> Comment:
     rules = current()
     restraint = None if is_asked else facts.restraint_on(network, now)
     _check_speed(_times(network, now, rules.limits), now, rules.limits, restraint)
+    if asks_first and (mendable := _mendable(judge(_told_again(comment, body, now, rules)), network, now)):
+        return mendable
     newest = comment.revisions.order_by("-number").first()
     revision = Revision(
         body=body,
@@ -148,7 +159,7 @@ def edit(comment: Comment, *, body: str, saw: str, address: Address) -> Comment:
     )
     moderation.resubmit(comment, revision, saw=saw)
     _judge_again(comment, body, now, rules)
-    return comment
+    return ()
 
 
 def withdraw(comment: Comment, *, saw: str) -> None:
@@ -299,7 +310,7 @@ def _judge_again(
     comment: Comment, body: str, now: datetime, rules: Current, *, given: StandingChange | None = None
 ) -> None:
     """What the rules say of a comment that is there: of its new text, or of its author who is known now."""
-    told = facts.gather(body, now=now, trap_filled=False, commenter=comment.commenter, rules=rules, comment=comment)
+    told = _told_again(comment, body, now, rules)
     verdict = judge(told)
     if given and given.to_standing == Standing.BARRED:
         verdict = _rejected_for(given, verdict)
@@ -309,6 +320,10 @@ def _judge_again(
         notifications.tell_decisions([decision])
     else:
         notifications.tell_answers([decision])
+
+
+def _told_again(comment: Comment, body: str, now: datetime, rules: Current) -> Facts:
+    return facts.gather(body, now=now, trap_filled=False, commenter=comment.commenter, rules=rules, comment=comment)
 
 
 def _edition_read(live: Edition, number: int | None) -> Edition:

@@ -97,8 +97,11 @@ def refusal_of_network(restraint: NetworkRestraint) -> str:
 
 def how_to_object(comment: Comment) -> str:
     """Where somebody turns who thinks that a moderator is wrong."""
-    words = _("If you think that this is wrong, write to %(address)s and name this comment: %(public_id)s.")
-    return words % {"address": settings.DEFAULT_FROM_EMAIL, "public_id": comment.public_id}
+    words = _(
+        "If you think that this is wrong, write to %(address)s and name this comment: %(public_id)s. Somebody else than"
+        " who decided will read it afresh and answer you, and it costs nothing."
+    )
+    return words % {"address": settings.CONTACT_EMAIL, "public_id": comment.public_id}
 
 
 def mail(change: StandingChange, comment: Comment) -> tuple[str, list[str]]:

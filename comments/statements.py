@@ -6,7 +6,6 @@ Nothing of it is kept but the ledger and the words beside it; the rest is read o
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
@@ -168,13 +167,12 @@ def headline_of(comment: Comment) -> str:
 
 def recourse(naming: str) -> tuple[str, ...]:
     """How one objects to a decision, in sentences; `naming` is what to give when one writes."""
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return (
         _(
             "If you think that this is wrong, write to %(address)s and give %(naming)s: somebody else will read it"
             " afresh, and it costs nothing."
         )
-        % {"address": address, "naming": naming},
+        % {"address": settings.CONTACT_EMAIL, "naming": naming},
         _("You may also turn to a certified body for settling disputes out of court, or to a court."),
     )
 

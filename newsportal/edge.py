@@ -35,14 +35,16 @@ async def edge(scope: Scope, receive: Receive, send: Send) -> None:
         return
     try:
         path = scope["path"]
-        body = await asyncio.wait_for(_read(receive, body_limit(path)), body_seconds(path))
+        limit = body_limit(path)
+        body = await asyncio.wait_for(_read(receive, limit), body_seconds(path))
     except TimeoutError:
         await _refuse(send, 408, b"The request took too long to arrive.\n")
         return
     except ConnectionResetError:
         return
     if body is None:
-        await _refuse(send, 413, b"The request is larger than this address takes.\n")
+        # Django says so, in a page of the site's: by its announced length, for no body goes with it.
+        await _behind(_as_sent(scope, limit + 1), _replay(b"", receive), _closing(send))
         return
     await _behind(_as_sent(scope, len(body)), _replay(body, receive), send)
 
@@ -90,6 +92,17 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return pending.pop() if pending else await receive()
 
     return replayed
+
+
+def _closing(send: Send) -> Send:
+    """A `send` that ends the connection: what is still on its way there is read by nobody."""
+
+    async def closing(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
+        await send(message)
+
+    return closing
 
 
 async def _refuse(send: Send, status: int, words: bytes) -> None:

@@ -35,7 +35,7 @@ def body_seconds(path: str) -> float:
 
 
 class RequestSizeMiddleware:
-    """Answers 413 to a request whose announced length is over the limit of its path."""
+    """Answers 413 to a request whose announced length is over the limit of its path; the edge asks it for that page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

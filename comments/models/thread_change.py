@@ -9,7 +9,10 @@ from comments.models.log import LogQuerySet, LogRow
 
 
 class ThreadChange(LogRow):
-    """One row of the log of a conversation: who did what, until when, with which words, and why."""
+    """One row of the log of a conversation: who did what, until when, with which words, and why.
+
+    Without `by` a rule did it.
+    """
 
     class Act(models.TextChoices):
         CLOSED = "closed", _("closed")
@@ -27,7 +30,12 @@ class ThreadChange(LogRow):
     words = models.TextField(_("words"), blank=True)
     reason = models.TextField(_("why"), blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"), db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        verbose_name=_("by"),
+        db_index=False,
     )
     at = models.DateTimeField(_("when"))
 

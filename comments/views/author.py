@@ -1,5 +1,6 @@
 """The author's own page of one comment."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comments import moderation, posting
+from comments.advising import advice
 from comments.forms import EditForm, ObjectionForm, WithdrawForm
 from comments.models import Comment
 from comments.own_page import CameBack, own_page_context
@@ -46,6 +48,8 @@ def _take_from_author(request: HttpRequest, comment: Comment) -> HttpResponse:
     try:
         if _author_acts(request, comment, typed):
             return see_other(own_path(comment))
+    except posting.Advised as error:
+        return _own_page(request, comment, _advised(typed, error), status=422)
     except posting.TooFast as error:
         response = _own_page(request, comment, typed, refusal=error.words, status=429)
         return retry_after(response, error)
@@ -80,8 +84,18 @@ def _edits(request: HttpRequest, comment: Comment, form: EditForm) -> bool:
     if not form.is_valid():
         return False
     data = form.cleaned_data
-    posting.edit(comment, body=data["body"], saw=data["saw"], address=client_address(request))
+    asks_first = bool(data["asks_first"])
+    posting.edit(comment, body=data["body"], saw=data["saw"], address=client_address(request), asks_first=asks_first)
     return True
+
+
+def _advised(typed: CameBack, error: posting.Advised) -> CameBack:
+    """The same with what is said of the new text, and the buttons to send it all the same."""
+    form = typed.edit
+    if form is None:
+        return typed
+    form.after_advice()
+    return replace(typed, advice=advice(form.cleaned_data["body"], error.findings))
 
 
 def _objects(comment: Comment, form: ObjectionForm) -> bool:

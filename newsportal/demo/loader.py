@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import arranging, editing, library, naming, publishing
+from articles import arranging, editing, error_reports, library, naming, publishing
 from articles.arranging import Arrangement, Choice
 from articles.limits import FRONT_SECONDS
 from articles.models import (
@@ -27,10 +28,11 @@ from articles.models import (
     Source,
     Tag,
 )
-from articles.states import Kind
-from comments import moderation, posting
+from articles.states import ErrorOutcome, Kind
+from comments import moderation, posting, reporting
 from comments.models import Comment
 from comments.posting import Draft
+from comments.reporting import Complaint
 from comments.rules import changing
 from comments.rules.changing import Deed
 from comments.rules.rehearsal import rehearse
@@ -72,6 +74,7 @@ def load() -> bool:
         _make_rules(accounts["admin"])
         for entry in _read(HERE / "waiting.toml")["comments"]:
             _make_waiting(entry, accounts["admin"])
+        _make_protests(_read(HERE / "protests.toml"), accounts)
     return True
 
 
@@ -155,10 +158,55 @@ def _approved(edition: Edition, draft: Draft, at: datetime, accounts: dict[str, 
 
 
 def _make_waiting(entry: dict[str, Any], by: User) -> None:
-    edition = Edition.objects.live().get(article__slug=_slug(entry["story"]))
     at = timezone.now() - timedelta(minutes=entry["minutes_ago"])
     draft = Draft(name=entry["name"], body=entry["body"], email=entry.get("email", ""))
-    posting.post_dated_back(edition, draft, by=by, at=at)
+    posting.post_dated_back(_live(entry["story"]), draft, by=by, at=at)
+
+
+def _make_protests(protests: dict[str, Any], accounts: dict[str, User]) -> None:
+    """What readers reported of comments, objected to, and found wrong in stories; some of it is answered."""
+    for entry in protests["reports"]:
+        _make_report(entry, accounts)
+    for entry in protests["objections"]:
+        _make_objection(entry, accounts)
+    for entry in protests["errors"]:
+        error = error_reports.send(
+            _live(entry["story"]), text=entry["text"], passage=entry["passage"], address=ip_address("192.0.2.7")
+        )
+        if words := entry.get("answer"):
+            error_reports.answer(error, by=accounts["editor"], outcome=ErrorOutcome.NO_ERROR, words=words)
+
+
+def _make_report(entry: dict[str, Any], accounts: dict[str, User]) -> None:
+    thread = _live(entry["story"]).article_id
+    comment = Comment.objects.public().filter(thread_id=thread, name=entry["comment"]).order_by("pk")[0]
+    for network in entry["networks"]:
+        reporting.report(comment, Complaint(entry["reason"]), address=ip_address(network))
+    if "kept_by" in entry:
+        comment.refresh_from_db()
+        by = accounts[entry["kept_by"]]
+        moderation.decide(comment, to=Status.APPROVED, by=by, saw=comment.seen_at_desk)
+
+
+def _make_objection(entry: dict[str, Any], accounts: dict[str, User]) -> None:
+    at = timezone.now() - timedelta(hours=entry["hours_ago"])
+    draft = Draft(name=entry["name"], body=entry["body"])
+    comment = posting.post_dated_back(_live(entry["story"]), draft, by=accounts["admin"], at=at)
+    moderation.decide(
+        comment,
+        to=Status.REJECTED,
+        by=accounts[entry["decided_by"]],
+        saw=comment.seen,
+        reason=entry["reason"],
+        explanation=entry["explanation"],
+        at=at + _DECIDED_AFTER,
+    )
+    saw = moderation.seen_of(comment, list(comment.decisions.order_by("pk")))
+    moderation.object_to(comment, words=entry["words"], saw=saw)
+
+
+def _live(stem: str) -> Edition:
+    return Edition.objects.live().get(article__slug=_slug(stem))
 
 
 def _picture(entry: dict[str, str]) -> Picture:

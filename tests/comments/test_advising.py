@@ -13,6 +13,7 @@ from articles.models import Edition
 from comments import advising, policy
 from comments.models import Comment, Network
 from comments.states import Reason, Status
+from comments.tokens import own_path
 from comments.triage import Finding
 from tests import factories
 from tests.comments.reading import read, words
@@ -120,3 +121,48 @@ def test_who_tries_out_many_words_hears_no_more_of_the_list_for_an_hour(
 def test_the_text_is_escaped_where_it_is_shown(edition: Edition) -> None:
     response = send(edition, f"<script>alert(1)</script> {SHOUTED}")
     assert b"<script>alert" not in response.content
+
+
+# --- Another text of a comment that is there ------------------------------------------------------------------------
+
+
+def change(comment: Comment, text: str, /, **fields: str) -> Any:
+    data = {"body": text, "saw": comment.seen, "edit": "1", "asks_first": "1", **fields}
+    return Client().post(own_path(comment), urlencode(data), content_type="application/x-www-form-urlencoded")
+
+
+def texts(comment: Comment) -> list[str]:
+    return list(comment.revisions.order_by("number").values_list("body", flat=True))
+
+
+def test_a_changed_text_comes_back_once_too_and_is_taken_the_next_time(edition: Edition) -> None:
+    comment = factories.approved(edition, body=GOOD_TEXT)
+    response = change(comment, SHOUTED)
+    said = "Most of it is in capitals, and many people read that as shouting."
+    assert (response.status_code, told(response)[0], texts(comment)) == (422, said, [GOOD_TEXT])
+    page = read(response)
+    form = page.one("form", id="comment-form")
+    assert [words(button) for button in form.all("button", type="submit")] == ["Send the changed text", "Send anyway"]
+    assert [one.attributes["class"] for one in page.all(autofocus="")] == ["advice"]
+    assert words(page.one("title")).startswith("Not sent yet:")
+
+    again = change(comment, SHOUTED, **form.fields())
+    assert (again.status_code, texts(comment)) == (303, [GOOD_TEXT, SHOUTED])
+
+
+def test_a_changed_text_that_nothing_would_hold_or_that_does_not_ask_is_taken(edition: Edition) -> None:
+    comment = factories.pending(edition, body=GOOD_TEXT)
+    assert change(comment, f"{GOOD_TEXT} Better.").status_code == 303
+    comment.refresh_from_db()
+    assert change(comment, SHOUTED, asks_first="").status_code == 303
+    assert texts(comment) == [GOOD_TEXT, f"{GOOD_TEXT} Better.", SHOUTED]
+
+
+def test_what_a_moderator_returned_is_spoken_of_as_well_and_edits_count_among_the_chances(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comments.networks.CHANCES_HOURLY", 1)
+    factories.rule("lummox")
+    comment = factories.decided(factories.pending(edition), Status.RETURNED)
+    assert (change(comment, RUDE).status_code, Network.objects.order_by("-chances")[0].chances) == (422, 1)
+    assert (change(comment, RUDE).status_code, texts(comment)[1:]) == (303, [RUDE])

@@ -15,9 +15,10 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
-from comments import moderation, posting, protection
+from comments import moderation, open_cases, posting, protection, reporting
 from comments.models import Comment, Decision, Thread
 from comments.replay import discrepancies
+from comments.reporting import Complaint
 from comments.states import Status
 from newsportal.refusal import Refusal
 from tests import factories
@@ -112,7 +113,7 @@ def test_whatever_authors_and_moderators_do_the_ledger_yields_it(
     editions = [edition, factories.live()]
     tried: Counter[str] = Counter()
     refused = 0
-    for number in range(120):
+    for number in range(150):
         clock.shift(61)
         what = chance.choice(WALK)
         try:
@@ -120,7 +121,7 @@ def test_whatever_authors_and_moderators_do_the_ledger_yields_it(
             tried[what] += 1
         except Refusal:
             refused += 1
-        assert (what, discrepancies(), held()) == (what, [], counted())
+        assert (what, discrepancies(), open_cases.discrepancies(), held()) == (what, [], [], counted())
     # The walk went somewhere: each was done, the table refused some, and readers see some of it.
     assert set(tried) == set(WALK)
     assert refused > 5
@@ -128,7 +129,12 @@ def test_whatever_authors_and_moderators_do_the_ledger_yields_it(
 
 
 POSTS, DECISIONS = ("post", "post", "answer", "answer"), ("approve", "approve", "reject", "spam", "return")
-WALK = (*POSTS, *DECISIONS, "edit", "withdraw", "undo", "confirm")
+PROTESTS = ("report", "report", "object")
+WALK = (*POSTS, *DECISIONS, *PROTESTS, "edit", "edit", "withdraw", "undo", "undo", "confirm")
+BY_AUTHORS: dict[str, Callable[[Comment], Any]] = {
+    "withdraw": lambda comment: posting.withdraw(comment, saw=comment.seen),
+    "confirm": posting.confirm_address,
+}
 STATUSES = {
     "approve": Status.APPROVED,
     "reject": Status.REJECTED,
@@ -160,21 +166,35 @@ def act(what: str, chance: random.Random, editions: list[Edition], moderator: Us
         factories.pending(chance.choice(editions), name=f"Reader {chance.randrange(5)}", email=email)
         return
     comment = chance.choice(comments)
-    if what == "answer":
+    if what in {"report", "object"}:
+        protest(what, chance, comments, number)
+    elif what == "answer":
         if parents := [one for one in comments if one.is_public]:
             parent = chance.choice(parents)
             (story,) = [edition for edition in editions if edition.article_id == parent.thread_id]
             factories.pending(story, parent=parent)
     elif what == "edit":
         posting.edit(comment, body=f"{GOOD_TEXT} Thought {number}.", saw=comment.seen, address=factories.address())
-    elif what == "withdraw":
-        posting.withdraw(comment, saw=comment.seen)
-    elif what == "confirm":
-        posting.confirm_address(comment)
+    elif what in BY_AUTHORS:
+        BY_AUTHORS[what](comment)
     elif what == "undo":
         moderation.undo(comment.decisions.order_by("pk").last(), by=moderator)
     else:
         factories.decided(comment, STATUSES[what], by=moderator)
+
+
+def protest(what: str, chance: random.Random, comments: list[Comment], number: int) -> None:
+    """A reader reports what is public, an author objects to what was rejected, if there is any."""
+    public = [one for one in comments if one.is_public]
+    rejected = [one for one in comments if one.status == Status.REJECTED]
+    if what == "report" and public:
+        complaint = Complaint(chance.choice(["hate", "illegal"]))
+        network = factories.address(f"192.0.2.{chance.randrange(1, 250)}")
+        reporting.report(chance.choice(public), complaint, address=network)
+    elif what == "object" and rejected:
+        comment = chance.choice(rejected)
+        saw = moderation.seen_of(comment, list(comment.decisions.order_by("pk")))
+        moderation.object_to(comment, words=f"No, {number} times.", saw=saw)
 
 
 def test_a_gap_in_the_ledger_is_not_healed_by_what_comes_after_it(edition: Edition) -> None:

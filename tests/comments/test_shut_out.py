@@ -153,7 +153,7 @@ def test_the_authors_page_tells_how_they_stand_since_when_until_when_why_and_how
         "Since 2 March 2026, 12:00 UTC.",
         "It ends by itself: 3 March 2026, 12:00 UTC.",
         "For a reason.",
-        f"write to {settings.DEFAULT_FROM_EMAIL} and name this comment: {comment.public_id}.",
+        f"write to {settings.CONTACT_EMAIL} and name this comment: {comment.public_id}. Somebody else",
     ):
         assert said in section
 

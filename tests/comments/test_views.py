@@ -716,7 +716,7 @@ def test_with_an_address_the_page_says_whether_it_is_confirmed(edition: Edition)
 def test_an_edit_on_the_own_page_waits_and_the_earlier_words_stay_up(edition: Edition, reader: Client) -> None:
     comment = factories.approved(edition)
     fields = read(reader.get(own_path(comment))).one("form", id="comment-form").fields()
-    assert fields == {"body": comment.public_revision.body, "saw": "approved.1"}
+    assert fields == {"body": comment.public_revision.body, "saw": "approved.1", "asks_first": "1"}
     response = send(own_path(comment), {**fields, "body": f"{GOOD_TEXT} Better.", "edit": "1", "status": "approved"})
     assert (response.status_code, response["Location"]) == (303, own_path(comment))
     page = own(comment)
@@ -731,7 +731,7 @@ def test_an_edit_that_is_too_short_comes_back_filled(edition: Edition) -> None:
     comment = factories.pending(edition)
     response = send(own_path(comment), {"body": "Too short", "saw": comment.seen, "edit": "1"})
     assert response.status_code == 422
-    assert form_of(response).fields() == {"body": "Too short", "saw": "pending.1"}
+    assert form_of(response).fields() == {"body": "Too short", "saw": "pending.1", "asks_first": ""}
     assert words(read(response).one("div", id="id_body_error")) == "Error: 9 of 50 characters. Say a little more."
 
 
@@ -742,7 +742,7 @@ def test_an_edit_of_what_was_decided_meanwhile_comes_back_filled_and_can_be_sent
     response = send(own_path(comment), {"body": f"{GOOD_TEXT} Better.", "saw": saw, "edit": "1"})
     assert response.status_code == 409
     fields = form_of(response).fields()
-    assert fields == {"body": f"{GOOD_TEXT} Better.", "saw": "approved.1"}
+    assert fields == {"body": f"{GOOD_TEXT} Better.", "saw": "approved.1", "asks_first": ""}
     assert words(read(response).one("h1")) == HEADINGS[Status.APPROVED]
     assert send(own_path(comment), {**fields, "edit": "1"}).status_code == 303
     assert comment.revisions.count() == 2

@@ -90,6 +90,29 @@ def test_a_closed_tab_loses_nothing_and_what_is_taken_elsewhere_is_kept_no_longe
     other.wait_for_function(f"{KEPT} === 0")
 
 
+def test_what_was_typed_for_a_conversation_that_closed_meanwhile_is_shown_to_be_copied(visit: Visit) -> None:
+    page, body = visit().open("/articles/3/comments/new/"), f"{text()}\n\nAnd a second thought."
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    write(page, body)
+    desk = visit().sign_in("moderator", "/admin/comments/thread/story/3/")
+    desk.get_by_role("button", name="Close it now").click()
+    expect(desk.locator(".messagelist")).to_contain_text("Done.")
+    page.reload()
+    left = page.locator(".left-here")
+    expect(left).to_contain_text("It can no longer be sent. This browser keeps it until")
+    expect(left.locator("blockquote")).to_have_text(body)
+    page.goto("/articles/3/comments/")
+    expect(left.locator("blockquote")).to_have_text(body)
+    left.get_by_role("button", name="Copy the text").click()
+    expect(left.locator("[role=status]")).to_have_text("Text copied")
+    assert page.evaluate("navigator.clipboard.readText()") == body
+    left.get_by_role("button", name="Discard it").click()
+    expect(left).to_be_hidden()
+    assert page.evaluate(KEPT) == 0
+    desk.get_by_role("button", name="Open it again").click()
+    expect(desk.locator(".messagelist")).to_contain_text("Done.")
+
+
 def test_a_lost_connection_and_a_server_in_trouble_are_said_and_the_text_stays(visit: Visit) -> None:
     visitor = visit()
     page = visitor.open("/articles/2/comments/new/")

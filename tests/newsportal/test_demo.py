@@ -10,11 +10,12 @@ from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 from django.test import Client
 
-from articles.models import Article, ArticleLog, Edition, Picture
+from articles.models import Article, ArticleLog, Edition, ErrorAnswer, ErrorReport, Picture
 from articles.states import Act, Kind, Status
-from comments.models import Comment
+from comments.models import AddressRequest, Comment, Notice, ReportCase
 from newsportal.demo import accounts
 from tests.conftest import SHARED
 
@@ -234,6 +235,15 @@ def test_comments_wait_at_the_desk_and_readers_see_none_of_them() -> None:
     }
     for comment in waiting:
         assert f'id="comment-{comment.public_id}"' not in page[comment.thread.article_id]
+
+
+def test_readers_have_reported_objected_and_found_errors_and_nobody_is_written_to() -> None:
+    cases = ReportCase.objects.annotate(total=Count("reports")).order_by("pk")
+    assert [(case.total, case.closed_at is None) for case in cases] == [(1, True), (3, True), (1, False)]
+    objected = Comment.objects.get(objection__isnull=False)
+    assert (objected.is_objected, objected.objection.by.username) == (True, "moderator")
+    assert sorted(ErrorReport.objects.values_list("outcome", flat=True)) == ["", "no_error"]
+    assert [model.objects.count() for model in (Notice, AddressRequest, ErrorAnswer)] == [0, 0, 0]
 
 
 def test_every_public_page_of_it_answers() -> None:

@@ -105,14 +105,25 @@ def test_a_body_of_just_the_limit_is_taken_and_one_byte_more_is_not(path: str, l
     taken = answer(parts(b"x" * (limit - 1), b"y"), path=path)
     assert (taken[0]["status"], header(taken, b"x-length")) == (200, str(limit).encode())
     refused = answer(parts(b"x" * limit, b"y"), path=path)
-    assert read(refused) == (413, b"The request is larger than this address takes.\n")
-    assert (header(refused, b"cache-control"), header(refused, b"connection")) == (b"no-store", b"close")
+    # No body goes behind the edge, but what it announces.
+    assert (header(refused, b"x-length"), read(refused)[1]) == (str(limit + 1).encode(), b"")
+    assert header(refused, b"connection") == b"close"
+
+
+def test_what_is_too_large_is_answered_by_a_page_that_says_what_to_do(monkeypatch: Any) -> None:
+    monkeypatch.setattr(edge, "_behind", WSGIMiddleware(edge.django, workers=1))
+    path, headers = "/articles/1/comments/new/", [(b"host", b"127.0.0.1"), (b"origin", b"null")]
+    status, page = read(sent := answer(parts(b"x" * (READER_BYTES + 1)), path=path, headers=headers))
+    assert (status, header(sent, b"content-type")) == (413, b"text/html; charset=utf-8")
+    assert (header(sent, b"cache-control"), header(sent, b"connection")) == (b"no-store", b"close")
+    assert b"Go back with your browser" in page
+    assert b"default-src 'self'" in header(sent, b"content-security-policy")
 
 
 def test_a_sender_who_never_ends_is_heard_out_within_bounds() -> None:
     piece = b"x" * (1024 * 1024)
     messages = [{"type": "http.request", "body": piece, "more_body": True}] * (DRAIN_BYTES // len(piece) + 1)
-    assert read(answer(messages))[0] == 413
+    assert header(answer(messages), b"x-length") == str(READER_BYTES + 1).encode()
 
 
 def test_a_body_that_does_not_arrive_in_time_is_given_up(monkeypatch: Any) -> None:

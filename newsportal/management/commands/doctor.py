@@ -1,21 +1,26 @@
-"""`manage.py doctor`: whether what is counted is what is there, the ledger guarded, and nothing kept for too long."""
+"""`manage.py doctor`: whether what is counted and what is open is there, the ledger guarded, nothing kept too long."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from comments import protection, public_figures, retention
+from comments import open_cases, protection, public_figures, retention
 from comments.replay import discrepancies
 
 
 class Command(BaseCommand):
-    help = "Replays the ledger of decisions and compares it with every comment's status and every count."
+    help = "Replays the ledger of decisions and compares it with every comment's status, count, report and objection."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what differs; fail if anything does."""
         found = [f"what was written down is not guarded: {name} is missing" for name in protection.missing()]
-        found += [*discrepancies(), *public_figures.discrepancies(), *retention.overdue(timezone.now())]
+        found += [
+            *discrepancies(),
+            *open_cases.discrepancies(),
+            *public_figures.discrepancies(),
+            *retention.overdue(timezone.now()),
+        ]
         for sentence in found:
             self.stdout.write(sentence)
         if found:

@@ -1,6 +1,6 @@
-"""`manage.py worker`: sends notices, closes what was returned in vain, counts what readers recommend, tells the desk in
-time what it should know, purges the CDN, forgets what has been kept long enough, renews the public figures, and makes
-crops that pictures lack.
+"""`manage.py worker`: sends notices, closes what was returned in vain, counts what readers recommend, slows what is
+heated, tells the desk in time what it should know, purges the CDN, forgets what has been kept long enough, renews the
+public figures, and makes crops that pictures lack.
 
 It does so until it is told to stop.
 """
@@ -23,6 +23,7 @@ from comments import (
     addresses,
     alerting,
     digests,
+    heating,
     moderation,
     networks,
     notifications,
@@ -138,6 +139,7 @@ def _look_after_desk(stop: threading.Event) -> None:
 
 
 def _look_at_desk() -> None:
+    heating.slow_heated()
     watching.watch()
     digests.owe()
     while alerting.send_due() + digests.send_due():

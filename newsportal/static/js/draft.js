@@ -30,6 +30,22 @@ export function dropWhatWasTaken(shown) {
   }
 }
 
+/* What is kept of a form's address, answers among it: each with its key, its text, and until when (milliseconds). */
+export function leftOf(path, days) {
+  tidy(days);
+  const first = SHELF + path;
+  const keys = attempt(() => Object.keys(localStorage)) ?? [];
+  return keys
+    .filter((key) => key === first || key.startsWith(`${first}#`))
+    .map((key) => [key, read(key)])
+    .filter(([, kept]) => kept)
+    .map(([key, { text, at }]) => ({ key, text, until: at + days * DAY }));
+}
+
+export function discard(key) {
+  keep(key, "");
+}
+
 function keyOf(form) {
   const parent = form.elements.parent?.value;
   return SHELF + new URL(form.action).pathname + (parent ? `#${parent}` : "");

@@ -2,6 +2,7 @@
 
 import { startCounter } from "./counter.js";
 import { dropWhatWasTaken, keepDraft } from "./draft.js";
+import { showLeft } from "./left-here.js";
 import { openReply } from "./replying.js";
 import { sendInPlace } from "./sending.js";
 
@@ -9,6 +10,7 @@ const SECOND_SENDING = 1000; // milliseconds
 
 const taken = document.querySelector("[data-taken]");
 if (taken) dropWhatWasTaken(taken);
+for (const box of document.querySelectorAll("[data-left-of]")) showLeft(box);
 for (const form of document.querySelectorAll("form[method='post']")) begin(form);
 
 /* Open the form of an answer under its comment; false where there is none. */
