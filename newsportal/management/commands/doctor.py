@@ -1,10 +1,13 @@
-"""`manage.py doctor`: whether what is counted is what is there, the ledger guarded, and nothing kept for too long."""
+"""`manage.py doctor`: whether what is counted is what is there, the ledger guarded, nothing kept for too long,
+and what the paper does not say yet of itself.
+"""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from articles import house
 from comments import protection, public_figures, retention
 from comments.replay import discrepancies
 
@@ -13,7 +16,7 @@ class Command(BaseCommand):
     help = "Replays the ledger of decisions and compares it with every comment's status and every count."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print what differs; fail if anything does."""
+        """Print what differs, and what is to be filled in; fail if anything differs."""
         found = [f"what was written down is not guarded: {name} is missing" for name in protection.missing()]
         found += [*discrepancies(), *public_figures.discrepancies(), *retention.overdue(timezone.now())]
         for sentence in found:
@@ -21,3 +24,5 @@ class Command(BaseCommand):
         if found:
             raise CommandError(f"{len(found)} differences")
         self.stdout.write("The ledger, the statuses and the counts agree.")
+        for gap in house.gaps():
+            self.stdout.write(f"To be filled in: {gap.words}")
