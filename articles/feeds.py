@@ -21,6 +21,7 @@ from articles.finding import named
 from articles.limits import FEED_STORIES
 from articles.models import Edition, Person, Section, Tag
 from articles.querysets import EditionQuerySet
+from articles.states import KindOfWork
 from newsportal.links import absolute
 from newsportal.pages import shows
 
@@ -74,7 +75,7 @@ class LatestFeed(_Undated):
         return _stories(Edition.objects.all())
 
     def item_title(self, item: Entry) -> str:
-        return item.story.headline
+        return item.story.marked_headline
 
     def item_description(self, item: Entry) -> str:
         if not item.notes:
@@ -99,7 +100,8 @@ class LatestFeed(_Undated):
         return item.story.byline or item.story.source_name or None
 
     def item_categories(self, item: Entry) -> list[str]:
-        return [item.story.section.name]
+        kinds = [] if item.story.kind_of_work == KindOfWork.NEWS else [item.story.get_kind_of_work_display()]
+        return [item.story.section.name, *kinds]
 
 
 class LatestAtomFeed(LatestFeed):
@@ -168,7 +170,7 @@ class CorrectionsFeed(_Undated):
         return below_present_headlines(Edition.objects.corrections()[:FEED_STORIES])
 
     def item_title(self, item: Correction) -> str:
-        return item.story.headline
+        return item.story.marked_headline
 
     def item_description(self, item: Correction) -> SafeString:
         return _told([item.note])

@@ -2,12 +2,14 @@
 
 bleach is given up by its maintainers, so what it returns passes through nh3 (ammonia) with the same list; a reader's
 browser has the Content Security Policy as a third wall. Where a quote or a picture of the library stands is a marker,
-`[[quote name]]` or `[[picture number]]`, in a paragraph of its own: it survives both walls as the plain text it is.
+`[[quote name]]` or `[[picture number]]`, in a paragraph of its own: it survives both walls as the plain text it is. In
+pages about the paper `[[block name]]` is such a marker, for what the portal writes there itself.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -44,7 +46,9 @@ _bleach = bleach.Cleaner(
 )
 # The letters of a SlugField, which the name of a quote is; a picture is named by its number.
 _MARKER = re.compile(r"\[\[(quote|picture) ([-a-zA-Z0-9_]{1,40})\]\]")
-_MARKER_PARAGRAPH = re.compile(rf"<p>\s*{_MARKER.pattern}\s*</p>")
+_BLOCK = re.compile(r"\[\[(block) ([-a-zA-Z0-9_]{1,40})\]\]")
+# A link to elsewhere as both walls leave it, up to what it says of where it leads.
+_LINK_OUT = re.compile(r'<a(?= (?:[a-z]+="[^"]*" )*href="(?:https?:)?//)(?: [a-z]+="[^"]*")*? rel="', re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 # What the largest key of a table has room for, and no more.
 _DIGITS_OF_A_KEY = 18
@@ -55,7 +59,7 @@ _UNSAID_ATTRIBUTES = {"rel", "target"}
 
 
 class Piece(NamedTuple):
-    """A part of a body: HTML, or else the place of a quote or a picture (`kind`), by its `name`."""
+    """A part of a body: HTML, or else the place of a quote, a picture or a block (`kind`), by its `name`."""
 
     html: str
     kind: str = ""
@@ -105,12 +109,22 @@ def key_of(name: str) -> int | None:
 
 def split(html: str) -> Iterator[Piece]:
     """The body in pieces, in order. A marker that shares its paragraph with words has no place and is left out."""
-    end = 0
-    for found in _MARKER_PARAGRAPH.finditer(html):
-        yield from _words(html[end : found.start()])
-        yield Piece("", found[1], found[2])
-        end = found.end()
-    yield from _words(html[end:])
+    return _pieces(html, _MARKER)
+
+
+def sponsored(html: str) -> str:
+    """Cleaned HTML whose links to elsewhere say that they were paid for, as search engines ask."""
+    return _LINK_OUT.sub(r"\g<0>sponsored ", html)
+
+
+def blocks(html: str) -> list[str]:
+    """The names of the blocks that a page about the paper speaks of, in their order."""
+    return [name for _kind, name in _BLOCK.findall(html)]
+
+
+def split_at_blocks(html: str) -> Iterator[Piece]:
+    """A page about the paper in pieces, as `split()` has a story in pieces."""
+    return _pieces(html, _BLOCK)
 
 
 def placed(html: str, kind: str) -> list[str]:
@@ -118,9 +132,23 @@ def placed(html: str, kind: str) -> list[str]:
     return list(dict.fromkeys(piece.name for piece in split(html) if piece.kind == kind))
 
 
-def _words(html: str) -> Iterator[Piece]:
+def _pieces(html: str, marker: re.Pattern[str]) -> Iterator[Piece]:
+    end = 0
+    for found in _paragraph_of(marker).finditer(html):
+        yield from _words(html[end : found.start()], marker)
+        yield Piece("", found[1], found[2])
+        end = found.end()
+    yield from _words(html[end:], marker)
+
+
+@cache
+def _paragraph_of(marker: re.Pattern[str]) -> re.Pattern[str]:
+    return re.compile(rf"<p>\s*{marker.pattern}\s*</p>")
+
+
+def _words(html: str, marker: re.Pattern[str]) -> Iterator[Piece]:
     if html.strip():
-        yield Piece(_MARKER.sub("", html))
+        yield Piece(marker.sub("", html))
 
 
 class _Read(HTMLParser):

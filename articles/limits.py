@@ -108,3 +108,11 @@ ERROR_ADDRESS_DAYS = 30
 ERROR_UNANSWERED_DAYS = 180
 # One letter stands in every story; what a court has removed is a name at least.
 BLANKED_CHARACTERS = 2
+# Pages about the paper beside those that every paper has: each has a link at the foot of every page.
+HOUSE_PAGES = 20
+# The last part of such an address: its words are parts of the page's name (`names.of_house`), so none is empty.
+HOUSE_ADDRESS = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+# What stands in a footer on one line of a phone, and in a list of search results.
+HOUSE_TITLE_LENGTH, HOUSE_SUMMARY_LENGTH = 60, 300
+# Versions of such a page that are listed: what was said in the last years.
+HOUSE_VERSIONS_SHOWN = 50

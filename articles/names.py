@@ -31,10 +31,13 @@ SITEMAP = "sitemap"
 # What was corrected and clarified in live stories.
 CORRECTIONS = "corrections"
 
+# Which pages about the paper there are, in their order: at the foot of every page.
+HOUSE = "house"
+
 # What of an edition cards and feeds show: a list that shows more of it has to say so here.
 _EVERYWHERE = ("slug", "headline", "summary", "section_id", "first_visible_from")
 _ON_CARD = (*_EVERYWHERE, "picture_id", "kind_of_work", "language")
-_IN_FEED = (*_EVERYWHERE, "byline", "source_name", "told_from")
+_IN_FEED = (*_EVERYWHERE, "byline", "source_name", "told_from", "kind_of_work")
 # What readers see of a row that stories are filed under.
 _OF_ROW = {
     "section": ("name", "slug"),
@@ -71,6 +74,11 @@ def of(row: "Section | Tag | Person") -> str:
 def stories_of(row: "Section | Tag | Person") -> str:
     """Which live stories a section, a tag or a person has, and in which order."""
     return f"{of(row)}:stories"
+
+
+def of_house(slug: str) -> str:
+    """What a page about the paper says; the words of its address become the parts of a name."""
+    return ":".join([HOUSE, *slug.split("-")])
 
 
 def on_card(edition: "Edition") -> list[str]:

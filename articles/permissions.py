@@ -78,6 +78,11 @@ def can_edit_front_page(user: User | AnonymousUser) -> bool:
     return user.has_perm("articles.edit_front_page")
 
 
+def can_edit_house_pages(user: User | AnonymousUser) -> bool:
+    """Write the pages about the paper."""
+    return user.has_perm("articles.edit_house_pages")
+
+
 def edits_all(user: User | AnonymousUser) -> bool:
     """Whether others' stories are this person's to edit: all of them, unless `sections_of` says which."""
     return user.has_perm("articles.edit_all_articles")

@@ -1,4 +1,4 @@
-"""What search engines should know of: live stories and the sections."""
+"""What search engines should know of: live stories, the sections, and the pages about the paper."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from articles import names
+from articles import house, names
 from articles.limits import SITEMAP_STORIES
 from articles.models import Edition, Section
 from articles.querysets import EditionQuerySet
@@ -44,13 +44,21 @@ class SectionSitemap(_OwnSitemap):
         return Section.objects.all()
 
 
+class HouseSitemap(_OwnSitemap):
+    def items(self) -> list[str]:
+        return house.addresses()
+
+    def location(self, item: str) -> str:
+        return item
+
+
 @require_safe
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """`/sitemap.xml`: the sections and the newest stories; `?p=2` and so on have the stories before them."""
+    """`/sitemap.xml`: sections, pages about the paper, the newest stories; `?p=2` and so on have the older stories."""
     maps: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"stories": StorySitemap}
     if request.GET.get("p", "1") == "1":
-        maps = {"sections": SectionSitemap, **maps}
+        maps = {"sections": SectionSitemap, "house": HouseSitemap, **maps}
     response = django_views.sitemap(request, sitemaps=maps)
     shows(names.SITEMAP, names.NAVIGATION)
     response.headers.pop("Last-Modified", None)

@@ -38,6 +38,19 @@ class ErrorOutcome(TextChoices):
     NO_ERROR = "no_error", _("no error")
 
 
+class House(TextChoices):
+    """The pages about the paper that every paper has: the last part of each one's address, and what it is called."""
+
+    ABOUT = "about", _("About us")
+    CONTACT = "contact", _("Contact")
+    ETHICS = "ethics", _("How we work")
+    CORRECTIONS = "corrections-policy", _("How we correct")
+    OWNERSHIP = "ownership", _("Who owns this paper")
+    GUIDELINES = "guidelines", _("Community guidelines")
+    PRIVACY = "privacy", _("Privacy")
+    IMPRINT = "imprint", _("Imprint")
+
+
 class Act(TextChoices):
     """What was done to a story; one row of its log each."""
 
@@ -61,6 +74,9 @@ ALLOWED: dict[Act, frozenset[Status]] = {
     Act.ACCEPTED: frozenset({Status.DRAFT, Status.IN_REVIEW}),
     Act.PUBLISHED: frozenset(Status),
 }
+
+# The portal makes these pages itself; above what it says stand the newsroom's own words. They are always there.
+HOUSE_WORDS = frozenset({House.GUIDELINES, House.PRIVACY})
 
 # What says with whom a story is: the last of them was its last step.
 STEPS = frozenset({Act.SUBMITTED, Act.SENT_BACK, Act.ACCEPTED, Act.PUBLISHED, Act.SCHEDULED})

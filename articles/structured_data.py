@@ -3,14 +3,18 @@
 import json
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.html import to_text
 from articles.models import Edition
-from articles.states import KINDS_WITH_NOTE, KindOfWork
+from articles.states import KINDS_WITH_NOTE, House, KindOfWork
 from newsportal.links import absolute
+
+if TYPE_CHECKING:
+    from articles.house import Shown
 
 _TYPES = {
     KindOfWork.NEWS: "NewsArticle",
@@ -18,6 +22,7 @@ _TYPES = {
     KindOfWork.OPINION: "OpinionNewsArticle",
     KindOfWork.ADVERTISEMENT: "AdvertiserContentArticle",
 }
+_PAGES: dict[str, str] = {House.ABOUT: "AboutPage", House.OWNERSHIP: "AboutPage", House.CONTACT: "ContactPage"}
 # JSON inside a script element: no sequence may end the element or open a comment.
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
 
@@ -58,6 +63,23 @@ def news_article(
         "comment": list(comments),
     }
     return {name: value for name, value in data.items() if value not in ("", None, [])}
+
+
+def about_the_paper(page: "Shown") -> dict[str, object]:
+    """The structured datum of a page about the paper."""
+    url = absolute(page.url)
+    data: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": _PAGES.get(page.slug, "WebPage"),
+        "@id": url,
+        "url": url,
+        "name": page.title,
+        "description": page.summary,
+        "inLanguage": settings.LANGUAGE_CODE,
+        "dateModified": page.changed_at.isoformat() if page.changed_at else None,
+        "publisher": _organisation(settings.SITE_NAME, absolute("/")),
+    }
+    return {name: value for name, value in data.items() if value not in ("", None)}
 
 
 def as_script(data: dict[str, object]) -> SafeString:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from articles import error_views, feeds, preview_views, search_page, sitemaps, views
+from articles.states import HOUSE_WORDS, House
 from newsportal.caching import public_page
 
 app_name = "articles"
@@ -23,6 +24,8 @@ urlpatterns = [
     path("error-report/<str:token>/", error_views.reported, name="error_report"),
     path("corrections/", views.corrections, name="corrections"),
     path("corrections/feed/", public_page(feeds.CorrectionsFeed()), name="corrections_feed"),
+    *(path(f"{slug}/", views.house_page, {"slug": slug}) for slug in House.values if slug not in HOUSE_WORDS),
+    path("about/<str:slug>/", views.further_page, name="house_page"),
     path("feed/", public_page(feeds.LatestFeed()), name="feed"),
     path("feed/atom/", public_page(feeds.LatestAtomFeed()), name="atom_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles import front_page, names
+from articles import front_page, house, names
 from articles.corrections import below_present_headlines
 from articles.finding import Named, live_edition, named
 from articles.limits import CORRECTIONS_A_PAGE, STORIES_A_PAGE
@@ -19,6 +19,7 @@ from articles.models import Edition, Person, Section, Tag
 from articles.querysets import EditionQuerySet
 from articles.related import related_to
 from articles.sharing import share_links
+from articles.structured_data import about_the_paper, as_script
 from newsportal.caching import public_page
 from newsportal.links import absolute
 from newsportal.pages import shows
@@ -106,12 +107,33 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public_page
+def house_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page about the paper that every paper has. One that is not public does not exist for readers."""
+    return _house_page(request, house.shown(slug))
+
+
+@require_safe
+@public_page
+def further_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Another page about the paper."""
+    return _house_page(request, house.shown_further(slug))
+
+
+@require_safe
+@public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone (RFC 9309), and where the sitemap is."""
     private = ("admin", "my-comment", "my-address", "report", "preview", "error-report")
     lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in private), ""]
     lines.append(f"Sitemap: {absolute(reverse('articles:sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _house_page(request: HttpRequest, page: house.Shown | None) -> HttpResponse:
+    if page is None:
+        raise Http404
+    context = {"page": page, "canonical_url": absolute(page.url), "datum": as_script(about_the_paper(page))}
+    return render(request, "articles/house_page.html", context)
 
 
 def _listing(

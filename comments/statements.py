@@ -159,10 +159,10 @@ def foreseen(comment: Comment, *, to: Status, reason: str, explanation: str, pas
 
 
 def headline_of(comment: Comment) -> str:
-    """What the story was called that the author read, in one line."""
+    """What the story was called that the author read, in one line, and marked where it is no plain news."""
     revision = comment.revisions.select_related("edition").first()
     edition = revision.edition if revision else None
-    return " ".join((edition.headline if edition else "").split())
+    return " ".join((edition.marked_headline if edition else "").split())
 
 
 def recourse(naming: str) -> tuple[str, ...]:

@@ -33,6 +33,11 @@ _is_https = SITE_URL.startswith("https://")
 
 SITE_NAME = env.str("SITE_NAME", "The Meridian")
 SITE_TAGLINE = env.str("SITE_TAGLINE", "News, and what its readers make of it")
+# Who answers for it: what the imprint, the contact page and the page about privacy say until the newsroom writes more.
+PUBLISHER = env.str("PUBLISHER", "")
+PUBLISHER_ADDRESS = env.str("PUBLISHER_ADDRESS", "")
+RESPONSIBLE_PERSON = env.str("RESPONSIBLE_PERSON", "")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK_HOSTS if IS_DEMO else [_host])
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 
-from articles import editing, publishing
-from articles.models import Article, Byline, Edition, KeyPoint, Person, Quote, Section, Source, Tag
+from articles import editing, house, publishing
+from articles.models import Article, Byline, Edition, HousePage, KeyPoint, Person, Quote, Section, Source, Tag
 from articles.states import Kind
 from comments import moderation, posting
 from comments.models import Comment, WordRule
@@ -75,6 +75,12 @@ def article(
     for position, one in enumerate(people):
         Byline.objects.create(article=made, person=one, position=position)
     return made
+
+
+def house_page(slug: str, *, by: User | None = None, saw: int = 0, **words: Any) -> HousePage:
+    """A page about the paper, public unless it is said."""
+    values = {"title": f"About {slug}", "body": "<p>Words.</p>", "is_public": True, **words}
+    return house.save(HousePage(slug=slug, **values), by=by or user("editors"), saw=saw)
 
 
 def publish(story: Article, *, by: User | None = None, **how: Any) -> Edition:

@@ -4,21 +4,20 @@ texts before one is saved over the other.
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import autosaving, editing
-from articles.admin.conflicts import Conflict, StoryForm, querydict_fields
+from articles.admin.conflicts import OPENED, Conflict, StoryForm, querydict, settle_post
 from articles.admin.forms import VerbForm
 from articles.autosaving import Colleague, Late, Page
 from articles.limits import UNSAVED_FIELDS
@@ -28,8 +27,8 @@ from newsportal.refusal import NotPermitted, Refusal
 from newsportal.staff import staff
 
 TAKE = "take"
-# Sent along with the form: which page it is, whose text it was filled with, and what each field was when it was opened.
-PAGE, TOOK, OPENED = "unsaved-page", "unsaved-took", "unsaved-opened"
+# Sent along with the form: which page it is, and whose text it was filled with.
+PAGE, TOOK = "unsaved-page", "unsaved-took"
 _LARGEST_VERSION = 2**31 - 1
 _OWN_FIELDS = ("csrfmiddlewaretoken", "unsaved-page", "unsaved-took", "choose-", "_")
 
@@ -93,7 +92,7 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
         slot = autosaving.slot_of(staff(request), article)
         conflict = None
         if request.method == "POST":
-            conflict = _settle_post(request, stored)
+            conflict = settle_post(request, stored)
             page = _page_of_form(request, article)
         else:
             taken = slot if slot and request.GET.get("unsaved") == TAKE else None
@@ -193,16 +192,6 @@ def _held(request: HttpRequest) -> AbstractContextManager[object]:
     return transaction.atomic() if fills else nullcontext()
 
 
-def _settle_post(request: HttpRequest, stored: StoryForm) -> Conflict | None:
-    """Put what was posted on the story as it is now, if somebody saved it since; the conflict, if there is one yet."""
-    article = stored.article
-    if not article.pk or request.POST.get("seen_version", "").strip() == str(article.version):
-        return None
-    fields, conflict = stored.settle(querydict_fields(request.POST))
-    request.POST = _querydict(fields)  # type: ignore[assignment]
-    return conflict
-
-
 def _take_back(request: HttpRequest, stored: StoryForm, slot: UnsavedText) -> Conflict | None:
     """Have the form filled with a text that was not saved; the conflict, if the story was saved since."""
     fields, conflict = {**slot.fields, "seen_version": [str(slot.based_on)]}, None
@@ -210,7 +199,7 @@ def _take_back(request: HttpRequest, stored: StoryForm, slot: UnsavedText) -> Co
         fields, conflict = stored.settle(fields)
     else:
         fields = stored.rebased(fields)
-    request.taken_back = _querydict(fields)  # type: ignore[attr-defined]
+    request.taken_back = querydict(fields)  # type: ignore[attr-defined]
     return conflict
 
 
@@ -290,13 +279,6 @@ def _address(kind: str, article: Article | None) -> str:
     if article is None:
         return reverse(f"admin:articles_article_{kind}_new")
     return reverse(f"admin:articles_article_{kind}", args=[article.pk])
-
-
-def _querydict(fields: Mapping[str, Sequence[str]]) -> QueryDict:
-    data = QueryDict(mutable=True)
-    for name, values in fields.items():
-        data.setlist(name, list(values))
-    return data
 
 
 _STATUS: dict[type[Refusal], int] = {NotPermitted: 403, Late: 410}

@@ -1,4 +1,6 @@
-"""Two wrote at one story: what differs between their text and mine, field by field, and what becomes of it."""
+"""Two wrote at one text, a story or a page about the paper: what differs between theirs and mine, field by field, and
+what becomes of it.
+"""
 
 import hashlib
 import json
@@ -10,6 +12,7 @@ from typing import Any, Literal
 
 from django import forms
 from django.contrib.auth.models import User
+from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -18,10 +21,12 @@ from articles.admin import posted
 from articles.admin.posted import Fields, Row
 from articles.differences import Run, compare, compare_html
 from articles.limits import CONTEXT_LENGTH
-from articles.models import Article
+from articles.models import Article, HousePage
 from newsportal.characters import fit
 
 Side = Literal["mine", "theirs"]
+# Sent along with the form: what each field was when it was opened.
+OPENED = "unsaved-opened"
 # What the page of a conflict sends beside the fields: which version was compared, and what was chosen.
 COMPARED = "choose-compared"
 ALL = "choose-all"
@@ -71,9 +76,9 @@ class Conflict:
 
 @dataclass(frozen=True)
 class StoryForm:
-    """The form of a story as it is in the database: unbound, with its lists."""
+    """The form of a text as it is in the database: unbound, with its lists."""
 
-    article: Article
+    article: Article | HousePage
     form: Any
     formsets: Sequence[Any]
 
@@ -127,7 +132,7 @@ class StoryForm:
         for name, side in chosen.items():
             if side == "theirs":
                 merged = self._with_theirs(merged, name)
-        return {**merged, "seen_version": [str(self.article.version)], "unsaved-opened": [self.opened()]}
+        return {**merged, "seen_version": [str(self.article.version)], OPENED: [self.opened()]}
 
     def _with_theirs(self, mine: Fields, name: str) -> Fields:
         if name in self.prefixes:
@@ -237,10 +242,28 @@ def _sum(text: str) -> str:
 def _sums(typed: Fields) -> dict[str, str]:
     """The sums that came with the form; none where somebody tampered with them, and then both have changed all."""
     try:
-        sums = json.loads(typed.get("unsaved-opened", [""])[-1])
+        sums = json.loads(typed.get(OPENED, [""])[-1])
     except (ValueError, RecursionError):
         return {}
     return {str(name): value for name, value in sums.items() if isinstance(value, str)} if type(sums) is dict else {}
+
+
+def settle_post(request: HttpRequest, stored: StoryForm) -> Conflict | None:
+    """Put what was posted on the text as it is now, if somebody saved it since; the conflict, if there is one yet."""
+    text = stored.article
+    if not text.pk or request.POST.get("seen_version", "").strip() == str(text.version):
+        return None
+    fields, conflict = stored.settle(querydict_fields(request.POST))
+    request.POST = querydict(fields)  # type: ignore[assignment]
+    return conflict
+
+
+def querydict(fields: Mapping[str, Sequence[str]]) -> QueryDict:
+    """Names and their values as a request has them."""
+    data = QueryDict(mutable=True)
+    for name, values in fields.items():
+        data.setlist(name, list(values))
+    return data
 
 
 def querydict_fields(data: MultiValueDict[str, str]) -> Fields:

@@ -49,7 +49,7 @@ class BodyWidget(Textarea):
     @property
     def media(self) -> Media:
         """The editor's script and the styles that its text needs."""
-        return Media(css={"all": ["writing.css"]}, js=[_module("editor")])
+        return Media(css={"all": ["writing.css"]}, js=[module("editor")])
 
 
 class WritingAdmin(admin.ModelAdmin[Article]):
@@ -58,7 +58,7 @@ class WritingAdmin(admin.ModelAdmin[Article]):
     @property
     def media(self) -> Media:
         """The page's own scripts and styles beside those of its fields."""
-        scripts = [_module(name) for name in ("lists", "lengths", "found")]
+        scripts = [module(name) for name in ("lists", "lengths", "found")]
         return super().media + Media(css={"all": ["writing.css"]}, js=scripts)
 
     def get_urls(self) -> list[URLPattern]:
@@ -98,7 +98,7 @@ class WritingAdmin(admin.ModelAdmin[Article]):
             messages.warning(request, words)
 
 
-def _module(name: str) -> Any:
+def module(name: str) -> Any:
     """A script of the newsroom; of any type, for Django's own stubs know of paths alone."""
     return Script(f"js/newsroom/{name}.js", type="module")
 

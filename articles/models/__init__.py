@@ -4,6 +4,7 @@ from articles.models.article import Article, Byline, KeyPoint, Quote
 from articles.models.edition import Edition, EditionPerson, EditionPicture, EditionTag
 from articles.models.error_report import ErrorAnswer, ErrorReport
 from articles.models.front import BreakingNews, FrontPage, FrontSlot
+from articles.models.house import HousePage, HousePageVersion
 from articles.models.log import ArticleLog
 from articles.models.notice import Notice
 from articles.models.picture import Picture
@@ -27,6 +28,8 @@ __all__ = [
     "FormerSlug",
     "FrontPage",
     "FrontSlot",
+    "HousePage",
+    "HousePageVersion",
     "KeyPoint",
     "Notice",
     "OpenPage",

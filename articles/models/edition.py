@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import formats, timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.limits import HEADLINE_LENGTH, UPDATED_AFTER_SECONDS
@@ -132,6 +133,18 @@ class Edition(models.Model):
     def get_absolute_url(self) -> str:
         """The story's address; the id is the article's, the text the edition's."""
         return reverse("articles:article", args=[self.article_id, self.slug])
+
+    @property
+    def marked_headline(self) -> str:
+        """The headline where nothing else can say what it is of: "Opinion: …"; that of plain news as it is."""
+        if self.kind_of_work == KindOfWork.NEWS:
+            return self.headline
+        return gettext("%(kind)s: %(headline)s") % {"kind": self.get_kind_of_work_display(), "headline": self.headline}
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether it is an advertisement."""
+        return self.kind_of_work == KindOfWork.ADVERTISEMENT
 
     @property
     def dateline(self) -> str:

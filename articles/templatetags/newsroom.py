@@ -5,8 +5,10 @@ from typing import Any
 from django import template
 from django.contrib.auth.models import User
 
+from articles import house
 from articles import newsroom as reads
 from articles.limits import NEWSROOM_ROWS
+from articles.permissions import can_edit_house_pages
 from newsportal.admin_lists import bounded_count
 
 register = template.Library()
@@ -31,6 +33,7 @@ def newsroom(context: template.Context) -> dict[str, Any]:
     return {
         "has_part": True,
         "may_publish": user.has_perm("articles.publish_article"),
+        "gaps": house.gaps() if can_edit_house_pages(user) else [],
         "queues": reads.counted(user),
         "shown": {name: list(found[:NEWSROOM_ROWS]) for name, found in rows.items()},
         "counts": {name: bounded_count(found) for name, found in rows.items()},

@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from imagefield.fields import ImageFieldFile
 
-from articles import breaking, names
-from articles.html import key_of, split
-from articles.models import Edition, Picture, Section
+from articles import breaking, names, navigation
+from articles.html import key_of, split, sponsored
+from articles.models import Edition, Person, Picture, Section
 from articles.pictures import RECIPE
 from articles.structured_data import as_script, news_article
 from newsportal.pages import shows
@@ -36,18 +36,24 @@ _KEPT = 2_000
 _CARDS_KEPT = 500
 
 
-@register.inclusion_tag("articles/_section_nav.html")
-def section_nav(current: Section | None = None) -> dict[str, object]:
+@register.inclusion_tag("articles/_section_nav.html", takes_context=True)
+def section_nav(context: template.Context, current: Section | None = None) -> dict[str, object]:
     """The sections of the paper, with the one that the page belongs to."""
     shows(names.NAVIGATION)
-    return {"sections": Section.objects.all(), "current": current}
+    return {"sections": navigation.read(_moment(context)).sections, "current": current}
 
 
 @register.inclusion_tag("articles/_breaking.html", takes_context=True)
 def breaking_news(context: template.Context) -> dict[str, object]:
     """The line of breaking news, where there is one."""
-    request = context.get("request")
-    return {"line": breaking.line(str(request.META.get(MOMENT, "")) if request else "")}
+    return {"line": breaking.line(_moment(context))}
+
+
+@register.inclusion_tag("articles/_house_links.html", takes_context=True)
+def house_links(context: template.Context) -> dict[str, object]:
+    """The pages about the paper that have no link of their own at the foot of a page."""
+    shows(names.HOUSE)
+    return {"links": navigation.read(_moment(context)).links}
 
 
 @register.simple_tag(takes_context=True)
@@ -96,7 +102,8 @@ def story_body(edition: Edition) -> SafeString:
     library = Picture.objects.in_bulk(figures) if figures else {}
     dateline: str = render_to_string("articles/_dateline.html", {"edition": edition})
     parts: list[str] = []
-    for html, kind, name in split(edition.body):
+    body = sponsored(edition.body) if edition.is_paid else edition.body
+    for html, kind, name in split(body):
         if html:
             parts.append(dateline + html)
             dateline = ""
@@ -121,11 +128,8 @@ def json_ld(
 
 @register.simple_tag
 def linked_byline(edition: Edition) -> SafeString:
-    """The byline's wording as it was frozen, the names in it linked to the people's pages."""
-    links = {
-        person.name: format_html('<a rel="author" href="{}">{}</a>', person.get_absolute_url(), person.name)
-        for person in edition.people_in_order
-    }
+    """The byline's wording as it was frozen, its names linked to the people's pages, with what each of them is."""
+    links = {person.name: _linked(person) for person in edition.people_in_order}
     # In one pass, the longest first: a name may be part of another one, or of a link.
     names = "|".join(re.escape(name) for name in sorted(links, key=len, reverse=True))
     parts = re.split(f"({names})", edition.byline) if names else [edition.byline]
@@ -152,6 +156,11 @@ def lang_unless(edition: Edition, language: str) -> str:
     return format_html(' lang="{}"', edition.language) if edition.language not in ("", language) else ""
 
 
+def _linked(person: Person) -> SafeString:
+    link = format_html('<a rel="author" href="{}">{}</a>', person.get_absolute_url(), person.name)
+    return format_html('{} <span class="byline__role">({})</span>', link, person.role) if person.role else link
+
+
 class _Card:
     """A story as a card shows it: two are equal if they show the same facts in the same shape."""
 
@@ -170,6 +179,12 @@ class _Card:
 
     def __hash__(self) -> int:
         return hash(self._facts)
+
+
+def _moment(context: template.Context) -> str:
+    """At which count of the store's changes the page is made; empty where nobody keeps it."""
+    request = context.get("request")
+    return str(request.META.get(MOMENT, "")) if request else ""
 
 
 def _zone() -> str:

@@ -4,24 +4,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comments import names, policy
-from comments.rules.current import current
-from comments.states import Reason
+from articles import house
+from articles.states import House
+from comments import house_blocks
 from newsportal.caching import public_page
-from newsportal.pages import shows
 
 
 @require_safe
 @public_page
 def guidelines(request: HttpRequest) -> HttpResponse:
-    """The community's rules, with the numbers of the policy."""
-    shows(names.of_limits())
+    """The community's rules: the newsroom's words, and below them the numbers of the policy."""
     context = {
-        "minimum": policy.MINIMUM_CHARACTERS,
-        "maximum": policy.MAXIMUM_CODE_POINTS,
-        "links_allowed": current().limits.links_allowed,
-        "reasons": [
-            {"code": reason.value, "label": reason.label, "clause": policy.CLAUSES[reason]} for reason in Reason
-        ],
+        "page": house.shown(House.GUIDELINES),
+        **house_blocks.of_length(),
+        **house_blocks.of_reasons(),
+        **house_blocks.of_objecting(),
     }
     return render(request, "pages/guidelines.html", context)

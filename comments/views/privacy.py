@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from articles import house
+from articles.states import House
 from comments import policy
 from comments.held import PARTS
 from newsportal.caching import public_page
@@ -12,6 +14,10 @@ from newsportal.caching import public_page
 @require_safe
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is stored, why, for how long, and who sees it: read off the list that the export is made of."""
+    """What is stored, why, for how long, and who sees it: read off the list that the export is made of.
+
+    Above it stand the newsroom's words.
+    """
     parts = [{"key": one.key, "what": one.what, "why": one.why, "kept": one.kept(), "by": one.seen_by} for one in PARTS]
-    return render(request, "pages/privacy.html", {"parts": parts, "draft_days": policy.DRAFT_KEPT.days})
+    context = {"page": house.shown(House.PRIVACY), "parts": parts, "draft_days": policy.DRAFT_KEPT.days}
+    return render(request, "pages/privacy.html", context)

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.template import Context
 from django.utils import translation
 
 from articles import library
 from articles.models import Edition, Person, Picture
+from articles.states import KindOfWork
 from articles.templatetags.story import (
     iso,
     json_ld,
@@ -174,9 +176,27 @@ def test_no_time_is_told_as_nothing() -> None:
 def test_the_sections_are_listed_with_the_present_one() -> None:
     world = factories.section()
     culture = factories.section("Culture")
-    context = section_nav(world)
-    assert (list(context["sections"]), context["current"]) == ([culture, world], world)  # type: ignore[call-overload]
-    assert section_nav()["current"] is None
+    context = section_nav(Context(), world)
+    shown = [section.get_absolute_url() for section in context["sections"]]  # type: ignore[attr-defined]
+    assert (shown, context["current"]) == ([culture.get_absolute_url(), world.get_absolute_url()], world)
+    assert section_nav(Context())["current"] is None
+
+
+def test_a_name_in_a_byline_has_what_its_owner_is_beside_it() -> None:
+    ana = Person.objects.create(name="Ana", slug="ana", role="Data <reporter>")
+    assert linked_byline(factories.live(people=(ana,))) == (
+        'By <a rel="author" href="/people/ana/">Ana</a> <span class="byline__role">(Data &lt;reporter&gt;)</span>'
+    )
+
+
+def test_links_out_of_an_advertisement_say_that_they_were_paid_for() -> None:
+    body = '<p><a href="https://shop.example/">Buy</a>, <a href="/about/" title="https://x">us</a></p>'
+    plain = {"body": body, "dateline_place": "", "dateline_date": None}
+    inside = '<a href="/about/" title="https://x" rel="noopener">us</a>'
+    told = f'<p><a href="https://shop.example/" rel="%snoopener">Buy</a>, {inside}</p>'
+    paid = factories.live(kind_of_work=KindOfWork.ADVERTISEMENT, **plain)
+    assert story_body(paid).strip() == told % "sponsored "
+    assert story_body(factories.live(**plain)).strip() == told % ""
 
 
 def test_structured_data_carries_the_number_of_comments() -> None:

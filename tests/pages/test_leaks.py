@@ -29,6 +29,8 @@ NEVER_SLUG = "never-was-here"
 # Every public address: what hides behind it is named by the kind of its one variable part.
 ADDRESSES = {
     "": "list",
+    "about/": "list",
+    "about/<str:slug>/": "house page",
     "articles/<str:article_id>/": "story",
     "articles/<str:article_id>/<str:slug>/": "story and slug",
     "articles/<str:article_id>/comments/": "story",
@@ -40,15 +42,19 @@ ADDRESSES = {
     "comments/<str:public_id>/answers/feed/": "comment",
     "comments/<str:public_id>/report/": "comment",
     "comments/<str:public_id>/recommend/": "comment",
+    "contact/": "list",
+    "corrections-policy/": "list",
     "corrections/": "list",
     "corrections/feed/": "list",
     "error-report/<str:token>/": "reported error",
+    "ethics/": "unwritten",
     "favicon.ico": "icon",
     "feed/": "list",
     "feed/atom/": "list",
     "guidelines/": "list",
     "health/live": "operators",
     "health/ready": "operators",
+    "imprint/": "unwritten",
     "media/<path:path>": "files",
     "metrics": "operators",
     "moderation/": "list",
@@ -60,6 +66,7 @@ ADDRESSES = {
     "my-address/asked/": "list",
     "my-comment/<str:token>/": "token",
     "my-comment/<str:token>/erasure/": "token",
+    "ownership/": "unwritten",
     "people/<str:slug>/": "person",
     "people/<str:slug>/feed/": "person",
     "preview/<str:token>/": "token",
@@ -154,6 +161,16 @@ def test_hidden_tags_and_people_answer_as_if_they_had_never_been(world: World, m
             expected = _ask(method, _fill(route, slug=NEVER_SLUG))
             for slug in slugs:
                 assert _ask(method, _fill(route, slug=slug)) == expected, (method, route, slug)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_pages_about_the_paper_that_are_not_public_answer_as_if_they_had_never_been(world: World, method: str) -> None:
+    for slug in ("ethics", "jobs"):
+        factories.house_page(slug, title=MARK, body=f"<p>{MARK}</p>", is_public=False)
+    never = _ask(method, f"/about/{NEVER_SLUG}/")
+    assert never[0] == (403 if method == "post" else 404)
+    assert [_ask(method, url) for url in ("/about/jobs/", "/ethics/", "/imprint/")] == [never] * 3
+    assert [url for url in _public_pages(world) if MARK in _ask("get", url)[3].decode()] == []
 
 
 @pytest.mark.parametrize("method", ["get", "head"])

@@ -127,6 +127,11 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
         "comments/<str:public_id>/recommend/": {
             "recommending top 0": reverse("comments:recommend", args=[paper.comments["top 0"]]),
         },
+        **{
+            f"{slug}/": {slug: f"/{slug}/"}
+            for slug in ("about", "contact", "corrections-policy", "ethics", "imprint", "ownership")
+        },
+        "about/<str:slug>/": {"jobs": "/about/jobs/"},
         "guidelines/": {"guidelines": "/guidelines/"},
         "moderation/": {"figures of moderation": "/moderation/"},
         "privacy/": {"privacy": "/privacy/"},
@@ -403,6 +408,10 @@ def _answers_a_report(paper: Paper) -> object:
     return error_reports.answer(_reports_an_error(paper), by=paper.editor, **how)
 
 
+def _writes_page(slug: str, *, saw: int = 1, **words: Any) -> Verb:
+    return lambda paper: factories.house_page(slug, by=paper.editor, saw=saw, **words)
+
+
 VERBS: dict[str, Verb] = {
     # The newsroom.
     "a draft is saved": lambda paper: paper.edit("draft", headline="Other words"),
@@ -480,6 +489,17 @@ VERBS: dict[str, Verb] = {
     "a figure is put into a text": lambda paper: paper.update(
         "harbour", body=f"<p>Seen.</p><p>[[picture {paper.pictures['figure']}]]</p>"
     ),
+    # Pages about the paper.
+    "a page about the paper is saved as it was": _writes_page("jobs"),
+    "a page about the paper says something else": _writes_page("ethics", body="<p>Other words.</p>"),
+    "a page that nobody had written is written": _writes_page("contact", saw=0),
+    "a page about the paper is renamed": _writes_page("jobs", title="Work for us"),
+    "a page about the paper moves": _writes_page("jobs", position=2),
+    "a page about the paper is public no more": _writes_page("ownership", is_public=False),
+    "a page about the paper is drafted": _writes_page("history", saw=0, is_public=False),
+    "a page about the paper is published": _writes_page("history", saw=0),
+    "the guidelines get other words": _writes_page("guidelines", saw=0, title="Community guidelines"),
+    "privacy gets other words": _writes_page("privacy", saw=0, title="Data"),
     # Readers, editors and moderators.
     "an error is reported": _reports_an_error,
     "an error is reported and answered": _answers_a_report,
@@ -602,7 +622,7 @@ COARSE: dict[str, tuple[str, set[str]]] = {
     ),
     "a kind of work is changed": (
         CARD,
-        {*ANSWER_FEEDS, *ANSWERS, *FORMS, "feed of comments", "corrections", "feed of corrections"},
+        {*ANSWER_FEEDS, *ANSWERS, *FORMS, "feed of comments"},
     ),
     "a language is changed": (CARD, {*ANSWER_FEEDS, "feed of comments", "feed of corrections"}),
     "a story moves to another section": (

@@ -1,4 +1,4 @@
-/* What the editor asks: where a link leads, which quote and which picture stands here. */
+/* What the editor asks: where a link leads, which quote, which picture or which block stands here. */
 
 import { named, quotes } from "./quotes.js";
 
@@ -44,6 +44,19 @@ export async function askForQuote(editor) {
   dialog.querySelector("button").focus();
   const answer = await closed(dialog);
   if (answer) insert(editor, "quote", named(found[Number(answer)]));
+}
+
+export async function askForBlock(editor) {
+  const dialog = open("block-dialog-template", editor);
+  dialog.querySelector("button").focus();
+  const answer = await closed(dialog);
+  if (answer) insert(editor, "block", answer);
+}
+
+/* What a block tells, in the words of the dialog; empty where there is no such block. */
+export function labelOfBlock(name) {
+  const offered = document.getElementById("block-dialog-template")?.content.querySelectorAll("button[value]") ?? [];
+  return [...offered].find((button) => name && button.value === name)?.firstElementChild.textContent ?? "";
 }
 
 export async function askForPicture(editor, library) {

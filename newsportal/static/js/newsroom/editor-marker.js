@@ -1,11 +1,12 @@
-/* The place of a quote or of a picture: in the HTML a paragraph `[[quote name]]`, in the editor a block that says what
- * stands there. */
+/* The place of a quote, of a picture or, in pages about the paper, of what the portal writes itself: in the HTML a
+ * paragraph `[[quote name]]`, in the editor a block that says what stands there. */
 
 import { Node } from "../../django_prose_editor/editor.js";
+import { labelOfBlock } from "./editor-dialogs.js";
 import { pictureOf } from "./library.js";
 import { quotes } from "./quotes.js";
 
-const MARKER = /^\s*\[\[(quote|picture) ([-\w]{1,40})\]\]\s*$/;
+const MARKER = /^\s*\[\[(quote|picture|block) ([-\w]{1,40})\]\]\s*$/;
 const shown = new Set();
 
 document.addEventListener("input", (event) => {
@@ -59,7 +60,13 @@ function chip(node, library) {
     image.hidden = false;
   }
 
-  if (kind === "quote") {
+  function showBlock() {
+    words.textContent = labelOfBlock(name) || dom.dataset.unknownBlock;
+    dom.classList.toggle("marker--unknown", !labelOfBlock(name));
+  }
+
+  if (kind === "block") showBlock();
+  else if (kind === "quote") {
     showQuote();
     shown.add(showQuote);
   } else showPicture();

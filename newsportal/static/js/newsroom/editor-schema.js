@@ -129,6 +129,7 @@ function shortcuts(press, toToolbar) {
       "Mod-k": () => asked(press, "link"),
       "Alt-Shift-q": () => asked(press, "quote"),
       "Alt-Shift-p": () => asked(press, "picture"),
+      "Alt-Shift-b": () => asked(press, "block"),
       "Alt-F10": () => {
         toToolbar();
         return true;

@@ -1,8 +1,8 @@
-/* The text of a story: an editor over the plain text area, which stays the field that is sent. What is written here is
+/* The text of a story or of a page about the paper: an editor over the plain text area, which stays the field that is sent. What is written here is
  * in the text area at once, with an `input` event; what another script writes into the text area is shown here. */
 
 import { Editor } from "../../django_prose_editor/editor.js";
-import { askForLink, askForPicture, askForQuote } from "./editor-dialogs.js";
+import { askForBlock, askForLink, askForPicture, askForQuote } from "./editor-dialogs.js";
 import { cleanPasted } from "./editor-paste.js";
 import { extensions } from "./editor-schema.js";
 import { startToolbar } from "./editor-toolbar.js";
@@ -33,6 +33,7 @@ function startEditor(field) {
     link: { ask: () => askForLink(editor, note), active: ["link"] },
     quote: { ask: () => askForQuote(editor) },
     picture: { ask: () => askForPicture(editor, field.dataset.library) },
+    block: { ask: () => askForBlock(editor) },
   };
 
   function press(name) {

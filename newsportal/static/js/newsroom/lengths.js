@@ -47,7 +47,7 @@ function countReading(field) {
 }
 
 function textOf(html) {
-  const bare = html.replace(/\[\[(?:quote|picture) [-\w]{1,40}\]\]/g, " ").replace(/<[^>]*>/g, " ");
+  const bare = html.replace(/\[\[(?:quote|picture|block) [-\w]{1,40}\]\]/g, " ").replace(/<[^>]*>/g, " ");
   return new DOMParser().parseFromString(bare, "text/html").body.textContent;
 }
 
