@@ -13,6 +13,7 @@ from articles.front_page import Arrangement, Choice
 from articles.limits import FRONT_SLOTS
 from articles.models import Article, FrontPage, FrontSlot, Section
 from articles.models.front import is_or_will_be_live
+from newsportal import zoned
 from newsportal.pages import CLOCK, changed
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
@@ -98,7 +99,7 @@ def stale_words() -> str:
         return _("The front page is not as you saw it.")
     return _("%(who)s set the front page at %(when)s, after you opened it.") % {
         "who": newest.by.get_full_name() or newest.by,
-        "when": timezone.localtime(newest.at).strftime("%H:%M:%S %Z"),
+        "when": zoned.clock(newest.at),
     }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from articles import permissions
 from articles.limits import TYPING_SECONDS
 from articles.models import Article, OpenPage, UnsavedText
+from newsportal import zoned
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
 Fields = Mapping[str, Sequence[str]]
@@ -150,4 +151,4 @@ def _other_text(slot: UnsavedText) -> str:
     return _(
         "Other unsaved text of yours, of %(when)s, is kept for this story. Open the story anew to take it back or to "
         "throw it away; the text of this window is kept in this browser alone until then."
-    ) % {"when": timezone.localtime(slot.saved_at).strftime("%H:%M:%S %Z")}
+    ) % {"when": zoned.clock(slot.saved_at)}

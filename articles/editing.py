@@ -100,7 +100,7 @@ def stale_words(article: Article) -> str:
     present = Article.objects.select_related("changed_by").get(pk=article.pk)
     return _("%(who)s changed this story at %(when)s, after you opened it.") % {
         "who": present.changed_by.get_full_name() or present.changed_by,
-        "when": timezone.localtime(present.changed_at).strftime("%H:%M:%S %Z"),
+        "when": zoned.clock(present.changed_at),
     }
 
 

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -22,6 +21,7 @@ from articles.limits import FEED_STORIES
 from articles.models import Edition, Person, Section, Tag
 from articles.querysets import EditionQuerySet
 from articles.states import KindOfWork
+from newsportal import zoned
 from newsportal.links import absolute
 from newsportal.pages import shows
 
@@ -212,9 +212,5 @@ def _stories(editions: EditionQuerySet) -> list[Entry]:
 
 def _told(notes: list[Edition]) -> SafeString:
     """What was changed, of which kind and when."""
-    told = ((capfirst(note.get_kind_display()), _when(note.visible_from), note.note) for note in notes)
+    told = ((capfirst(note.get_kind_display()), zoned.in_words(note.visible_from), note.note) for note in notes)
     return format_html_join("", "<p><strong>{}</strong> ({}): {}</p>", told)
-
-
-def _when(moment: datetime) -> str:
-    return formats.date_format(timezone.localtime(moment), "j F Y, H:i T")

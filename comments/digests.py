@@ -107,7 +107,7 @@ def _deliver(digest: Digest) -> None:
 
 def _words(digest: Digest) -> outbox.Words:
     said = State(**digest.figures)
-    day = date_format(digest.day, "j F Y")
+    day = date_format(digest.day, "DATE_FORMAT")
     subject = _("Desk on %(day)s: %(n)s waiting") % {"day": day, "n": _waiting(said)}
     desk, figures_page = _links()
     return subject, [

@@ -19,6 +19,7 @@ from comments.figures import percentile
 from comments.models import Decision
 from comments.spans import in_words
 from comments.states import Actor, Status
+from newsportal import zoned
 
 _HOURS = 24
 # Up to so many minutes a wait is rounded up to the next five, fifteen, or else sixty: a promise is no stop-watch.
@@ -40,7 +41,7 @@ def sentences() -> list[str]:
     said = [_("Usually answered within %(span)s.") % {"span": in_words(kept.within)}] if kept.within else []
     if kept.hours:
         begin, end = (f"{hour:02}:00" for hour in kept.hours)
-        zone = timezone.localtime().tzname()
+        zone = zoned.zone_of(timezone.localtime())
         words = _("Moderators are there from %(begin)s to %(end)s (%(zone)s).")
         said.append(words % {"begin": begin, "end": end, "zone": zone})
     return said

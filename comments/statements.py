@@ -10,7 +10,6 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,6 +18,7 @@ from comments import passages, policy
 from comments.models import Comment, Decision, Revision, effective
 from comments.states import Actor, Reason, Status
 from comments.text import quoted
+from newsportal import zoned
 
 _SUBJECTS = {
     Status.APPROVED: gettext_lazy("Your comment on “%(headline)s” is published"),
@@ -220,7 +220,7 @@ def _done(source: _Source, comment: Comment) -> "tuple[object, tuple[str, ...]]"
         return _CLOSED, (_closed_words(),)
     if source.to is Status.RETURNED and source.closes_at:
         until = _("You can change it until %(moment)s; after that it closes unpublished.")
-        return _SUBJECTS[Status.RETURNED], (until % {"moment": moment(source.closes_at)},)
+        return _SUBJECTS[Status.RETURNED], (until % {"moment": zoned.in_words(source.closes_at)},)
     if source.to is Status.APPROVED and not _is_story_live(comment):
         return _NOT_YET, (str(_APPROVED_FOR_NOW),)
     return _SUBJECTS.get(source.to, _SUBJECTS[Status.REJECTED]), ()
@@ -268,11 +268,11 @@ def _objecting(source: _Source) -> str:
         return _("With us this answer is final.")
     until = source.at + policy.OBJECTION_WINDOW
     if until < timezone.now():
-        return _("One could object until %(moment)s.") % {"moment": moment(until)}
+        return _("One could object until %(moment)s.") % {"moment": zoned.in_words(until)}
     return _(
         "If you think that this is wrong, object on your comment's own page until %(moment)s: somebody else will read"
         " it afresh, and it costs nothing."
-    ) % {"moment": moment(until)}
+    ) % {"moment": zoned.in_words(until)}
 
 
 def _correction(decision: Decision, comment: Comment) -> Statement:
@@ -287,7 +287,7 @@ def _correction(decision: Decision, comment: Comment) -> Statement:
         _now(comment),
     ]
     if comment.closes_at:
-        done.append(_("You can change it until %(moment)s.") % {"moment": moment(comment.closes_at)})
+        done.append(_("You can change it until %(moment)s.") % {"moment": zoned.in_words(comment.closes_at)})
     return Statement(subject=str(_TAKEN_BACK) % {"headline": headline}, done=tuple(done), text=decision.revision.body)
 
 
@@ -299,9 +299,3 @@ def _now(comment: Comment) -> str:
 
 def _is_story_live(comment: Comment) -> bool:
     return Edition.objects.live().filter(article_id=comment.thread_id).exists()
-
-
-def moment(at: datetime) -> str:
-    """A time as a sentence has it, with its zone."""
-    local = timezone.localtime(at)
-    return f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"

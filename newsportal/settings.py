@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.utils.translation import to_language
 from environs import Env
 from whitenoise.compress import Compressor
 
@@ -155,7 +156,13 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Words and times ------------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en").replace("_", "-").lower()
+# English, each language that has a catalogue, and any variety of these: "de-at" has the words of "de".
+_spoken = ["en", *sorted(to_language(path.name) for path in LOCALE_PATHS[0].iterdir())]
+if LANGUAGE_CODE.partition("-")[0] in _spoken:
+    _spoken.append(LANGUAGE_CODE)
+LANGUAGES = [(code, code) for code in dict.fromkeys(_spoken)]
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 FORMAT_MODULE_PATH = "newsportal.formats"

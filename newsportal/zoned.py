@@ -14,8 +14,18 @@ from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 _CLOCK = "%H:%M"
+# Zones that have a name of their own in other languages; the others are called the same everywhere.
+_ZONES = {
+    "CET": pgettext_lazy("time zone", "CET"),
+    "CEST": pgettext_lazy("time zone", "CEST"),
+    "EET": pgettext_lazy("time zone", "EET"),
+    "EEST": pgettext_lazy("time zone", "EEST"),
+    "WET": pgettext_lazy("time zone", "WET"),
+    "WEST": pgettext_lazy("time zone", "WEST"),
+}
 
 
 class ZonedDateTimeWidget(forms.MultiWidget):
@@ -97,8 +107,20 @@ class ZonedDateTimeField(forms.MultiValueField):
 def in_words(moment: datetime) -> str:
     """A moment in the paper's zone, as the language prints times, and always with the zone's name."""
     local = timezone.localtime(moment)
-    words, zone = formats.date_format(local, "DATETIME_FORMAT"), local.tzname() or ""
-    return words if words.endswith(zone) else f"{words} {zone}"
+    words = formats.date_format(local, "DATETIME_FORMAT").removesuffix(local.tzname() or "").rstrip()
+    return f"{words} {zone_of(local)}"
+
+
+def clock(moment: datetime) -> str:
+    """The time of day in the paper's zone, to the second, with the zone's name: "13:05:09 UTC"."""
+    local = timezone.localtime(moment)
+    return f"{local:%H:%M:%S} {zone_of(local)}"
+
+
+def zone_of(local: datetime) -> str:
+    """What the zone of a time is called, as people say it."""
+    name = local.tzname() or ""
+    return str(_ZONES.get(name, name))
 
 
 def meanings(naive: datetime) -> list[datetime]:

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import autosaving, editing
@@ -22,6 +21,7 @@ from articles.admin.forms import VerbForm
 from articles.autosaving import Colleague, Late, Page
 from articles.limits import UNSAVED_FIELDS
 from articles.models import Article, OpenPage, UnsavedText
+from newsportal import zoned
 from newsportal.characters import fit
 from newsportal.refusal import NotPermitted, Refusal
 from newsportal.staff import staff
@@ -149,7 +149,7 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
                 autosaving.beat(page)
             else:
                 slot = autosaving.keep(page, fields=sent["fields"], based_on=sent["based_on"])
-                answer["saved"] = _clock(slot.saved_at)
+                answer["saved"] = zoned.clock(slot.saved_at)
         except Refusal as refusal:
             return _refusal(_STATUS.get(type(refusal), 409), refusal.words)
         newer = article is not None and article.version != sent["based_on"]
@@ -262,17 +262,13 @@ def _told(article: Article, page: Page) -> list[dict[str, str]]:
 
 def _words(colleague: Colleague) -> str:
     """Who else is there, since when, and whether they write."""
-    values = {"who": colleague.name, "since": _clock(colleague.since)}
+    values = {"who": colleague.name, "since": zoned.clock(colleague.since)}
     if colleague.is_typing:
         return _("%(who)s has this story open since %(since)s and is typing.") % values
     if colleague.typed_at:
-        last = {**values, "last": _clock(colleague.typed_at)}
+        last = {**values, "last": zoned.clock(colleague.typed_at)}
         return _("%(who)s has this story open since %(since)s; last change at %(last)s.") % last
     return _("%(who)s has this story open since %(since)s.") % values
-
-
-def _clock(moment: Any) -> str:
-    return timezone.localtime(moment).strftime("%H:%M:%S %Z")
 
 
 def _address(kind: str, article: Article | None) -> str:

@@ -6,8 +6,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from articles import html
@@ -16,6 +14,7 @@ from articles.editing import check_embargo, stale_words
 from articles.models import Article, Edition
 from articles.publishing import Scheduled
 from articles.states import Kind
+from newsportal import zoned
 from newsportal.characters import fit
 from newsportal.refusal import Refusal
 from newsportal.zoned import ZonedDateTimeField
@@ -154,7 +153,7 @@ class VerbForm(forms.Form):
         if future is None:
             del self.fields["scheduled"]
         else:
-            when = date_format(localtime(future.visible_from), "j F Y, H:i T")
+            when = zoned.in_words(future.visible_from)
             self.fields["scheduled"].label = _("The edition scheduled for %(when)s") % {"when": when}
         later = [choice for choice in Kind.choices if choice[0] != Kind.FIRST]
         choices = [("", Kind.FIRST.label)] if first else [("", _("choose")), *later]

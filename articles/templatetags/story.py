@@ -10,7 +10,7 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -21,6 +21,7 @@ from articles.html import key_of, split, sponsored
 from articles.models import Edition, Person, Picture, Section
 from articles.pictures import RECIPE
 from articles.structured_data import as_script, news_article
+from newsportal import zoned
 from newsportal.pages import shows
 from newsportal.pages.rendering import MOMENT
 
@@ -226,5 +227,4 @@ def _srcset(file: ImageFieldFile, kind: str, widths: tuple[int, ...]) -> str:
 
 @lru_cache(_KEPT)
 def _in_words(moment: datetime, zone: str, language: str | None) -> str:
-    local = timezone.localtime(moment)
-    return f"{formats.date_format(local, 'j F Y, H:i')} {local.tzname()}"
+    return zoned.in_words(moment)

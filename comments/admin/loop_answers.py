@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 
 from comments.models import Comment, Decision
 from comments.moderation import Conflict
+from newsportal import zoned
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
 Row = dict[str, Any]
@@ -70,7 +70,7 @@ def _last(decision: Decision, by: User) -> Row:
         "status": decision.to_status,
         "deed": decision.deed,
         "who": decision.who,
-        "at": timezone.localtime(decision.at).strftime("%H:%M:%S %Z"),
+        "at": zoned.clock(decision.at),
         "mine": decision.by_id == by.pk,
         "undo": decision.undoes_id is not None,
     }

@@ -4,8 +4,8 @@ from hashlib import blake2b
 
 from django.conf import settings
 
-_FOLDERS = ("newsportal", "articles", "comments", "templates")
-_KINDS = {".py", ".html", ".css", ".js", ".svg"}
+_FOLDERS = ("newsportal", "articles", "comments", "templates", "locale")
+_KINDS = {".py", ".html", ".css", ".js", ".svg", ".mo"}
 _FILES = ("requirements.txt",)
 # Those that stand on pages; the others may differ from machine to machine.
 _SETTINGS = ("SITE_URL", "SITE_NAME", "SITE_TAGLINE", "LANGUAGE_CODE", "TIME_ZONE", "MEDIA_URL", "STATIC_URL")

@@ -151,7 +151,7 @@ def test_times_are_told_in_the_language_of_the_page() -> None:
     moment = datetime(2026, 7, 11, 13, 5, tzinfo=UTC)
     assert news_datetime(moment) == "11 July 2026, 13:05 UTC"
     with translation.override("de"):
-        assert news_datetime(moment) == "11 Juli 2026, 13:05 UTC"
+        assert news_datetime(moment) == "11. Juli 2026, 13:05 Uhr UTC"
 
 
 def test_a_picture_whose_centre_was_moved_has_other_crops_at_once(settings: Any) -> None:
