@@ -241,11 +241,6 @@ _GAPS: tuple[tuple[House, Callable[[], bool], Callable[[], str]], ...] = (
         lambda: _("There is no imprint: set PUBLISHER, or write the page. Until then readers do not see it."),
     ),
     (
-        House.CONTACT,
-        lambda: not settings.CONTACT_EMAIL,
-        lambda: _("The page “Contact” names no address of the newsroom: set CONTACT_EMAIL, or write the page."),
-    ),
-    (
         House.PRIVACY,
         _names_no_publisher,
         lambda: _("The page “Privacy” does not say who is responsible: set PUBLISHER, or write the words above it."),

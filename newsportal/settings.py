@@ -38,7 +38,6 @@ SITE_TAGLINE = env.str("SITE_TAGLINE", "News, and what its readers make of it")
 PUBLISHER = env.str("PUBLISHER", "")
 PUBLISHER_ADDRESS = env.str("PUBLISHER_ADDRESS", "")
 RESPONSIBLE_PERSON = env.str("RESPONSIBLE_PERSON", "")
-CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK_HOSTS if IS_DEMO else [_host])
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 
@@ -225,7 +224,7 @@ EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"newsroom@{_host or 'localhost'}")
-# Where readers write who object to what cannot be objected to on a page.
+# Where readers write: on the contact page and the imprint, and in mails about what cannot be objected to on a page.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
 LOGGING = {
