@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -14,7 +14,7 @@ from comments.forms import EditForm, ObjectionForm, WithdrawForm
 from comments.models import Comment
 from comments.own_page import CameBack, own_page_context
 from comments.tokens import comment_of_own, own_path
-from comments.views.responses import erased, retry_after, see_other
+from comments.views.responses import erased, retry_after, see_other, unknown
 from newsportal.caching import private_page
 from newsportal.client import client_address
 from newsportal.origin import FROM_ELSEWHERE, is_from_here
@@ -29,9 +29,15 @@ if TYPE_CHECKING:
 @private_page
 def my_comment(request: HttpRequest, token: str) -> HttpResponse:
     """The author's own page of one comment: what became of it, edit, object, withdraw."""
-    comment = comment_of_own(token)
+    typed = request.POST.get("body") or request.POST.get("words") or ""
+    try:
+        comment = comment_of_own(token)
+    except Http404:
+        if not typed:
+            raise
+        return unknown(request, typed=typed)
     if comment.is_erased:
-        return erased(request)
+        return erased(request, typed=typed)
     if request.method == "POST":
         return _take_from_author(request, comment)
     return _own_page(request, comment, CameBack(), status=200)

@@ -19,9 +19,14 @@ def see_other(path: str) -> HttpResponse:
     return response
 
 
-def erased(request: HttpRequest) -> HttpResponse:
-    """410: the link was good, and what it led to was erased (RFC 9110, section 15.5.11)."""
-    return render(request, "comments/erased.html", status=410)
+def erased(request: HttpRequest, *, typed: str = "") -> HttpResponse:
+    """410: the link was good, and what it led to was erased (RFC 9110, section 15.5.11). `typed` is given back."""
+    return render(request, "comments/erased.html", {"typed": typed}, status=410)
+
+
+def unknown(request: HttpRequest, *, typed: str) -> HttpResponse:
+    """404 for who sent a text to an address that never was: it is given back."""
+    return render(request, "comments/unknown.html", {"typed": typed}, status=404)
 
 
 def retry_after(response: HttpResponse, error: posting.TooFast) -> HttpResponse:

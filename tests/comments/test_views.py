@@ -16,7 +16,7 @@ from time_machine import Traveller
 
 from articles import publishing
 from articles.models import Article, Edition
-from comments import conversations, moderation, policy, posting
+from comments import conversations, erasing, moderation, policy, posting
 from comments.models import Comment, Commenter, Revision, Thread
 from comments.states import Reason, Status
 from comments.text import name_to_store, to_store
@@ -635,6 +635,26 @@ def test_the_own_page_is_private_and_opens_a_year_later_on_another_device(clock:
         "Referrer-Policy": "same-origin",
     }
     assert response.cookies == {}
+
+
+@pytest.mark.parametrize("field", ["edit", "object"])
+@pytest.mark.parametrize("state", ["mistyped", "erased"])
+def test_what_was_typed_on_an_own_page_that_is_no_more_is_given_back(
+    edition: Edition, reader: Client, state: str, field: str
+) -> None:
+    comment = factories.pending(edition)
+    path, saw = own_path(comment), comment.seen
+    if state == "erased":
+        erasing.erase_comment(comment)
+    else:
+        path = path[:-2] + ("b" if path[-2] == "a" else "a") + "/"
+    typed = "\n</textarea><b>What I thought of\nsince."
+    name = {"edit": "body", "object": "words"}[field]
+    response = send(path, {field: "1", name: typed, "saw": saw})
+    assert response.status_code == {"mistyped": 404, "erased": 410}[state]
+    assert read(response).one("textarea", id="id_typed").text.removeprefix("\n") == typed
+    assert response["Cache-Control"] == "private, no-store"
+    assert [read(one).all("textarea") for one in (reader.get(path), reader.post(path))] == [[], []]
 
 
 HEADINGS = {
