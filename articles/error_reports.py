@@ -146,7 +146,7 @@ def is_overdue(now: datetime) -> bool:
 
 def given_under(email: str) -> ErrorReportQuerySet:
     """The reports that were sent with a mail address; anybody may have typed it, in whatever case."""
-    return ErrorReport.objects.exclude(email="").filter(email__iexact=email)
+    return ErrorReport.objects.given_under(email)
 
 
 @transaction.atomic

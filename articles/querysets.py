@@ -17,7 +17,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
 from django.utils import timezone
 
 from articles.limits import FORGOTTEN_AFTER_SECONDS, SAVED_PAGES_KEPT_DAYS
@@ -276,6 +276,10 @@ class ErrorReportQuerySet(QuerySet["ErrorReport"]):
         # Said as the index says it, or SQLite does not take it.
         known = self.exclude(network="")
         return known.filter(network=network, sent_at__gt=since).order_by("sent_at", "pk")
+
+    def given_under(self, email: str) -> Self:
+        """Those that were sent with a mail address; anybody may have typed it, in whatever case."""
+        return self.exclude(email="").alias(address=Lower("email")).filter(address=Lower(Value(email)))
 
 
 class FrontPageQuerySet(QuerySet["FrontPage"]):

@@ -4,7 +4,8 @@ import secrets
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from articles.limits import ERROR_PASSAGE_LENGTH, ERROR_REFERENCE_BYTES, ERROR_TEXT_LENGTH
@@ -98,8 +99,8 @@ class ErrorReport(models.Model):
             models.Index("sent_at", name="error_report_by_time"),
             # How many came from one network within the hour.
             models.Index("network", "sent_at", condition=~Q(network=""), name="error_report_sender"),
-            # Whose address is to be forgotten.
-            models.Index(F("answered_at"), condition=~Q(email=""), name="error_report_with_address"),
+            # What was sent with an address, to be told or erased; and those few whose address is to be forgotten.
+            models.Index(Lower("email"), condition=~Q(email=""), name="error_report_of_address"),
         )
 
     def __str__(self) -> str:

@@ -3,7 +3,8 @@
 import secrets
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment, Revision
@@ -49,7 +50,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def given_under(self, email: str) -> "ReportQuerySet":
         """Those that were sent with an address; anybody may have typed it, in whatever case."""
-        return self.exclude(email="").filter(email__iexact=email)
+        # Said as the index says it, or no database takes it.
+        return self.exclude(email="").alias(address=Lower("email")).filter(address=Lower(Value(email)))
 
 
 class Report(models.Model):
@@ -88,6 +90,8 @@ class Report(models.Model):
             models.Index("network", "received_at", name="report_by_network"),
             # What came in a month.
             models.Index("received_at", name="report_by_time"),
+            # What was reported with an address, to be told or erased.
+            models.Index(Lower("email"), condition=~Q(email=""), name="report_of_address"),
         )
 
     def __str__(self) -> str:

@@ -70,7 +70,7 @@ class Site:
 
 
 # Few, for addresses are forgotten in time.
-WITH_ADDRESS = {"error_report_with_address"}
+WITH_ADDRESS = {"error_report_of_address", "report_of_address"}
 # What a post is compared with.
 POSTING = {"revision_by_network", "revision_by_text", "notice_by_address", "restraint_of_network"}
 CORRECTIONS = {"edition_of_kind"}
@@ -462,10 +462,18 @@ def test_what_came_back_to_a_moderator_is_found_among_what_came_back(site: Site)
     assert (len(plan.indexes & CAME_BACK), plan.indexes - CAME_BACK, plan.read_whole) == (1, set(), set())
 
 
-def test_the_reported_errors_of_an_address_are_found_among_those_with_an_address(site: Site) -> None:
+@pytest.mark.parametrize(
+    ("found", "index"),
+    [
+        (lambda: error_reports.given_under("Ann@example.org"), "error_report_of_address"),
+        (lambda: Report.objects.given_under("Ann@example.org"), "report_of_address"),
+    ],
+    ids=["errors", "reports"],
+)
+def test_what_was_reported_with_an_address_is_found_by_it(site: Site, found: Callable[[], Any], index: str) -> None:
     with planned() as plan:
-        list(error_reports.given_under("ann@example.org").order_by())
-    assert plan.indexes == WITH_ADDRESS
+        list(found().order_by())
+    assert (plan.indexes, plan.read_whole) == ({index}, set())
 
 
 def test_a_month_of_moderation_is_made_of_its_own_days(site: Site) -> None:

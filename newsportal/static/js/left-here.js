@@ -14,7 +14,7 @@ function shown(box, { key, text, until }) {
   const [copy, drop] = part.querySelectorAll("button");
   const time = part.querySelector("time");
   time.dateTime = new Date(until).toISOString();
-  time.textContent = new Date(until).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+  time.textContent = new Date(until).toLocaleDateString(language(), { dateStyle: "long" });
   part.querySelector("blockquote").textContent = text;
   copy.hidden = !navigator.clipboard;
   copy.addEventListener("click", async () => {
@@ -30,4 +30,10 @@ function shown(box, { key, text, until }) {
     box.hidden = !box.querySelector(":scope > :not(h2, template)");
   });
   return part;
+}
+
+/* Plain English has the day behind the month, and this site's dates have it before. */
+function language() {
+  const { lang } = document.documentElement;
+  return lang === "en" ? "en-GB" : lang;
 }
