@@ -17,7 +17,19 @@ from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, keys, moderation, policy, posting, public_figures, queues, recommending, retention, roundups
+from comments import (
+    facts,
+    keys,
+    moderation,
+    notifications,
+    policy,
+    posting,
+    public_figures,
+    queues,
+    recommending,
+    retention,
+    roundups,
+)
 from comments.models import (
     AddressRequest,
     Alert,
@@ -255,6 +267,10 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
             Decision.objects.filter(report_case__gt=0, at__gte=timezone.now() - timedelta(days=366)).order_by()
         ),
         {"decision_of_reports"},
+    ),
+    "who is told what came of a case": (
+        lambda _site: notifications.of_reports([Decision(report_case_id=1)]),
+        {"notice_of_report"},
     ),
     "what a network has reported": (
         lambda _site: list(Report.objects.filter(network="x").order_by()),
