@@ -21,7 +21,6 @@ from comments import (
     facts,
     keys,
     moderation,
-    notifications,
     policy,
     posting,
     public_figures,
@@ -268,8 +267,8 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         ),
         {"decision_of_reports"},
     ),
-    "who is told what came of a case": (
-        lambda _site: notifications.of_reports([Decision(report_case_id=1)]),
+    "who was told that a report came in": (
+        lambda _site: list(Notice.objects.filter(report=1).order_by()),
         {"notice_of_report"},
     ),
     "what a network has reported": (
