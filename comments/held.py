@@ -158,6 +158,7 @@ PARTS: tuple[Part, ...] = (
             "answer_count": "others' answers are others'",
             "objection": "objections stand below",
             "report_case": "that others report it is told with what is decided of it",
+            "report_count": "that others report it is told with what is decided of it",
             "reported_at": "a place among what was reported",
             "returned_by": _A_COLLEAGUE,
             "is_from_newsroom": "never of a reader's",

@@ -27,9 +27,9 @@ def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
     return Notice.objects.create(kind=Notice.Kind.CONFIRM_ADDRESS, to=to, comment=comment, created_at=now, due_at=now)
 
 
-def tell_decisions(decisions: Sequence[Decision]) -> None:
-    """Owe each author whose address is confirmed the mail that says what was decided, and those who are answered
-    thereby the mail that says so.
+def of_decisions(decisions: Sequence[Decision]) -> list[Notice]:
+    """For each author whose address is confirmed the mail that says what was decided, and for those who are answered
+    thereby the mail that says so; not saved (`owe`).
 
     It waits a little, and is not sent if the decision is undone or overtaken meanwhile.
     """
@@ -38,12 +38,26 @@ def tell_decisions(decisions: Sequence[Decision]) -> None:
         for decision in decisions
         if decision.comment.commenter and decision.to_status in TOLD and decision.to_status != decision.from_status
     ]
-    _owe([*authors, *_answers(decisions)])
+    return [*authors, *_answers(decisions)]
+
+
+def tell_decisions(decisions: Sequence[Decision]) -> None:
+    """Owe all of these."""
+    owe(of_decisions(decisions))
 
 
 def tell_answers(decisions: Sequence[Decision]) -> None:
     """The same for those alone who are answered by what readers see from now on."""
-    _owe(_answers(decisions))
+    owe(_answers(decisions))
+
+
+def owe(notices: Sequence[Notice]) -> None:
+    """Save them by one statement. What is told but once is left out by the constraints where it is owed, or was told,
+    already.
+    """
+    once = {Notice.Kind.ANSWERED, Notice.Kind.FEATURED}
+    if notices:
+        Notice.objects.bulk_create(notices, ignore_conflicts=any(notice.kind in once for notice in notices))
 
 
 def tell_undone(backs: Sequence[Decision]) -> None:
@@ -66,7 +80,7 @@ def tell_featured(decision: Decision) -> None:
     if decision.comment.commenter:
         notice = _notice(decision, decision.comment.commenter.email)
         notice.kind = Notice.Kind.FEATURED
-        _owe([notice])
+        owe([notice])
 
 
 def tell_standing(change: StandingChange) -> None:
@@ -99,30 +113,27 @@ def acknowledge(report: Report) -> Notice | None:
     return Notice.objects.create(kind=kind, to=to, comment=comment, report=report, created_at=now, due_at=now)
 
 
-def tell_reporters(answers: Sequence[Decision]) -> None:
-    """Owe each address that was told of the receipt what came of it (Art. 16(5)): once for each case."""
-    _tell_of_reports(Notice.Kind.REPORT_ANSWERED, {answer.report_case_id: answer for answer in answers})
+def of_reports(answers: Sequence[Decision]) -> list[Notice]:
+    """For each address that was told of the receipt what came of it (Art. 16(5)), once for each case; not saved."""
+    return _of_reports(Notice.Kind.REPORT_ANSWERED, {answer.report_case_id: answer for answer in answers})
 
 
-def tell_reopened(backs: Sequence[Decision]) -> None:
-    """Owe the same the word that what they were told has been taken back."""
+def of_reopened(backs: Sequence[Decision]) -> list[Notice]:
+    """For the same the word that what they were told has been taken back."""
     undone = Decision.objects.in_bulk([back.undoes_id for back in backs])
-    _tell_of_reports(
+    return _of_reports(
         Notice.Kind.REPORT_REOPENED, {undone[back.undoes_id].report_case_id: back for back in backs if back.undoes_id}
     )
 
 
-def _tell_of_reports(kind: Notice.Kind, decisions: Mapping[int | None, Decision]) -> None:
-    reports = {row.pk: row for row in Report.objects.filter(case__in=decisions).exclude(email="").order_by("pk")}
-    if not reports:
-        return
-    addresses = {row.email.casefold() for row in reports.values()}
-    # By the addresses, for no index knows the report.
-    received = Notice.objects.filter(to__in=addresses, kind=Notice.Kind.REPORT_RECEIVED, report__in=reports)
+def _of_reports(kind: Notice.Kind, decisions: Mapping[int | None, Decision]) -> list[Notice]:
+    received = Notice.objects.filter(report__case__in=decisions, kind=Notice.Kind.REPORT_RECEIVED)
     first: dict[tuple[int, str], Notice] = {}
-    for notice in received.order_by("pk"):
-        first.setdefault((reports[notice.report_id or 0].case_id, notice.to), notice)
-    Notice.objects.bulk_create(
+    # Sorted here: a database that is asked for an order may walk all notices in it.
+    for notice in sorted(received.select_related("report").order_by(), key=lambda notice: notice.pk):
+        if notice.report:
+            first.setdefault((notice.report.case_id, notice.to), notice)
+    return [
         Notice(
             kind=kind,
             to=to,
@@ -133,7 +144,7 @@ def _tell_of_reports(kind: Notice.Kind, decisions: Mapping[int | None, Decision]
             due_at=decisions[case].at + policy.NOTICE_DELAY,
         )
         for (case, to), notice in first.items()
-    )
+    ]
 
 
 def forget(comments: Sequence[Comment]) -> None:
@@ -223,10 +234,3 @@ def _notice(decision: Decision, to: str) -> Notice:
         created_at=decision.at,
         due_at=decision.at + policy.NOTICE_DELAY,
     )
-
-
-def _owe(notices: Sequence[Notice]) -> None:
-    """One statement. What is told but once is left out by the constraints where it is owed, or was told, already."""
-    once = {Notice.Kind.ANSWERED, Notice.Kind.FEATURED}
-    if notices:
-        Notice.objects.bulk_create(notices, ignore_conflicts=any(notice.kind in once for notice in notices))

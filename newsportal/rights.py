@@ -1,30 +1,61 @@
-"""What somebody may, read at once."""
+"""Who somebody is and what they may, read at once."""
 
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission, User
-from django.db.models import Q
+from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
 # Where Django keeps them, with the person and so for one request.
 _KEPT = "_perm_cache"
+_BETWEEN = "|"
 
 
 class OneQueryBackend(ModelBackend):
-    """Django's accounts and permissions; those of the person and of their groups come with one query instead of two.
+    """Django's accounts and permissions; who has a session comes with what they and their groups may by one query.
 
     Every request of the newsroom asks for them, and a decision at the desk has only so many queries.
     """
+
+    def get_user(self, user_id: Any) -> User | None:
+        """As Django's, with the rights that `get_all_permissions` tells."""
+        rights = _permissions(OuterRef(OuterRef("pk"))).values_list(_Joined(_NAME))
+        user = User.objects.annotate(rights=Subquery(rights)).filter(pk=user_id).order_by().first()
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        if user.is_active and not user.is_superuser:
+            setattr(user, _KEPT, set((user.rights or "").split(_BETWEEN)) - {""})
+        return user
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """As Django's: "app.codename" of each."""
         if not isinstance(user_obj, User) or not user_obj.is_active or user_obj.is_superuser or obj is not None:
             return super().get_all_permissions(user_obj, obj)
         if not hasattr(user_obj, _KEPT):
-            own = Q(pk__in=Permission.objects.filter(user=user_obj).values("pk"))
-            of_groups = Q(pk__in=Permission.objects.filter(group__user=user_obj).values("pk"))
-            rows = Permission.objects.filter(own | of_groups).order_by()
-            found = rows.values_list("content_type__app_label", "codename")
-            setattr(user_obj, _KEPT, {f"{app}.{codename}" for app, codename in found})
+            setattr(user_obj, _KEPT, set(_permissions(user_obj.pk).values_list(_NAME, flat=True)))
         kept: set[str] = getattr(user_obj, _KEPT)
         return kept
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+_NAME = Concat(F("content_type__app_label"), Value("."), F("codename"), output_field=CharField())
+
+
+class _Joined(Func):
+    """All values of a query as one text. No aggregate, for which Django would make groups; to it this is one row."""
+
+    function = "GROUP_CONCAT"
+    template = f"%(function)s(%(expressions)s, '{_BETWEEN}')"
+    output_field = CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="STRING_AGG", **context)
+
+
+def _permissions(user: Any) -> QuerySet[Permission]:
+    """One's own and those of one's groups, each once."""
+    own = Q(pk__in=Permission.objects.filter(user=user).order_by().values("pk"))
+    of_groups = Q(pk__in=Permission.objects.filter(group__user=user).order_by().values("pk"))
+    return Permission.objects.filter(own | of_groups).order_by()

@@ -175,7 +175,7 @@ SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 12 * 3600)
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "newsportal.errors.csrf_failure"
 AUTHENTICATION_BACKENDS = ["newsportal.rights.OneQueryBackend"]
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "newsportal.staff_messages.StaffMessages"
 LOGIN_URL = "/admin/login/"
 # Behind a proxy that ends TLS Django sees plain HTTP; the site's own address is then the only origin to trust.
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

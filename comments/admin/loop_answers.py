@@ -42,9 +42,9 @@ def refused(pk: int, refusal: Refusal, *, by: User) -> Row:
 
 def changed(shown: dict[int, str], *, by: User) -> list[Row]:
     """Those that are not what the page shows, each with the last row of its ledger, or `gone`; two queries at most."""
-    rows = Comment.objects.filter(pk__in=list(shown)).only("status", "revision_number", "report_case")
-    # A report that came in takes nothing from who decides: the decision itself will say so.
-    present = {row.pk: row.seen if row.seen == shown.get(row.pk) else row.seen_at_desk for row in rows}
+    columns = ("status", "revision_number", "report_case", "report_count")
+    rows = Comment.objects.filter(pk__in=list(shown)).only(*columns)
+    present = {row.pk: _present(row, shown[row.pk]) for row in rows}
     gone: list[Row] = [{"comment": pk, "saw": "", "gone": True} for pk in shown if pk not in present]
     others = {pk: seen for pk, seen in present.items() if seen != shown[pk]}
     if not others:
@@ -61,6 +61,16 @@ def changed(shown: dict[int, str], *, by: User) -> list[Row]:
 def status(done_rows: list[Row], refused_rows: list[Row]) -> int:
     """That of the refusal where everything was refused: to one comment there is one answer."""
     return _STATUSES[refused_rows[0]["kind"]] if refused_rows and not done_rows else 200
+
+
+def _present(comment: Comment, shown: str) -> str:
+    """What it is now; as it was shown where a report came in and nothing else.
+
+    That takes nothing from who decides: the decision itself will say so.
+    """
+    status, number, *case = [*shown.split("."), ""]
+    joins = comment.report_case_id is not None and case[0] in {"", str(comment.report_case_id)}
+    return shown if joins and f"{status}.{number}" == comment.seen else comment.seen_at_desk
 
 
 def _last(decision: Decision, by: User) -> Row:

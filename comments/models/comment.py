@@ -179,6 +179,8 @@ class Comment(models.Model):
         verbose_name=_("open case of reports"),
         db_index=False,
     )
+    # How many reports that case has: compared with what a page showed, so that each is read before it is answered.
+    report_count = models.PositiveIntegerField(_("open reports"), default=0, db_default=0)
     # Its place among what was reported: since when, earlier by what its reports are worth.
     reported_at = models.DateTimeField(_("place among what was reported"), null=True)
 
@@ -372,8 +374,8 @@ class Comment(models.Model):
 
     @property
     def seen_at_desk(self) -> str:
-        """The same for who decides: with the case of reports that the page showed, where one is open."""
-        return f"{self.seen}.{self.report_case_id}" if self.report_case_id else self.seen
+        """The same for who decides: with the case of reports that the page showed, where one is open, and how many."""
+        return f"{self.seen}.{self.report_case_id}.{self.report_count}" if self.report_case_id else self.seen
 
 
 class Revision(models.Model):

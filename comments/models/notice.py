@@ -85,6 +85,8 @@ class Notice(OutboxRow):
             ),
             models.Index("roundup", "id", condition=Q(roundup__isnull=False), name="notice_of_roundup"),
             models.Index("to", "created_at", name="notice_by_address"),
+            # Who was told that a report came in, and is told what came of it.
+            models.Index("report", condition=Q(report__isnull=False), name="notice_of_report"),
         )
 
     def __str__(self) -> str:

@@ -30,6 +30,4 @@ def _close(comments: list[Comment], now: datetime) -> list[Decision]:
     act = Act(to=Status.REJECTED, actor=Actor.CLOCK, at=now)
     if not present:
         return []
-    decisions = write([Step(row, revisions[row.pk], act, After()) for row in present])
-    notifications.tell_decisions(decisions)
-    return decisions
+    return write([Step(row, revisions[row.pk], act, After()) for row in present], tell=notifications.of_decisions)

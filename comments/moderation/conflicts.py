@@ -41,11 +41,11 @@ def conflict(present: Comment, *, saw: str, to: Status | None = None) -> Conflic
     assert latest is not None, "a comment begins with a decision"
     status = Status(present.status)
     was_read = is_same_text(present, saw)
-    is_reported = saw == present.seen != present.seen_at_desk
-    may_override = was_read and not is_reported and to is not None and is_allowed(Actor.MODERATOR, status, to)
+    lacks_reports = _lacks_reports(present, saw)
+    may_override = was_read and not lacks_reports and to is not None and is_allowed(Actor.MODERATOR, status, to)
     words = decided_already(latest) if was_read else _edited_meanwhile()
     return Conflict(
-        _reported_meanwhile() if is_reported else words,
+        _reported_meanwhile() if lacks_reports and saw.split(".")[:2] == present.seen.split(".") else words,
         Meanwhile(latest.who, status, latest.at, present.seen_at_desk, may_override),
     )
 
@@ -54,6 +54,11 @@ def is_same_text(present: Comment, saw: str) -> bool:
     """Whether what was seen is the text that is there now, whatever became of it."""
     before, number, *_case = [*saw.split("."), ""]
     return before in Status.values and number == str(present.revision_number)
+
+
+def _lacks_reports(present: Comment, saw: str) -> bool:
+    """Whether something was reported that a page did not show, and nobody has answered it."""
+    return present.report_case_id is not None and saw.split(".")[2:] != present.seen_at_desk.split(".")[2:]
 
 
 def author_is_late() -> Stale:

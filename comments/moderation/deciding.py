@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import notifications, passages, permissions, policy
-from comments.models import Batch, Comment, Decision, Revision
+from comments.models import Batch, Comment, Decision
 from comments.moderation.conflicts import conflict, is_same_text
 from comments.moderation.door import (
     Act,
@@ -23,6 +23,7 @@ from comments.moderation.door import (
     lock,
     lock_one,
     newest_revisions,
+    newest_text,
     write,
 )
 from comments.states import Actor, Reason, Status
@@ -73,14 +74,14 @@ def decide(
     back, with the permission for it.
     """
     act = _act(to, by=by, reason=reason, said=Said(explanation.strip(), passage.strip()), at=at)
-    present = lock_one(comment)
+    present = lock_one(comment, with_text=bool(act.said.passage))
     if overrides is not None:
         act = _overriding(present, act, saw, overrides)
         saw = overrides.saw
-    (decision,) = write([_step(present, newest_revisions([present])[present.pk], act, saw)])
+    step = _step(present, newest_revisions([present])[present.pk], act, saw)
+    # What is dated back is told to nobody.
+    (decision,) = write([step], tell=notifications.of_decisions) if at is None else write([step])
     copy_to(comment, present)
-    if at is None:
-        notifications.tell_decisions([decision])
     return decision
 
 
@@ -117,8 +118,7 @@ def decide_all(
             outcomes.append(Outcome(present.get(comment.pk, comment), refusal=refusal))
     if steps:
         batch.save()
-        decisions = write(steps)
-        notifications.tell_decisions(decisions)
+        decisions = write(steps, tell=notifications.of_decisions)
         outcomes += [Outcome(decision.comment, decision) for decision in decisions]
     return outcomes
 
@@ -185,7 +185,7 @@ def _step(present: Comment, revision: int, act: Act, saw: str) -> Step:
     act = _answering(present, act)
     passage = act.said.passage
     if passage:
-        passage = passages.find(Revision.objects.get(pk=revision).body, passage)
+        passage = passages.find(newest_text(present, revision), passage)
         if not passage:
             raise Refusal(_("The marked passage does not stand in the comment. Mark it again."))
         act = replace(act, said=replace(act.said, passage=passage))

@@ -1,7 +1,7 @@
 """The door itself: the ledger, the statuses and the counts, written together for one comment or for many."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from django.db.models import F, Model, OuterRef, QuerySet, Subquery, prefetch_re
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import names, placing
-from comments.models import Batch, Comment, Decision, DecisionWords, Objection, Revision, Thread
+from comments import names, notifications, placing
+from comments.models import Batch, Comment, Decision, DecisionWords, Notice, Objection, Revision, Thread
 from comments.moderation import reported
 from comments.moderation.reported import Written
 from comments.states import Actor, Reason, Status, is_allowed
@@ -78,28 +78,29 @@ class Step:
     is_first: bool = False
 
 
-def lock(numbers: Iterable[int]) -> dict[int, Comment]:
+def lock(numbers: Iterable[int], *, with_texts: bool = False) -> dict[int, Comment]:
     """The comments of these numbers as they are now, for the transaction to change; gone ones are left out.
 
     The top-level comments above them, which count their answers, are locked with them, all in one order: so two that
     decide in one conversation wait for each other, and never in a circle. Whoever writes a new answer need not wait.
+    `with_texts` reads what `newest_text` tells.
     """
     wanted = set(numbers)
     rows = Comment.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("commenter", "parent__commenter")
-    with_newest = rows.annotate(newest_revision_id=Subquery(_newest().values("pk")[:1]))
+    rows = rows.select_related("commenter", "parent__commenter", "objection")
+    columns = {"newest_revision_id": "pk", **({"newest_body": "body"} if with_texts else {})}
+    with_newest = rows.annotate(**{name: Subquery(_newest().values(of)[:1]) for name, of in columns.items()})
     locked = {row.pk: row for row in with_newest.filter(pk__in=_with_roots(wanted)).order_by("pk")}
     for row in locked.values():
         if row.root_id in locked:
             row.root = locked[row.root_id]
-    # After the rows are locked: what joins them would be as it was before the wait for them.
-    prefetch_related_objects([row for row in locked.values() if row.objection_id], "objection")
+    _read_objections([row for row in locked.values() if row.objection_id])
     return {pk: row for pk, row in locked.items() if pk in wanted}
 
 
-def lock_one(comment: Comment) -> Comment:
+def lock_one(comment: Comment, *, with_text: bool = False) -> Comment:
     """The same for one; raises Gone where it is not there."""
-    present = lock([comment.pk]).get(comment.pk)
+    present = lock([comment.pk], with_texts=with_text).get(comment.pk)
     if present is None:
         raise Gone
     return present
@@ -128,8 +129,19 @@ def newest_revisions(locked: Iterable[Comment]) -> dict[int, int]:
     return known
 
 
-def write(steps: Sequence[Step]) -> list[Decision]:
-    """Write the ledger's rows, the statuses and the counts, and say which pages are different on commit."""
+def newest_text(present: Comment, revision: int) -> str:
+    """The words of the newest text, whose number that is, as `lock` has read them or else as they are now."""
+    body: str | None = getattr(present, "newest_body", None)
+    return Revision.objects.values_list("body", flat=True).get(pk=revision) if body is None else body
+
+
+def write(
+    steps: Sequence[Step], *, tell: Callable[[Sequence[Decision]], list[Notice]] = lambda _decisions: []
+) -> list[Decision]:
+    """Write the ledger's rows, the statuses and the counts, and say which pages are different on commit.
+
+    Who reported a comment is told by mail what came of it, by the same statement as those whom `tell` names.
+    """
     decisions = _write_ledger(steps)
     changes = [step for step in steps if step.after.public_id != step.comment.public_revision_id]
     featured = [step for step in steps if (step.after.featured_at is None) != (step.comment.featured_at is None)]
@@ -137,12 +149,19 @@ def write(steps: Sequence[Step]) -> list[Decision]:
     counted = [(step, (step.after.public_id is not None) - step.comment.is_public) for step in changes]
     for step, decision in zip(steps, decisions, strict=True):
         _put(step, decision)
-    reported.follow(
+    told_of_reports = reported.follow(
         [Written(step.comment, decision, step.act.undoes) for step, decision in zip(steps, decisions, strict=True)]
     )
-    _write_comments([step for step in steps if not step.is_first or step.act.to is not Status.PENDING])
-    _count([(step.comment, by) for step, by in counted if by])
+    counts = [(step.comment, by) for step, by in counted if by]
+    if len(steps) == len(counts) == 1 and steps[0].comment.root and not steps[0].is_first:
+        _write_answer(*counts[0])
+        _count_threads(counts)
+    else:
+        _write_comments([step for step in steps if not step.is_first or step.act.to is not Status.PENDING])
+        _count_roots(counts)
+        _count_threads(counts)
     changed(*{name for step in [*changes, *featured, *told] for name in _shown_by(step.comment)})
+    notifications.owe([*told_of_reports, *tell(decisions)])
     return decisions
 
 
@@ -172,6 +191,14 @@ def _with_roots(wanted: set[int]) -> QuerySet[Comment, Any]:
     """Their numbers and those of the top-level comments above them. Not with OR: PostgreSQL would read the table."""
     comments = Comment.objects.filter(pk__in=wanted).order_by()
     return comments.values("pk").union(comments.filter(root__isnull=False).values("root"))
+
+
+def _read_objections(rows: Sequence[Comment]) -> None:
+    """Those that were raised while their comments' rows were waited for: what joins a row is as it was before."""
+    late = [row for row in rows if row.objection is None or row.objection.pk != row.objection_id]
+    for row in late:
+        Comment.objection.field.delete_cached_value(row)
+    prefetch_related_objects(late, "objection")
 
 
 def _newest() -> QuerySet[Revision]:
@@ -239,7 +266,7 @@ def _put(step: Step, decision: Decision) -> None:
 
 _WRITTEN = (
     *("status", "public_revision", "revision_number", "featured_at", "returned_by", "closes_at"),
-    *("risk", "queued_at", "objection", "report_case", "reported_at"),
+    *("risk", "queued_at", "objection", "report_case", "report_count", "reported_at"),
 )
 
 
@@ -271,21 +298,40 @@ def _write_alike(steps: Sequence[Step]) -> None:
         queued_at=steps[0].comment.queued_at,
         # Of one case there is one comment: what is alike in this has none.
         report_case=steps[0].comment.report_case_id,
+        report_count=steps[0].comment.report_count,
         reported_at=steps[0].comment.reported_at,
     )
 
 
-def _count(counted: Iterable[tuple[Comment, int]]) -> None:
-    """Always comments, then threads in their order: two decisions wait for each other and never in a circle."""
+def _write_answer(comment: Comment, by: int) -> None:
+    """An answer, and that there are so many more below its top-level comment, which is locked with it: one statement.
+
+    An answer counts none itself.
+    """
+    root = comment.root
+    assert root is not None
+    before, root.answer_count = root.answer_count, F("answer_count") + by
+    Comment.objects.bulk_update([comment, root], [*_WRITTEN, "answer_count"])
+    root.answer_count = before
+
+
+# Always comments, then threads in their order: two decisions wait for each other and never in a circle.
+
+
+def _count_roots(counted: Iterable[tuple[Comment, int]]) -> None:
     roots: Counter[int] = Counter()
-    threads: Counter[int] = Counter()
     for comment, by in counted:
-        threads[comment.thread_id] += by
         if comment.root_id:
             roots[comment.root_id] += by
     for by in sorted(set(roots.values()) - {0}):
         alike = [pk for pk, each in roots.items() if each == by]
         Comment.objects.filter(pk__in=alike).update(answer_count=F("answer_count") + by)
+
+
+def _count_threads(counted: Iterable[tuple[Comment, int]]) -> None:
+    threads: Counter[int] = Counter()
+    for comment, by in counted:
+        threads[comment.thread_id] += by
     for pk, by in sorted(threads.items()):
         if by:
             Thread.objects.filter(pk=pk).update(public_count=F("public_count") + by)

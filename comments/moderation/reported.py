@@ -6,11 +6,12 @@ Never more than that: however many report a comment, readers see it until somebo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 
 from comments import notifications, placing
-from comments.models import Comment, Decision, Report, ReportCase
+from comments.models import Comment, Decision, Notice, Report, ReportCase
 from comments.states import Actor, Reason, Status
 
 
@@ -30,8 +31,9 @@ def add_report(present: Comment, report: Report) -> None:
         case = ReportCase.objects.create(comment=present, opened_at=report.received_at)
     report.case = case
     report.save(force_insert=True)
-    _stand(present, case, _places([case])[case.pk])
-    present.save(update_fields=["report_case", "reported_at"])
+    present.report_case = case
+    present.report_count, present.reported_at = _counted([case])[case.pk]
+    present.save(update_fields=["report_case", "report_count", "reported_at"])
 
 
 def answered(comment: Comment, decision: Decision) -> int | None:
@@ -49,33 +51,33 @@ def answered(comment: Comment, decision: Decision) -> int | None:
     return comment.report_case_id
 
 
-def follow(written: Sequence[Written]) -> None:
-    """Close the cases that were answered, open those again whose answer was taken back, and owe the mails of it.
+def follow(written: Sequence[Written]) -> list[Notice]:
+    """Close the cases that were answered, and open those again whose answer was taken back; returns the mails of it.
 
-    The comments are changed and not saved.
+    Neither these nor the comments, which are changed, are saved.
     """
-    _close([one for one in written if one.decision.report_case_id])
-    _reopen([one for one in written if one.undoes and one.undoes.report_case_id])
+    closed = _close([one for one in written if one.decision.report_case_id])
+    return closed + _reopen([one for one in written if one.undoes and one.undoes.report_case_id])
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-def _close(answers: Sequence[Written]) -> None:
+def _close(answers: Sequence[Written]) -> list[Notice]:
     if not answers:
-        return
+        return []
     for one in answers:
-        _stand(one.comment, None, None)
+        one.comment.report_case, one.comment.report_count, one.comment.reported_at = None, 0, None
     cases = ReportCase.objects.filter(pk__in=[one.decision.report_case_id for one in answers])
     cases.update(closed_at=answers[0].decision.at)
-    notifications.tell_reporters([one.decision for one in answers])
+    return notifications.of_reports([one.decision for one in answers])
 
 
-def _reopen(undone: Sequence[Written]) -> None:
+def _reopen(undone: Sequence[Written]) -> list[Notice]:
     """What was reported since the answer is looked at with what was reported before it, as one case."""
     if not undone:
-        return
-    notifications.tell_reopened([one.decision for one in undone])
+        return []
+    owed = notifications.of_reopened([one.decision for one in undone])
     numbers = {one.comment.pk: one.undoes.report_case_id for one in undone if one.undoes}
     before = ReportCase.objects.in_bulk(numbers.values())
     for one in undone:
@@ -84,28 +86,37 @@ def _reopen(undone: Sequence[Written]) -> None:
             Report.objects.filter(case=since).update(case=case)
             ReportCase.objects.filter(pk=since.pk).update(closed_at=one.decision.at)
     ReportCase.objects.filter(pk__in=before).update(closed_at=None)
-    places = _places(list(before.values()))
+    counted = _counted(list(before.values()))
     for one in undone:
         case = before[numbers[one.comment.pk]]
-        _stand(one.comment, case, places[case.pk])
+        one.comment.report_case = case
+        one.comment.report_count, one.comment.reported_at = counted[case.pk]
+    return owed
 
 
-def _stand(comment: Comment, case: ReportCase | None, place: datetime | None) -> None:
-    comment.report_case, comment.reported_at = case, place
+class _Counted(NamedTuple):
+    reports: int
+    # Where it stands among what was reported.
+    place: datetime
 
 
-def _places(cases: Sequence[ReportCase]) -> dict[int, datetime]:
-    """Where each stands among what was reported."""
-    counted = (
+def _counted(cases: Sequence[ReportCase]) -> dict[int, _Counted]:
+    """What there is of each, by its number."""
+    rows = (
         Report.objects.filter(case__in=cases)
         .order_by()
         .values("case")
-        .annotate(senders=Count("network", distinct=True), illegal=Count("pk", filter=Q(reason=Reason.ILLEGAL)))
-    )
-    found = {row["case"]: row for row in counted}
-    return {
-        case.pk: placing.of_case(
-            case.opened_at, senders=found[case.pk]["senders"], is_illegal=bool(found[case.pk]["illegal"])
+        .annotate(
+            reports=Count("pk"),
+            senders=Count("network", distinct=True),
+            illegal=Count("pk", filter=Q(reason=Reason.ILLEGAL)),
         )
-        for case in cases
+    )
+    opened = {case.pk: case.opened_at for case in cases}
+    return {
+        row["case"]: _Counted(
+            row["reports"],
+            placing.of_case(opened[row["case"]], senders=row["senders"], is_illegal=row["illegal"] > 0),
+        )
+        for row in rows
     }

@@ -10,9 +10,10 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Edition
-from comments import posting
-from comments.models import Comment
-from comments.states import Status
+from comments import moderation, posting, reporting
+from comments.models import Comment, ExplanationTemplate, Notice
+from comments.reporting import Complaint
+from comments.states import Reason, Status
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +23,12 @@ DECISIONS = f"{DESK}decisions/"
 MOST = 12
 
 Send = Callable[[Client, Comment], HttpResponse]
+By = Callable[..., Send]
 
 
 def by_page(act: str, **said: str) -> Send:
     def send(client: Client, comment: Comment) -> HttpResponse:
-        return client.post(DECISIONS, {"act": act, "comment": f"{comment.pk}:{comment.seen}", **said})
+        return client.post(DECISIONS, {"act": act, "comment": f"{comment.pk}:{comment.seen_at_desk}", **said})
 
     return send
 
@@ -34,7 +36,7 @@ def by_page(act: str, **said: str) -> Send:
 def by_form(act: str, **said: str) -> Send:
     def send(client: Client, comment: Comment) -> HttpResponse:
         words = {f"{name}-{comment.pk}": value for name, value in said.items()}
-        return client.post(DESK, {"decide": f"{act}:{comment.pk}", f"saw-{comment.pk}": comment.seen, **words})
+        return client.post(DESK, {"decide": f"{act}:{comment.pk}", f"saw-{comment.pk}": comment.seen_at_desk, **words})
 
     return send
 
@@ -62,28 +64,58 @@ def mona(db: None) -> User:
     return factories.user("moderators", username="mona")
 
 
-def test_a_decision_by_the_desks_page_costs_at_most_twelve(edition: Edition, mona: User) -> None:
+def test_what_a_decision_by_the_desks_page_costs(edition: Edition, mona: User) -> None:
     top = factories.decided(told(edition, email="answered@example.org"), Status.APPROVED)
     plain = asked(by_page("approve"), factories.pending(edition), Status.APPROVED, code=200)
     answer = asked(by_page("approve", explanation="Well."), told(edition, top), Status.APPROVED, code=200)
     rejected = asked(by_page("reject", reason="hate", explanation="No."), told(edition), Status.REJECTED, code=200)
     public = factories.approved(edition, parent=top)
     removed = asked(by_page("reject", reason="hate"), public, Status.REJECTED, code=200)
-    # An answer that is approved, with words to an author who is told by mail, below somebody who is told of it as well:
-    # there is no more to be written.
-    assert (plain, rejected, removed, answer) == (9, 8, 10, MOST)
+    assert (plain, rejected, removed, answer) == (8, 7, 8, 10)
 
 
-def test_a_decision_by_the_plain_form_costs_at_most_twelve_and_words_with_an_answer_one_more(
-    edition: Edition, mona: User
-) -> None:
+def test_a_decision_by_the_plain_form_costs_as_much(edition: Edition, mona: User) -> None:
+    # What is said of it on the next page goes there in a cookie.
     top = factories.approved(edition)
     plain = asked(by_form("approve"), factories.pending(edition), Status.APPROVED, code=302)
-    answer = asked(by_form("approve"), told(edition, top), Status.APPROVED, code=302)
+    answer = asked(by_form("approve", explanation="Well."), told(edition, top), Status.APPROVED, code=302)
     rejected = asked(by_form("reject", reason="hate", explanation="No."), told(edition), Status.REJECTED, code=302)
-    dearest = asked(by_form("approve", explanation="Well."), told(edition, top), Status.APPROVED, code=302)
-    # What is said of it on the next page is kept in the session: one more than the desk's page needs.
-    assert (plain, rejected, answer, dearest) == (10, 9, MOST, MOST + 1)
+    assert (plain, rejected, answer) == (8, 7, 10)
+
+
+@pytest.mark.parametrize(("by", "code"), [(by_form, 302), (by_page, 200)])
+def test_the_dearest_decisions_cost_at_most_twelve(edition: Edition, mona: User, by: By, code: int) -> None:
+    """Below somebody who is told of it, of an author who is told of it, with the words of a template; and on top."""
+    top = factories.decided(told(edition, email="answered@example.org"), Status.APPROVED)
+    template = str(ExplanationTemplate.objects.create(title="Source?", text="Say where you read that.").pk)
+
+    taken = factories.decided(told(edition, top), Status.SPAM)
+    over = {"template": template, "overrides": taken.seen, "because": "It is none."}
+    overridden = asked(by("approve", **over), taken, Status.APPROVED, code=code)
+
+    objecting = factories.decided(told(edition, top), Status.REJECTED)
+    ledger = list(objecting.decisions.order_by("pk"))
+    moderation.object_to(objecting, words="It is not.", saw=moderation.seen_of(objecting, ledger))
+    objecting.refresh_from_db()
+    answered = asked(by("approve", template=template), objecting, Status.APPROVED, code=code)
+
+    public = factories.decided(told(edition, top), Status.APPROVED)
+    returning = {"template": template, "passage": public.revisions.get().body[:20]}
+    over = {"overrides": public.seen, "because": "It lacks a source."}
+    returned = asked(by("return_to_author", **returning, **over), public, Status.RETURNED, code=code)
+    assert (overridden, answered, returned) == (MOST, 11, MOST)
+
+
+@pytest.mark.parametrize(("by", "code"), [(by_form, 302), (by_page, 200)])
+def test_who_reported_is_told_within_twelve(edition: Edition, mona: User, by: By, code: int) -> None:
+    top = factories.approved(edition)
+    public = factories.decided(told(edition, top), Status.APPROVED)
+    for number in range(3):
+        complaint = Complaint(Reason.HATE, email=f"reporter{number}@example.org")
+        reporting.report(public, complaint, address=factories.address(f"198.51.100.{number}"))
+    public.refresh_from_db()
+    removed = asked(by("reject", reason="hate", explanation="No."), public, Status.REJECTED, code=code)
+    assert (removed, Notice.objects.filter(kind=Notice.Kind.REPORT_ANSWERED).count()) == (MOST, 3)
 
 
 def test_what_waits_besides_and_who_else_moderates_costs_nothing_more(edition: Edition, mona: User) -> None:

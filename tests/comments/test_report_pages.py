@@ -334,6 +334,20 @@ def test_a_report_that_comes_in_takes_no_card_from_who_decides(comment: Comment,
     assert row["words"].startswith("This comment has been reported since it was shown to you.")
 
 
+def test_a_report_that_joins_a_case_takes_no_card_and_is_read_before_it_is_answered(
+    comment: Comment, desk: Client
+) -> None:
+    send(comment)
+    comment.refresh_from_db()
+    shown = f"{comment.pk}:{comment.seen_at_desk}"
+    send(comment, "198.51.100.44")
+    assert desk.get(f"{DESK}news/", {"cards": shown}).json()["changed"] == []
+    (row,) = desk.post(f"{DESK}decisions/", {"act": "approve", "comment": shown}).json()["refused"]
+    assert row["words"].startswith("This comment has been reported since it was shown to you.")
+    comment.refresh_from_db()
+    assert (row["saw"], row["may_override"]) == (comment.seen_at_desk, False)
+
+
 def test_a_case_that_a_colleague_answered_is_news(comment: Comment, desk: Client, sign_in: Any) -> None:
     send(comment)
     comment.refresh_from_db()

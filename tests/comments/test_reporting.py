@@ -228,6 +228,29 @@ def test_reports_that_were_not_shown_are_not_answered(comment: Comment, moderato
     assert refused.value.meanwhile.may_override is False
 
 
+def test_a_report_that_joins_an_open_case_is_read_before_it_is_answered(comment: Comment, moderator: User) -> None:
+    report(comment)
+    comment.refresh_from_db()
+    saw = comment.seen_at_desk
+    report(comment, CRIME, sent_from="198.51.100.8")
+    for to in (Status.REJECTED, Status.APPROVED):
+        with pytest.raises(moderation.Conflict, match="has been reported since it was shown to you") as refused:
+            decide(comment, to, moderator, saw=saw)
+        assert refused.value.meanwhile.may_override is False
+    decide(comment, Status.REJECTED, moderator, saw=refused.value.meanwhile.seen)
+    assert comment.status == Status.REJECTED
+
+
+def test_who_has_not_read_the_reports_does_not_override_a_colleague(edition: Edition, moderator: User) -> None:
+    comment = factories.pending(edition)
+    saw = comment.seen_at_desk
+    factories.decided(comment, Status.APPROVED)
+    report(comment)
+    with pytest.raises(moderation.Conflict, match="Decided already: approved by") as refused:
+        decide(comment, Status.REJECTED, moderator, saw=saw)
+    assert refused.value.meanwhile.may_override is False
+
+
 def test_a_badge_says_nothing_of_the_reports(comment: Comment, moderator: User) -> None:
     report(comment)
     moderation.feature(comment, by=moderator, saw=comment.seen_at_desk)

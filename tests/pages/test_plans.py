@@ -17,7 +17,18 @@ from articles.models import Notice as NewsroomNotice
 from articles.moments import ahead
 from articles.related import related_to
 from articles.sitemaps import StorySitemap
-from comments import facts, keys, moderation, policy, posting, public_figures, queues, recommending, retention, roundups
+from comments import (
+    facts,
+    keys,
+    moderation,
+    policy,
+    posting,
+    public_figures,
+    queues,
+    recommending,
+    retention,
+    roundups,
+)
 from comments.models import (
     AddressRequest,
     Alert,
@@ -255,6 +266,10 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
             Decision.objects.filter(report_case__gt=0, at__gte=timezone.now() - timedelta(days=366)).order_by()
         ),
         {"decision_of_reports"},
+    ),
+    "who was told that a report came in": (
+        lambda _site: list(Notice.objects.filter(report=1).order_by()),
+        {"notice_of_report"},
     ),
     "what a network has reported": (
         lambda _site: list(Report.objects.filter(network="x").order_by()),
