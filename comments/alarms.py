@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -82,8 +83,8 @@ def busy_story(facts: Facts) -> Iterator[Cause]:
     threshold = max(policy.BUSY_AT_LEAST, policy.BUSY_TIMES * facts.usual)
     for flow in facts.flows:
         if flow.comments >= threshold:
-            words = _("“%(headline)s” drew %(n)s comments within an hour; usual are %(usual).1f.")
-            told = {"headline": flow.headline, "n": flow.comments, "usual": facts.usual}
+            words = _("“%(headline)s” drew %(n)s comments within an hour; usual are %(usual)s.")
+            told = {"headline": flow.headline, "n": flow.comments, "usual": number_format(facts.usual, 1)}
             yield Cause(Kind.BUSY, words % told, str(flow.story))
 
 

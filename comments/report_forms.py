@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from comments import policy
@@ -16,7 +17,7 @@ from comments.text import count, name_to_store, to_store
 # What breaks the law comes last: it asks for more.
 _ILLEGAL = (Reason.ILLEGAL.value, _("It is illegal"))
 _REASONS = [
-    *((reason.value, reason.label.capitalize()) for reason in Reason if reason is not Reason.ILLEGAL),
+    *((reason.value, capfirst(reason.label)) for reason in Reason if reason is not Reason.ILLEGAL),
     _ILLEGAL,
 ]
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from newsportal.zoned import ZonedDateTimeField
 class ArticleForm(forms.ModelForm[Article]):
     """The working copy. `seen_version` is the version that the editor opened; a newer one is not overwritten."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_version = forms.IntegerField(label=_("version"), widget=forms.HiddenInput, required=False)
     # What fills the form in place of a request: text that was not saved and is taken back.
     given: QueryDict | None = None
     embargo = ZonedDateTimeField(label=_("Embargo"), required=False, help_text=_("Nobody can publish before this."))
@@ -54,6 +55,8 @@ class ArticleForm(forms.ModelForm[Article]):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
+        else:
+            self.initial.setdefault("language", settings.LANGUAGE_CODE)
 
     def is_multipart(self) -> bool:
         """Sent as parts: percent-encoded, a long story in Chinese would be three times as large, and refused."""

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Max
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import arranging
@@ -19,7 +20,7 @@ from articles.models.front import is_or_will_be_live
 # Without a script a story is chosen from a list, which nobody reads further than this.
 _LISTED = 50
 
-PLACES = [_("Lead"), *[_("Second row, %(number)s") % {"number": number} for number in range(1, FRONT_SLOTS)]]
+PLACES = [_("Lead"), *[format_lazy(_("Second row, {number}"), number=number) for number in range(1, FRONT_SLOTS)]]
 
 
 class StorySelect(SearchedSelect):
@@ -62,11 +63,10 @@ class MomentField(forms.SplitDateTimeField):
     """A date and a time by the browser's own means, in the zone that stands beside it."""
 
     def __init__(self, label: Any) -> None:
+        day: dict[str, Any] = {"type": "date", "aria-label": format_lazy(_("{label}: date"), label=label)}
+        clock: dict[str, Any] = {"type": "time", "aria-label": format_lazy(_("{label}: time"), label=label)}
         widget = forms.SplitDateTimeWidget(
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
-            date_attrs={"type": "date", "aria-label": _("%(label)s: date") % {"label": label}},
-            time_attrs={"type": "time", "aria-label": _("%(label)s: time") % {"label": label}},
+            date_format="%Y-%m-%d", time_format="%H:%M", date_attrs=day, time_attrs=clock
         )
         super().__init__(label=label, required=False, widget=widget)
 

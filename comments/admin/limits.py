@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,7 +45,7 @@ class LimitsForm(forms.Form):
             bounds = _("From %(least)s to %(most)s; %(standard)s unless you change it.")
             numbers = bounds % {"least": least, "most": most, "standard": standard[name]}
             self.fields[name] = forms.IntegerField(
-                label=changing.label_of(name).capitalize(),
+                label=capfirst(changing.label_of(name)),
                 min_value=least,
                 max_value=most,
                 help_text=f"{_HELP[name]} {numbers}",

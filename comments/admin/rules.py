@@ -209,12 +209,17 @@ class WordRuleAdmin(ReadOnlyAdmin[WordRule]):
 class RuleChangeAdmin(ReadOnlyAdmin[RuleChange]):
     """The log of rules and limits."""
 
-    list_display = ("at", "rule", "act", "action", "told", "by")
+    list_display = ("at", "of", "act", "action", "told", "by")
     list_display_links = None
     list_filter = ("act",)
     list_select_related = ("rule", "by")
     search_fields = ("rule__words", "notes")
     ordering = ("-pk",)
+
+    @admin.display(description=gettext_lazy("rule"), ordering="rule")
+    def of(self, change: RuleChange) -> WordRule | None:
+        """Which one was changed; of limits, none."""
+        return change.rule
 
     @admin.display(description=gettext_lazy("figures"))
     def told(self, change: RuleChange) -> str:

@@ -125,7 +125,7 @@ class Decision(LogRow):
         )
 
     def __str__(self) -> str:
-        return f"{self.comment_id}: {self.from_status} → {self.to_status}"
+        return f"{self.comment_id}: {self.get_from_status_display()} → {self.get_to_status_display()}"
 
     @property
     def explanation(self) -> str:

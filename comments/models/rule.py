@@ -156,7 +156,7 @@ class RuleChange(LogRow):
         )
 
     def __str__(self) -> str:
-        return f"{self.rule_id}: {self.act}"
+        return f"{self.rule_id}: {self.get_act_display()}"
 
     @property
     def in_words(self) -> str:

@@ -18,7 +18,7 @@ KEPT = re.compile(r"%\(\w+\)[a-z]|%%\w*|%[sd]|\{\w*\}|</?\w[^>]*>")
 
 
 def pairs(message: Message) -> list[tuple[str, str]]:
-    """What is said and how it is translated, form by form: the first is the singular's, every other one the plural's."""
+    """What is said and how it is translated, form by form: the first is of one, the others of more."""
     if isinstance(message.id, str):
         return [(message.id, message.string)]
     one, many = message.id
