@@ -143,6 +143,8 @@ def write(steps: Sequence[Step]) -> list[Decision]:
     _write_comments([step for step in steps if not step.is_first or step.act.to is not Status.PENDING])
     _count([(step.comment, by) for step, by in counted if by])
     changed(*{name for step in [*changes, *featured, *told] for name in _shown_by(step.comment)})
+    if any(by for _, by in counted):
+        changed(names.of_discussed())
     return decisions
 
 

@@ -1,5 +1,6 @@
 """What templates ask of conversations: `{% load conversation %}`."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from crispy_forms.utils import render_crispy_form
@@ -14,6 +15,7 @@ from articles.models import Edition
 from comments import names
 from comments.forms import CommentForm
 from comments.shown import ShownComment
+from comments.threads import most_discussed as most_discussed_of
 from comments.threads import thread_of
 from comments.views import thread_context
 from newsportal.pages import shows
@@ -38,6 +40,13 @@ def comment_count(edition: Edition) -> int:
     """How many comments readers see under a story."""
     shows(names.of_thread(edition.article_id))
     return thread_of(edition).public_count
+
+
+@register.simple_tag
+def most_discussed(editions: Iterable[Edition]) -> list[tuple[Edition, int]]:
+    """Which of these stories readers talk about most, and how many comments each has."""
+    shows(names.of_discussed())
+    return most_discussed_of(editions)
 
 
 @register.simple_tag
