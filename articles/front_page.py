@@ -95,9 +95,14 @@ class Front:
             *(one for block in self.blocks for one in block.editions),
         ]
 
+    @property
+    def context(self) -> dict[str, object]:
+        """What `articles/front.html` needs."""
+        return {**vars(self), "editions": self.editions}
+
 
 def compose(arrangement: Arrangement, now: datetime | None = None) -> Front:
-    """The front page of a moment: nobody stands twice at the top, and what leads stands in no section's block."""
+    """The front page of a moment: nobody stands twice at the top, nor once more in a section's block."""
     now = now or timezone.now()
     live = Edition.objects.live(now).for_card()
     wanted = [choice.at(now) for choice in arrangement.choices]
@@ -105,11 +110,12 @@ def compose(arrangement: Arrangement, now: datetime | None = None) -> Front:
     newest = list(live.newest_first()[: FRONT_SLOTS + FRONT_CARDS + FRONT_LATEST])
     rest = (edition for edition in newest if edition.article_id not in found)
     top = _filled([found.get(pk) if pk else None for pk in wanted], rest)
+    cards = list(islice(rest, FRONT_CARDS))
     return Front(
         lead=top[0] if top else None,
         seconds=top[1:],
-        cards=list(islice(rest, FRONT_CARDS)),
-        blocks=_section_blocks(top, arrangement.sections, now),
+        cards=cards,
+        blocks=_section_blocks([*top, *cards], arrangement.sections, now),
         latest=newest[:FRONT_LATEST],
     )
 
@@ -126,7 +132,7 @@ def _section_blocks(shown: list[Edition], order: Sequence[int], now: datetime) -
         RowNumber(), partition_by=[F("section")], order_by=[F("first_visible_from").desc(), F("article_id").desc()]
     )
     rest = Edition.objects.live(now).exclude(pk__in=[edition.pk for edition in shown])
-    rest = rest.newest_of_sections(FRONT_SLOTS + 1 + FRONT_OTHERS, now)
+    rest = rest.newest_of_sections(FRONT_SLOTS + FRONT_CARDS + 1 + FRONT_OTHERS, now)
     rows = rest.for_card().annotate(place=place).filter(place__lte=1 + FRONT_OTHERS)
     by_section: dict[Section, list[Edition]] = {}
     for edition in rows.order_by("section__position", "section__name", "place"):

@@ -11,6 +11,11 @@ def of_recommendations(article_id: int) -> str:
     return f"thread:{article_id}:recommendations"
 
 
+def of_discussed() -> str:
+    """Which stories are discussed most: different whenever readers see a comment more or less of any."""
+    return "discussed"
+
+
 def of_rules(article_id: int) -> str:
     """Whether a conversation is open."""
     return f"thread:{article_id}:rules"

@@ -25,6 +25,8 @@ NAME_CODE_POINTS = 80
 # --- What is shown --------------------------------------------------------------------------------------------------
 
 THREADS_A_PAGE = 20
+# Stories on the front page that readers talk about most: as many as stand beside the latest without being longer.
+MOST_DISCUSSED = 5
 # Answers that stand under a comment on a story's page; the rest has a page of its own.
 ANSWERS_SHOWN = 10
 ANSWERS_A_PAGE = 50

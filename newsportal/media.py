@@ -1,10 +1,10 @@
-"""Uploaded pictures, as the server gives them out where no proxy or storage service does; and the icon."""
+"""Uploaded pictures, as the server gives them out where nobody else does; and what stands for the paper elsewhere."""
 
 from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -15,6 +15,8 @@ from django.views.static import serve
 _KEPT = "public, max-age=31536000, immutable"
 # Crops only: the originals carry what the camera noted, and are nobody's business.
 _SERVED = "__processed__/"
+# Those that devices ask for; the largest has a second form, of which they may cut off the edges.
+_ICONS = (192, 512)
 # Not by the machine's table of types, which may not know AVIF: a browser shows nothing under a wrong one.
 _TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
 
@@ -40,5 +42,29 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
 def favicon(request: HttpRequest) -> HttpResponseBase:
     """Leads those who guess the icon's address, as feed readers do, to where it is."""
     response = redirect(static("icon.svg"))
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def manifest(request: HttpRequest) -> HttpResponseBase:
+    """What a device needs to keep the paper beside its own programs (W3C, Web Application Manifest)."""
+    icons = [(size, "any") for size in _ICONS] + [(_ICONS[-1], "maskable")]
+    content = {
+        "name": settings.SITE_NAME,
+        "description": settings.SITE_TAGLINE,
+        "lang": settings.LANGUAGE_CODE,
+        "start_url": "/",
+        "display": "minimal-ui",
+        "icons": [
+            {
+                "src": static(f"icons/icon-{'maskable-' if purpose == 'maskable' else ''}{size}.png"),
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for size, purpose in icons
+        ],
+    }
+    response = JsonResponse(content, content_type="application/manifest+json")
     response["Cache-Control"] = "public, max-age=3600"
     return response

@@ -38,6 +38,10 @@ SITE_TAGLINE = env.str("SITE_TAGLINE", "News, and what its readers make of it")
 PUBLISHER = env.str("PUBLISHER", "")
 PUBLISHER_ADDRESS = env.str("PUBLISHER_ADDRESS", "")
 RESPONSIBLE_PERSON = env.str("RESPONSIBLE_PERSON", "")
+# How it looks: docs/theming.md.
+THEME_DIR = env.str("THEME_DIR", "")
+SITE_LOGO = env.str("SITE_LOGO", "")
+SITE_FONT = env.str("SITE_FONT", "fonts/portal-serif.woff2")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK_HOSTS if IS_DEMO else [_host])
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 
@@ -85,6 +89,8 @@ MEDIA_URL = env.str("MEDIA_URL", "/media/")
 MEDIA_ROOT = VAR_DIR / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+# What the newsroom brings takes the place of ours by its name.
+STATICFILES_DIRS = [THEME_DIR] if THEME_DIR else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "newsportal.storage.HashedStaticFiles"},

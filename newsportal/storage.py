@@ -1,9 +1,35 @@
 """Static files under hashed names, kept for ever by browsers, compressed once."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from newsportal import bundling
+
+# What is made of other files, and how.
+_BUNDLES = {"portal.css": bundling.stylesheet, "js/story.js": bundling.script}
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Also rewrites what JavaScript modules import: only hashed names exist."""
+    """Also makes one file of what is made of others, and rewrites what JavaScript modules import."""
 
+    # Only hashed names exist.
     support_js_module_import_aggregation = True
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:  # noqa: FBT001, FBT002
+        """Called by `collectstatic` with what it found, by name: (storage, path)."""
+        bundles = {} if dry_run else self._bundle(paths)
+        yield from super().post_process({**paths, **bundles}, dry_run, **options)
+
+    def _bundle(self, paths: dict[str, Any]) -> dict[str, Any]:
+        # Read where it was written, for what was collected before is a bundle already.
+        def read(name: str) -> str:
+            storage, path = paths[name]
+            with storage.open(path) as file:
+                return str(file.read().decode())
+
+        for name, made_of in _BUNDLES.items():
+            Path(self.path(name)).write_text(made_of(name, read), encoding="utf-8")
+        return {name: (self, name) for name in _BUNDLES}

@@ -15,6 +15,7 @@ urlpatterns = [
     path("metrics", metrics),
     path("media/<path:path>", media.serve_media),
     path("favicon.ico", media.favicon),
+    path("site.webmanifest", media.manifest, name="manifest"),
 ]
 
 handler400 = "newsportal.errors.bad_request"

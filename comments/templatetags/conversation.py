@@ -1,5 +1,6 @@
 """What templates ask of conversations: `{% load conversation %}`."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from crispy_forms.utils import render_crispy_form
@@ -16,6 +17,7 @@ from comments.forms import CommentForm
 from comments.shown import ShownComment
 from comments.structured_data import Datum, comments_data
 from comments.threads import first_page, thread_of
+from comments.threads import most_discussed as most_discussed_of
 from comments.views import thread_context
 from newsportal.pages import shows
 
@@ -45,6 +47,13 @@ def comment_count(edition: Edition) -> int:
 def comment_data(edition: Edition) -> list[Datum]:
     """What machines are told of the comments that a story's page shows."""
     return comments_data(first_page(edition).branches)
+
+
+@register.simple_tag
+def most_discussed(editions: Iterable[Edition]) -> list[tuple[Edition, int]]:
+    """Which of these stories readers talk about most, and how many comments each has."""
+    shows(names.of_discussed())
+    return most_discussed_of(editions)
 
 
 @register.simple_tag

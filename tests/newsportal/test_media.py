@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.contrib.staticfiles import finders
+from django.test import Client, override_settings
+from PIL import Image
 
 
 @pytest.fixture
@@ -84,3 +86,26 @@ def test_a_picture_that_a_browser_has_is_not_sent_again() -> None:
 def test_who_guesses_the_icons_address_is_led_to_it() -> None:
     response = Client().get("/favicon.ico")
     assert (response.status_code, response["Location"]) == (302, f"{settings.STATIC_URL}icon.svg")
+
+
+@override_settings(SITE_NAME="Der Seebote", SITE_TAGLINE="Aus Hafen und Stadt", LANGUAGE_CODE="de")
+def test_the_manifest_names_the_paper_and_icons_that_are_there() -> None:
+    response = Client().get("/site.webmanifest")
+    assert response["Content-Type"] == "application/manifest+json"
+    manifest = response.json()
+    icons = manifest.pop("icons")
+    assert manifest == {
+        "name": "Der Seebote",
+        "description": "Aus Hafen und Stadt",
+        "lang": "de",
+        "start_url": "/",
+        "display": "minimal-ui",
+    }
+    assert [(icon["sizes"], icon["purpose"]) for icon in icons] == [
+        ("192x192", "any"),
+        ("512x512", "any"),
+        ("512x512", "maskable"),
+    ]
+    for icon in icons:
+        with Image.open(finders.find(icon["src"].removeprefix(settings.STATIC_URL))) as picture:
+            assert "{}x{}".format(*picture.size) == icon["sizes"]

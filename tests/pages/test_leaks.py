@@ -76,6 +76,7 @@ ADDRESSES = {
     "search/": "list",
     "sections/<str:slug>/": "section",
     "sections/<str:slug>/feed/": "section",
+    "site.webmanifest": "icon",
     "sitemap.xml": "list",
     "tags/<str:slug>/": "tag",
     "tags/<str:slug>/feed/": "tag",
