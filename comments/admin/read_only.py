@@ -46,7 +46,7 @@ def posted_on(page: str) -> Callable[[View], View]:
 
 
 def back_to(given: QueryDict) -> str:
-    """The staff's page that a form or its address names as the one it was sent from (`back`), as it was with its filters;
+    """The staff's page that a form or its address names as the one it was sent from (`back`), with its filters;
     empty where it names none, or one that is not ours.
     """
     page = given.get("back", "")
