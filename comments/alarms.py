@@ -34,8 +34,8 @@ class Flow:
 class Facts:
     """Everything that the checks look at.
 
-    `usual` is what a story draws in an hour in which it draws any, on the whole site; `illegal` how many reports of
-    illegality nobody has answered.
+    `usual` is what a story draws in an hour in which it draws any, on the whole site; `illegal` are the cases with
+    reports of illegality that nobody has answered, each with the public id of its comment and how many of these it has.
     """
 
     now: datetime
@@ -43,7 +43,7 @@ class Facts:
     oldest: datetime | None = None
     flows: tuple[Flow, ...] = ()
     usual: float = 0.0
-    illegal: int = 0
+    illegal: tuple[tuple[int, str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Cause:
 
     kind: Kind
     words: str
-    # The number of a story; empty where it is about the whole desk.
+    # The number of a story, or of a case of reports; empty where it is about the whole desk.
     subject: str = ""
 
 
@@ -68,14 +68,14 @@ def waiting_too_long(facts: Facts) -> Iterator[Cause]:
 
 
 def reported_as_illegal(facts: Facts) -> Iterator[Cause]:
-    """Somebody says that a comment breaks the law: whoever publishes it must look without delay."""
-    if facts.illegal:
+    """Somebody says that a comment breaks the law: whoever publishes it must look without delay, at each of them."""
+    for case, comment, reports in facts.illegal:
         words = ngettext(
-            "%(n)s report of illegality has not been answered.",
-            "%(n)s reports of illegality have not been answered.",
-            facts.illegal,
+            "Comment %(comment)s: %(n)s report of illegality has not been answered.",
+            "Comment %(comment)s: %(n)s reports of illegality have not been answered.",
+            reports,
         )
-        yield Cause(Kind.ILLEGAL, words % {"n": facts.illegal})
+        yield Cause(Kind.ILLEGAL, words % {"comment": comment, "n": reports}, str(case))
 
 
 def busy_story(facts: Facts) -> Iterator[Cause]:

@@ -115,7 +115,7 @@ def waiting() -> Waiting:
 def decided(now: datetime) -> Decided:
     """What moderators decided within the last 24 hours and seven days: one query."""
     rows = (
-        _by_persons(now - policy.FIGURES_WEEK, now)
+        _worked(now - policy.FIGURES_WEEK, now)
         .values("by__username", "by__first_name", "by__last_name", hour=TruncHour("at", tzinfo=UTC))
         .annotate(total=Count("pk"))
         .order_by("by__username", "hour")
@@ -235,10 +235,14 @@ def overturned(now: datetime, *, since: datetime | None = None) -> dict[Actor, O
     return {actor: found.get(actor, Overturned()) for actor in (Actor.MODERATOR, Actor.RULE)}
 
 
-def reported_as_illegal() -> int:
-    """How many reports of illegality nobody has answered: one query, among the comments that have an open case."""
+def reported_as_illegal(most: int) -> list[tuple[int, str, int]]:
+    """The open cases with reports of illegality, the first that came, the public ids of their comments, and how many of
+    these reports each has: one query.
+    """
     cases = Comment.objects.filter(reported_at__isnull=False).order_by().values("report_case")
-    return Report.objects.filter(case__in=cases, reason=Reason.ILLEGAL).count()
+    illegal = Report.objects.filter(case__in=cases, reason=Reason.ILLEGAL).order_by("case")
+    rows = illegal.values("case", "case__comment__public_id").annotate(total=Count("pk"))
+    return list(rows.values_list("case", "case__comment__public_id", "total")[:most])
 
 
 def reported(now: datetime) -> list[Reported]:
@@ -285,8 +289,7 @@ UNDONE = Exists(Decision.objects.filter(comment=OuterRef("comment"), undoes=Oute
 
 def within(after: datetime, until: datetime) -> QuerySet[Decision]:
     """What changed a status in this time, without what took something back."""
-    rows = Decision.objects.filter(at__gt=after, at__lte=until, undoes=None)
-    return rows.exclude(from_status=F("to_status"))
+    return _acts(after, until).exclude(from_status=F("to_status"))
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
@@ -309,6 +312,16 @@ def _months_before(now: datetime, months: int) -> datetime:
     first = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     years, month = divmod(first.year * 12 + first.month - 1 - months, 12)
     return timezone.make_aware(datetime(years, month + 1, 1))  # noqa: DTZ001  (it is made aware of the paper's zone)
+
+
+def _acts(after: datetime, until: datetime) -> QuerySet[Decision]:
+    return Decision.objects.filter(at__gt=after, at__lte=until, undoes=None)
+
+
+def _worked(after: datetime, until: datetime) -> QuerySet[Decision]:
+    """What moderators decided on what readers wrote, and that it stays as it is after reports."""
+    rows = _acts(after, until).filter(actor=Actor.MODERATOR).exclude(from_status="")
+    return rows.exclude(from_status=F("to_status"), report_case=None)
 
 
 def _by_persons(after: datetime, until: datetime) -> QuerySet[Decision]:

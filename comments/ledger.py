@@ -94,6 +94,7 @@ def entries(decisions: Sequence[Decision]) -> list[Entry]:
 _COLUMNS = (
     *("decision", "at", "comment", "story", "headline", "revision", "from", "to", "featured", "actor", "by", "reason"),
     *("explanation", "passage", "to_colleagues", "rules", "batch", "undoes", "undone_by", "overrides", "objection"),
+    "report_case",
 )
 
 
@@ -153,6 +154,7 @@ def _cells(entry: Entry) -> tuple[Any, ...]:
         entry.undone_by,
         decision.overrides_id,
         decision.objection_id,
+        decision.report_case_id,
     )
 
 

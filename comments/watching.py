@@ -17,6 +17,8 @@ from comments.states import Actor
 
 # As many stories are told at a time, the busiest; who has more of them at once knows it.
 _FLOWS = 5
+# As many cases: who has more of them reads the view, and is told of the others when these are answered.
+_CASES = 20
 
 
 def watch(now: datetime | None = None) -> None:
@@ -55,7 +57,7 @@ def facts(now: datetime) -> Facts:
         oldest=waiting().oldest,
         flows=flows,
         usual=_usual(now) if flows else 0.0,
-        illegal=reported_as_illegal(),
+        illegal=tuple(reported_as_illegal(_CASES)),
     )
 
 

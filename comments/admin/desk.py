@@ -241,7 +241,7 @@ class CommentAdmin(Loop):
         if undone:
             words = ngettext("%(n)s decision was undone.", "%(n)s decisions were undone.", undone)
             messages.success(request, words % {"n": undone})
-        return redirect(back_to(request.POST) or "admin:comments_comment_changelist")
+        return redirect(back_to(request.GET) or "admin:comments_comment_changelist")
 
     def _undo_batch(self, request: HttpRequest, batch: Batch) -> int:
         """Take a bulk act back; what was built upon stays, and is told."""

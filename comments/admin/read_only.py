@@ -20,7 +20,8 @@ View = Callable[..., HttpResponse]
 
 
 def posted_on(page: str) -> Callable[[View], View]:
-    """A view that takes posts alone, and leads who comes by GET to `page` (a name, with the same `pk` if there is one).
+    """A view that takes posts alone, and leads who comes by GET to the page that its address names (`back`), or else to
+    `page` (a name, with the same `pk` if there is one).
 
     So comes who had to sign in again: signing in goes on to the address to which a page of an ended session was sent.
     Who may not be there at all is refused.
@@ -34,6 +35,8 @@ def posted_on(page: str) -> Callable[[View], View]:
             if request.method in {"GET", "HEAD"}:
                 if not permissions.can_moderate(request.user):
                     raise PermissionDenied
+                if asked := back_to(request.GET):
+                    return redirect(asked)
                 return redirect(f"admin:comments_{page}", *([which["pk"]] if "pk" in which else []))
             return only_post(request, **which)
 
@@ -42,11 +45,11 @@ def posted_on(page: str) -> Callable[[View], View]:
     return posted
 
 
-def back_to(post: QueryDict) -> str:
-    """The staff's page that a form names as the one it was sent from (`back`, the page's own address), as it was with
-    its filters; empty where it names none, or one that is not ours.
+def back_to(given: QueryDict) -> str:
+    """The staff's page that a form or its address names as the one it was sent from (`back`), with its filters;
+    empty where it names none, or one that is not ours.
     """
-    page = post.get("back", "")
+    page = given.get("back", "")
     is_ours = page.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
     return page if is_ours else ""
 

@@ -12,7 +12,7 @@ class Alarm(models.Model):
     """One cause from when it began until it was over. `told_at` stays empty where nobody is to be told."""
 
     kind = models.CharField(_("what"), max_length=32, choices=Kind.choices)
-    # The number of a story; empty where it is about the whole desk.
+    # The number of a story, or of a case of reports; empty where it is about the whole desk.
     subject = models.CharField(max_length=32, blank=True)
     words = models.TextField(_("in words"))
     raised_at = models.DateTimeField(_("raised"))

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from comments import policy
 from comments.alarms import ALARMS, Cause, Facts, Flow, Kind, causes
 from tests.comments.conftest import NOON
@@ -35,21 +33,21 @@ def test_what_one_person_reads_by_the_way_is_not_busy_however_quiet_the_site() -
     assert [cause.subject for cause in causes(replace(QUIET, flows=flows, usual=1.0))] == ["17"]
 
 
-@pytest.mark.parametrize(
-    ("reports", "words"),
-    [
-        (1, ["1 report of illegality has not been answered."]),
-        (2, ["2 reports of illegality have not been answered."]),
-        (0, []),
-    ],
-)
-def test_reports_of_illegality_are_told_until_they_are_answered(reports: int, words: list[str]) -> None:
-    assert [cause.words for cause in causes(replace(QUIET, illegal=reports))] == words
+def test_each_comment_that_is_reported_as_illegal_is_a_cause_of_its_own() -> None:
+    found = causes(replace(QUIET, illegal=((3, "abcdefghjkmn", 1), (5, "npqrstuvwxyz", 2))))
+    assert [(cause.subject, cause.words) for cause in found] == [
+        ("3", "Comment abcdefghjkmn: 1 report of illegality has not been answered."),
+        ("5", "Comment npqrstuvwxyz: 2 reports of illegality have not been answered."),
+    ]
 
 
 def test_the_most_pressing_comes_first() -> None:
     everything = replace(
-        QUIET, oldest=NOON - timedelta(days=3), flows=(Flow(17, "Cranes move", 50),), usual=1.0, illegal=1
+        QUIET,
+        oldest=NOON - timedelta(days=3),
+        flows=(Flow(17, "Cranes move", 50),),
+        usual=1.0,
+        illegal=((3, "abcdefghjkmn", 1),),
     )
     assert [cause.kind for cause in causes(everything)] == [Kind.ILLEGAL, Kind.WAITING, Kind.BUSY]
     assert len(ALARMS) == len(Kind)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
@@ -424,6 +425,12 @@ def test_undo_takes_back_what_was_just_decided(edition: Edition, desk: Client) -
     assert Thread.objects.get().public_count == 0
 
 
+def test_of_an_empty_list_the_bar_waits_for_what_the_page_fetches(edition: Edition, desk: Client) -> None:
+    assert "hidden" in read(desk.get(DESK)).one("div", class_="actions").attributes
+    factories.pending(edition)
+    assert "hidden" not in read(desk.get(DESK)).one("div", class_="actions").attributes
+
+
 def test_undo_of_what_is_not_there_says_so(desk: Client) -> None:
     for sent in ({"decisions": "987654321"}, {"batch": "987654321"}, {"decisions": "x"}, {}):
         assert told(desk, sent, f"{DESK}undo/") == ["There is nothing to undo."]
@@ -443,7 +450,9 @@ def test_undo_leads_back_to_the_list_as_it_was(edition: Edition, desk: Client) -
     "back", ["", "https://example.org/admin/", "//example.org", "/", "/admin/\n\\evil", "\x00", "javascript:1"]
 )
 def test_undo_leads_to_no_page_but_the_staffs_own(desk: Client, back: str) -> None:
-    assert desk.post(f"{DESK}undo/", {"decisions": "0", "back": back})["Location"].startswith("/admin/")
+    address = f"{DESK}undo/?{urlencode({'back': back})}"
+    assert desk.post(address, {"decisions": "0"})["Location"].startswith("/admin/")
+    assert desk.get(address)["Location"].startswith("/admin/")
 
 
 def test_undo_of_what_a_colleague_built_upon_is_refused_in_words(
@@ -463,8 +472,10 @@ def test_who_signs_in_again_after_a_post_comes_to_the_page_that_sent_it(
 ) -> None:
     """Signing in goes on by GET to the address to which the page was sent."""
     comment = factories.decided(factories.pending(edition), Status.SPAM, by=moderator)
-    sent = {f"{DESK}undo/": DESK, f"{DESK}{comment.pk}/answer/": f"{DESK}{comment.pk}/change/"}
-    at = {address: desk.get(address, {"decisions": comment.decisions.latest("pk").pk}) for address in sent}
+    here = f"{DESK}?queue=spam&order=oldest"
+    undo = read(desk.get(here)).one("form", id="undo-form").attributes["action"]
+    sent = {undo: here, f"{DESK}undo/": DESK, f"{DESK}{comment.pk}/answer/": f"{DESK}{comment.pk}/change/"}
+    at = {address: desk.get(address) for address in sent}
     assert {address: response.headers.get("Location") for address, response in at.items()} == sent
     assert states() == [Status.SPAM]
     assert desk.put(f"{DESK}undo/").status_code == 405

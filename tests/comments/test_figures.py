@@ -76,6 +76,17 @@ def test_what_moderators_decided_by_hour_and_person(edition: Edition, ann: User,
     assert (len(found.hours), found.hours[-1][0]) == (24, NOON)
 
 
+def test_to_leave_a_reported_comment_up_is_work_and_ends_no_wait(edition: Edition, ann: User) -> None:
+    comment = came(edition, minutes(30))
+    with time_machine.travel(NOON, tick=False):
+        factories.decided(comment, Status.APPROVED, by=ann)
+        reporting.report(comment, Complaint(Reason.HATE), address=factories.address())
+        comment.refresh_from_db()
+        factories.decided(comment, Status.APPROVED, by=ann)
+    assert figures.decided(NOON).workers == [Worker("Ann Lee", 2, 1, 2, 1)]
+    assert [(wait.comments, wait.median) for wait in figures.waits(NOON)] == [(1, minutes(30))]
+
+
 def test_an_undo_a_badge_and_an_answer_are_no_decisions_on_comments(edition: Edition, ann: User) -> None:
     comment = came(edition, minutes(30))
     with time_machine.travel(NOON, tick=False):

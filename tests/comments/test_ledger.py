@@ -15,9 +15,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Edition
-from comments import ledger, moderation, policy
+from comments import ledger, moderation, policy, reporting
 from comments.models import Comment, Decision
-from comments.states import Status
+from comments.reporting import Complaint
+from comments.states import Reason, Status
 from newsportal.admin_lists import COUNTED_AT_ONCE
 from tests import factories, large
 from tests.comments.conftest import NOON
@@ -236,13 +237,22 @@ def test_the_export_says_what_the_ledger_says(
     decision = ["pending", "rejected", "0", "moderator", "ann", "other", f"'{rejected.explanation}", "", "", ""]
     arrival = ["", "pending", "0", "rule", "", "", "", "", "", "first_time_author"]
     assert exported(desk) == [
-        dict(zip(ledger._COLUMNS, [str(rejected.pk), at, *common, *decision, "", "", "", "", ""], strict=True)),
-        dict(zip(ledger._COLUMNS, [str(held.pk), at, *common, *arrival, "", "", "", "", ""], strict=True)),
+        dict(zip(ledger._COLUMNS, [str(rejected.pk), at, *common, *decision, "", "", "", "", "", ""], strict=True)),
+        dict(zip(ledger._COLUMNS, [str(held.pk), at, *common, *arrival, "", "", "", "", "", ""], strict=True)),
     ]
     assert rejected.explanation.startswith("=HYPERLINK")
     everything = b"".join(desk.get(CSV).streaming_content).decode()
     for kept_back in ("Mona", "mona@example.org", factories.GOOD_TEXT[:20]):
         assert kept_back not in everything
+
+
+def test_the_export_says_which_case_of_reports_a_decision_answers(edition: Edition, ann: User, desk: Client) -> None:
+    comment = factories.approved(edition)
+    reporting.report(comment, Complaint(Reason.HATE), address=factories.address())
+    comment.refresh_from_db()
+    case = comment.report_case_id
+    factories.decided(comment, Status.APPROVED, by=ann)
+    assert [row["report_case"] for row in exported(desk)] == [str(case), "", ""]
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])

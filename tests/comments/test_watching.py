@@ -161,11 +161,25 @@ def test_reports_of_illegality_are_told_until_each_is_answered(edition: Edition)
     assert alarms() == []
     reporting.report(comment, crime, address=factories.address())
     watching.watch(NOON)
-    assert alarms() == [(Kind.ILLEGAL.value, "", True, False)]
+    comment.refresh_from_db()
+    first = str(comment.report_case_id)
+    assert alarms() == [(Kind.ILLEGAL.value, first, True, False)]
+    # Another comment that is reported while nobody has answered is told as well; one more report of the same is not.
+    other = factories.approved(edition)
+    reporting.report(other, crime, address=factories.address())
+    reporting.report(comment, crime, address=factories.address("198.51.100.2"))
+    watching.watch(NOON)
+    other.refresh_from_db()
+    second = str(other.report_case_id)
+    assert alarms() == [(Kind.ILLEGAL.value, first, True, False), (Kind.ILLEGAL.value, second, True, False)]
     comment.refresh_from_db()
     factories.decided(comment, Status.APPROVED)
     watching.watch(NOON)
-    assert alarms() == [(Kind.ILLEGAL.value, "", True, True)]
+    assert alarms() == [(Kind.ILLEGAL.value, first, True, True), (Kind.ILLEGAL.value, second, True, False)]
+    assert [alarm.words for alarm in Alarm.objects.all()] == [
+        f"Comment {comment.public_id}: 2 reports of illegality have not been answered.",
+        f"Comment {other.public_id}: 1 report of illegality has not been answered.",
+    ]
 
 
 def test_what_has_long_been_over_is_forgotten_with_its_messages_and_nothing_else_is(edition: Edition) -> None:

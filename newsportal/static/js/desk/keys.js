@@ -33,6 +33,8 @@ const KEYS = {
 const REPEATABLE = new Set(["next", "previous"]);
 
 export function start() {
+  nameApproval();
+  page.addEventListener("desk:opened", nameApproval);
   document.addEventListener("keydown", pressed);
   page.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-do]");
@@ -52,6 +54,13 @@ function pressed(event) {
   event.preventDefault();
   if (event.repeat && !REPEATABLE.has(name)) return;
   COMMANDS[name]({ focus: true, range: event.shiftKey });
+}
+
+/* What is reported and stands is not approved but left up, as its own button says. */
+function nameApproval() {
+  const label = page.querySelector('[data-do="approve"] [data-label]');
+  const own = cards.currentCard()?.querySelector('[name=decide][value^="approve:"]');
+  if (own) label.textContent = own.textContent.trim();
 }
 
 /* The letter on the key where the keyboard writes another script. */

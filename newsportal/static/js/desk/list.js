@@ -1,6 +1,6 @@
 /* The cards in their order: which of them is current, where the focus is, and that nothing jumps. */
 
-import { fill, list, page, say, words } from "./page.js";
+import { fill, form, list, page, say, words } from "./page.js";
 
 let current = null;
 
@@ -106,6 +106,8 @@ export function insert(card, before) {
   card.tabIndex = -1;
   held(() => (before?.isConnected ? before.before(card) : list.append(card)));
   list.querySelector(".cards__empty")?.remove();
+  // That of a list that was empty.
+  form.querySelector(".actions")?.removeAttribute("hidden");
 }
 
 /* At once, never gliding: a hand on the keyboard is quicker, and some get dizzy. */
