@@ -95,6 +95,11 @@ class Front:
             *(one for block in self.blocks for one in block.editions),
         ]
 
+    @property
+    def context(self) -> dict[str, object]:
+        """What `articles/front.html` needs."""
+        return {**vars(self), "editions": self.editions}
+
 
 def compose(arrangement: Arrangement, now: datetime | None = None) -> Front:
     """The front page of a moment: nobody stands twice at the top, and what leads stands in no section's block."""

@@ -37,7 +37,7 @@ def front(request: HttpRequest) -> HttpResponse:
     page = front_page.compose(front_page.Arrangement.at(now), now)
     shows(names.STORIES, names.FRONT)
     _show_cards(page.editions)
-    return render(request, "articles/front.html", vars(page))
+    return render(request, "articles/front.html", page.context)
 
 
 @require_safe

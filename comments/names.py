@@ -11,6 +11,11 @@ def of_recommendations(article_id: int) -> str:
     return f"thread:{article_id}:recommendations"
 
 
+def of_listing(article_id: int) -> str:
+    """How many comments lists say that a story has."""
+    return f"thread:{article_id}:listing"
+
+
 def of_rules(article_id: int) -> str:
     """Whether a conversation is open."""
     return f"thread:{article_id}:rules"

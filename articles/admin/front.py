@@ -90,7 +90,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
         self._check(request)
         now = timezone.now()
         if request.method != "POST":
-            return render(request, "articles/front.html", vars(compose(Arrangement.at(now), now)))
+            return render(request, "articles/front.html", compose(Arrangement.at(now), now).context)
         form = ArrangementForm(Arrangement.at(now), request.POST)
         try:
             if not form.is_valid():
@@ -99,7 +99,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
         except Refusal as refusal:
             words = {"words": refusal.words}
             return render(request, "admin/articles/frontpage/refused.html", words, status=_UNREADABLE)
-        return render(request, "articles/front.html", vars(compose(form.arrangement, form.as_of or now)))
+        return render(request, "articles/front.html", compose(form.arrangement, form.as_of or now).context)
 
     # --- What is done -----------------------------------------------------------------------------------------------
 
