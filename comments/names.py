@@ -11,9 +11,9 @@ def of_recommendations(article_id: int) -> str:
     return f"thread:{article_id}:recommendations"
 
 
-def of_discussed() -> str:
-    """Which stories are discussed most: different whenever readers see a comment more or less of any."""
-    return "discussed"
+def of_listing(article_id: int) -> str:
+    """How many comments lists say that a story has."""
+    return f"thread:{article_id}:listing"
 
 
 def of_rules(article_id: int) -> str:

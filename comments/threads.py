@@ -1,6 +1,5 @@
 """One page of a conversation, as readers see it: as many queries for a hundred comments as for 100,000."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 from urllib.parse import urlencode
@@ -46,14 +45,6 @@ def thread_of(edition: Edition) -> Thread:
         known.began_at = edition.first_visible_from
         edition.__dict__["_thread"] = known
     return known
-
-
-def most_discussed(editions: Iterable[Edition]) -> list[tuple[Edition, int]]:
-    """Those of these stories under which readers see most comments, and how many; each story once, in one query."""
-    stories = {edition.article_id: edition for edition in editions}
-    threads = Thread.objects.filter(pk__in=stories, public_count__gt=0).order_by("-public_count", "-pk")
-    counts = threads.values_list("pk", "public_count")[: policy.MOST_DISCUSSED]
-    return [(stories[pk], count) for pk, count in counts]
 
 
 def thread_page(edition: Edition, *, sort: str = SORTS[0], after: str = "") -> ThreadPage:

@@ -45,7 +45,13 @@ def test_stories_know_nothing_of_comments() -> None:
 def test_templates_of_stories_ask_comments_through_their_tags_alone() -> None:
     allowed = {
         f"{{% comment_{tag} %}}"
-        for tag in ("thread edition", "count edition as comment_total", "data edition as comments")
+        for tag in (
+            "thread edition",
+            "count edition as comment_total",
+            "data edition as comments",
+            "counts page",
+            "counts editions",
+        )
     }
     for path in sorted((ROOT / "templates/articles").glob("*.html")):
         asked = set(re.findall(r"{% comment_\w+ .*?%}", path.read_text()))

@@ -60,7 +60,7 @@ def house_links(context: template.Context) -> dict[str, object]:
 @register.simple_tag(takes_context=True)
 def card(context: template.Context, edition: Edition, **shape: object) -> SafeString:
     """A story on a list. `shape` is how: `variant` ("lead", "second", "card", "feature", "row", "text"), `pictured`,
-    `eager` and `plain` (no kicker), all three False unless said, and `sizes` of the picture.
+    `eager` and `plain` (no kicker), all three False unless said, `sizes` of the picture, and `comments`, a number.
     """
     return _card_html(_Card(edition, shape), context["site"]["language"], get_language(), _zone(), get_script_prefix())
 
@@ -195,7 +195,7 @@ def _zone() -> str:
 # They depend on their arguments alone, so what is kept cannot be out of date: equal files have one name.
 @lru_cache(_CARDS_KEPT)
 def _card_html(card: _Card, paper: str, language: str | None, zone: str, root: str) -> SafeString:
-    shape = {"variant": "", "pictured": False, "eager": False, "plain": False, "sizes": "", **card.shape}
+    shape = {"variant": "", "pictured": False, "eager": False, "plain": False, "sizes": "", "comments": 0, **card.shape}
     return render_to_string("articles/_card.html", {**shape, "edition": card.edition, "site": {"language": paper}})
 
 

@@ -51,6 +51,8 @@ class Thread(models.Model):
     question_by = models.CharField(_("who asks"), max_length=NAME_CODE_POINTS, blank=True)
     # How many comments readers see; written by `comments.moderation` alone.
     public_count = models.PositiveIntegerField(_("public comments"), default=0)
+    # The same as lists of stories say it; `comments.listing` alone writes it.
+    listed_count = models.PositiveIntegerField(_("comments as lists tell"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("conversation")
@@ -59,6 +61,8 @@ class Thread(models.Model):
             # The site's next timed moment.
             models.Index("closes_at", condition=Q(closes_at__isnull=False), name="thread_closes"),
             models.Index("slowed_until", condition=Q(slowed_until__isnull=False), name="thread_slowed"),
+            # What lists do not tell yet.
+            models.Index("article", condition=~Q(listed_count=F("public_count")), name="thread_to_be_listed"),
         )
 
     def __str__(self) -> str:

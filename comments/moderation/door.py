@@ -161,8 +161,6 @@ def write(
         _count_roots(counts)
         _count_threads(counts)
     changed(*{name for step in [*changes, *featured, *told] for name in _shown_by(step.comment)})
-    if any(by for _, by in counted):
-        changed(names.of_discussed())
     notifications.owe([*told_of_reports, *tell(decisions)])
     return decisions
 

@@ -12,12 +12,11 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 from articles.models import Edition
-from comments import names
+from comments import listing, names, policy
 from comments.forms import CommentForm
 from comments.shown import ShownComment
 from comments.structured_data import Datum, comments_data
 from comments.threads import first_page, thread_of
-from comments.threads import most_discussed as most_discussed_of
 from comments.views import thread_context
 from newsportal.pages import shows
 
@@ -44,16 +43,33 @@ def comment_count(edition: Edition) -> int:
 
 
 @register.simple_tag
+def comment_counts(editions: Iterable[Edition]) -> str:
+    """Give each story of a list the number that its card shows (`comment_total`). A minute old at most."""
+    stories = list(editions)
+    numbers = listing.counts(edition.article_id for edition in stories)
+    for edition in stories:
+        shows(names.of_listing(edition.article_id))
+        edition.__dict__["comment_total"] = numbers.get(edition.article_id, 0)
+    return ""
+
+
+@register.simple_tag
 def comment_data(edition: Edition) -> list[Datum]:
     """What machines are told of the comments that a story's page shows."""
     return comments_data(first_page(edition).branches)
 
 
 @register.simple_tag
-def most_discussed(editions: Iterable[Edition]) -> list[tuple[Edition, int]]:
-    """Which of these stories readers talk about most, and how many comments each has."""
-    shows(names.of_discussed())
-    return most_discussed_of(editions)
+def most_discussed(editions: Iterable[Edition]) -> list[Edition]:
+    """Those of these stories, each once, that have most comments by what `comment_counts` has given them."""
+    stories = {edition.article_id: edition for edition in editions if _total(edition)}
+    most = sorted(stories.values(), key=lambda edition: (-_total(edition), -edition.article_id))
+    return most[: policy.MOST_DISCUSSED]
+
+
+def _total(edition: Edition) -> int:
+    total: int = edition.__dict__["comment_total"]
+    return total
 
 
 @register.simple_tag

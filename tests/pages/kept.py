@@ -12,7 +12,7 @@ from articles import editing, naming, publishing
 from articles.limits import STORIES_A_PAGE
 from articles.models import Article, Byline, Edition, Person, Picture, Section, Tag
 from articles.states import Kind
-from comments import conversations, moderation, policy, posting
+from comments import conversations, listing, moderation, policy, posting
 from comments.models import Comment, Commenter, Thread
 from comments.posting import Draft
 from comments.states import Status
@@ -79,6 +79,8 @@ def build() -> Paper:
         factories.house_page(slug, by=paper.editor)
     _write(paper)
     _converse(paper)
+    # What lists tell, as the worker would have it by now.
+    listing.count_due()
     return paper
 
 

@@ -39,6 +39,7 @@ from comments import (
     conversations,
     erasing,
     keys,
+    listing,
     moderation,
     policy,
     posting,
@@ -520,6 +521,10 @@ VERBS: dict[str, Verb] = {
     "a comment is featured": _features("top 0"),
     "a comment is recommended": _recommends("top 0"),
     "what was recommended is counted": lambda paper: [_recommends("top 0")(paper), recommending.count_due()],
+    "what was approved is told by lists": lambda paper: [
+        _decides("pending", Status.APPROVED)(paper),
+        listing.count_due(),
+    ],
     "the newsroom answers": _answers("top 0"),
     "an author edits": _edits("top 0"),
     "a trusted author edits": _edits("oldest"),

@@ -20,6 +20,7 @@ from articles.sitemaps import StorySitemap
 from comments import (
     facts,
     keys,
+    listing,
     moderation,
     policy,
     posting,
@@ -321,6 +322,7 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     "the notices that are due": (lambda _site: owed(Notice.objects.by_itself()), {"notice_owed"}),
     "the roundups that are due": (lambda _site: owed(Roundup.objects.all()), {"roundup_owed"}),
     "what waits for a roundup": (lambda _site: list(roundups._held(Roundup(pk=1))[:50]), {"notice_of_roundup"}),
+    "what lists do not tell yet": (lambda _site: listing.count_due(), {"thread_to_be_listed"}),
     "what is to be counted": (lambda _site: recommending.count_due(), {"recommendation_due"}),
     "what a network recommended lately": (
         lambda _site: list(Recommendation.objects.filter(network="x").order_by("-at")[:90]),

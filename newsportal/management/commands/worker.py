@@ -24,6 +24,7 @@ from comments import (
     alerting,
     digests,
     heating,
+    listing,
     moderation,
     networks,
     notifications,
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         """Loop until INT or TERM; what is being sent is finished first."""
         if options["once"]:
             _round()
-            _count_recommendations()
+            _count()
             telling.purge_due()
             _look_at_desk()
             _keep_house()
@@ -92,7 +93,7 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread]) -> None:
     while not stop.is_set():
         _guarded(_round)
         if rounds % COUNTING_ROUNDS == 0:
-            _guarded(_count_recommendations)
+            _guarded(_count)
         if rounds % HOUSEKEEPING_ROUNDS == 0:
             _guarded(_keep_house)
         rounds += 1
@@ -120,8 +121,8 @@ def _round() -> None:
         pass
 
 
-def _count_recommendations() -> None:
-    while recommending.count_due():
+def _count() -> None:
+    while recommending.count_due() + listing.count_due():
         pass
 
 

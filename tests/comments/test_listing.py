@@ -1,0 +1,63 @@
+"""How many comments a story has, as lists of stories say it."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from comments import listing
+from comments.models import Thread
+from comments.states import Status
+from newsportal.pages.models import ChangedName
+from tests import factories
+from tests.comments.reading import read, words
+
+pytestmark = pytest.mark.django_db
+
+
+def told(path: str) -> list[str]:
+    return [words(one) for one in read(Client().get(path)).all("span", class_="card__comments")]
+
+
+def test_lists_follow_what_readers_see_when_the_worker_has_counted() -> None:
+    edition = factories.live()
+    first, _second = (factories.approved(edition) for _ in range(2))
+    factories.pending(edition)
+    assert [told(path) for path in ("/", "/sections/world/")] == [[], []]
+    call_command("worker", "--once")
+    assert [told(path) for path in ("/", "/sections/world/")] == [["2 comments"], ["2 comments"]]
+    factories.decided(first, Status.SPAM)
+    assert told("/") == ["2 comments"]
+    call_command("worker", "--once")
+    assert told("/") == ["1 comment"]
+
+
+def test_only_what_is_different_is_counted_and_named() -> None:
+    editions = [factories.live() for _ in range(3)]
+    for edition in editions:
+        factories.approved(edition)
+    assert listing.count_due() == 3
+    ChangedName.objects.all().delete()
+    factories.approved(editions[0])
+    ChangedName.objects.all().delete()
+    assert (listing.count_due(), listing.count_due()) == (1, 0)
+    assert [row.name for row in ChangedName.objects.all()] == [f"thread:{editions[0].article_id}:listing"]
+    assert sorted(Thread.objects.values_list("listed_count", flat=True)) == [1, 1, 2]
+
+
+def test_a_list_asks_once_however_many_stories_it_has() -> None:
+    def cost() -> list[int]:
+        paths = ("/", "/sections/world/")
+        asked = []
+        for path in paths:
+            with CaptureQueriesContext(connection) as queries:
+                Client().get(path)
+            asked.append(sum("listed_count" in query["sql"] for query in queries))
+        return asked
+
+    factories.approved(factories.live())
+    assert cost() == [1, 1]
+    for _ in range(5):
+        factories.approved(factories.live())
+    assert cost() == [1, 1]
