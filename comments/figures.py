@@ -174,7 +174,7 @@ def waits_within(after: datetime, until: datetime) -> list[tuple[datetime, timed
     came = (
         Decision.objects.filter(comment=OuterRef("comment"), pk__lt=OuterRef("pk"), to_status=Status.PENDING)
         .exclude(from_status=Status.PENDING)
-        .filter(undoes=None)
+        .taking_nothing_back()
         .order_by()
         .values("comment")
         .annotate(last=Max("at"))
@@ -210,7 +210,7 @@ def overturned(now: datetime, *, since: datetime | None = None) -> dict[Actor, O
     outcome, of the same text: an edit is a new case.
     """
     of_comment = Decision.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
-    later = of_comment.filter(~UNDONE, revision=OuterRef("revision"), actor=Actor.MODERATOR, undoes=None)
+    later = of_comment.filter(~UNDONE, revision=OuterRef("revision"), actor=Actor.MODERATOR).taking_nothing_back()
     decisions = within(since or now - policy.FIGURES_MONTH, now).filter(actor__in=(Actor.MODERATOR, Actor.RULE))
     # What a moderator writes is no decision on a comment of somebody else.
     decisions = decisions.exclude(to_status=Status.PENDING).exclude(from_status="", actor=Actor.MODERATOR)
@@ -315,7 +315,7 @@ def _months_before(now: datetime, months: int) -> datetime:
 
 
 def _acts(after: datetime, until: datetime) -> QuerySet[Decision]:
-    return Decision.objects.filter(at__gt=after, at__lte=until, undoes=None)
+    return Decision.objects.filter(at__gt=after, at__lte=until).taking_nothing_back()
 
 
 def _worked(after: datetime, until: datetime) -> QuerySet[Decision]:

@@ -83,5 +83,5 @@ def _measured_in(_time: int) -> Promise:
 
 def _decided(now: datetime) -> QuerySet[Decision]:
     """What persons decided within a week on what waited."""
-    lately = Decision.objects.filter(at__gt=now - policy.FIGURES_WEEK, at__lte=now, undoes=None)
+    lately = Decision.objects.filter(at__gt=now - policy.FIGURES_WEEK, at__lte=now).taking_nothing_back()
     return lately.filter(actor=Actor.MODERATOR, from_status=Status.PENDING).exclude(to_status=Status.PENDING)

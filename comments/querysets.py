@@ -181,7 +181,7 @@ class CommentQuerySet(QuerySet["Comment"]):
         """What these comments show, in one query."""
         told = self.annotate(
             removal=Case(When(public_revision=None, then=_removal("pk"))),
-            parent_removal=Case(When(parent__public_revision=None, then=_removal("parent"))),
+            parent_removal=Case(When(parent__isnull=False, parent__public_revision=None, then=_removal("parent"))),
         )
         return [CommentRow._make(values) for values in told.values_list(*_COLUMNS)]
 
@@ -189,7 +189,8 @@ class CommentQuerySet(QuerySet["Comment"]):
 def _removal(comment: str) -> Subquery:
     ledger = apps.get_model("comments", "Decision").objects
     undone = Exists(ledger.filter(comment=OuterRef("comment"), undoes=OuterRef("pk")))
-    removals = ledger.filter(~undone, comment=OuterRef(OuterRef(comment)), undoes=None, to_status__in=_REMOVALS)
+    own = ledger.filter(~undone, comment=OuterRef(OuterRef(comment)), to_status__in=_REMOVALS)
+    removals = own.taking_nothing_back()
     # Not the first of them in their order: PostgreSQL would read the ledger backwards until it finds one.
     newest = removals.order_by().values("comment").annotate(newest=Max("pk")).values("newest")
     told = Concat("actor", Value("."), "reason", output_field=CharField())

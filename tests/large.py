@@ -32,7 +32,7 @@ _COMMENTS = """
 INSERT INTO comments_comment
     (id, public_id, thread_id, parent_id, root_id, name, email, posted_at, status, revision_number,
      public_revision_id, answer_count, risk, queued_at, is_from_newsroom)
-SELECT %(comments)s + i, {scattered}, %(thread)s, %(root)s, %(root)s, 'Reader ' || i, '', {moment}, 'pending', 1,
+SELECT %(comments)s + i, {scattered}, %(thread)s, {parent}, %(root)s, 'Reader ' || i, '', {moment}, 'pending', 1,
      NULL, 0, 0, {moment}, false
 FROM n
 """
@@ -71,6 +71,16 @@ def answers_below(count: int) -> Comment:
     top = factories.pending(edition, at=edition.first_visible_from)
     factories.decided(top, Status.APPROVED)
     _write(edition, count, Status.APPROVED, root=top)
+    top.refresh_from_db()
+    return top
+
+
+def chain_below(count: int) -> Comment:
+    """A public comment of a new live story, answered by one that is answered by the next, and so on, so many times."""
+    edition = _story(count)
+    top = factories.pending(edition, at=edition.first_visible_from)
+    factories.decided(top, Status.APPROVED)
+    _write(edition, count, Status.APPROVED, root=top, chained=True)
     top.refresh_from_db()
     return top
 
@@ -149,7 +159,7 @@ def _story(count: int) -> Edition:
 
 
 @transaction.atomic
-def _write(edition: Edition, count: int, status: Status, *, root: Comment | None = None) -> None:
+def _write(edition: Edition, count: int, status: Status, *, root: Comment | None = None, chained: bool = False) -> None:
     thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
     values = {
         "count": count,
@@ -168,6 +178,7 @@ def _write(edition: Edition, count: int, status: Status, *, root: Comment | None
         "scattered": _SCATTERED,
         "moment": _MOMENT[connection.vendor],
         "shown": "%(revisions)s + i" if public else "NULL",
+        "parent": "CASE i WHEN 1 THEN %(root)s ELSE %(comments)s + i - 1 END" if chained else "%(root)s",
     }
     with connection.cursor() as cursor:
         for statement in (_COMMENTS, _REVISIONS, _DECISIONS):

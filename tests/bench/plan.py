@@ -13,8 +13,9 @@ class Plan:
     # Readers who come in the same moment, and how many approvals are looked at one by one.
     crowd: int
     approvals: int
-    # Comments under the long story, and comments in the large database.
+    # Comments under the long story, answers to answers below one comment, and comments in the large database.
     long_thread: int
+    deep_chain: int
     many_comments: int
     # Stories that are searched.
     searched: int
@@ -32,6 +33,7 @@ FULL = Plan(
     crowd=500,
     approvals=50,
     long_thread=100_000,
+    deep_chain=10_000,
     many_comments=1_000_000,
     searched=20_000,
     rehearsed=100_000,
@@ -46,6 +48,7 @@ QUICK = Plan(
     crowd=500,
     approvals=5,
     long_thread=10_000,
+    deep_chain=1_000,
     many_comments=100_000,
     searched=2_000,
     rehearsed=10_000,

@@ -218,6 +218,63 @@ def search(count: int, rounds: int) -> dict[str, list[list[float]]]:
     return took
 
 
+def conversation(count: int, depth: int, rounds: int) -> dict[str, Any]:
+    """Of each page of a conversation with so many comments, and of a chain of so many answers to answers, against the
+    same page of twenty: the queries of both, and the milliseconds of both in turns, as Django's test client asks.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.models import F
+
+    from comments.models import Comment
+    from comments.threads import SORTS
+    from tests import large
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    sides = [
+        _conversation(large.thread_with(size), large.chain_below(length)) for size, length in ((count, depth), (20, 20))
+    ]
+    # Each number of recommendations many times, and enough that are featured for some pages.
+    Comment.objects.update(recommendations=F("pk") % 50)
+    for side in sides:
+        newest = Comment.objects.filter(thread=side["thread"]).order_by("-posted_at").values("pk")[:1000]
+        Comment.objects.filter(pk__in=list(newest.values_list("pk", flat=True))).update(featured_at=F("posted_at"))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    found: dict[str, Any] = {}
+    for name in (*SORTS, "the answers of a chain", "the permalink at its end"):
+        paths = [_path(name, side) for side in sides]
+        asks = [_visit(path) for path in paths]
+        queries = [_asked(ask) for ask in asks]
+        found[name] = {"queries": queries, "rounds": [[_milliseconds(ask) for ask in asks] for _ in range(rounds)]}
+    return found
+
+
+def _conversation(edition: Any, top: Any) -> dict[str, Any]:
+    last = top.descendants.order_by("-posted_at")[0]
+    return {"thread": edition.article_id, "top": top.public_id, "last": last.public_id}
+
+
+def _path(name: str, side: dict[str, Any]) -> str:
+    if name == "the answers of a chain":
+        return f"/comments/{side['top']}/answers/"
+    if name == "the permalink at its end":
+        return f"/comments/{side['last']}/"
+    return f"/articles/{side['thread']}/comments/?sort={name}"
+
+
+def _visit(path: str) -> Callable[[], object]:
+    client = _client()
+
+    def ask() -> None:
+        response = client.get(path)
+        assert response.status_code in {200, 302}, (path, response.status_code)
+
+    return ask
+
+
 # What stands in twenty of the stories, in a quarter, in all; and four words that stand in all of them.
 SEARCHES = {
     "a rare word": "rare",
@@ -309,6 +366,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "waiting": lambda count: waiting(int(count)),
     "matching": lambda rounds: matching(int(rounds)),
     "rehearsal": lambda count, rounds: rehearsal(int(count), int(rounds)),
+    "conversation": lambda *numbers: conversation(*(int(number) for number in numbers)),
     "search": lambda count, rounds: search(int(count), int(rounds)),
 }
 

@@ -28,6 +28,13 @@ def test_a_comment_with_many_answers_counts_them() -> None:
     assert (top.answer_count, Comment.objects.filter(root=top, parent=top).count()) == (30, 30)
 
 
+def test_a_chain_has_each_answer_below_the_one_before_it() -> None:
+    top = large.chain_below(30)
+    assert discrepancies() == []
+    answers = list(Comment.objects.filter(root=top).order_by("posted_at"))
+    assert [one.parent_id for one in answers] == [top.pk, *(one.pk for one in answers[:-1])]
+
+
 def test_what_waits_in_bulk_can_be_decided() -> None:
     large.waiting(3)
     assert discrepancies() == []

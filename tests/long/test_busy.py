@@ -137,19 +137,6 @@ def post(port: int, number: int) -> str:
     return name
 
 
-def approve_all_shown(moderator: Moderator) -> int:
-    """Approve what stands on the desk's first page, in bulk; returns how many that were."""
-    page = moderator.get(DESK).text
-    saw = re.findall(r'name="(saw-(\d+))" value="([^"]+)"', page)
-    if not saw:
-        return 0
-    fields: dict[str, str | list[str]] = {name: value for name, _number, value in saw}
-    fields |= {"action": "approve", "_selected_action": [number for _name, number, _value in saw]}
-    answer = moderator.post(DESK, fields)
-    assert answer.status == 302, answer.text[-1000:]
-    return len(saw)
-
-
 def test_a_mixed_hour_loses_nothing_and_fails_nobody(running: Portal, newsroom: Newsroom) -> None:
     taken: list[str] = []
     published: list[str] = []
@@ -172,7 +159,7 @@ def test_a_mixed_hour_loses_nothing_and_fails_nobody(running: Portal, newsroom: 
             assert headline in (await asyncio.to_thread(ask, running.port, STORY)).text
 
         async def moderate(number: int) -> None:
-            approved.append(await asyncio.to_thread(approve_all_shown, moderator))
+            approved.append(await asyncio.to_thread(moderator.approve_all_shown))
 
         async with Readers(running.port) as busy:
             await asyncio.gather(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.bench.bench import Bench
-from tests.bench.figures import changing, reading, resources, rules, searching, staff, writing
+from tests.bench.figures import changing, conversations, reading, resources, rules, searching, staff, writing
 from tests.bench.measures import Measure
 
 Figure = Callable[[Bench], list[Measure]]
@@ -13,6 +13,7 @@ FIGURES: dict[str, Figure] = {
     "not-modified": reading.not_modified,
     "first-render": reading.first_render,
     "long-thread": reading.long_thread,
+    "conversation": conversations.conversation,
     "crowd": changing.crowd,
     "visible": changing.visible,
     "posting": writing.posting,
