@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from articles.models import Article, ArticleLog, Edition, Picture
-from articles.states import Act, Kind, Status
+from articles.states import Act, House, Kind, Status
 from comments.models import Comment
 from newsportal.demo import accounts
 from tests.conftest import SHARED
@@ -238,7 +238,8 @@ def test_comments_wait_at_the_desk_and_readers_see_none_of_them() -> None:
 
 def test_every_public_page_of_it_answers() -> None:
     client = Client()
-    addresses = ["/", "/feed/", "/feed/atom/", "/sitemap.xml", "/robots.txt", "/guidelines/"]
+    addresses = ["/", "/feed/", "/feed/atom/", "/sitemap.xml", "/robots.txt"]
+    addresses += [f"/{slug}/" for slug in House.values]
     for edition in Edition.objects.live():
         addresses += [edition.get_absolute_url(), edition.section.get_absolute_url()]
         addresses += [row.get_absolute_url() for row in (*edition.tag_list, *edition.people_in_order)]
