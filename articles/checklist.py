@@ -14,6 +14,7 @@ from articles import html
 from articles.facts import Facts
 from articles.limits import KEY_POINTS_LEAST, KEY_POINTS_MOST, SEO_TITLE_SHOWN
 from articles.models import Article
+from articles.states import KindOfWork
 
 _HEADING = re.compile(r"<h([2-4])[^>]*>(.*?)</h\1>", re.DOTALL)
 _IMAGE = re.compile(r"<img [^>]*>")
@@ -58,6 +59,11 @@ def _no_body(article: Article) -> Iterator[Finding]:
 def _no_summary(facts: Facts) -> Iterator[Finding]:
     if not facts.article.summary.strip():
         yield Finding(_("There is no summary: lists, feeds and search engines show none."), "summary")
+
+
+def _advertiser(facts: Facts) -> Iterator[Finding]:
+    if facts.article.kind_of_work == KindOfWork.ADVERTISEMENT and facts.article.source is None:
+        yield Finding(_("The advertisement does not say who paid for it: give a source."), "source")
 
 
 def _picture(facts: Facts) -> Iterator[Finding]:
@@ -141,6 +147,7 @@ def _links(facts: Facts) -> Iterator[Finding]:
 BREAKING: tuple[Callable[[Article], Iterator[Finding]], ...] = (_no_headline, _no_body)
 RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     _no_summary,
+    _advertiser,
     _picture,
     _pictures_in_the_text,
     _key_points,

@@ -59,7 +59,7 @@ class HousePageForm(forms.ModelForm[HousePage]):
         widgets = {
             "title": forms.TextInput(attrs={"size": 60, "data-length": HOUSE_TITLE_LENGTH}),
             "summary": forms.Textarea(attrs={"rows": 2, "cols": 90, "data-length": HOUSE_SUMMARY_LENGTH}),
-            "body": BodyWidget(),
+            "body": BodyWidget(is_timed=False),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -42,8 +42,10 @@ LENGTHS = {
 class BodyWidget(Textarea):
     """A plain text area of HTML, which a script makes an editor of; without one it is what it is."""
 
-    def __init__(self) -> None:
-        numbers = {"data-longest": BODY_LENGTH, "data-deepest": NESTED_BLOCKS, "data-words-a-minute": WORDS_A_MINUTE}
+    def __init__(self, *, is_timed: bool = True) -> None:
+        """`is_timed`: it says how long it takes to read."""
+        numbers = {"data-longest": BODY_LENGTH, "data-deepest": NESTED_BLOCKS}
+        numbers |= {"data-words-a-minute": WORDS_A_MINUTE} if is_timed else {}
         super().__init__(attrs={"rows": 28, "cols": 90, "data-rich-text": "", **numbers})
 
     @property

@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import arranging, editing, error_reports, library, naming, publishing
+from articles import arranging, editing, error_reports, house, library, naming, publishing
 from articles.arranging import Arrangement, Choice
 from articles.limits import FRONT_SECONDS
 from articles.models import (
     Article,
     Byline,
     Edition,
+    HousePage,
     KeyPoint,
     Person,
     Picture,
@@ -68,6 +69,8 @@ def load() -> bool:
         return False
     with transaction.atomic():
         _make_vocabulary()
+        for page in _read(HERE / "house.toml")["pages"]:
+            house.save(HousePage(is_public=True, **page), by=accounts["editor"], saw=0)
         for path in sorted((HERE / "stories").glob("*.toml")):
             _make_story(path.stem, _read(path), accounts)
         _arrange_front_page(accounts["editor"])

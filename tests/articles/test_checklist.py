@@ -39,6 +39,10 @@ def test_a_story_that_is_in_order_has_no_findings() -> None:
     [
         ({"headline": " "}, ("The story has no headline.", "headline", True)),
         ({"summary": ""}, ("There is no summary: lists, feeds and search engines show none.", "summary", False)),
+        (
+            {"kind_of_work": "advertisement", "source": None},
+            ("The advertisement does not say who paid for it: give a source.", "source", False),
+        ),
         ({"picture": None}, ("There is no lead picture.", "picture", False)),
         (
             {"seo_title": "x" * 61},

@@ -10,7 +10,7 @@ import pytest
 from articles import naming
 from articles.limits import FEED_STORIES
 from articles.models import Article, Edition, Section
-from articles.states import Kind
+from articles.states import Kind, KindOfWork
 from newsportal.characters import fit
 from tests import factories
 
@@ -194,3 +194,13 @@ def test_every_naughty_string_leaves_the_feeds_readable(client: Any, corpus: Cal
             {""} if start + 3 * FEED_STORIES > len(texts) else set()
         )
         assert ElementTree.fromstring(client.get("/feed/atom/").content).tag == f"{ATOM}feed"
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/corrections/feed/"])
+def test_what_is_no_plain_news_says_so_before_its_headline(client: Any, address: str) -> None:
+    for kind in (KindOfWork.NEWS, KindOfWork.OPINION, KindOfWork.ADVERTISEMENT):
+        edition = factories.live(headline="Evening", kind_of_work=kind)
+        factories.updated(edition, kind=Kind.CORRECTION, note="A name was wrong.")
+    assert titles(client, address) == ["Advertisement: Evening", "Opinion: Evening", "Evening"]
+    told = [[one.text for one in item.findall("category")] for item in channel(client).findall("item")]
+    assert told == [["World", "Advertisement"], ["World", "Opinion"], ["World"]]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.text import capfirst
 
 from comments import policy
 from comments.models import ModeratedMonth
@@ -40,7 +41,7 @@ def test_the_length_of_a_comment_is_the_policys_and_the_links_are_those_that_hol
 
 def test_every_reason_stands_there_with_its_clause() -> None:
     page = told("reasons")
-    assert [str(reason.label) for reason in Reason if f"{reason.label}" not in page] == []
+    assert [reason for reason in Reason if capfirst(str(reason.label)) not in page] == []
 
 
 def test_what_is_stored_is_told_with_how_long() -> None:

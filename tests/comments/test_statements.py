@@ -7,6 +7,7 @@ from time_machine import Traveller
 
 from articles import publishing
 from articles.models import Article, Edition
+from articles.states import KindOfWork
 from comments import moderation, policy
 from comments.models import Comment
 from comments.statements import Statement, current, foreseen, statement
@@ -26,6 +27,12 @@ def of(comment: Comment) -> Statement:
     latest = comment.decisions.order_by("pk").last()
     assert latest is not None
     return statement(latest)
+
+
+def test_a_mail_on_a_comment_under_what_is_no_plain_news_says_what_it_is(db: None) -> None:
+    edition = factories.live(headline="Evening", kind_of_work=KindOfWork.OPINION)
+    told = of(factories.decided(factories.pending(edition), Status.REJECTED, reason="hate"))
+    assert told.subject == "Your comment on “Opinion: Evening” was not published"
 
 
 def test_a_rejection_says_what_was_done_on_which_ground_by_whom_and_how_to_object(

@@ -14,7 +14,7 @@ from django.db.models import Count
 from django.test import Client
 
 from articles.models import Article, ArticleLog, Edition, ErrorAnswer, ErrorReport, Picture
-from articles.states import Act, Kind, Status
+from articles.states import Act, House, Kind, Status
 from comments.models import AddressRequest, Comment, Notice, ReportCase
 from newsportal.demo import accounts
 from tests.conftest import SHARED
@@ -248,7 +248,8 @@ def test_readers_have_reported_objected_and_found_errors_and_nobody_is_written_t
 
 def test_every_public_page_of_it_answers() -> None:
     client = Client()
-    addresses = ["/", "/feed/", "/feed/atom/", "/sitemap.xml", "/robots.txt", "/guidelines/"]
+    addresses = ["/", "/feed/", "/feed/atom/", "/sitemap.xml", "/robots.txt"]
+    addresses += [f"/{slug}/" for slug in House.values]
     for edition in Edition.objects.live():
         addresses += [edition.get_absolute_url(), edition.section.get_absolute_url()]
         addresses += [row.get_absolute_url() for row in (*edition.tag_list, *edition.people_in_order)]

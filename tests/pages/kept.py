@@ -75,7 +75,7 @@ def build() -> Paper:
     """The paper, without a thing that is timed."""
     paper = Paper(factories.archivist(), factories.user("writers"), factories.user("moderators"))
     _name(paper)
-    for slug in ("ethics", "ownership", "imprint", "jobs"):
+    for slug in ("ethics", "ownership", "imprint", "awards", "jobs"):
         factories.house_page(slug, by=paper.editor)
     _write(paper)
     _converse(paper)
