@@ -112,7 +112,9 @@ def main() -> int:
         path_of(language, "mo").write_bytes(compiled(catalog))
         untranslated = [message for message in messages(catalog) if not is_complete(message)]
         sys.stdout.write(f"{language}: {len(catalog)} messages, {len(untranslated)} of them not translated\n")
-        sys.stdout.writelines(f"  {message.id!r}\n" for message in untranslated)
+        for message in untranslated:
+            context = f" (context: {message.context})" if message.context else ""
+            sys.stdout.write(f"  {message.id!r}{context}\n")
         missing += len(untranslated)
     return 1 if missing else 0
 

@@ -13,7 +13,7 @@ def follow(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0027_erasing'),
+        ('comments', '0028_reports_that_were_read'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0028_reports_that_were_read"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("comments", "0029_counts_in_lists"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.AlterField(
             "threadchange",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import template
 from django.contrib.auth.models import User
 
+from comments import findings
 from comments.figures import waiting
 from comments.permissions import can_moderate
 from comments.spans import in_words
@@ -16,6 +17,12 @@ register = template.Library()
 def waited(span: timedelta) -> str:
     """How long, in the two units that count: "3 days 4 hours", "12 minutes"; never less than nothing."""
     return in_words(span)
+
+
+@register.filter
+def rule_in_words(name: str) -> str:
+    """What a rule says when it finds something, whatever that is; of a rule that is no more, its name."""
+    return str(dict(findings.in_words()).get(name, name))
 
 
 @register.inclusion_tag("admin/comments/_waiting.html", takes_context=True)

@@ -62,7 +62,7 @@ def test_an_edition_keeps_every_word_of_the_working_copy() -> None:
         "dateline_date": date(2026, 2, 11),
         "source_name": "ANI",
         "source_url": "https://ani.example/",
-        "byline": "By Ana and Bo",
+        "byline": "Von Ana und Bo",
         "section_id": story.section_id,
         "picture_id": story.picture_id,
         "picture_alt": "A harbour",

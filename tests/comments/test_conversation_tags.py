@@ -54,7 +54,7 @@ def test_an_answer_has_a_headline_of_its_own_level() -> None:
 def test_the_html_of_a_comment_follows_language_and_zone(settings: Any) -> None:
     assert "11 July 2026, 13:05 UTC" in comment_html(SHOWN)
     with translation.override("de"):
-        assert "11 Juli 2026, 13:05 UTC" in comment_html(SHOWN)
+        assert "11. Juli 2026, 13:05 Uhr UTC" in comment_html(SHOWN)
     settings.TIME_ZONE = "Europe/Berlin"
     assert "11 July 2026, 15:05 CEST" in comment_html(SHOWN)
 

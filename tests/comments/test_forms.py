@@ -1,10 +1,12 @@
 """Is it well formed? What the readers' forms take, say, and hand on."""
 
+import json
 from typing import Any
 
 import pytest
 from django.forms import BaseForm
 from django.template import Context, Template
+from django.utils import translation
 
 from articles.models import Edition
 from comments import policy
@@ -217,3 +219,14 @@ def test_an_address_is_kept_as_mail_is_sent_to_it(db: None, typed: str, kept: st
 def test_what_machines_send_in_hidden_fields_keeps_no_text_back(db: None) -> None:
     form = CommentForm({"name": "Ann", "body": factories.GOOD_TEXT, "website": "\x00", "edition": "\x00"})
     assert (form.is_valid(), form.draft().trap_filled, form.draft().edition_number) == (True, True, None)
+
+
+def test_the_counter_says_in_german_how_many_are_missing() -> None:
+    with translation.override("de"):
+        words = CommentForm().counter_words
+    assert words.pop("enough") == "Das genügt"
+    assert {name: json.loads(sentences) for name, sentences in words.items()} == {
+        "more": {"1": "Es fehlt noch # Zeichen", "2": "Es fehlen noch # Zeichen"},
+        "left": {"1": "Noch # Zeichen möglich"},
+        "over": {"1": "# Zeichen zu viel"},
+    }

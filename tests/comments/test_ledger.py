@@ -87,7 +87,7 @@ def test_a_row_says_when_what_who_and_why(
             f"2 March 2026, 12:00 UTC Ann Lee № {rejection.pk}{begins}{edition.headline} waiting → rejected hate"
             f"Read the guidelines. taken back by № {back.pk}",
             f"2 March 2026, 12:00 UTC rule № {comment.decisions.first().pk}{begins}{edition.headline} waiting"
-            " first_time_author",
+            " no approved comment by this author",
         )
     ]
     links = [link.attributes["href"] for link in page.all("a")]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
 from time_machine import Traveller
 
 from articles import publishing
@@ -199,3 +199,20 @@ def test_a_correction_says_how_the_comment_stands_when_it_is_sent(
     sent_after(clock, policy.NOTICE_DELAY)
     (message,) = [one for one in mail.outbox if one.subject.startswith("We were wrong")]
     assert f"has been taken back. {said}" in " ".join(message.body.split())
+
+
+def test_a_mail_is_in_the_language_of_the_paper(clock: Traveller, known: Comment, edition: Edition) -> None:
+    factories.decided(known, Status.REJECTED)
+    with translation.override("de"):
+        assert sent_after(clock, policy.NOTICE_DELAY) == [
+            f"Ihr Kommentar zu „{edition.headline}“ wurde nicht veröffentlicht"
+        ]
+    assert mail.outbox[0].body.split("\n\n")[1:5] == [
+        "Der Grund: am Thema vorbei.",
+        "Die Entscheidung beruht auf unseren Regeln für Kommentare: Bleiben Sie beim Beitrag und bei dem, was andere"
+        " dazu gesagt haben.",
+        "Um den Kommentar zu finden, wurden keine automatischen Mittel eingesetzt. Ein Mensch hat entschieden.",
+        "Wenn Sie das für falsch halten, erheben Sie bis 2. September 2026, 12:00 Uhr UTC auf der eigenen Seite Ihres"
+        " Kommentars Einspruch: Jemand anderes liest ihn neu, und es kostet nichts. Sie können sich auch an eine"
+        " zertifizierte Stelle für außergerichtliche Streitbeilegung oder an ein Gericht wenden.",
+    ]

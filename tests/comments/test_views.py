@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from time_machine import Traveller
 
 from articles import publishing
@@ -929,3 +929,16 @@ def test_an_approval_shows_on_the_next_request_of_every_page_and_an_undo_takes_i
     assert shown() == [True] * 3
     moderation.undo(decision, by=moderator)
     assert shown() == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("language", "many"), [("en", "1,234 comments"), ("de", "1.234 Kommentare"), ("de-at", "1.234 Kommentare")]
+)
+def test_how_many_there_are_has_the_separators_of_the_language(edition: Edition, language: str, many: str) -> None:
+    factories.approved(edition)
+    Thread.objects.update(public_count=1234)
+    with translation.override(language):
+        (link,) = [
+            a for a in read(Client().get(edition.get_absolute_url())).all("a") if a.attributes["href"] == "#comments"
+        ]
+    assert words(link) == many

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsportal import zoned
 from newsportal.zoned import ZonedDateTimeField, meanings
 
 BERLIN = "Europe/Berlin"
@@ -165,3 +167,16 @@ def test_the_ends_of_the_calendar_are_answered(settings: Any, day: str, clock: s
     for zone in (BERLIN, "America/Los_Angeles", "Pacific/Kiritimati"):
         settings.TIME_ZONE = zone
         form(day, clock).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("language", "summer", "winter"),
+    [
+        ("en", "28 July 2026, 15:05 CEST", "28 November 2026, 14:05 CET"),
+        ("de", "28. Juli 2026, 15:05 Uhr MESZ", "28. November 2026, 14:05 Uhr MEZ"),
+    ],
+)
+def test_a_time_and_its_zone_are_in_the_language_of_the_page(language: str, summer: str, winter: str) -> None:
+    with translation.override(language):
+        assert [zoned.in_words(datetime(2026, month, 28, 13, 5, tzinfo=UTC)) for month in (7, 11)] == [summer, winter]
+        assert zoned.clock(datetime(2026, 7, 28, 13, 5, 9, tzinfo=UTC)) == f"15:05:09 {summer.rpartition(' ')[2]}"
