@@ -105,8 +105,11 @@ def _name(paper: Paper) -> None:
 
 
 def _write(paper: Paper) -> None:
-    """Section World fills more than a page, the oldest first; Politics has two stories, Culture none."""
+    """Section World fills more than a page, the oldest first; Politics has three stories, the
+    oldest so old that it stands in its section alone; Culture has none.
+    """
     rows, now = paper.rows, timezone.now()
+    _publish(paper, "budget", section=rows["Politics"], at=now - 60 * HOUR)
     for number in range(STORIES_A_PAGE - 1):
         name = "old" if number == 0 else f"filler {number}"
         _publish(paper, name, at=now - (50 - number) * HOUR)
