@@ -24,6 +24,8 @@ def done(decision: Decision) -> Row:
         "status": comment.status,
         # An act that changes no status leaves the card in its queue.
         "stays": decision.is_featuring,
+        # Reports were answered, and readers see it as before.
+        "kept": decision.is_keeping,
     }
 
 

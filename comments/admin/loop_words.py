@@ -13,6 +13,7 @@ def words() -> str:
         "rejected": _("Rejected: {name}."),
         "spam": _("Spam: {name}."),
         "returned": _("Returned to its author: {name}."),
+        "left": _("Left up: {name}."),
         "pending": _("Waits again: {name}."),
         "stays": _("Done: {name}."),
         "search": _("Search comments"),

@@ -82,7 +82,8 @@ def test_an_act_is_done_and_says_what_there_is_now(
     comment = factories.pending(edition)
     code, answer = decide(desk, act, comment, **fields)
     decision = Decision.objects.get(by=moderator)
-    row = {"comment": comment.pk, "decision": decision.pk, "saw": f"{status}.1", "status": status, "stays": False}
+    row = {"comment": comment.pk, "decision": decision.pk, "saw": f"{status}.1", "status": status}
+    row |= {"stays": False, "kept": False}
     assert (code, answer) == (200, {"done": [row], "refused": []})
     assert (decision.reason, decision.explanation) == (fields.get("reason", ""), fields.get("explanation", ""))
     assert states() == [status]
@@ -248,7 +249,7 @@ def test_several_decisions_are_taken_back_together(edition: Edition, desk: Clien
     _code, answer = decide(desk, "approve", one, two)
     response = desk.post(UNDO, {"decisions": ",".join(str(row["decision"]) for row in answer["done"])})
     rows = [{**row, "decision": None} for row in response.json()["done"]]
-    expected = {"decision": None, "saw": "pending.1", "status": "pending", "stays": False}
+    expected = {"decision": None, "saw": "pending.1", "status": "pending", "stays": False, "kept": False}
     assert rows == [{"comment": comment.pk, **expected} for comment in (one, two)]
     assert states() == [Status.PENDING] * 2
 

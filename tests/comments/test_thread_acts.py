@@ -217,6 +217,12 @@ def test_only_moderators_act(thread: Thread, role: str) -> None:
     assert Thread.objects.count() == 0
 
 
+def test_the_calendar_of_the_page_has_its_words(edition: Edition, sign_in: Callable[..., Client]) -> None:
+    """Django's widgets of a time speak by a catalogue, without which their scripts end in an error."""
+    page = sign_in("moderators").get(f"/admin/comments/thread/story/{edition.article_id}/").content.decode()
+    assert 0 < page.index('src="/admin/jsi18n/"') < page.index("calendar")
+
+
 def test_a_story_that_nobody_has_read_has_no_conversation(mona: User, sign_in: Callable[..., Client]) -> None:
     article = factories.article()
     with pytest.raises(Refusal, match="Nobody has read this story yet"):

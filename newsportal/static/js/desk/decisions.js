@@ -187,7 +187,7 @@ function tell(entry, done, refused) {
   const name = titleOf(entry.cards);
   if (entry.kind === "undo" && refused.length) say(refused[0].words);
   else if (entry.kind === "undo" && done.length) say(fill(words.undone, { name }));
-  else if (done.length) say(fill(words[done[0].stays ? "stays" : done[0].status], { name }));
+  else if (done.length) say(fill(became(done[0]), { name }));
 }
 
 /* The bar forgets the words that were sent, or has them back for what was refused. */
@@ -202,7 +202,7 @@ function taken(entry, row) {
   const card = cards.find(pk);
   if (!card) return;
   saw(card, row.saw);
-  const text = fill(words[row.stays ? "stays" : row.status], { name: cards.nameOf(card) });
+  const text = fill(became(row), { name: cards.nameOf(card) });
   const back = button(words.undo, fill(words.undoLabel, { name: cards.nameOf(card) }), () => undo(pk));
   // It stays in its queue, and its buttons are others now.
   if (row.stays) return outcomes.renew(card).then((fresh = card) => outcomes.note(outcomes.clear(fresh), text, back));
@@ -263,6 +263,9 @@ function saw(card, seen) {
   const field = card.querySelector(`[name="saw-${card.dataset.card}"]`);
   if (field) field.value = seen;
 }
+
+/* What is said of a card; of what was reported and stands, that it was left up. */
+const became = (row) => words[row.kept ? "left" : row.stays ? "stays" : row.status];
 
 /* Those that no answer has come for are sent as many at a time as one request may name. */
 const withCards = (chosen) => ({ cards: chosen, unanswered: [...chosen], refused: [] });

@@ -55,6 +55,8 @@ export function refused(card, text) {
 /* Somebody was quicker. What the person wanted is in `entry`; they keep what is there, or override it. */
 export function conflict(card, row, entry, override) {
   clear(card);
+  // That is told here, with what may be done about it: the next news of the same says nothing over it.
+  card.dataset.news = row.saw;
   const rewritten = row.saw.split(".")[1] !== card.dataset.saw.split(".")[1];
   say(fill(words.refusedElsewhere, { name: cards.nameOf(card), words: row.words }));
   if (rewritten) return note(card, row.words, button(words.show, "", () => renew(card)));
