@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comments import policy
 from comments.forms import OwnEmailField, form_helper
@@ -95,7 +96,9 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, action: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = form_helper("report-form", action, Submit("send", _("Send the report")))
+        self.helper = form_helper(
+            "report-form", action, Submit("send", pgettext_lazy("of a comment", "Send the report"))
+        )
 
     def clean(self) -> dict[str, Any]:
         """What the reason asks for."""
