@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from django.http.request import validate_host
 
 from newsportal.client import trusted_networks
@@ -92,6 +93,17 @@ def check_proxies(app_configs: Sequence[AppConfig] | None = None, **kwargs: obje
         ]
     if any(network.prefixlen < SHORTEST_PREFIX[network.version] for network in networks):
         return [checks.Warning("TRUSTED_PROXIES trusts a very large network.", id="newsportal.W007")]
+    return []
+
+
+@checks.register()
+def check_contact(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """`CONTACT_EMAIL` stands on public pages, so it must be a mail address."""
+    try:
+        if settings.CONTACT_EMAIL:
+            validate_email(settings.CONTACT_EMAIL)
+    except ValidationError:
+        return [checks.Error(f"CONTACT_EMAIL is no mail address: {settings.CONTACT_EMAIL!r}.", id="newsportal.E010")]
     return []
 
 

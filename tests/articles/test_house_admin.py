@@ -44,6 +44,7 @@ def test_others_have_no_part_in_them(role: str, sign_in: SignIn) -> None:
 
 def test_a_page_that_nobody_wrote_begins_with_the_portals_words_and_is_saved(sign_in: SignIn) -> None:
     editor = sign_in("editors")
+    assert editor.get(f"{LIST}about/history/").status_code == 200
     opened = editor.get(ABOUT).context["adminform"].form
     assert (opened.initial["title"], opened.initial["is_public"]) == ("About us", True)
     assert "<p>[[block work]]</p>" in opened.initial["body"]

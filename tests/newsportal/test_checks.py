@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from newsportal.checks import check_proxies, check_secret, check_site_url, check_what_is_gone
+from newsportal.checks import check_contact, check_proxies, check_secret, check_site_url, check_what_is_gone
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD_SECRET = "k9-Zr4_qXw7Tn2Bv8Lm5Hs1Df6Gj3Kp0YcUeIoPaStRxWzQn"  # 48, lengthened below
@@ -106,6 +106,14 @@ def test_a_good_configuration_passes_the_checks_of_a_deployment(tmp_path: Path) 
 def test_a_site_behind_tls_that_trusts_no_proxy_is_warned(settings: Any) -> None:
     settings.SITE_URL, settings.TRUSTED_PROXIES = "https://news.example.org", []
     assert [message.id for message in check_proxies()] == ["newsportal.W008"]
+
+
+@pytest.mark.parametrize(
+    ("email", "found"), [("", []), ("desk@example.org", []), ("desk at example.org", ["newsportal.E010"])]
+)
+def test_the_address_that_readers_are_told_is_one(settings: Any, email: str, found: list[str]) -> None:
+    settings.CONTACT_EMAIL = email
+    assert ids(check_contact()) == found
 
 
 def test_a_setting_that_counts_no_more_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
