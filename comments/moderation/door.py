@@ -87,7 +87,10 @@ def lock(numbers: Iterable[int], *, with_texts: bool = False) -> dict[int, Comme
     """
     wanted = set(numbers)
     rows = Comment.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("commenter", "parent__commenter", "objection")
+    rows = rows.select_related("commenter", "parent__commenter")
+    if len(wanted) == 1:
+        # Of many hardly one has any, and each would pay for the columns.
+        rows = rows.select_related("objection")
     columns = {"newest_revision_id": "pk", **({"newest_body": "body"} if with_texts else {})}
     with_newest = rows.annotate(**{name: Subquery(_newest().values(of)[:1]) for name, of in columns.items()})
     locked = {row.pk: row for row in with_newest.filter(pk__in=_with_roots(wanted)).order_by("pk")}
@@ -194,11 +197,15 @@ def _with_roots(wanted: set[int]) -> QuerySet[Comment, Any]:
 
 
 def _read_objections(rows: Sequence[Comment]) -> None:
-    """Those that were raised while their comments' rows were waited for: what joins a row is as it was before."""
-    late = [row for row in rows if row.objection is None or row.objection.pk != row.objection_id]
-    for row in late:
-        Comment.objection.field.delete_cached_value(row)
-    prefetch_related_objects(late, "objection")
+    """Those that are not joined, or were raised while the row was waited for: what joins one is as it was before."""
+    field = Comment.objection.field
+    missing = [
+        row for row in rows if not field.is_cached(row) or row.objection is None or row.objection.pk != row.objection_id
+    ]
+    for row in missing:
+        if field.is_cached(row):
+            field.delete_cached_value(row)
+    prefetch_related_objects(missing, "objection")
 
 
 def _newest() -> QuerySet[Revision]:
