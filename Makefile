@@ -9,7 +9,7 @@ DEVELOPMENT := $(VENV)/development-installed
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
-.PHONY: help run test coverage test-long bench lint format lock clean
+.PHONY: help run test coverage test-long bench pictures lint format lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test-long: $(DEVELOPMENT) ## What takes longer than CI has time for
 
 bench: $(DEVELOPMENT) ## How fast it is, in a quarter of an hour: docs/performance.md (BENCH_ARGS="--quick --only desk")
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+pictures: $(DEVELOPMENT) ## Renew the pictures of readers' pages in docs/, at 360 and 1280 px
+	$(BIN)/python -m tests.pictures
 
 lint: $(DEVELOPMENT) ## Formatters, linters, types, import contracts, migrations, deployment checks
 	$(BIN)/ruff format --check .
