@@ -9,7 +9,7 @@ DEVELOPMENT := $(VENV)/development-installed
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
-.PHONY: help run test coverage test-long bench messages lint format lock clean
+.PHONY: help run test coverage test-long bench messages pictures lint format lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench: $(DEVELOPMENT) ## How fast it is, in a quarter of an hour: docs/performan
 
 messages: $(DEVELOPMENT) ## Renew the translations from the source; says what is still to be translated
 	$(BIN)/python -m tests.catalogue
+
+pictures: $(DEVELOPMENT) ## Renew the pictures of readers' pages in docs/, at 360 and 1280 px
+	$(BIN)/python -m tests.pictures
 
 lint: $(DEVELOPMENT) ## Formatters, linters, types, import contracts, migrations, deployment checks
 	$(BIN)/ruff format --check .

@@ -11,6 +11,8 @@ from math import floor, log10
 _WIDTH = 720
 _PLOT = 200
 _LEFT, _TOP, _BOTTOM = 56, 12, 28
+# A column is no wider, for one that is broader than high is read as an area.
+_WIDEST = 40
 # Each bar of a chart that lies on its side, and where it begins, behind its label.
 _ROW, _BAR, _LABELS, _VALUES = 32, 18, 190, 90
 # Lines across, at most so many: enough to read a height off.
@@ -77,11 +79,12 @@ def columns(
     step = step_of(max((value for one in series for value in one.values), default=0))
     top = step * _LINES
     slot = (_WIDTH - _LEFT) / max(len(labels), 1)
-    width = slot * 0.72 / len(series)
+    width = min(slot * 0.72 / len(series), _WIDEST)
     bars, texts = [], []
     for place, label in enumerate(labels):
-        begin = _LEFT + place * slot + slot * 0.14
-        texts.append(Text(_n(begin + slot * 0.36), _n(_TOP + _PLOT + 18), label))
+        centre = _LEFT + (place + 0.5) * slot
+        begin = centre - width * len(series) / 2
+        texts.append(Text(_n(centre), _n(_TOP + _PLOT + 18), label))
         for kind, one in enumerate(series):
             height = _PLOT * one.values[place] / top
             words = f"{label}, {one.name}: {said(one.values[place])}"
