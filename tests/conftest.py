@@ -44,6 +44,7 @@ _ALIKE_ON_BOTH = (
     *("tests/newsportal/test_demo.py", "tests/newsportal/pages/test_front.py", "tests/newsportal/pages/test_stores.py"),
     *("tests/newsportal/pages/test_lmdb_store.py", "tests/newsportal/pages/test_redis_store.py"),
     *("tests/pages/test_markup.py", "tests/pages/test_names.py", "tests/pages/test_pages.py"),
+    "tests/pages/test_translated.py",
     *("tests/articles/test_admin.py", "tests/articles/test_autosave.py", "tests/articles/test_comparing.py"),
     *("tests/articles/test_conflicts.py", "tests/articles/test_front_admin.py", "tests/articles/test_picture_admin.py"),
     *("tests/articles/test_pictures.py", "tests/articles/test_preview_views.py", "tests/articles/test_review.py"),
