@@ -7,10 +7,11 @@ browser has the Content Security Policy as a third wall. Where a quote or a pict
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 import bleach
 import nh3
@@ -88,6 +89,15 @@ def to_text(html: str) -> str:
     return " ".join(unescape(_TAG.sub(" ", _MARKER.sub(" ", html))).split())
 
 
+def with_absolute_links(html: str, base: str) -> str:
+    """Cleaned HTML for readers who are not on our pages: each address in it as seen from the page at `base`."""
+
+    def absolute(tag: str, attribute: str, value: str) -> str:
+        return urljoin(base, value) if attribute == "href" else value
+
+    return _nh3(html, absolute)
+
+
 def markers(html: str) -> list[str]:
     """The names of the quotes that the body gives a place, in the order of their places."""
     return [name for kind, name in _MARKER.findall(html) if kind == "quote"]
@@ -154,7 +164,7 @@ def _read(html: str) -> _Read:
     return reader
 
 
-def _nh3(html: str) -> str:
+def _nh3(html: str, attribute_filter: Callable[[str, str, str], str | None] | None = None) -> str:
     return nh3.clean(
         html,
         tags=set(TAGS),
@@ -163,4 +173,5 @@ def _nh3(html: str) -> str:
         clean_content_tags=_DROPPED_WHOLE,
         link_rel="noopener",
         strip_comments=True,
+        attribute_filter=attribute_filter,
     )

@@ -34,6 +34,8 @@ SITE_NAME = env.str("SITE_NAME", "The Meridian")
 SITE_TAGLINE = env.str("SITE_TAGLINE", "News, and what its readers make of it")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK_HOSTS if IS_DEMO else [_host])
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
+# Whom `/.well-known/security.txt` names: the mailbox that RFC 2142 sets aside for it, unless there is another.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"security@{_host or 'localhost'}")
 
 # --- What is kept, and where ----------------------------------------------------------------------------------------
 

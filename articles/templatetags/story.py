@@ -18,13 +18,16 @@ from imagefield.fields import ImageFieldFile
 
 from articles import breaking, names
 from articles.html import key_of, split
-from articles.models import Edition, Picture, Section
+from articles.models import Edition, Person, Picture, Section
 from articles.pictures import RECIPE
-from articles.structured_data import as_script, news_article
+from articles.structured_data import as_script, breadcrumbs, news_article, profile
+from newsportal.links import absolute
 from newsportal.pages import shows
 from newsportal.pages.rendering import MOMENT
+from newsportal.publisher import publisher_in_full
 
 register = template.Library()
+register.filter("absolute", absolute)
 
 _EAGER = SafeString('fetchpriority="high"')
 _LAZY = SafeString('loading="lazy" decoding="async"')
@@ -115,6 +118,24 @@ def json_ld(edition: Edition, comment_count: int = 0, notes: Iterable[Edition] =
 
 
 @register.simple_tag
+def breadcrumb_data(section: Section, edition: Edition | None = None) -> SafeString:
+    """The way to a section, or through it to a story, as structured data."""
+    return as_script(breadcrumbs(section, edition))
+
+
+@register.simple_tag
+def profile_data(person: Person) -> SafeString:
+    """The page about somebody, as structured data."""
+    return as_script(profile(person))
+
+
+@register.simple_tag
+def publisher_data() -> SafeString:
+    """The paper and its policies, as structured data."""
+    return as_script(publisher_in_full())
+
+
+@register.simple_tag
 def linked_byline(edition: Edition) -> SafeString:
     """The byline's wording as it was frozen, the names in it linked to the people's pages."""
     links = {
@@ -139,6 +160,15 @@ def news_datetime(moment: datetime | None) -> str:
 def iso(moment: datetime | None) -> str:
     """A time as machines read it (RFC 3339), to the second, in UTC."""
     return moment.astimezone(tz=timezone.get_default_timezone()).isoformat(timespec="seconds") if moment else ""
+
+
+@register.filter
+def news_language(edition: Edition) -> str:
+    """The language of a story as news sitemaps have it: ISO 639, with the two scripts of Chinese told apart."""
+    language = (edition.language or settings.LANGUAGE_CODE).lower()
+    if language.startswith("zh"):
+        return "zh-tw" if {"tw", "hk", "hant"} & set(language.split("-")) else "zh-cn"
+    return language.partition("-")[0]
 
 
 @register.filter
