@@ -623,7 +623,7 @@ COARSE: dict[str, tuple[str, set[str]]] = {
     "a story that is set below another is withdrawn": (LISTS, {"sitemap of lists"}),
     "a figure is cropped anew": (CROPPED, {"sitemap of stories"}),
     "a portrait is cropped anew": (CROPPED, {"sitemap of stories"}),
-    "a section is described": (LIST, {"feed of section", "atom of section"}),
+    "a section is described": (LIST, {*BESIDE, "story", "story old", "feed of section", "atom of section"}),
     "a section is renamed": (ROW, {"sitemap of lists"}),
     "a section gets another address": (ROW, {*FEEDS, "feed of person", "atom of person", "feed of person ben"}),
     "a person gets another address": (
