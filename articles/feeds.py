@@ -1,6 +1,7 @@
 """RSS and Atom of live stories. Links are absolute by `SITE_URL`, whatever Host the request named."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -8,7 +9,6 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 
 from articles import names
 from articles.corrections import Correction, below_present_headlines
+from articles.feed_formats import Author, LeadPicture, StoryAtom, StoryRss
 from articles.finding import named
-from articles.limits import FEED_STORIES
-from articles.models import Edition, Person, Section, Tag
+from articles.full_text import full_text
+from articles.limits import FEED_PICTURE_WIDTH, FEED_STORIES
+from articles.models import Edition, Person, Picture, Section, Tag
 from articles.querysets import EditionQuerySet
 from articles.states import KindOfWork
 from newsportal import zoned
@@ -27,19 +29,11 @@ from newsportal.pages import shows
 
 
 class Entry(NamedTuple):
-    """A story in a feed, with what readers were told that changed in it, newest first."""
+    """A story in a feed, with what readers were told that changed in it, newest first, and the pictures of its text."""
 
     story: Edition
     notes: list[Edition]
-
-
-class DatedRss(Rss201rev2Feed):
-    """RSS has no word for a story's last change; Atom's is put into it (its name space is declared by Django)."""
-
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        if item["updateddate"] > item["pubdate"]:
-            handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
+    pictures: Mapping[int, Picture]
 
 
 class _Undated(Feed[Any, Any]):
@@ -56,7 +50,7 @@ class _Undated(Feed[Any, Any]):
 class LatestFeed(_Undated):
     """The latest stories."""
 
-    feed_type: Any = DatedRss
+    feed_type: Any = StoryRss
 
     def title(self) -> str:
         return settings.SITE_NAME
@@ -96,17 +90,34 @@ class LatestFeed(_Undated):
     def item_updateddate(self, item: Entry) -> datetime:
         return item.story.told_from
 
-    def item_author_name(self, item: Entry) -> str | None:
-        return item.story.byline or item.story.source_name or None
-
     def item_categories(self, item: Entry) -> list[str]:
-        kinds = [] if item.story.kind_of_work == KindOfWork.NEWS else [item.story.get_kind_of_work_display()]
-        return [item.story.section.name, *kinds]
+        kind = [] if item.story.kind_of_work == KindOfWork.NEWS else [item.story.get_kind_of_work_display()]
+        return [item.story.section.name, *kind, *(tag.name for tag in item.story.tag_list)]
+
+    def item_comments(self, item: Entry) -> str:
+        return f"{self.item_link(item)}#comments"
+
+    def item_extra_kwargs(self, item: Entry) -> dict[str, object]:
+        """What `articles.feed_formats` writes beside what Django does."""
+        return {
+            "authors": _authors(item.story),
+            "content": full_text(item.story, item.pictures) + _told(item.notes),
+            "picture": _lead_picture(item.story),
+            "story_language": item.story.language,
+            # The feed of a conversation stands below its story's number, as the conversation itself.
+            "comments_feed": f"{self.item_guid(item)}comments/feed/",
+        }
 
 
-class LatestAtomFeed(LatestFeed):
-    feed_type = Atom1Feed
+class _Atom:
+    """The same stories as Atom."""
 
+    feed_type: Any = StoryAtom
+    # Whose it is where a story says nothing of its author.
+    author_name = settings.SITE_NAME
+
+
+class LatestAtomFeed(_Atom, LatestFeed):
     def subtitle(self) -> str:
         return settings.SITE_TAGLINE
 
@@ -148,6 +159,23 @@ class TagFeed(_NamedFeed):
 
 
 class PersonFeed(_NamedFeed):
+    model = Person
+
+
+class _NamedAtomFeed(_Atom, _NamedFeed):
+    def feed_url(self, found: Any = None) -> str:
+        return f"{super().feed_url(found)}atom/"
+
+
+class SectionAtomFeed(_NamedAtomFeed):
+    model = Section
+
+
+class TagAtomFeed(_NamedAtomFeed):
+    model = Tag
+
+
+class PersonAtomFeed(_NamedAtomFeed):
     model = Person
 
 
@@ -200,14 +228,30 @@ def _of(found: Section | Tag | Person) -> EditionQuerySet:
 
 
 def _stories(editions: EditionQuerySet) -> list[Entry]:
-    stories = list(editions.live().for_card().newest_first()[:FEED_STORIES])
+    stories = list(editions.live().for_page().newest_first()[:FEED_STORIES])
     notes: dict[int, list[Edition]] = defaultdict(list)
     changed = Edition.objects.filter(article_id__in=[story.article_id for story in stories]).begun().with_public_note()
     for note in changed.only("article_id", "kind", "note", "visible_from"):
         notes[note.article_id].append(note)
     for story in stories:
-        shows(names.of_entry(story.article_id), names.of(story.section))
-    return [Entry(story, notes[story.article_id]) for story in stories]
+        shows(*names.in_feed(story))
+    pictures = Picture.objects.in_bulk({figure["picture"] for story in stories for figure in story.figures})
+    return [Entry(story, notes[story.article_id], pictures) for story in stories]
+
+
+def _authors(story: Edition) -> list[Author]:
+    """The people who wrote it, else the wording of its byline, else its source; nobody where it says nothing."""
+    people = [Author(person.name, absolute(person.get_absolute_url())) for person in story.people_in_order]
+    said = story.byline or story.source_name
+    return people or ([Author(said)] if said else [])
+
+
+def _lead_picture(story: Edition) -> LeadPicture | None:
+    if not story.picture:
+        return None
+    crop = story.picture.crop(FEED_PICTURE_WIDTH)
+    said = (story.picture_caption or story.picture_alt, story.picture_credit)
+    return LeadPicture(absolute(crop.url), crop.media_type, crop.width, crop.height, *said)
 
 
 def _told(notes: list[Edition]) -> SafeString:

@@ -8,11 +8,12 @@ pages about the paper `[[block name]]` is such a marker, for what the portal wri
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 import bleach
 import nh3
@@ -90,6 +91,15 @@ def taken_out(html: str) -> list[str]:
 def to_text(html: str) -> str:
     """The words of cleaned HTML without its tags and markers, in one line; for counting and for feeds."""
     return " ".join(unescape(_TAG.sub(" ", _MARKER.sub(" ", html))).split())
+
+
+def with_absolute_links(html: str, base: str) -> str:
+    """Cleaned HTML for readers who are not on our pages: each address in it as seen from the page at `base`."""
+
+    def absolute(tag: str, attribute: str, value: str) -> str:
+        return urljoin(base, value) if attribute == "href" else value
+
+    return _nh3(html, absolute)
 
 
 def markers(html: str) -> list[str]:
@@ -182,7 +192,7 @@ def _read(html: str) -> _Read:
     return reader
 
 
-def _nh3(html: str) -> str:
+def _nh3(html: str, attribute_filter: Callable[[str, str, str], str | None] | None = None) -> str:
     return nh3.clean(
         html,
         tags=set(TAGS),
@@ -191,4 +201,5 @@ def _nh3(html: str) -> str:
         clean_content_tags=_DROPPED_WHOLE,
         link_rel="noopener",
         strip_comments=True,
+        attribute_filter=attribute_filter,
     )

@@ -43,7 +43,7 @@ def save(picture: Picture, *, first_crops_only: bool = False) -> Picture:
         _make_what_can_be_made(picture, first_only=first_crops_only)
     with transaction.atomic():
         picture.save()
-        changed(*names.differing(names.of_shape(before), names.of_shape(picture)))
+        changed(*names.of_saved_shape(before, picture))
         if before and before.file.name != picture.file.name:
             _forget_files(before)
     return picture

@@ -20,11 +20,15 @@ BREAKING_LENGTH = 160
 BREAKING_HOURS, BREAKING_MOST_HOURS = 2, 24
 RELATED = 4
 FEED_STORIES = 30
+# As wide as a column of a feed reader, on a dense screen.
+FEED_PICTURE_WIDTH = 960
 # Corrections on a page of them: each is read, not looked at.
 CORRECTIONS_A_PAGE = 20
 # The protocol takes 50,000 in one file; so many would be 6 MB, rendered anew for each who asks. Of 10,000 it is 1.2 MB,
 # which the page store keeps.
-SITEMAP_STORIES = 10_000
+SITEMAP_ADDRESSES = 10_000
+# Google's news reads two days and the first thousand.
+NEWS_SITEMAP_DAYS, NEWS_SITEMAP_STORIES = 2, 1_000
 # A picture over this many pixels would take more than 200 MB to decode.
 PICTURE_PIXELS = 50_000_000
 PICTURE_BYTES = 30 * 1024 * 1024

@@ -7,11 +7,13 @@ What a name stands for is said once, as facts: pairs of a name and a value. A ve
 """
 
 from collections.abc import Hashable, Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from articles.states import KINDS_WITH_NOTE
+from articles.limits import NEWS_SITEMAP_DAYS
+from articles.states import KINDS_WITH_NOTE, KindOfWork
 
 if TYPE_CHECKING:
     from articles.models import Edition, Person, Picture, Section, Tag
@@ -26,18 +28,27 @@ STORIES = "stories"
 FRONT = "front"
 # The line of breaking news, on every page.
 BREAKING = "breaking"
-# Where each story is and on which day it was last changed, for search engines.
+# Where each story is, on which day it was last changed and what it looks like, for search engines.
 SITEMAP = "sitemap"
+# Which tags and people have stories, and where those of them are found.
+SITEMAP_LISTS = "sitemap:lists"
+# The news of the last days, as news engines are told of it.
+SITEMAP_NEWS = "sitemap:news"
 # What was corrected and clarified in live stories.
 CORRECTIONS = "corrections"
 
 # Which pages about the paper there are, in their order: at the foot of every page.
 HOUSE = "house"
 
-# What of an edition cards and feeds show: a list that shows more of it has to say so here.
-_EVERYWHERE = ("slug", "headline", "summary", "section_id", "first_visible_from")
-_ON_CARD = (*_EVERYWHERE, "picture_id", "kind_of_work", "language")
-_IN_FEED = (*_EVERYWHERE, "byline", "source_name", "told_from", "kind_of_work")
+# What of an edition cards show: a list that shows more of it has to say so here.
+_ON_CARD = (
+    *("slug", "headline", "summary", "section_id", "first_visible_from"),
+    *("picture_id", "kind_of_work", "language"),
+)
+_IN_FEED = (
+    *(*_ON_CARD, "key_points_heading", "key_points", "quotes", "figures", "body", "dateline_place", "dateline_date"),
+    *("source_name", "source_url", "byline", "picture_alt", "picture_caption", "picture_credit", "told_from"),
+)
 # What readers see of a row that stories are filed under.
 _OF_ROW = {
     "section": ("name", "slug"),
@@ -72,7 +83,7 @@ def of(row: "Section | Tag | Person") -> str:
 
 
 def stories_of(row: "Section | Tag | Person") -> str:
-    """Which live stories a section, a tag or a person has, and in which order."""
+    """Which live stories a section, a tag or a person has, in which order, and how the list of them is described."""
     return f"{of(row)}:stories"
 
 
@@ -84,6 +95,13 @@ def of_house(slug: str) -> str:
 def on_card(edition: "Edition") -> list[str]:
     """What a card shows: the story, its section and its picture."""
     return [of_card(edition.article_id), of(edition.section), *_pictures(edition.picture_id)]
+
+
+def in_feed(edition: "Edition") -> list[str]:
+    """What feeds show: the story, what it is filed under, who wrote it, and its pictures."""
+    rows: list[Section | Tag | Person] = [edition.section, *edition.tag_list, *edition.people_in_order]
+    pictures = _pictures(edition.picture_id, *(figure["picture"] for figure in edition.figures))
+    return [of_entry(edition.article_id), *(of(row) for row in rows), *pictures]
 
 
 def on_page(edition: "Edition") -> list[str]:
@@ -109,11 +127,26 @@ def of_edition(edition: "Edition | None") -> Facts:
     return {
         (of_story(edition.article_id), edition.pk),
         (of_card(edition.article_id), _values(edition, _ON_CARD)),
-        (of_entry(edition.article_id), _values(edition, _IN_FEED)),
-        (SITEMAP, (edition.slug, place, timezone.localdate(edition.told_from))),
+        # Lists among them, which have no hash.
+        (of_entry(edition.article_id), repr((_values(edition, _IN_FEED), sorted(of(row) for row in rows)))),
+        (SITEMAP, (edition.slug, place, timezone.localdate(edition.told_from), edition.picture_id)),
+        *((SITEMAP_LISTS, of(row)) for row in rows if row != edition.section),
+        *_of_news(edition),
         (STORIES, (place, edition.section_id)),
         *((stories_of(row), place) for row in rows),
     }
+
+
+def _of_news(edition: "Edition") -> Facts:
+    if not is_recent_news(edition):
+        return set()
+    return {(SITEMAP_NEWS, _values(edition, ("slug", "headline", "first_visible_from", "language")))}
+
+
+def is_recent_news(edition: "Edition") -> bool:
+    """Whether news engines are told of a story: neither older than they want, nor an advertisement."""
+    since = timezone.now() - timedelta(days=NEWS_SITEMAP_DAYS)
+    return edition.first_visible_from >= since and edition.kind_of_work != KindOfWork.ADVERTISEMENT
 
 
 def of_corrections(editions: Iterable["Edition"]) -> Facts:
@@ -127,8 +160,10 @@ def of_row(row: "Section | Tag | Person | None") -> Facts:
         return set()
     kind = row._meta.model_name or ""
     shown = _values(row, _OF_ROW[kind])
-    place = {(NAVIGATION, (*shown, *_values(row, ["position"])))} if kind == "section" else set()
-    return {(of(row), shown), *place}
+    if kind != "section":
+        return {(of(row), shown)}
+    place = (NAVIGATION, _values(row, ["name", "slug", "position"]))
+    return {(of(row), shown), place, (stories_of(row), _values(row, ["description"]))}
 
 
 def of_shape(picture: "Picture | None") -> Facts:
@@ -136,6 +171,12 @@ def of_shape(picture: "Picture | None") -> Facts:
     if picture is None:
         return set()
     return {(of_picture(picture.pk), (picture.file.name, str(picture.ppoi), picture.sized_as))}
+
+
+def of_saved_shape(before: "Picture | None", after: "Picture") -> set[str]:
+    """The names that stand for something else when a picture is saved; a new one stands nowhere yet."""
+    is_cropped_anew = before and (before.file.name, str(before.ppoi)) != (after.file.name, str(after.ppoi))
+    return differing(of_shape(before), of_shape(after)) | ({SITEMAP} if is_cropped_anew else set())
 
 
 def differing(before: Facts, after: Facts) -> set[str]:

@@ -21,6 +21,8 @@ def save(row: Named) -> Named:
         # The new address is nobody's former one any more; the old one may have been another row's before.
         FormerSlug.objects.filter(slug__in=[before.slug, row.slug], **{f"{kind}__isnull": False}).delete()
         FormerSlug.objects.create(slug=before.slug, **{kind: before})
+        if kind != "section":
+            others.add(names.SITEMAP_LISTS)
     row.save()
     changed(*others, *names.differing(names.of_row(before), names.of_row(row)))
     return row

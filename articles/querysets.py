@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
 from django.utils import timezone
 
 from articles.limits import FORGOTTEN_AFTER_SECONDS, SAVED_PAGES_KEPT_DAYS
-from articles.states import KINDS_WITH_NOTE, STEPS, TOLD_KINDS, Act, Status
+from articles.states import KINDS_WITH_NOTE, STEPS, TOLD_KINDS, Act, KindOfWork, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -160,6 +160,10 @@ class EditionQuerySet(QuerySet["Edition"]):
     def uncancelled(self) -> Self:
         """Without those that were cancelled before anybody saw them: they end when they were to begin."""
         return self.exclude(visible_until=F("visible_from"))
+
+    def news_since(self, since: datetime) -> Self:
+        """First published since then, and no advertisement."""
+        return self.filter(first_visible_from__gte=since).exclude(kind_of_work=KindOfWork.ADVERTISEMENT)
 
     def newest_first(self) -> Self:
         """By first publication: an update does not move a story to the top again."""

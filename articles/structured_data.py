@@ -1,17 +1,19 @@
-"""What a story says of itself to machines: schema.org's NewsArticle as JSON-LD."""
+"""What pages say of stories, lists and people to machines: schema.org's words as JSON-LD."""
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.html import to_text
-from articles.models import Edition
+from articles.models import Edition, Person, Section
+from articles.pictures import SHARED
 from articles.states import KINDS_WITH_NOTE, House, KindOfWork
 from newsportal.links import absolute
+from newsportal.publisher import publisher
 
 if TYPE_CHECKING:
     from articles.house import Shown
@@ -23,6 +25,17 @@ _TYPES = {
     KindOfWork.ADVERTISEMENT: "AdvertiserContentArticle",
 }
 _PAGES: dict[str, str] = {House.ABOUT: "AboutPage", House.OWNERSHIP: "AboutPage", House.CONTACT: "ContactPage"}
+# The page about the paper that states each of the policies of https://schema.org/NewsMediaOrganization.
+_POLICIES = {
+    "ethicsPolicy": House.ETHICS,
+    "correctionsPolicy": House.CORRECTIONS,
+    "ownershipFundingInfo": House.OWNERSHIP,
+    "actionableFeedbackPolicy": House.GUIDELINES,
+}
+# What of a story's page is to be read aloud: the headline, and the story in brief.
+_SPOKEN = [".story__headline", ".key-points__list"]
+# As large as search engines show somebody.
+_PORTRAIT_WIDTH = 640
 # JSON inside a script element: no sequence may end the element or open a comment.
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
 
@@ -52,17 +65,48 @@ def news_article(
         "datePublished": edition.first_visible_from.isoformat(),
         "dateModified": edition.told_from.isoformat(),
         "correction": [_correction(note) for note in notes if note.kind in KINDS_WITH_NOTE],
-        "author": [_person(person.name, person.get_absolute_url()) for person in edition.people_in_order]
+        "author": [_person(person) for person in edition.people_in_order]
         or _organisation(edition.source_name or settings.SITE_NAME),
         "sourceOrganization": _organisation(edition.source_name, edition.source_url) if edition.source_name else None,
-        "publisher": _organisation(settings.SITE_NAME, absolute("/")),
+        "publisher": publisher(),
         "image": _image(edition),
+        "speakable": {"@type": "SpeakableSpecification", "cssSelector": _SPOKEN} if edition.key_points else None,
         "isAccessibleForFree": True,
         "commentCount": comment_count,
         "interactionStatistic": _counter(comment_count),
         "comment": list(comments),
     }
-    return {name: value for name, value in data.items() if value not in ("", None, [])}
+    return _said(data)
+
+
+def paper(pages: Mapping[House, str]) -> dict[str, object]:
+    """The paper with its policies, as the front page describes it; `pages` are the addresses of its public pages."""
+    said = {name: absolute(pages[page]) for name, page in _POLICIES.items() if page in pages}
+    return _said({"@context": "https://schema.org", **publisher(), "slogan": settings.SITE_TAGLINE, **said})
+
+
+def breadcrumbs(section: Section, edition: Edition | None = None) -> dict[str, object]:
+    """The way from the front page to a section, or through it to a story."""
+    steps = [(settings.SITE_NAME, "/"), (section.name, section.get_absolute_url())]
+    if edition:
+        steps.append((edition.headline, edition.get_absolute_url()))
+    listed = [
+        {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
+        for position, (name, path) in enumerate(steps, start=1)
+    ]
+    return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": listed}
+
+
+def profile(person: Person) -> dict[str, object]:
+    """The page about somebody who writes."""
+    about = {
+        **_person(person),
+        "description": person.bio,
+        "image": absolute(person.portrait.crop(_PORTRAIT_WIDTH).url) if person.portrait else "",
+        "worksFor": publisher(),
+    }
+    url = absolute(person.get_absolute_url())
+    return {"@context": "https://schema.org", "@type": "ProfilePage", "url": url, "mainEntity": _said(about)}
 
 
 def about_the_paper(page: "Shown") -> dict[str, object]:
@@ -95,6 +139,8 @@ def _image(edition: Edition) -> dict[str, object] | None:
     return {
         "@type": "ImageObject",
         "url": absolute(edition.picture.file.share),
+        "width": SHARED[0],
+        "height": SHARED[1],
         # A decorative picture may have none.
         **({"caption": caption} if caption else {}),
         "creditText": edition.picture_credit or settings.SITE_NAME,
@@ -120,9 +166,15 @@ def _counter(comment_count: int) -> dict[str, object]:
     }
 
 
-def _person(name: str, path: str) -> dict[str, str]:
-    return {"@type": "Person", "name": name, "url": absolute(path)}
+def _person(person: Person) -> dict[str, object]:
+    url = absolute(person.get_absolute_url())
+    return _said({"@type": "Person", "name": person.name, "url": url, "jobTitle": person.role})
 
 
 def _organisation(name: str, url: str = "") -> dict[str, str]:
     return {"@type": "Organization", "name": name, **({"url": url} if url else {})}
+
+
+def _said(data: dict[str, object]) -> dict[str, object]:
+    """Without what there is nothing to say of."""
+    return {name: value for name, value in data.items() if value not in ("", None, [])}

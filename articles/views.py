@@ -61,7 +61,6 @@ def story_context(edition: Edition) -> dict[str, Any]:
         "notes": edition.notes,
         "share": share_links(edition),
         "canonical_url": absolute(edition.get_absolute_url()),
-        "share_image_url": absolute(edition.picture.file.share) if edition.picture else "",
         "related": related_to(edition),
     }
 
@@ -122,10 +121,10 @@ def further_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers should leave alone (RFC 9309), and where the sitemap is."""
+    """What crawlers should leave alone (RFC 9309), and where the sitemaps are."""
     private = ("admin", "my-comment", "my-address", "report", "preview", "error-report")
     lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in private), ""]
-    lines.append(f"Sitemap: {absolute(reverse('articles:sitemap'))}")
+    lines += [f"Sitemap: {absolute(reverse(f'articles:{name}'))}" for name in ("sitemap", "news_sitemap")]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
@@ -151,6 +150,7 @@ def _listing(
         kind: found,
         "page": page,
         "feed_url": reverse(f"articles:{kind}_feed", args=[found.slug]),
+        "atom_url": reverse(f"articles:{kind}_atom_feed", args=[found.slug]),
         "canonical_url": absolute(found.get_absolute_url() + (f"?page={page.number}" if page.number > 1 else "")),
     }
     return render(request, f"articles/{kind}.html", context)

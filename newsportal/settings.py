@@ -44,6 +44,8 @@ SITE_LOGO = env.str("SITE_LOGO", "")
 SITE_FONT = env.str("SITE_FONT", "fonts/portal-serif.woff2")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK_HOSTS if IS_DEMO else [_host])
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
+# Whom `/.well-known/security.txt` names: the mailbox that RFC 2142 sets aside for it, unless there is another.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"security@{_host or 'localhost'}")
 
 # --- What is kept, and where ----------------------------------------------------------------------------------------
 

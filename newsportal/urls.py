@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from newsportal import media
 from newsportal.pages.metrics import metrics
+from newsportal.security_txt import security_txt
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("metrics", metrics),
     path("media/<path:path>", media.serve_media),
     path("favicon.ico", media.favicon),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("site.webmanifest", media.manifest, name="manifest"),
 ]
 

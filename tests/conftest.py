@@ -24,7 +24,7 @@ from tests.mail import MailServer, mail_server
 # papers with everything in them, the syntax trees of the source.
 _TOGETHER = (
     *("tests/journeys/", "tests/newsportal/test_demo.py", "tests/test_boundaries.py"),
-    *("tests/pages/test_leaks.py", "tests/pages/test_names.py"),
+    *("tests/pages/test_leaks.py", "tests/pages/test_names.py", "tests/valid/"),
 )
 
 
@@ -41,7 +41,12 @@ class _Scheduling(LoadScopeScheduling):
 _ALIKE_ON_BOTH = (
     "tests/journeys/",
     "tests/test_boundaries.py",
-    *("tests/newsportal/test_demo.py", "tests/newsportal/pages/test_front.py", "tests/newsportal/pages/test_stores.py"),
+    *(
+        "tests/valid/",
+        "tests/newsportal/test_demo.py",
+        "tests/newsportal/pages/test_front.py",
+        "tests/newsportal/pages/test_stores.py",
+    ),
     *("tests/newsportal/pages/test_lmdb_store.py", "tests/newsportal/pages/test_redis_store.py"),
     *("tests/pages/test_markup.py", "tests/pages/test_names.py", "tests/pages/test_pages.py"),
     "tests/pages/test_translated.py",

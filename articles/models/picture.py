@@ -1,5 +1,7 @@
 """A picture of the library."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -9,6 +11,15 @@ from imagefield.fields import ImageField, PPOIField
 from articles.limits import PICTURE_LEAD_WIDTH
 from articles.pictures import FORMATS, RECIPE, unguessable_name, widths_of
 from newsportal.fields import WordsField
+
+
+class Crop(NamedTuple):
+    """One of a picture's crops, as pages and feeds name it."""
+
+    url: str
+    width: int
+    height: int
+    media_type: str
 
 
 class Picture(models.Model):
@@ -61,6 +72,14 @@ class Picture(models.Model):
     def widths(self) -> tuple[int, ...]:
         """The widths of its crops at 3:2."""
         return widths_of(self.width, self.height)
+
+    def crop(self, most: int) -> "Crop":
+        """The largest crop at 3:2 of at most this width, for readers who choose none: JPEG, for all of them read it."""
+        width = max(one for one in self.widths if one <= most)
+        if not self.has_all_crops:
+            # From before there was anything but WebP; the worker makes the others.
+            return Crop(getattr(self.file, f"w{width}"), width, width * 2 // 3, "image/webp")
+        return Crop(getattr(self.file, f"jpeg{width}"), width, width * 2 // 3, "image/jpeg")
 
     @property
     def has_all_crops(self) -> bool:

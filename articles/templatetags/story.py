@@ -16,16 +16,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from imagefield.fields import ImageFieldFile
 
-from articles import breaking, names, navigation
+from articles import breaking, house, names, navigation
 from articles.html import key_of, split, sponsored
 from articles.models import Edition, Person, Picture, Section
 from articles.pictures import RECIPE
-from articles.structured_data import as_script, news_article
+from articles.structured_data import as_script, breadcrumbs, news_article, paper, profile
 from newsportal import zoned
+from newsportal.links import absolute
 from newsportal.pages import shows
 from newsportal.pages.rendering import MOMENT
 
 register = template.Library()
+register.filter("absolute", absolute)
 
 _EAGER = SafeString('fetchpriority="high"')
 _LAZY = SafeString('loading="lazy" decoding="async"')
@@ -128,6 +130,24 @@ def json_ld(
 
 
 @register.simple_tag
+def breadcrumb_data(section: Section, edition: Edition | None = None) -> SafeString:
+    """The way to a section, or through it to a story, as structured data."""
+    return as_script(breadcrumbs(section, edition))
+
+
+@register.simple_tag
+def profile_data(person: Person) -> SafeString:
+    """The page about somebody, as structured data."""
+    return as_script(profile(person))
+
+
+@register.simple_tag
+def publisher_data() -> SafeString:
+    """The paper and its policies, as structured data."""
+    return as_script(paper(house.policies()))
+
+
+@register.simple_tag
 def linked_byline(edition: Edition) -> SafeString:
     """The byline's wording as it was frozen, its names linked to the people's pages, with what each of them is."""
     links = {person.name: _linked(person) for person in edition.people_in_order}
@@ -149,6 +169,15 @@ def news_datetime(moment: datetime | None) -> str:
 def iso(moment: datetime | None) -> str:
     """A time as machines read it (RFC 3339), to the second, in UTC."""
     return moment.astimezone(tz=timezone.get_default_timezone()).isoformat(timespec="seconds") if moment else ""
+
+
+@register.filter
+def news_language(edition: Edition) -> str:
+    """The language of a story as news sitemaps have it: ISO 639, with the two scripts of Chinese told apart."""
+    language = (edition.language or settings.LANGUAGE_CODE).lower()
+    if language.startswith("zh"):
+        return "zh-tw" if {"tw", "hk", "hant"} & set(language.split("-")) else "zh-cn"
+    return language.partition("-")[0]
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """RSS and Atom: what they hold, what they never hold, and that any text leaves them readable."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -13,8 +14,12 @@ from articles.models import Article, Edition, Section
 from articles.states import Kind, KindOfWork
 from newsportal.characters import fit
 from tests import factories
+from tests.articles.images import stored_picture
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+MEDIA = "{http://search.yahoo.com/mrss/}"
+WFW = "{http://wellformedweb.org/CommentAPI/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 SITE = "http://127.0.0.1:8000"
 DAY = datetime(2026, 2, 11, 13, 5, tzinfo=UTC)
@@ -41,12 +46,63 @@ def test_an_item_says_all_that_a_reader_needs(client: Any) -> None:
         "title": "NATO & Seoul",
         "link": f"{SITE}/articles/{edition.article_id}/nato-seoul/",
         "description": "They &lt;met&gt;.",
-        f"{DC}creator": "By Ana",
+        f"{DC}creator": "Ana",
         "pubDate": "Wed, 11 Feb 2026 13:05:00 +0000",
         "guid": f"{SITE}/articles/{edition.article_id}/",
         "category": "World",
+        "comments": f"{SITE}/articles/{edition.article_id}/nato-seoul/#comments",
+        f"{WFW}commentRss": f"{SITE}/articles/{edition.article_id}/comments/feed/",
+        f"{CONTENT}encoded": "<p><em>They &lt;met&gt;.</em></p><h2>In short</h2><ul><li>One point</li></ul>"
+        "<p>Brussels, February 11</p><p>First words.</p><blockquote><p>Words were said.</p><p>— A Speaker, Chief</p>"
+        "</blockquote><p>Last words.</p><p>— ANI</p>",
     }
     assert item.find("guid").attrib == {"isPermaLink": "false"}  # type: ignore[union-attr]
+
+
+def test_a_feed_has_the_pictures_of_a_story_and_its_links_lead_here(client: Any) -> None:
+    lead, figure = stored_picture(), stored_picture(alt="A map", caption="", credit="The office")
+    body = f'<p>See <a href="/tags/tea/">tea</a>, <a href="#note">below</a>.</p><p>[[picture {figure.pk}]]</p>'
+    edition = factories.live(headline="Here", picture=lead, body=body, summary="", at=DAY)
+    (item,) = channel(client).findall("item")
+    (media,) = item.findall(f"{MEDIA}content")
+    crop = {"url": SITE + lead.file.jpeg320, "type": "image/jpeg", "width": "320", "height": "213"}
+    assert media.attrib == {**crop, "medium": "image"}
+    words = {child.tag.removeprefix(MEDIA): child.text for child in media}
+    assert words == {"description": "The harbour at noon.", "credit": "M. Photographer"}
+    text = str(item.findtext(f"{CONTENT}encoded"))
+    url = f"{SITE}/articles/{edition.article_id}/here/"
+    assert re.findall(r'<img src="([^"]+)" width="320" height="213" alt="([^"]*)">', text) == [
+        (SITE + lead.file.jpeg320, "A harbour"),
+        (SITE + figure.file.jpeg320, "A map"),
+    ]
+    assert re.findall(r"<figcaption>(.*?)</figcaption>", text) == ["The harbour at noon. M. Photographer", "The office"]
+    assert re.findall(r'href="([^"]+)"', text) == [f"{SITE}/tags/tea/", f"{url}#note"]
+    atom = ElementTree.fromstring(client.get("/feed/atom/").content)
+    links = [link.attrib for link in atom.findall(f"{ATOM}entry/{ATOM}link")]
+    assert links == [
+        {"rel": "alternate", "href": url},
+        {"rel": "enclosure", "href": SITE + lead.file.jpeg320, "type": "image/jpeg"},
+        {"rel": "replies", "type": "text/html", "href": f"{url}#comments"},
+        {
+            "rel": "replies",
+            "type": "application/rss+xml",
+            "href": f"{SITE}/articles/{edition.article_id}/comments/feed/",
+        },
+    ]
+    assert atom.findtext(f"{ATOM}entry/{ATOM}content") == text
+
+
+def test_each_author_is_named_with_their_page_and_a_story_says_its_language_and_kind(client: Any) -> None:
+    people = tuple(factories.person(name) for name in ("Ana", "Bo"))
+    factories.live(people=people, language="hi", kind_of_work="opinion", tags=("Tea",))
+    (item,) = channel(client).findall("item")
+    assert [author.text for author in item.findall(f"{DC}creator")] == ["Ana", "Bo"]
+    assert [category.text for category in item.findall("category")] == ["World", "Opinion", "Tea"]
+    assert str(item.findtext(f"{CONTENT}encoded")).startswith("<p><strong>Opinion</strong></p>")
+    (entry,) = ElementTree.fromstring(client.get("/feed/atom/").content).findall(f"{ATOM}entry")
+    assert entry.attrib == {"{http://www.w3.org/XML/1998/namespace}lang": "hi"}
+    authors = [(one.findtext(f"{ATOM}name"), one.findtext(f"{ATOM}uri")) for one in entry.findall(f"{ATOM}author")]
+    assert authors == [(person.name, f"{SITE}/people/{person.slug}/") for person in people]
 
 
 def test_the_feed_says_whose_it_is(client: Any) -> None:
@@ -86,6 +142,10 @@ def test_feeds_of_one_section_tag_and_person_hold_theirs_alone(client: Any) -> N
     factories.live(headline="Hers", section=factories.section("Culture"), tags=("Tea",), people=(ana,))
     factories.live(headline="His", tags=("Coffee",), people=(bo,))
     for address in ("/sections/culture/feed/", "/tags/tea/feed/", f"/people/{ana.slug}/feed/"):
+        atom = ElementTree.fromstring(client.get(f"{address}atom/").content)
+        assert [entry.findtext(f"{ATOM}title") for entry in atom.findall(f"{ATOM}entry")] == ["Hers"]
+        own = [link.attrib["href"] for link in atom.findall(f"{ATOM}link") if link.attrib["rel"] == "self"]
+        assert own == [f"{SITE}{address}atom/"]
         feed = channel(client, address)
         assert [item.findtext("title") for item in feed.findall("item")] == ["Hers"]
         link = feed.find(f"{ATOM}link")

@@ -62,7 +62,8 @@ def test_pages_that_show_a_picture_hear_of_another_shape_and_not_of_other_words(
     assert list(ChangedName.objects.values_list("name", flat=True)) == []
     picture.ppoi = "0.1x0.1"
     library.save(picture)
-    assert list(ChangedName.objects.values_list("name", flat=True)) == [f"picture:{picture.pk}"]
+    # Search engines are told where its crop is.
+    assert list(ChangedName.objects.values_list("name", flat=True)) == [f"picture:{picture.pk}", "sitemap"]
 
 
 @pytest.mark.parametrize(

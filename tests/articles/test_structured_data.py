@@ -5,13 +5,23 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.test import Client
 
 from articles.states import Kind
-from articles.structured_data import as_script, news_article
+from articles.structured_data import as_script, breadcrumbs, news_article, profile
 from tests import factories
 from tests.articles.images import stored_picture
 
 NOW = datetime(2026, 2, 11, 13, 5, tzinfo=UTC)
+
+SITE = "http://127.0.0.1:8000"
+PUBLISHER = {
+    "@type": "NewsMediaOrganization",
+    "@id": f"{SITE}/#publisher",
+    "name": "The Meridian",
+    "url": f"{SITE}/",
+    "logo": {"@type": "ImageObject", "url": f"{SITE}/static/icon.svg"},
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -48,16 +58,24 @@ def test_a_full_story_says_everything() -> None:
         "datePublished": "2026-02-11T13:05:00+00:00",
         "dateModified": "2026-02-11T13:05:00+00:00",
         "author": [
-            {"@type": "Person", "name": "Ana", "url": f"http://127.0.0.1:8000/people/{person.slug}/"},
+            {
+                "@type": "Person",
+                "name": "Ana",
+                "url": f"http://127.0.0.1:8000/people/{person.slug}/",
+                "jobTitle": "Reporter",
+            },
         ],
         "sourceOrganization": {"@type": "Organization", "name": "ANI"},
-        "publisher": {"@type": "Organization", "name": "The Meridian", "url": "http://127.0.0.1:8000/"},
+        "publisher": PUBLISHER,
         "image": {
             "@type": "ImageObject",
             "url": f"http://127.0.0.1:8000{picture.file.share}",
+            "width": 1200,
+            "height": 630,
             "caption": "The harbour at noon.",
             "creditText": "M. Photographer",
         },
+        "speakable": {"@type": "SpeakableSpecification", "cssSelector": [".story__headline", ".key-points__list"]},
         "isAccessibleForFree": True,
         "commentCount": 5,
         "interactionStatistic": {
@@ -72,7 +90,7 @@ def test_a_full_story_says_everything() -> None:
 def test_what_a_story_lacks_is_left_out_and_a_count_of_nought_is_said() -> None:
     story = factories.article(summary="", source=None, dateline_place="", dateline_date=None)
     edition = factories.publish(story)
-    edition.body = ""
+    edition.body, edition.key_points = "", []
     data = news_article(edition, 0)
     assert set(data) == {
         "@context",
@@ -131,6 +149,59 @@ def test_a_picture_without_words_is_credited_to_the_paper_and_described() -> Non
     image = news_article(edition, 0)["image"]
     assert isinstance(image, dict)
     assert (image["caption"], image["creditText"]) == ("A harbour", "The Meridian")
+
+
+def test_what_is_to_be_read_aloud_stands_on_the_page(client: Client) -> None:
+    edition = factories.live()
+    html = client.get(edition.get_absolute_url()).content.decode()
+    spoken = news_article(edition, 0)["speakable"]
+    assert isinstance(spoken, dict)
+    for selector in spoken["cssSelector"]:
+        assert html.count(f'class="{selector.removeprefix(".")}"') == 1, selector
+
+
+def test_the_way_to_a_story_leads_through_its_section() -> None:
+    edition = factories.live(headline="NATO & Seoul")
+    way = [
+        ("The Meridian", f"{SITE}/"),
+        ("World", f"{SITE}/sections/world/"),
+        ("NATO & Seoul", f"{SITE}/articles/{edition.article_id}/nato-seoul/"),
+    ]
+    steps = [
+        {"@type": "ListItem", "position": position, "name": name, "item": url}
+        for position, (name, url) in enumerate(way, start=1)
+    ]
+    about = {"@context": "https://schema.org", "@type": "BreadcrumbList"}
+    assert breadcrumbs(edition.section, edition) == {**about, "itemListElement": steps}
+    assert breadcrumbs(edition.section) == {**about, "itemListElement": steps[:2]}
+
+
+def test_the_page_about_somebody_says_who_they_are() -> None:
+    person = factories.person("Ana")
+    person.portrait = stored_picture()
+    url = f"{SITE}/people/{person.slug}/"
+    assert profile(person) == {
+        "@context": "https://schema.org",
+        "@type": "ProfilePage",
+        "url": url,
+        "mainEntity": {
+            "@type": "Person",
+            "name": "Ana",
+            "url": url,
+            "jobTitle": "Reporter",
+            "description": "Writes.",
+            "image": f"{SITE}{person.portrait.crop(640).url}",
+            "worksFor": PUBLISHER,
+        },
+    }
+
+
+def test_who_says_nothing_of_themselves_has_a_name_and_a_paper() -> None:
+    person = factories.person("Ana")
+    person.role = person.bio = ""
+    about = profile(person)["mainEntity"]
+    assert isinstance(about, dict)
+    assert set(about) == {"@type", "name", "url", "worksFor"}
 
 
 @pytest.mark.parametrize(

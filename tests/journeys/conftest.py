@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests import servers
 from tests.servers import PASSWORD, Mailbox, Portal
@@ -77,8 +78,8 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture
 def visit(browser: Browser, portal: Portal, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Visit]:
-    """Opens windows: `visit()`, `visit(java_script_enabled=False)`. Each must end without a complaint in its console;
-    where the test fails, a picture of each is left in its folder."""
+    """Opens windows: `visit()`, `visit(java_script_enabled=False)`. Each must end without a complaint in its console
+    and without a request to anybody else; where the test fails, a picture of each is left in its folder."""
     opened: list[tuple[BrowserContext, Visitor]] = []
 
     def open_window(**options: Any) -> Visitor:
@@ -90,6 +91,11 @@ def visit(browser: Browser, portal: Portal, request: pytest.FixtureRequest, tmp_
             if message.type in {"error", "warning"} and not _is_told_status(message):
                 visitor.complaints.append(f"{message.text} ({visitor.page.url})")
 
+        def look(request: Request) -> None:
+            if urlsplit(request.url).netloc not in {"", urlsplit(portal.url).netloc}:
+                visitor.complaints.append(f"asked for {request.url} ({visitor.page.url})")
+
+        context.on("request", look)
         visitor.page.on("console", hear)
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(f"{error} ({visitor.page.url})"))
         opened.append((context, visitor))

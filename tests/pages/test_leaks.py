@@ -51,6 +51,7 @@ ADDRESSES = {
     "favicon.ico": "icon",
     "feed/": "list",
     "feed/atom/": "list",
+    ".well-known/security.txt": "list",
     "guidelines/": "list",
     "health/live": "operators",
     "health/ready": "operators",
@@ -69,6 +70,7 @@ ADDRESSES = {
     "ownership/": "unwritten",
     "people/<str:slug>/": "person",
     "people/<str:slug>/feed/": "person",
+    "people/<str:slug>/feed/atom/": "person",
     "preview/<str:token>/": "token",
     "report/<str:token>/": "token",
     "privacy/": "list",
@@ -76,10 +78,15 @@ ADDRESSES = {
     "search/": "list",
     "sections/<str:slug>/": "section",
     "sections/<str:slug>/feed/": "section",
+    "sections/<str:slug>/feed/atom/": "section",
     "site.webmanifest": "icon",
     "sitemap.xml": "list",
+    "sitemap-lists.xml": "list",
+    "sitemap-stories.xml": "list",
+    "news-sitemap.xml": "list",
     "tags/<str:slug>/": "tag",
     "tags/<str:slug>/feed/": "tag",
+    "tags/<str:slug>/feed/atom/": "tag",
     "unsubscribe/<str:token>/": "token",
 }
 
@@ -111,7 +118,7 @@ class Before:
 @pytest.fixture(scope="module")
 def before(rows_of_the_module: None) -> Before:
     made = paper.build()
-    pages = {url: _ask("get", url) for url in _public_pages(made)}
+    pages = {url: _ask("get", url) for url in public_pages(made)}
     searches = {method: {url: _ask(method, url) for url in SEARCHES} for method in ("get", "head")}
     paper.hide(made)
     return Before(made, pages, searches)
@@ -171,7 +178,7 @@ def test_pages_about_the_paper_that_are_not_public_answer_as_if_they_had_never_b
     never = _ask(method, f"/about/{NEVER_SLUG}/")
     assert never[0] == (403 if method == "post" else 404)
     assert [_ask(method, url) for url in ("/about/jobs/", "/ethics/", "/imprint/")] == [never] * 3
-    assert [url for url in _public_pages(world) if MARK in _ask("get", url)[3].decode()] == []
+    assert [url for url in public_pages(world) if MARK in _ask("get", url)[3].decode()] == []
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
@@ -239,7 +246,7 @@ def test_what_is_hidden_changes_no_byte_of_any_public_page(before: Before) -> No
 
 
 def test_no_hidden_word_stands_on_any_public_page(world: World) -> None:
-    for url in _public_pages(world):
+    for url in public_pages(world):
         status, headers, _cookies, body = _ask("get", url)
         assert (status, MARK in body.decode().casefold()) == (200, False), url
         assert MARK not in str(headers).casefold(), url
@@ -258,7 +265,7 @@ def test_no_page_names_the_file_of_a_picture_that_only_hidden_stories_show(world
     (name,) = world.hidden_files
     folder, _slash, file = name.rpartition("/")
     stem = file.rpartition(".")[0]
-    for url in _public_pages(world):
+    for url in public_pages(world):
         _status, headers, _cookies, body = _ask("get", url)
         assert stem not in body.decode() + str(headers), url
     # Nor does a folder tell of it; the name itself cannot be guessed.
@@ -267,7 +274,7 @@ def test_no_page_names_the_file_of_a_picture_that_only_hidden_stories_show(world
 
 def test_no_page_is_dated_or_kept_past_the_next_second_at_which_something_begins(world: World) -> None:
     """An HTTP date would tell when a hidden change was made; a copy kept too long would hide what has begun."""
-    for url in _public_pages(world):
+    for url in public_pages(world):
         _status, headers, _cookies, _body = _ask("get", url)
         told = dict(headers)
         assert "Last-Modified" not in told, url
@@ -280,7 +287,8 @@ def test_a_story_under_embargo_is_nowhere_until_its_second_and_then_everywhere_w
     tag, person = (one.get().slug for one in (story.tags, story.people))
     address = story.editions.get().get_absolute_url()
     own = [address, f"/tags/{tag}/", f"/tags/{tag}/feed/", f"/people/{person}/", f"/people/{person}/feed/"]
-    lists = ["/", "/sections/world/", "/sections/world/feed/", "/feed/", "/feed/atom/", "/sitemap.xml"]
+    lists = ["/", "/sections/world/", "/sections/world/feed/", "/sections/world/feed/atom/", "/feed/", "/feed/atom/"]
+    lists += ["/sitemap-stories.xml", "/news-sitemap.xml"]
     # A story beside it names it among the related ones, and has it for its neighbour.
     lists.append(world.story.get_absolute_url())
     with time_machine.travel(begins - timedelta(microseconds=1), tick=False):
@@ -341,7 +349,7 @@ def _ask(method: str, url: str, **fields: str) -> Answer:
     return response.status_code, sorted(response.headers.items()), response.cookies.output(), response.content
 
 
-def _public_pages(world: World) -> list[str]:
+def public_pages(world: World) -> list[str]:
     """Every page that readers can reach, the further orders and pages of lists included."""
     story, person = world.story, world.story.people_in_order[0]
     comments = reverse("comments:page", args=[story.article_id])

@@ -195,8 +195,8 @@ class _Page(HTMLParser):
 
     @property
     def datum(self) -> dict[str, Any]:
-        """The page's structured datum."""
-        (script,) = [script for script in self.scripts if script.strip()]
+        """The story's structured datum; the way to it stands behind."""
+        script, _way = (script for script in self.scripts if script.strip())
         found = json.loads(script)
         assert isinstance(found, dict)
         return found

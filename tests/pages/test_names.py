@@ -148,18 +148,25 @@ def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
             "feed of section": "/sections/world/feed/",
             "feed of section politics": "/sections/politics/feed/",
         },
+        "sections/<str:slug>/feed/atom/": {"atom of section": "/sections/world/feed/atom/"},
         "tags/<str:slug>/": {"tag": "/tags/harbours/", "tag trade": "/tags/trade/"},
         "tags/<str:slug>/feed/": {
             "feed of tag": "/tags/harbours/feed/",
             "feed of tag by its old address": "/tags/old-harbours/feed/",
         },
+        "tags/<str:slug>/feed/atom/": {"atom of tag": "/tags/harbours/feed/atom/"},
         "people/<str:slug>/": {"person": "/people/ana/", "person ben": "/people/ben/"},
         "people/<str:slug>/feed/": {"feed of person": "/people/ana/feed/", "feed of person ben": "/people/ben/feed/"},
+        "people/<str:slug>/feed/atom/": {"atom of person": "/people/ana/feed/atom/"},
         "corrections/": {"corrections": "/corrections/"},
         "corrections/feed/": {"feed of corrections": "/corrections/feed/"},
         "feed/": {"feed": "/feed/"},
         "feed/atom/": {"atom": "/feed/atom/"},
         "sitemap.xml": {"sitemap": "/sitemap.xml"},
+        "sitemap-stories.xml": {"sitemap of stories": "/sitemap-stories.xml"},
+        "sitemap-lists.xml": {"sitemap of lists": "/sitemap-lists.xml"},
+        "news-sitemap.xml": {"sitemap of news": "/news-sitemap.xml"},
+        ".well-known/security.txt": {"security": "/.well-known/security.txt"},
         "robots.txt": {"robots": "/robots.txt"},
     }
 
@@ -466,6 +473,7 @@ VERBS: dict[str, Verb] = {
     # Names and pictures.
     "a section is saved as it was": _saves("World"),
     "a section is renamed": _saves("World", name="The World"),
+    "a section is described": _saves("World", description="Near and far."),
     "a section gets another address": _saves("World", slug="the-world"),
     "a section moves in its order": _saves("World", position=9),
     "a section is made": _makes(Section, name="Science", slug="science", position=1),
@@ -606,11 +614,18 @@ REPORTS = {"report of top 0", "report of other answer", "report of other root"}
 ASIDE = {"recommending top 0"}
 FORMS = {*REPORTS, *ASIDE}
 BESIDE = {"story closed", "story market"}
-FEEDS = {"feed", "atom", "feed of tag", "feed of tag by its old address"}
+FEEDS = {"feed", "atom", "feed of tag", "feed of tag by its old address", "atom of tag"}
+# Those that have the story with everything, but for those of its topic.
+OTHER_FEEDS = {
+    *("feed", "atom", "feed of section", "atom of section"),
+    *("feed of person", "atom of person", "feed of person ben"),
+}
 
 CARD = "what a card shows is one name, and these pages show a part of it"
 LIST = "which stories a list has is one name, wherever in the list a story stands"
-ROW = "all that readers see of a section or a person is one name, and these pages show a part of it"
+LISTS = "which tags and people have stories is one name, however many stories each has"
+CROPPED = "search engines are told of leads; which picture is one is not asked"
+ROW = "all that readers see of a section, a tag or a person is one name, and these pages show a part of it"
 ADDRESS = "of an address that changes hands nobody knows which pages are kept under it"
 THREAD = "a conversation is one name: one for each comment would make a header of kilobytes"
 
@@ -638,13 +653,29 @@ COARSE: dict[str, tuple[str, set[str]]] = {
     "a lead is chosen that leads anyway": ("what is chosen is a name; what it makes of the page is not", {"front"}),
     "an old story moves to an empty section": (LIST, {*BESIDE, "story", "section"}),
     "an old story is withdrawn": (LIST, {*BESIDE, "story", "section", "front"}),
-    "a section is renamed": (ROW, {"sitemap"}),
-    "a page about the paper is renamed": ("what stands at the foot of a page is one name", {"sitemap"}),
-    "a section gets another address": (ROW, {*FEEDS, "feed of person", "feed of person ben"}),
-    "a person gets another role": (ROW, {"feed of person"}),
-    "a person gets a portrait": (ROW, {"feed of person ben"}),
-    "a tag is made with an address that another one had": (ADDRESS, {"story", "story market", "tag", "feed of tag"}),
-    "a tag takes the address that another one had": (ADDRESS, {"story market", "tag", "feed of tag"}),
+    "a story loses a tag": (LISTS, {"sitemap of lists"}),
+    "a story that is set below another is withdrawn": (LISTS, {"sitemap of lists"}),
+    "a figure is cropped anew": (CROPPED, {"sitemap of stories"}),
+    "a portrait is cropped anew": (CROPPED, {"sitemap of stories"}),
+    "a section is described": (LIST, {*BESIDE, "story", "story old", "feed of section", "atom of section"}),
+    "a page about the paper is renamed": ("what stands at the foot of a page is one name", {"sitemap of lists"}),
+    "a section is renamed": (ROW, {"sitemap of lists"}),
+    "a section gets another address": (ROW, {*FEEDS, "feed of person", "atom of person", "feed of person ben"}),
+    "a person gets another address": (
+        ROW,
+        {"feed", "feed of section", "feed of tag", "feed of tag by its old address", "feed of person ben"},
+    ),
+    "a person gets another role": (ROW, {*FEEDS, *OTHER_FEEDS}),
+    "a person gets a portrait": (ROW, {*FEEDS, *OTHER_FEEDS, "feed of section politics"}),
+    "a tag gets another address": (ROW, OTHER_FEEDS),
+    "a tag is made with an address that another one had": (
+        ADDRESS,
+        {*OTHER_FEEDS, "story", "story market", "tag", "feed of tag", "atom of tag"},
+    ),
+    "a tag takes the address that another one had": (
+        ADDRESS,
+        {*OTHER_FEEDS, "story market", "tag", "feed of tag", "atom of tag", "feed of section politics"},
+    ),
     "a public comment is rejected": (THREAD, {"feed of comments"}),
     "a public comment with answers is spam": (THREAD, {"feed of comments"}),
     "a comment is featured": (THREAD, {"feed of comments", "recommending top 0", "report of top 0"}),

@@ -19,6 +19,7 @@ from articles.models import Edition
 from comments.tokens import address_path, own_path
 from newsportal import bundling
 from tests import factories
+from tests.articles.images import stored_picture
 from tests.pages import world as paper
 from tests.pages.world import World
 
@@ -125,7 +126,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(world: World) -> None:
             again = Client().get(url, HTTP_IF_NONE_MATCH=known)
             assert (again.status_code, again.content) == (304, b""), url
         assert Client().get(url, HTTP_IF_NONE_MATCH='"other"').status_code == 200
-        assert "no-cache" in first.headers["Cache-Control"] or url.endswith("robots.txt"), url
+        assert "no-cache" in first.headers["Cache-Control"] or url.endswith(".txt"), url
 
 
 def test_a_change_changes_the_tag_of_the_page_it_shows_on(world: World) -> None:
@@ -187,6 +188,21 @@ def test_the_story_says_what_machines_ask_for(world: World) -> None:
     assert page.meta("og:description") == page.meta("description") == "After the storm ships may enter."
     assert page.meta("article:section") == "World"
     assert page.meta("article:tag") == "Harbours"
+    assert page.meta("article:author") == settings.SITE_URL + edition.people_in_order[0].get_absolute_url()
+
+
+def test_a_shared_link_shows_the_lead_of_its_story_or_else_the_sites_own_picture() -> None:
+    picture = stored_picture()
+    shown = {
+        factories.live(picture=picture).get_absolute_url(): (picture.file.share, "A harbour"),
+        factories.live().get_absolute_url(): ("/static/pictures/share.jpg", "The Meridian"),
+        **dict.fromkeys(["/", "/sections/world/", "/corrections/"], ("/static/pictures/share.jpg", "The Meridian")),
+    }
+    for url, (file, alt) in shown.items():
+        page = Page(Client().get(url).content.decode())
+        names = ("og:image", "og:image:alt", "og:image:width", "og:image:height", "twitter:card")
+        expected = (settings.SITE_URL + file, alt, "1200", "630", "summary_large_image")
+        assert tuple(page.meta(name) for name in names) == expected, url
 
 
 def test_without_a_title_for_search_engines_the_headline_is_the_title() -> None:
@@ -196,8 +212,10 @@ def test_without_a_title_for_search_engines_the_headline_is_the_title() -> None:
 
 def test_the_structured_datum_is_a_news_article_with_its_number_of_comments(world: World) -> None:
     page = Page(Client().get(world.story.get_absolute_url()).content.decode())
-    (script,) = [words for words in page.words["script"] if words.strip()]
-    datum = json.loads(script)
+    datum, breadcrumbs = (json.loads(words) for words in page.words["script"] if words.strip())
+    assert [step["name"] for step in breadcrumbs["itemListElement"]] == [
+        *("The Meridian", "World", "The harbour opens again")
+    ]
     assert datum["@type"] == "NewsArticle"
     assert datum["headline"] == "The harbour opens again"
     assert datum["commentCount"] == len(_comments_on(page)) == 5
@@ -206,6 +224,7 @@ def test_the_structured_datum_is_a_news_article_with_its_number_of_comments(worl
             "@type": "Person",
             "name": "Ana Moreira",
             "url": settings.SITE_URL + world.story.people_in_order[0].get_absolute_url(),
+            "jobTitle": "Reporter",
         }
     ]
 
@@ -283,7 +302,12 @@ def _public(world: World) -> list[str]:
         f"{person}feed/",
         "/feed/",
         "/feed/atom/",
+        "/sections/world/feed/atom/",
         "/sitemap.xml",
+        "/sitemap-lists.xml",
+        "/sitemap-stories.xml",
+        "/news-sitemap.xml",
+        "/.well-known/security.txt",
         "/robots.txt",
     ]
 

@@ -87,7 +87,14 @@ def test_a_list_costs_the_same_for_one_story_and_for_many() -> None:
     person = edition.people_in_order[0]
     urls = [
         *("/", "/sections/world/", "/tags/harbours/", "/sections/world/feed/", "/feed/", "/feed/atom/"),
-        *("/sitemap.xml", "/corrections/", "/corrections/feed/"),
+        *(
+            "/sitemap.xml",
+            "/sitemap-stories.xml",
+            "/sitemap-lists.xml",
+            "/news-sitemap.xml",
+            "/sections/world/feed/atom/",
+        ),
+        *("/corrections/", "/corrections/feed/"),
         *(person.get_absolute_url(), f"{person.get_absolute_url()}feed/"),
     ]
     with_one = {url: _queries(url) for url in urls}

@@ -69,7 +69,7 @@ def _settled(server: Server) -> float:
 def _mix(bench: Bench, server: Server, edition: Edition) -> list[Ask]:
     """Pages, pages that the reader has, pages that are nowhere, and addresses that nobody asked for before."""
     comments = f"/articles/{article_id(edition.story)}/comments/"
-    paths = [edition.story, "/", comments, f"{comments}?sort=oldest", "/feed/", "/sitemap.xml"]
+    paths = [edition.story, "/", comments, f"{comments}?sort=oldest", "/feed/", "/sitemap-stories.xml"]
     paths += ["/articles/{n}/", "/nowhere/{n}/", edition.story + "?from={n}", "/?utm_source={n}"]
     return [
         *(Ask(path, GZIP) for path in paths),

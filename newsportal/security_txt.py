@@ -1,0 +1,34 @@
+"""Whom to tell of a weakness: `/.well-known/security.txt` (RFC 9116)."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from newsportal.caching import public_page
+from newsportal.links import absolute
+
+# The RFC recommends less than a year; what a stored copy says is good for half a year.
+_GOOD_FOR_DAYS = 180
+
+
+@require_safe
+@public_page
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """The contact of `SECURITY_CONTACT`. Its end moves once a day, so that all answers of a day are the same bytes."""
+    today = datetime.combine(timezone.now().astimezone(UTC).date(), time(), UTC)
+    lines = (
+        f"Contact: {_as_uri(settings.SECURITY_CONTACT)}",
+        f"Expires: {today + timedelta(days=_GOOD_FOR_DAYS):%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {settings.LANGUAGE_CODE}",
+        f"Canonical: {absolute(reverse('security_txt'))}",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _as_uri(contact: str) -> str:
+    """The contact as the RFC has it: `https://…`, `tel:…`, or a mail address behind `mailto:`."""
+    return contact if contact.startswith(("https://", "mailto:", "tel:")) else f"mailto:{contact}"
