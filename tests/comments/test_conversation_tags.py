@@ -1,10 +1,12 @@
 """What templates ask of conversations: what is kept of HTML fits whoever gets it."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from comments.forms import CommentForm
@@ -79,3 +81,16 @@ def test_what_was_typed_is_shown_to_whoever_typed_it_alone() -> None:
     assert "Too short." not in comment_form(empty)
     assert "Too short." in comment_form(typed)
     assert "Too short." not in comment_form(empty)
+
+
+@pytest.mark.django_db
+def test_the_front_page_ends_with_what_readers_discuss_most() -> None:
+    editions = [factories.live(headline=f"Story {number}") for number in range(6)]
+    for number, edition in enumerate(editions):
+        for _ in range(number):
+            factories.approved(edition)
+    page = Client().get("/").text
+    _, _, discussed = page.partition('<ol class="discussed">')
+    assert re.findall(r">(Story \d)</a>|>(\d) comments?<", discussed) == [
+        found for number in (5, 4, 3, 2, 1) for found in ((f"Story {number}", ""), ("", str(number)))
+    ]

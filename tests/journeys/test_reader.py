@@ -82,7 +82,7 @@ def test_the_browser_counts_as_the_server_does(visit: Visit) -> None:
     page = visit().open(STORY)
     counted = page.evaluate(
         """async texts => {
-            let module = document.querySelector("script[src*='comment-form']").src;
+            let module = document.querySelector("script[src*='js/story']").src;
             for (const next of ["writing", "counter", "count"]) {
                 const named = new RegExp(`"(\\./${next}\\.[^"]*)"`);
                 module = new URL((await (await fetch(module)).text()).match(named)[1], module).href;
