@@ -627,6 +627,7 @@ LISTS = "which tags and people have stories is one name, however many stories ea
 CROPPED = "search engines are told of leads; which picture is one is not asked"
 ROW = "all that readers see of a section, a tag or a person is one name, and these pages show a part of it"
 ADDRESS = "of an address that changes hands nobody knows which pages are kept under it"
+FOOT = "which pages about the paper there are is one name, of which the index of sitemaps shows how many alone"
 THREAD = "a conversation is one name: one for each comment would make a header of kilobytes"
 
 # Of each verb, the pages that it does not change and that are forgotten all the same, and why it is not worth more.
@@ -658,7 +659,11 @@ COARSE: dict[str, tuple[str, set[str]]] = {
     "a figure is cropped anew": (CROPPED, {"sitemap of stories"}),
     "a portrait is cropped anew": (CROPPED, {"sitemap of stories"}),
     "a section is described": (LIST, {*BESIDE, "story", "story old", "feed of section", "atom of section"}),
-    "a page about the paper is renamed": ("what stands at the foot of a page is one name", {"sitemap of lists"}),
+    "a page about the paper is renamed": (FOOT, {"sitemap", "sitemap of lists"}),
+    "a page about the paper moves": (FOOT, {"sitemap"}),
+    "a page about the paper is public no more": (FOOT, {"sitemap"}),
+    "a page about the paper is published": (FOOT, {"sitemap"}),
+    "a page that nobody had written is written": (FOOT, {"sitemap", "sitemap of lists"}),
     "a section is renamed": (ROW, {"sitemap of lists"}),
     "a section gets another address": (ROW, {*FEEDS, "feed of person", "atom of person", "feed of person ben"}),
     "a person gets another address": (
