@@ -18,7 +18,7 @@ FORM = "application/x-www-form-urlencoded"
 ANSWER_SECONDS = 30.0
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
-_COOKIE = re.compile(r"(csrftoken|sessionid)=(\w+)")
+_COOKIE = re.compile(r"(csrftoken|sessionid|messages)=([\w:.-]+)")
 _READER = re.compile(r"Reader \d+")
 _UNDO = re.compile(r'name="decisions" value="(\d+)" class="undo"')
 
@@ -109,7 +109,9 @@ class Moderator:
         fields = {"decide": f"approve:{number}", f"saw-{number}": saw}
         answer = self.post(DESK, fields, port)
         assert answer.status == 302, answer.text[-2000:]
-        return _UNDO.findall(self.get(DESK, port).text)[0]
+        # What was done, and how to undo it, travels in a cookie of its own.
+        cookies = f"{self.cookies}; {_cookies(answer)}"
+        return _UNDO.findall(ask(port, DESK, {"Cookie": cookies}).text)[0]
 
     def approve_all_shown(self) -> int:
         """Approve what readers of the test wrote and stands on the desk's first page, in bulk; returns how many."""
