@@ -18,7 +18,7 @@ FORM = "application/x-www-form-urlencoded"
 ANSWER_SECONDS = 30.0
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
-_COOKIE = re.compile(r"(csrftoken|sessionid|messages)=([\w:.-]+)")
+_COOKIE = re.compile(r"(csrftoken|sessionid|messages)=([\w:.-]*)")
 _READER = re.compile(r"Reader \d+")
 _UNDO = re.compile(r'name="decisions" value="(\d+)" class="undo"')
 
@@ -85,14 +85,14 @@ class Moderator:
     def __init__(self, port: int, username: str = "moderator") -> None:
         form = ask(port, LOGIN)
         fields = {"username": username, "password": PASSWORD, "next": DESK, "csrfmiddlewaretoken": _token(form)}
-        answer = self._post(port, LOGIN, fields, _cookies(form))
-        assert answer.status == 302, answer
-        self.cookies = _cookies(answer)
+        self._kept = _cookies(form)
         self.port = port
+        answer = self._post(port, LOGIN, fields)
+        assert answer.status == 302, answer
 
     def get(self, path: str, port: int = 0) -> Answer:
         """A page, with the session."""
-        return ask(port or self.port, path, {"Cookie": self.cookies})
+        return self._keep(ask(port or self.port, path, {"Cookie": self.cookies}))
 
     def find(self, words: str, port: int = 0) -> tuple[str, str]:
         """The comment with these words at the desk: its number, and what the page says that it saw of it."""
@@ -109,9 +109,7 @@ class Moderator:
         fields = {"decide": f"approve:{number}", f"saw-{number}": saw}
         answer = self.post(DESK, fields, port)
         assert answer.status == 302, answer.text[-2000:]
-        # What was done, and how to undo it, travels in a cookie of its own.
-        cookies = f"{self.cookies}; {_cookies(answer)}"
-        return _UNDO.findall(ask(port, DESK, {"Cookie": cookies}).text)[0]
+        return _UNDO.findall(self.get(DESK, port).text)[0]
 
     def approve_all_shown(self) -> int:
         """Approve what readers of the test wrote and stands on the desk's first page, in bulk; returns how many."""
@@ -130,18 +128,26 @@ class Moderator:
         assert answer.status == 302, answer.text[-2000:]
 
     def post(self, path: str, fields: Mapping[str, str | list[str]], port: int = 0) -> Answer:
-        token = dict(_COOKIE.findall(self.cookies))["csrftoken"]
-        return self._post(port or self.port, path, {**fields, "csrfmiddlewaretoken": token}, self.cookies)
+        return self._post(port or self.port, path, {**fields, "csrfmiddlewaretoken": self._kept["csrftoken"]})
 
-    def _post(self, port: int, path: str, fields: Mapping[str, str | list[str]], cookies: str) -> Answer:
-        headers = {"Cookie": cookies, "Content-Type": FORM}
-        return ask(port, path, headers, method="POST", body=urlencode(fields, doseq=True).encode())
+    def _post(self, port: int, path: str, fields: Mapping[str, str | list[str]]) -> Answer:
+        body = urlencode(fields, doseq=True).encode()
+        return self._keep(ask(port, path, {"Cookie": self.cookies, "Content-Type": FORM}, method="POST", body=body))
+
+    @property
+    def cookies(self) -> str:
+        """What a browser would send with the next request."""
+        return "; ".join(f"{name}={value}" for name, value in self._kept.items())
+
+    def _keep(self, answer: Answer) -> Answer:
+        """As a browser does: what was done, and how to undo it, travels in a cookie of its own."""
+        self._kept = {name: value for name, value in (self._kept | _cookies(answer)).items() if value}
+        return answer
 
 
 def _token(page: Answer) -> str:
     return _TOKEN.findall(page.text)[0]
 
 
-def _cookies(answer: Answer) -> str:
-    found = dict(_COOKIE.findall(answer.headers.get("set-cookie", "")))
-    return "; ".join(f"{name}={value}" for name, value in found.items())
+def _cookies(answer: Answer) -> dict[str, str]:
+    return dict(_COOKIE.findall(answer.headers.get("set-cookie", "")))
