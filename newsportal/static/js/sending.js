@@ -55,7 +55,7 @@ export function sendInPlace(form, begin, suffix = "") {
     link.textContent = status.dataset.own;
     const line = document.createElement("p");
     line.append(link);
-    state.append(line, ...page.querySelectorAll(".keep > p:not(:has(a, button, [role]))"));
+    state.append(line, ...page.querySelectorAll("[data-told-at-once], .keep > p:not(:has(a, button, [role]))"));
     for (const box of form.parentElement.querySelectorAll(`:scope > :is(${BOXES})`)) box.remove();
     form.replaceWith(state);
     state.focus();
