@@ -7,6 +7,7 @@ from email import message_from_string, policy
 from email.message import EmailMessage
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Portal, Visit, Visitor
@@ -95,6 +96,7 @@ def _is_returned_and_changes(author: Visitor, desk: Page, name: str, address: st
     expect(page.locator(".state")).to_be_focused()
     expect(page.locator(".reason__words")).to_have_text(["Who told you?", passage])
     expect(page.locator("mark")).to_have_text(passage)
+    _is_accessible(page)
     field = page.get_by_role("textbox", name="Comment")
     _reach(page, field)
     page.keyboard.press("Control+A")
@@ -134,6 +136,7 @@ def _is_answered(other: Visitor, desk: Page, name: str, answerer: str, answer: s
         expect(form.locator(".error-summary")).to_be_focused()
         _press(page, form.locator(".error-summary a"))
         expect(form.get_by_role("textbox", name="Comment")).to_be_focused()
+    _is_accessible(page)
     page.keyboard.press("Control+A")
     page.keyboard.type(answer)
     _press(page, send)
@@ -197,6 +200,7 @@ def _reports(author: Visitor, desk: Page, answer: str, answerer: str) -> None:
     page.reload()
     expect(page.locator(".state")).to_contain_text("it stands")
     _fits(page)
+    _is_accessible(page)
 
 
 def _takes_everything_along_and_is_erased(author: Visitor, address: str, changed: str) -> None:
@@ -206,6 +210,7 @@ def _takes_everything_along_and_is_erased(author: Visitor, address: str, changed
     expect(page.locator(".state")).to_be_focused()
     page = author.open(_link(_mail(author.portal, address, "What we hold"), "my-address"))
     expect(page.locator("main")).to_contain_text(changed)
+    _is_accessible(page)
     download = page.get_by_role("link", name="Keep all of it as a file (JSON)")
     _reach(page, download)
     with page.expect_download() as kept:
@@ -245,6 +250,11 @@ def _reach(page: Page, target: Locator, key: str = "Tab") -> None:
             return _fits(page)
         page.keyboard.press(key)
     raise AssertionError(f"{target} is not within {MOST_STOPS} stops of {page.url}")
+
+
+def _is_accessible(page: Page) -> None:
+    found = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in Axe().run(page).response["violations"]]
+    assert found == [], page.url
 
 
 def _fits(page: Page) -> None:
