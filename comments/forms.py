@@ -318,10 +318,14 @@ _KEPT = {"data-kept-days": policy.DRAFT_KEPT.days}
 
 
 def form_helper(form_id: str, action: str, button: Submit, **attributes: int) -> FormHelper:
-    """How a readers' form is drawn and sent: to `action`, or to the page's own address where that is empty."""
+    """How a readers' form is drawn and sent: to `action`, or to the page's own address where that is empty.
+
+    Named, that address loses its anchor: who followed an error to its field and sends again would else be led to that
+    field, and not to what is wrong now. All our pages end with a slash.
+    """
     helper = FormHelper()
     helper.form_id = form_id
-    helper.form_action = action
+    helper.form_action = action or "./"
     helper.form_method = "post"
     # A token would need a cookie, and a stored page has neither: see `newsportal.origin`.
     helper.disable_csrf = True

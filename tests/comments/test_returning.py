@@ -52,7 +52,7 @@ def test_its_author_sees_the_passage_marked_and_until_when(clock: Traveller, edi
     assert words(page.one("mark")) == "in Asia"
     said = [words(one) for one in page.all("section", class_="reason")[0].all("p")]
     assert said[0] == "You can change it until 9 March 2026, 12:00 UTC; after that it closes unpublished."
-    assert "Who says so?" in said
+    assert said[1:5] == ["The moderator writes:", "Who says so?", "This is the passage:", "in Asia"]
 
 
 def test_changed_it_comes_back_to_who_returned_it_until_somebody_else_decides(edition: Edition) -> None:

@@ -74,6 +74,7 @@ def press(path: str) -> str:
     posted = {"List-Unsubscribe": "One-Click"}
     response = Client().post(path, posted, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://mail.example"})
     assert (response.status_code, response.cookies) == (200, {})
+    assert read(response).one(autofocus="").has("class_", "state")
     return words(read(response).one("h1"))
 
 

@@ -872,6 +872,8 @@ def test_opening_the_mailed_link_confirms_nothing_and_pressing_the_button_does(
 
     confirmed = send(address_path(comment), {"confirm": "1"})
     assert words(read(confirmed).one("h1")) == "Your mail address is confirmed"
+    # What came of the button is read out, and what is asked is not.
+    assert [len(read(answer).all(autofocus="")) for answer in (page, confirmed)] == [0, 1]
     comment.refresh_from_db()
     assert comment.commenter == Commenter.objects.get(email="ann@example.org")
 

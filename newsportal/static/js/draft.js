@@ -58,12 +58,19 @@ function isAnswered(form) {
 
 function giveBack(form, field, text) {
   const notice = form.querySelector("[data-came-back]");
+  const discard = notice.querySelector("button");
   const before = field.value;
+  const described = field.getAttribute("aria-describedby") ?? "";
   field.value = text;
   notice.hidden = false;
-  notice.querySelector("button").addEventListener("click", () => {
+  // It may be heard long before the field is reached, or, shown with the form, not at all: so the field says it, too.
+  notice.firstElementChild.id = `${field.id}_came_back`;
+  field.setAttribute("aria-describedby", `${described} ${notice.firstElementChild.id}`);
+  discard.setAttribute("aria-describedby", notice.firstElementChild.id);
+  discard.addEventListener("click", () => {
     field.value = before;
     notice.hidden = true;
+    field.setAttribute("aria-describedby", described);
     field.dispatchEvent(new Event("input"));
     field.focus();
   });

@@ -34,8 +34,11 @@ export function sendInPlace(form, begin, suffix = "") {
     const boxes = [...page.querySelectorAll(BOXES)];
     for (const box of form.parentElement.querySelectorAll(`:scope > :is(${BOXES})`)) box.remove();
     for (const part of [...boxes, next]) setApart(part, suffix);
-    // The page was opened long ago; what is focused is said below.
-    for (const box of boxes) box.removeAttribute("autofocus");
+    for (const box of boxes) {
+      // The page was opened long ago; what is focused is said below.
+      box.removeAttribute("autofocus");
+      if (!isAlone(form)) setLower(box);
+    }
     form.replaceWith(...boxes, next);
     begin(next, suffix);
     (boxes[0] ?? next.elements.body).focus();
@@ -43,23 +46,34 @@ export function sendInPlace(form, begin, suffix = "") {
 
   function taken(page, url) {
     dropDraft(form);
-    // On a page of its own nothing is left to be read.
-    if (form.closest(".writing")) return void (location.href = url);
+    if (isAlone(form)) return void (location.href = url);
     const state = page.querySelector(".state");
-    const title = document.createElement("h3");
-    title.className = "state__title";
-    title.textContent = state.querySelector("h1").textContent;
-    state.querySelector("h1").replaceWith(title);
+    setLower(state);
     const link = document.createElement("a");
     link.href = url;
     link.textContent = status.dataset.own;
     const line = document.createElement("p");
     line.append(link);
-    state.append(line, ...page.querySelectorAll(".keep > p:not(:has(a, button, [role]))"));
+    state.append(line, ...page.querySelectorAll("[data-told-at-once], .keep > p:not(:has(a, button, [role]))"));
     for (const box of form.parentElement.querySelectorAll(`:scope > :is(${BOXES})`)) box.remove();
     form.replaceWith(state);
     state.focus();
   }
+}
+
+/* On a page of its own nothing else is left to be read. */
+function isAlone(form) {
+  return form.closest(".writing") !== null;
+}
+
+/* The heading of a page's part becomes one among a conversation's. */
+function setLower(part) {
+  const heading = part.querySelector("h1, h2");
+  if (!heading) return;
+  const title = document.createElement("h3");
+  title.className = heading.className;
+  title.textContent = heading.textContent;
+  heading.replaceWith(title);
 }
 
 function post(form, submitter) {
