@@ -21,7 +21,8 @@ class PortalAdminSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
         """Django's context; "view site" leads to the site's public address. `site` is the paper on the page for signing
-        in, too, for which Django has another."""
+        in, too, for which Django has another.
+        """
         return {**super().each_context(request), **context.site(request), "site_url": f"{settings.SITE_URL}/"}
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:

@@ -11,7 +11,10 @@ from newsportal import bundling
 
 ROOT = Path(__file__).parent.parent.parent
 STATIC = ROOT / "newsportal" / "static"
-PARTS = {"portal.css": sorted((STATIC / "css").glob("*.css")), "staff.css": sorted((STATIC / "css/staff").glob("*.css"))}
+PARTS = {
+    "portal.css": sorted((STATIC / "css").glob("*.css")),
+    "staff.css": sorted((STATIC / "css/staff").glob("*.css")),
+}
 # What both are made of, and what only some pages have.
 SHARED = {"css/fonts.css", "css/tokens.css"}
 SINGLE = sorted(STATIC.glob("*.css"))
