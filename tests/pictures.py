@@ -1,4 +1,4 @@
-"""`make pictures`: the pictures of readers' and staff's pages that the documentation shows, taken of the demo edition."""
+"""`make pictures`: the pictures of readers' and staff's pages in the documentation, taken of the demo edition."""
 
 import io
 import os
@@ -118,7 +118,7 @@ def _wait_for_pictures(page: Page) -> None:
     page.wait_for_function(
         """() => document.fonts.status === "loaded" && [...document.images].every((image) => {
             const { top, bottom } = image.getBoundingClientRect();
-            return bottom < 0 || top > innerHeight || (image.complete && image.naturalWidth > 0);
+            return bottom <= 0 || top > innerHeight || (image.complete && image.naturalWidth > 0);
         })"""
     )
 
