@@ -35,7 +35,7 @@ bench: $(DEVELOPMENT) ## How fast it is, in a quarter of an hour: docs/performan
 messages: $(DEVELOPMENT) ## Renew the translations from the source; says what is still to be translated
 	$(BIN)/python -m tests.catalogue
 
-pictures: $(DEVELOPMENT) ## Renew the pictures of readers' pages in docs/, at 360 and 1280 px
+pictures: $(DEVELOPMENT) ## Renew the pictures in docs/: readers' pages at 360 and 1280 px, the newsroom and the desk
 	$(BIN)/python -m tests.pictures
 
 lint: $(DEVELOPMENT) ## Formatters, linters, types, import contracts, migrations, deployment checks

@@ -9,19 +9,21 @@ from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
+from newsportal import context
 from newsportal.admin_lists import EVERY_LIST
 
 
 class PortalAdminSite(AdminSite):
     site_title = settings.SITE_NAME
-    site_header = settings.SITE_NAME
     index_title = _("Newsroom and desk")
     # The desk and the newsroom need the width; the front page of the admin lists what there is.
     enable_nav_sidebar = False
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
-        """Django's context; "view site" leads to the site's public address."""
-        return {**super().each_context(request), "site_url": f"{settings.SITE_URL}/"}
+        """Django's context; "view site" leads to the site's public address. `site` is the paper on the page for signing
+        in, too, for which Django has another.
+        """
+        return {**super().each_context(request), **context.site(request), "site_url": f"{settings.SITE_URL}/"}
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Django's; no list, whoever declares it, counts a whole table or shows a time without its zone."""

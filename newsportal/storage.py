@@ -9,7 +9,11 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from newsportal import bundling
 
 # What is made of other files, and how.
-_BUNDLES = {"portal.css": bundling.stylesheet, "js/story.js": bundling.script}
+_BUNDLES = {
+    "portal.css": bundling.stylesheet,
+    "staff.css": bundling.stylesheet,
+    "js/story.js": bundling.script,
+}
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):

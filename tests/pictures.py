@@ -1,4 +1,4 @@
-"""`make pictures`: the pictures of readers' pages that the documentation shows, taken of the demo edition."""
+"""`make pictures`: the pictures of readers' and staff's pages in the documentation, taken of the demo edition."""
 
 import io
 import os
@@ -24,12 +24,13 @@ QUALITY = 72
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its name, what it shows, and from which element on (`at`, a selector)."""
+    """One picture: its name, what it shows, from which element on (`at`, a selector), and to whom of the staff."""
 
     name: str
     path: str
     dark: bool = False
     at: str = ""
+    who: str = ""
 
 
 SHOTS = (
@@ -48,6 +49,14 @@ SHOTS = (
     Shot("guidelines", "/guidelines/"),
     Shot("moderation", "/moderation/"),
     Shot("lost", "/nowhere/"),
+)
+# At a desk only, beside the words about them.
+STAFF = (
+    Shot("editing-newsroom", "/admin/", who="editor"),
+    Shot("editing-story", "/admin/articles/article/8/change/", who="editor"),
+    Shot("editing-front-page", "/admin/articles/frontpage/", who="editor"),
+    Shot("moderating-desk", "/admin/comments/comment/", who="moderator"),
+    Shot("moderating-figures", "/admin/comments/decision/figures/", dark=True, who="moderator"),
 )
 
 
@@ -70,17 +79,21 @@ def main() -> int:
 
 
 def take(browser: Browser, url: str) -> None:
-    """Take every picture, at the width of a phone and of a desk; and the one that README begins with."""
+    """Take every picture, readers' at the width of a phone and of a desk; and the one that README begins with."""
     for width, height in HEIGHTS.items():
         for shot in SHOTS:
             _keep(DOCS / "pages" / f"{shot.name}-{width}.jpg", _shown(browser, url, shot, width, height))
     _keep(DOCS / "story.jpg", _shown(browser, url, Shot("story", STORY), 1280, 1750))
+    for shot in STAFF:
+        _keep(DOCS / f"{shot.name}.jpg", _shown(browser, url, shot, 1280, 1000))
 
 
 def _shown(browser: Browser, url: str, shot: Shot, width: int, height: int) -> bytes:
     page = browser.new_page(
         viewport={"width": width, "height": height}, color_scheme="dark" if shot.dark else "light", base_url=url
     )
+    if shot.who:
+        _sign_in(page, shot.who)
     # The second visit has the faces at hand, as a reader's has.
     for _ in range(2):
         page.goto(shot.path)
@@ -92,13 +105,20 @@ def _shown(browser: Browser, url: str, shot: Shot, width: int, height: int) -> b
     return made
 
 
+def _sign_in(page: Page, username: str) -> None:
+    page.goto("/admin/login/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", servers.PASSWORD)
+    page.click("input[type=submit]")
+
+
 def _wait_for_pictures(page: Page) -> None:
     """Those that the picture shows; others are fetched when a reader comes to them."""
     page.wait_for_load_state("networkidle")
     page.wait_for_function(
         """() => document.fonts.status === "loaded" && [...document.images].every((image) => {
             const { top, bottom } = image.getBoundingClientRect();
-            return bottom < 0 || top > innerHeight || (image.complete && image.naturalWidth > 0);
+            return bottom <= 0 || top > innerHeight || (image.complete && image.naturalWidth > 0);
         })"""
     )
 
