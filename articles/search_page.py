@@ -23,6 +23,7 @@ from articles.querysets import EditionQuerySet
 from articles.search import EDITIONS, Query, parse
 from articles.search.marking import marked, passage
 from newsportal.characters import fit
+from newsportal.links import absolute
 
 _PAGE = re.compile(r"[1-9][0-9]{0,2}")
 # Of years in which there were stories, or will be: the first and the last ones of the calendar have no zone.
@@ -36,11 +37,13 @@ def search(request: HttpRequest) -> HttpResponse:
     found = find(asked) if asked.query else Found()
     if asked.page > 1 and not found.hits:
         raise Http404
-    response = render(
-        request, "articles/search.html", {"asked": asked, "found": found, "sections": Section.objects.all()}
-    )
+    # The form is a page of the paper's; what somebody has it look for, with words of their own on it, is none.
+    canonical = "" if request.GET else absolute(request.path)
+    context = {"asked": asked, "found": found, "sections": Section.objects.all(), "canonical_url": canonical}
+    response = render(request, "articles/search.html", context)
     response["Cache-Control"] = "private, no-cache"
-    response["X-Robots-Tag"] = "noindex"
+    if not canonical:
+        response["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -110,6 +111,14 @@ def test_it_is_kept_by_nobody_and_listed_nowhere_and_has_no_cookie() -> None:
     response = Client().get("/search/?q=harbour")
     assert (response["Cache-Control"], response["X-Robots-Tag"]) == ("private, no-cache", "noindex")
     assert (response.has_header("Surrogate-Key"), response.cookies.output()) == (False, "")
+
+
+def test_the_empty_form_is_a_page_of_the_papers_and_may_be_listed() -> None:
+    response = Client().get("/search/")
+    assert response.has_header("X-Robots-Tag") is False
+    assert f'<link rel="canonical" href="{settings.SITE_URL}/search/">' in response.text
+    assert "noindex" not in response.text
+    assert '<meta name="robots" content="noindex">' in Client().get("/search/?section=world").text
 
 
 def test_only_get_and_head_are_answered() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone, translation
 from time_machine import Traveller
@@ -435,7 +436,18 @@ def test_the_form_stands_on_a_page_of_its_own(edition: Edition, reader: Client) 
     assert form.fields() == {**empty, "asks_first": "1"}
     assert form.one("textarea").attributes["minlength"] == "50"
     assert words(read(response).one("p", class_="counter")) == "0/50"
-    assert read(response).one("meta", name="robots").attributes["content"] == "noindex"
+
+
+def test_the_form_belongs_to_its_story_and_one_of_an_answer_or_a_refusal_is_listed_nowhere(
+    edition: Edition, reader: Client
+) -> None:
+    parent = factories.approved(edition, name="Olu")
+    empty, answering = (reader.get(address_of(edition) + query) for query in ("", f"?parent={parent.public_id}"))
+    pages = [read(response) for response in (empty, answering, post(edition, body="Too short."))]
+    found = [[link.attributes["href"] for link in page.all("link", rel="canonical")] for page in pages]
+    assert found == [[f"{settings.SITE_URL}{edition.get_absolute_url()}"], [], []]
+    hidden = [[meta.attributes["content"] for meta in page.all("meta", name="robots")] for page in pages]
+    assert hidden == [[], ["noindex"], ["noindex"]]
 
 
 def test_the_form_shows_what_is_answered(edition: Edition, reader: Client) -> None:
