@@ -39,7 +39,7 @@ def _reported() -> Iterator[tuple[int, int, datetime | None]]:
 
 def _answered() -> set[int]:
     """The cases that a decision answers which was not taken back."""
-    answers = Decision.objects.filter(report_case__isnull=False, undone_by=None)
+    answers = Decision.objects.answering_reports()
     return set(answers.order_by().values_list("report_case_id", flat=True))
 
 
@@ -55,13 +55,11 @@ def _counted() -> Any:
 
 def _of_case(case: Any, held: tuple[int, datetime | None] | None, *, is_answered: bool) -> Iterator[str]:
     named = f"case of reports {case.pk}"
-    is_open = case.closed_at is None
-    stands = "open" if is_open else "closed"
-    if is_open != (held is not None):
-        yield f"{named}: is {stands}, and {'no' if is_open else 'a'} comment has it as open"
-    # A case whose reports went into another one is closed without an answer.
+    is_open = held is not None
+    # A case whose reports went into another one is open at no comment, without an answer.
     if case.total and is_open == is_answered:
-        yield f"{named}: is {stands}, the ledger says that it was {'' if is_answered else 'not '}answered"
+        stands = "a comment has it as open" if is_open else "no comment has it as open"
+        yield f"{named}: {stands}, the ledger says that it was {'' if is_answered else 'not '}answered"
     if held is None:
         return
     comment, place = held

@@ -30,8 +30,13 @@ def can_withdraw(comment: Comment) -> bool:
 
 
 def can_moderate(user: User | AnonymousUser) -> bool:
-    """Decide at the desk, and read all that stands there: nobody else is let in at any of its addresses."""
+    """Decide at the desk, and read all but the word rules: nobody else is let in at any of its addresses."""
     return user.has_perm("comments.moderate_comment")
+
+
+def can_see_rules(user: User | AnonymousUser) -> bool:
+    """Read the word rules, what each caught, and their log: who moderates and may view or change them, too."""
+    return can_change_rules(user) or (can_moderate(user) and user.has_perm("comments.view_wordrule"))
 
 
 def can_change_rules(user: User | AnonymousUser) -> bool:

@@ -61,7 +61,7 @@ class Queue:
     """A view of the desk: its name in the address, which rows it holds, and its orders, the usual one first.
 
     `statuses` are those that its rows have. `of_story` says the same as `rows` in the words of the index that knows the
-    rows of one story.
+    rows of one story; `never` is what none of its rows becomes by a decision, though its status may.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Queue:
     orders: tuple[Order, ...]
     empty: Any
     of_story: Q | None = None
+    never: tuple[Status, ...] = ()
 
 
 # A range rather than "is not null", which says the same: with it both databases know where in the index to begin.
@@ -125,6 +126,7 @@ QUEUES: tuple[Queue, ...] = (
         (Status.PENDING,),
         (BLEND,),
         _("No author waits for an answer to an objection."),
+        never=(Status.SPAM,),
     ),
     Queue(
         "reported",

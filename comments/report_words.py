@@ -40,8 +40,6 @@ class Outcome:
 
 def answer_to(report: Report) -> Decision | None:
     """The decision that answers a report; None while nobody has decided, or where that was taken back."""
-    if report.case.closed_at is None:
-        return None
     answers = Decision.objects.filter(report_case=report.case_id, undone_by=None).select_related("comment")
     return answers.order_by("pk").last()
 

@@ -1,6 +1,6 @@
 """What the desk's buttons ask of the verbs, and what it says of their answers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from comments import moderation
 from comments.models import Comment, Decision, ExplanationTemplate
 from comments.moderation import Conflict, Outcome, Override
+from comments.queues import Queue
 from comments.states import Actor, Status, is_allowed
 from comments.text import to_html, to_store
 from newsportal.refusal import Refusal
@@ -133,10 +134,11 @@ def typed(post: QueryDict, pk: int | None = None) -> Typed:
     return Typed(**stored, lacks_template=is_wanted and template is None)
 
 
-def possible(statuses: Collection[Status]) -> list[str]:
-    """The acts that may be done to a comment of one of these statuses."""
-    acts = [name for name, to in ACTS.items() if any(is_allowed(Actor.MODERATOR, one, to) for one in statuses)]
-    return [*acts, *(FEATURING if Status.APPROVED in statuses else ())]
+def possible(queue: Queue) -> list[str]:
+    """The acts that may be done to a comment of this view."""
+    offered = {name: to for name, to in ACTS.items() if to not in queue.never}
+    acts = [name for name, to in offered.items() if any(is_allowed(Actor.MODERATOR, one, to) for one in queue.statuses)]
+    return [*acts, *(FEATURING if Status.APPROVED in queue.statuses else ())]
 
 
 def told(done: Sequence[Decision], label: str) -> SafeString:

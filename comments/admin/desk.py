@@ -148,7 +148,7 @@ class CommentAdmin(Loop):
 
     def _offer(self, shown: dict[str, Any]) -> None:
         """What cannot be done to any comment of the view is not offered for several of them."""
-        shown["acts"] = deciding.possible(shown["cl"].asked.queue.statuses)
+        shown["acts"] = deciding.possible(shown["cl"].asked.queue)
         if form := shown.get("action_form"):
             field = form.fields["action"]
             field.choices = [(name, label) for name, label in field.choices if not name or name in shown["acts"]]

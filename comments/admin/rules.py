@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments import permissions, policy
-from comments.admin.read_only import ReadOnlyAdmin, posted_on
+from comments.admin.read_only import M, ReadOnlyAdmin, posted_on
 from comments.admin.rule_forms import DeedForm, RulesForm, proof, proven
 from comments.models import RuleChange, WordRule
 from comments.rules import changing
@@ -47,8 +47,18 @@ class Told:
     without: int
 
 
+class _SeenByWhoMay(ReadOnlyAdmin[M]):
+    """The list of words is not for every moderator, where a newsroom says so."""
+
+    def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return permissions.can_see_rules(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return permissions.can_see_rules(request.user)
+
+
 @admin.register(WordRule)
-class WordRuleAdmin(ReadOnlyAdmin[WordRule]):
+class WordRuleAdmin(_SeenByWhoMay[WordRule]):
     list_display = ("words", "does", "state", "caught", "overturned", "changed_at", "changed_by")
     list_filter = ("state", "action")
     list_select_related = ("changed_by",)
@@ -206,7 +216,7 @@ class WordRuleAdmin(ReadOnlyAdmin[WordRule]):
 
 
 @admin.register(RuleChange)
-class RuleChangeAdmin(ReadOnlyAdmin[RuleChange]):
+class RuleChangeAdmin(_SeenByWhoMay[RuleChange]):
     """The log of rules and limits."""
 
     list_display = ("at", "of", "act", "action", "told", "by")

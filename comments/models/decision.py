@@ -45,6 +45,10 @@ class DecisionQuerySet(LogQuerySet["Decision"]):
         """
         return self.alias(taken_back=Coalesce("undoes", 0)).filter(taken_back=0)
 
+    def answering_reports(self) -> Self:
+        """Those that answer a case of reports, and were not taken back."""
+        return self.filter(report_case__isnull=False, undone_by=None)
+
 
 class Decision(LogRow):
     """One row: this revision went from this status to that one. The first of a comment comes from nothing ("").

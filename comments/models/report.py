@@ -25,21 +25,17 @@ def new_reference() -> str:
 class ReportCase(models.Model):
     """All reports of one comment until a decision answers them; the decision names the case, and not the case it.
 
-    Opened, closed and reopened by `comments.moderation` alone. `Comment.report_case` is the one that is open.
+    Opened, closed and reopened by `comments.moderation` alone. `Comment.report_case` is the one that is open; when any
+    other was answered is in the ledger.
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="report_cases")
     opened_at = models.DateTimeField(_("opened"))
-    closed_at = models.DateTimeField(_("closed"), null=True)
 
     class Meta:
         verbose_name = _("case of reports")
         verbose_name_plural = _("cases of reports")
         ordering = ("pk",)
-        indexes = (
-            # Whose reporters are to be forgotten.
-            models.Index("closed_at", condition=Q(closed_at__isnull=False), name="report_case_closed"),
-        )
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -57,7 +53,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class Report(models.Model):
     """One reader says that a comment breaks a rule, or (the reason ILLEGAL) the law.
 
-    `name` and `email` are personal; they are emptied `policy.REPORTERS_KEPT` after the case was closed
+    `name` and `email` are personal; they are emptied `policy.REPORTERS_KEPT` after the case was answered
     (`comments.reporting.forget_reporters`). `words` may be personal, too, and go with them. What is left says when,
     why, and what came of it.
     """

@@ -68,8 +68,6 @@ def _close(answers: Sequence[Written]) -> list[Notice]:
         return []
     for one in answers:
         one.comment.report_case, one.comment.report_count, one.comment.reported_at = None, 0, None
-    cases = ReportCase.objects.filter(pk__in=[one.decision.report_case_id for one in answers])
-    cases.update(closed_at=answers[0].decision.at)
     return notifications.of_reports([one.decision for one in answers])
 
 
@@ -84,8 +82,6 @@ def _reopen(undone: Sequence[Written]) -> list[Notice]:
         since, case = one.comment.report_case, before[numbers[one.comment.pk]]
         if since is not None:
             Report.objects.filter(case=since).update(case=case)
-            ReportCase.objects.filter(pk=since.pk).update(closed_at=one.decision.at)
-    ReportCase.objects.filter(pk__in=before).update(closed_at=None)
     counted = _counted(list(before.values()))
     for one in undone:
         case = before[numbers[one.comment.pk]]

@@ -115,7 +115,23 @@ def test_who_reported_is_told_within_twelve(edition: Edition, mona: User, by: By
         reporting.report(public, complaint, address=factories.address(f"198.51.100.{number}"))
     public.refresh_from_db()
     removed = asked(by("reject", reason="hate", explanation="No."), public, Status.REJECTED, code=code)
-    assert (removed, Notice.objects.filter(kind=Notice.Kind.REPORT_ANSWERED).count()) == (MOST, 3)
+    assert (removed, Notice.objects.filter(kind=Notice.Kind.REPORT_ANSWERED).count()) == (11, 3)
+
+
+@pytest.mark.parametrize(("by", "code"), [(by_form, 302), (by_page, 200)])
+def test_who_reported_is_told_in_the_words_of_a_template_within_twelve(
+    edition: Edition, mona: User, by: By, code: int
+) -> None:
+    top = factories.decided(told(edition, email="answered@example.org"), Status.APPROVED)
+    template = str(ExplanationTemplate.objects.create(title="Source?", text="Say where you read that.").pk)
+    counts = []
+    for act, to in (("reject", Status.REJECTED), ("return_to_author", Status.RETURNED), ("approve", Status.APPROVED)):
+        public = factories.decided(told(edition, top), Status.APPROVED)
+        reporting.report(public, Complaint(Reason.HATE, email="reporter@example.org"), address=factories.address())
+        public.refresh_from_db()
+        said = {"template": template, "reason": "hate", "passage": public.revisions.get().body[:20]}
+        counts.append(asked(by(act, **said), public, to, code=code))
+    assert (counts, Notice.objects.filter(kind=Notice.Kind.REPORT_ANSWERED).count()) == ([MOST, MOST, 9], 3)
 
 
 def test_what_waits_besides_and_who_else_moderates_costs_nothing_more(edition: Edition, mona: User) -> None:

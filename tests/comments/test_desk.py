@@ -689,6 +689,7 @@ def test_a_changed_comment_is_compared_with_what_was_returned(edition: Edition, 
     [
         ("waiting", ["approve", "reject", "spam", "return_to_author"]),
         ("changed", ["approve", "reject", "spam", "return_to_author"]),
+        ("objected", ["approve", "reject", "return_to_author"]),
         ("approved", ["reject", "spam", "return_to_author", "feature", "unfeature"]),
         ("rejected", ["approve", "spam", "return_to_author"]),
         ("withdrawn", []),
@@ -702,6 +703,14 @@ def test_a_view_offers_for_several_what_can_be_done_there(
     if queue == "changed":
         factories.decided(comment, Status.RETURNED)
         posting.edit(comment, body=f"{GOOD_TEXT} Better.", saw=comment.seen, address=factories.address())
+    elif queue == "objected":
+        ledger = [
+            comment.decisions.get(),
+            moderation.decide(
+                comment, to=Status.REJECTED, by=factories.user("moderators"), saw=comment.seen, reason=Reason.HATE
+            ),
+        ]
+        moderation.object_to(comment, words="It is not.", saw=moderation.seen_of(comment, ledger))
     elif queue == "withdrawn":
         posting.withdraw(comment, saw=comment.seen)
     elif queue in Status.values:

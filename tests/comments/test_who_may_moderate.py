@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from articles.models import Edition
 from comments import notes
-from comments.models import Comment, Decision, ExplanationTemplate, RuleChange
+from comments.models import Comment, Decision, ExplanationTemplate, RuleChange, WordRule
 from tests import factories
 from tests.comments.authors import author
 
@@ -72,10 +72,22 @@ def test_who_may_see_and_change_every_row_and_not_moderate_is_refused_everywhere
     assert _state() == before
 
 
-def test_who_may_moderate_and_nothing_else_reads_everything(
+def test_who_may_moderate_and_nothing_else_reads_everything_but_the_word_rules(
     addresses: list[str], sign_in: Callable[..., Client]
 ) -> None:
     client = sign_in(user=_with(Permission.objects.filter(codename="moderate_comment")))
+    refused = [url for url in addresses if client.get(url).status_code not in {200, 302, 405}]
+    assert {url.split("/")[3] for url in refused if not CLOSED.search(url)} == {"wordrule", "rulechange"}
+
+
+def test_who_moderates_and_may_view_word_rules_reads_them_and_changes_none(
+    addresses: list[str], sign_in: Callable[..., Client]
+) -> None:
+    may = Permission.objects.filter(codename__in=["moderate_comment", "view_wordrule"])
+    client, rule = sign_in(user=_with(may)), WordRule.objects.get()
+    page = f"/admin/comments/wordrule/{rule.pk}/"
+    answers = [client.get(f"{page}change/"), client.post(f"{page}change/"), client.post(f"{page}switch/")]
+    assert [response.status_code for response in answers] == [200, 403, 403]
     refused = [url for url in addresses if client.get(url).status_code not in {200, 302, 405}]
     assert [url for url in refused if not CLOSED.search(url)] == []
 

@@ -27,6 +27,7 @@ from comments import (
     public_figures,
     queues,
     recommending,
+    reporting,
     retention,
     roundups,
 )
@@ -42,7 +43,6 @@ from comments.models import (
     Notice,
     Recommendation,
     Report,
-    ReportCase,
     Roundup,
 )
 from comments.narrowing import FILTERS
@@ -308,8 +308,8 @@ IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
         {"decision_by_time"},
     ),
     "whose reporters are forgotten": (
-        lambda _site: list(ReportCase.objects.filter(closed_at__lte=timezone.now()).order_by()),
-        {"report_case_closed"},
+        lambda _site: list(reporting._answered_long_ago(timezone.now()).order_by()),
+        {"decision_of_reports"},
     ),
     "what was reported in some months": (
         lambda _site: list(
