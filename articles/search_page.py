@@ -122,6 +122,11 @@ class Found:
     # The next page's address; empty where this is the last.
     later: str = ""
 
+    @property
+    def editions(self) -> list[Edition]:
+        """The stories of this page."""
+        return [hit.edition for hit in self.hits]
+
 
 def find(asked: Asked) -> Found:
     """The page that was asked for, the best hits first."""

@@ -71,6 +71,13 @@ def take_back(comment: Comment, *, address: Address, browser: str) -> bool:
     return True
 
 
+def number_of(comment: Comment) -> int:
+    """How many recommend a comment, with what the worker has still to count; pages may be a minute behind it."""
+    number = Comment.objects.values_list("recommendations", flat=True).get(pk=comment.pk)
+    due = Recommendation.objects.filter(_DUE, comment=comment).values_list("taken_back", flat=True)
+    return number + sum(_worth(taken_back=taken_back) for taken_back in due)
+
+
 @transaction.atomic
 def count_due() -> int:
     """Count what was recommended or taken back since the last time, and say which pages are different; how much it was.
@@ -82,7 +89,7 @@ def count_due() -> int:
         return 0
     more: Counter[int] = Counter()
     for row in due:
-        more[row.comment_id] += -1 if row.taken_back else 1
+        more[row.comment_id] += _worth(taken_back=row.taken_back)
     _add(more)
     Recommendation.objects.filter(pk__in=[row.pk for row in due if row.taken_back]).delete()
     Recommendation.objects.filter(pk__in=[row.pk for row in due if not row.taken_back]).update(counted=True)
@@ -102,6 +109,11 @@ def is_overdue(now: datetime) -> bool:
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _worth(*, taken_back: bool) -> int:
+    """What one that is due adds to the comment's number."""
+    return -1 if taken_back else 1
 
 
 def _old(now: datetime) -> QuerySet[Recommendation]:

@@ -12,7 +12,7 @@ from urllib.parse import quote_from_bytes, urlsplit
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
-from newsportal.limits import DRAIN_BYTES, body_limit, body_seconds
+from newsportal.limits import DRAIN_BYTES, LATE, body_limit, body_seconds
 from newsportal.wsgi import application as django
 
 Scope = MutableMapping[str, Any]
@@ -38,15 +38,19 @@ async def edge(scope: Scope, receive: Receive, send: Send) -> None:
         limit = body_limit(path)
         body = await asyncio.wait_for(_read(receive, limit), body_seconds(path))
     except TimeoutError:
-        await _refuse(send, 408, b"The request took too long to arrive.\n")
-        return
+        await _refuse(scope, LATE, receive, send)
     except ConnectionResetError:
         return
-    if body is None:
-        # Django says so, in a page of the site's: by its announced length, for no body goes with it.
-        await _behind(_as_sent(scope, limit + 1), _replay(b"", receive), _closing(send))
-        return
-    await _behind(_as_sent(scope, len(body)), _replay(body, receive), send)
+    else:
+        if body is None:
+            await _refuse(scope, limit + 1, receive, send)
+        else:
+            await _behind(_as_sent(scope, len(body)), _replay(body, receive), send)
+
+
+async def _refuse(scope: Scope, length: int, receive: Receive, send: Send) -> None:
+    """Django says why, in a page of the site's: by the length that is announced, for no body goes with it."""
+    await _behind(_as_sent(scope, length), _replay(b"", receive), _closing(send))
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:
@@ -103,13 +107,3 @@ def _closing(send: Send) -> Send:
         await send(message)
 
     return closing
-
-
-async def _refuse(send: Send, status: int, words: bytes) -> None:
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"cache-control", b"no-store"),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": words})

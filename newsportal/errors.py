@@ -14,6 +14,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 400)
 
 
+def request_timeout(request: HttpRequest) -> HttpResponse:
+    """408: what was sent had not arrived whole when the time of its address was over."""
+    return error_page(request, 408)
+
+
 def content_too_large(request: HttpRequest) -> HttpResponse:
     """413: more bytes or fields than the address takes."""
     return error_page(request, 413)

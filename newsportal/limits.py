@@ -1,4 +1,4 @@
-"""How much a request may carry, each number with its reason; and the middleware that answers 413 before reading."""
+"""How much a request may carry, each number with its reason; and the middleware that refuses before reading."""
 
 from collections.abc import Callable
 
@@ -17,6 +17,8 @@ DRAIN_BYTES = 16 * 1024 * 1024
 READER_SECONDS = 30.0
 # ... and the largest picture over a hotel's 1 Mbit/s takes 4 minutes.
 PICTURE_SECONDS = 300.0
+# The length that the edge announces of a body that did not arrive in time: no sender's own gets past the edge.
+LATE = -1
 
 STAFF_PREFIX = "/admin/"
 PICTURE_PREFIX = "/admin/articles/picture/"
@@ -35,15 +37,20 @@ def body_seconds(path: str) -> float:
 
 
 class RequestSizeMiddleware:
-    """Answers 413 to a request whose announced length is over the limit of its path; the edge asks it for that page."""
+    """Answers 413 to a request whose announced length is over the limit of its path, and 408 to one that the edge gave
+    up; the edge asks it for both pages.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if announced_length(request) > body_limit(request.path):
-            from newsportal.errors import content_too_large
+        from newsportal.errors import content_too_large, request_timeout
 
+        length = announced_length(request)
+        if length == LATE:
+            return request_timeout(request)
+        if length > body_limit(request.path):
             return content_too_large(request)
         return self.get_response(request)
 

@@ -3,6 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -56,7 +57,8 @@ def _take(request: HttpRequest, comment: Comment, edition: Edition) -> HttpRespo
         response["Retry-After"] = str(math.ceil(error.retry_after.total_seconds()))
         return response
     if request.headers.get("Accept") == _JSON:
-        answer = JsonResponse({"recommended": not takes_back, "changed": is_new})
+        number = intcomma(recommending.number_of(comment))
+        answer = JsonResponse({"recommended": not takes_back, "changed": is_new, "number": number})
         answer["Cache-Control"] = "no-store"
         return answer
     # Who presses twice wants to take it back, maybe, or forgot: the page of the buttons has both.

@@ -1,6 +1,7 @@
 """The readers' search: whatever is asked for is answered in words."""
 
 import html
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.limits import FOUND_A_PAGE
+from newsportal.pages.rendering import MOMENT
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +42,8 @@ def test_words_are_marked_in_headline_and_passage() -> None:
 def test_what_editors_and_readers_wrote_is_text() -> None:
     factories.live(headline="<script>alert(1)</script>", summary="<img src=x onerror=alert(1)>")
     response = Client().get("/search/", {"q": '<script> alert "onerror'})
-    assert b"<script" not in response.content
+    # The page has a script of its own.
+    assert b"<script>" not in response.content
     assert b"<img" not in response.content
 
 
@@ -130,7 +133,8 @@ def test_only_get_and_head_are_answered() -> None:
 def test_a_search_costs_the_same_for_one_story_and_for_many() -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            ask(q="harbour")
+            # As the page store asks, at a moment that no process has read anything for.
+            Client().get("/search/", {"q": "harbour"}, **{MOMENT: secrets.token_hex()})
         # Not what opens and ends a transaction, in which PostgreSQL is told to use its index.
         return len([query for query in captured if query["sql"].startswith(("SELECT", "WITH"))])
 
@@ -138,7 +142,7 @@ def test_a_search_costs_the_same_for_one_story_and_for_many() -> None:
     one = queries()
     for _ in range(5):
         factories.live(headline="Harbour", section=factories.section("Politics"))
-    assert (queries(), one <= 6) == (one, True)
+    assert (queries(), one <= 7) == (one, True)
 
 
 def test_every_page_has_the_field() -> None:

@@ -124,11 +124,21 @@ def test_a_script_is_told_what_it_is_now(comment: Comment) -> None:
         return send(comment, data, HTTP_ACCEPT="application/json").json()
 
     assert [told(), told(), told("take_back=1"), told("take_back=1")] == [
-        {"recommended": True, "changed": True},
-        {"recommended": True, "changed": False},
-        {"recommended": False, "changed": True},
-        {"recommended": False, "changed": False},
+        {"recommended": True, "changed": True, "number": "1"},
+        {"recommended": True, "changed": False, "number": "1"},
+        {"recommended": False, "changed": True, "number": "0"},
+        {"recommended": False, "changed": False, "number": "0"},
     ]
+
+
+def test_a_script_is_told_the_number_of_this_moment_as_pages_write_it(comment: Comment) -> None:
+    def number(data: str = "", **of: str) -> object:
+        return send(comment, data, HTTP_ACCEPT="application/json", **of).json()["number"]
+
+    Comment.objects.filter(pk=comment.pk).update(recommendations=1233)
+    assert (number(), number(browser="Two")) == ("1,234", "1,235")
+    counted(comment)
+    assert (number(), number("take_back=1"), counted(comment)) == ("1,235", "1,234", 1234)
 
 
 # --- What is refused ------------------------------------------------------------------------------------------------

@@ -65,9 +65,12 @@ def test_a_comment_is_recommended_and_that_is_taken_back_without_leaving_the_pag
     page.reload()
     button.click()
     expect(said).to_contain_text("You had recommended this comment before")
+    # Whether the page of the reload has it already, or the worker has still to count it.
+    expect(count).to_have_text("Recommended by 1")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
     expect(said).to_have_text("You no longer recommend this comment.")
+    expect(count).to_have_count(0)
     expect(page).to_have_url(re.compile(re.escape(OLDEST_FIRST) + "$"))
 
 

@@ -128,9 +128,17 @@ def test_a_sender_who_never_ends_is_heard_out_within_bounds() -> None:
 
 def test_a_body_that_does_not_arrive_in_time_is_given_up(monkeypatch: Any) -> None:
     monkeypatch.setattr(limits, "READER_SECONDS", 0.05)
-    sent = answer([{"type": "http.request", "body": b"half", "more_body": True}])
-    assert read(sent) == (408, b"The request took too long to arrive.\n")
-    assert header(sent, b"connection") == b"close"
+    monkeypatch.setattr(edge, "_behind", WSGIMiddleware(edge.django, workers=1))
+    half = [{"type": "http.request", "body": b"half", "more_body": True}]
+    status, page = read(sent := answer(half, headers=[(b"host", b"127.0.0.1"), (b"content-length", b"9")]))
+    assert (status, header(sent, b"content-type")) == (408, b"text/html; charset=utf-8")
+    assert (header(sent, b"cache-control"), header(sent, b"connection")) == (b"no-store", b"close")
+    assert b"Send it again when your connection is better" in page
+    assert b"default-src 'self'" in header(sent, b"content-security-policy")
+
+
+def test_nobody_can_say_of_themselves_that_they_are_late() -> None:
+    assert header(answer(parts(b"four"), headers=[(b"content-length", b"-1")]), b"x-length") == b"4"
 
 
 @pytest.mark.parametrize("before", [[], [{"type": "http.request", "body": b"name=A&body=Half a", "more_body": True}]])

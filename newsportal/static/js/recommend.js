@@ -49,20 +49,20 @@ async function send(form) {
   return { refusal: page.querySelector(".error-summary p")?.textContent ?? words.dataset.failed };
 }
 
-function told(form, { recommended, changed }) {
+function told(form, { recommended, changed, number }) {
   form.querySelector("button").setAttribute("aria-pressed", String(recommended));
-  if (changed) count(form, recommended ? 1 : -1);
+  count(form, number);
   if (!recommended) return words.dataset.back;
   return changed ? words.dataset.done : words.dataset.known;
 }
 
-/* What this browser added or took away. The page has a number that may be a minute old, and none for nought. */
-function count(form, by) {
+/* As the server has it now: the page's own number may be a minute old, with this browser's press in it or without. None
+   is said for nought. */
+function count(form, number) {
   const shown = form.querySelector(".recommend__count");
-  const number = Number(shown?.lastChild.data ?? 0) + by;
-  if (shown && number > 0) shown.lastChild.data = number;
-  else if (shown) shown.remove();
-  else if (number > 0) form.append(" ", made(number));
+  if (number === "0") shown?.remove();
+  else if (shown) shown.lastChild.data = number;
+  else form.append(" ", made(number));
 }
 
 function made(number) {
@@ -71,6 +71,6 @@ function made(number) {
   label.textContent = words.dataset.by;
   const shown = document.createElement("span");
   shown.className = "recommend__count";
-  shown.append(label, String(number));
+  shown.append(label, number);
   return shown;
 }
