@@ -9,7 +9,7 @@ from django.db.models import Model, ProtectedError
 from django.utils.translation import gettext as _
 
 from articles import names
-from articles.models import Article, Edition, Person, Picture
+from articles.models import Article, Edition, Person, Picture, Section
 from articles.pictures import RECIPE, first_formats_of, formats_of
 from newsportal.pages import changed
 from newsportal.refusal import Refusal
@@ -21,7 +21,7 @@ _UNREADABLE = (OSError, ValueError, SyntaxError)
 
 @dataclass(frozen=True)
 class Use:
-    """Where a picture is used, in words, with the row that it belongs to: a story or a person."""
+    """Where a picture is used, in words, with the row that it belongs to: a story, a person or a section."""
 
     words: str
     of: Model
@@ -52,7 +52,7 @@ def save(picture: Picture, *, first_crops_only: bool = False) -> Picture:
 def delete(picture: Picture) -> None:
     """Delete a picture, and its files when that is durable. Raises Refusal for one that is used anywhere."""
     with transaction.atomic():
-        # Stories and people that are given this picture meanwhile wait for us, or we for them.
+        # Stories, people and sections that are given this picture meanwhile wait for us, or we for them.
         present = Picture.objects.select_for_update().filter(pk=picture.pk).first()
         if present is None:
             return
@@ -97,7 +97,7 @@ def make_missing_crops() -> int:
 
 
 def uses_of(picture: Picture) -> list[Use]:
-    """Where a picture is used: editions of all times, working copies, portraits, and whatever else refers to it."""
+    """Where a picture is used: editions of all times, working copies, people, sections, and whatever else has it."""
     uses = [use for rows in _referring(picture) for use in map(_use, rows)]
     marked = Article.objects.filter(body__contains=f"[[picture {picture.pk}]]")
     uses += [Use(_("in the text of the working copy of “%s”") % article, article) for article in marked]
@@ -151,7 +151,16 @@ def _of_person(person: Person) -> Use:
     return Use(_("as the portrait of %s") % person, person)
 
 
-_WORDS: dict[type[Model], Callable[..., Use]] = {Article: _of_article, Edition: _of_edition, Person: _of_person}
+def _of_section(section: Section) -> Use:
+    return Use(_("as the picture of the section “%s”") % section, section)
+
+
+_WORDS: dict[type[Model], Callable[..., Use]] = {
+    Article: _of_article,
+    Edition: _of_edition,
+    Person: _of_person,
+    Section: _of_section,
+}
 
 
 def _in_use() -> str:

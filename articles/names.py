@@ -77,6 +77,11 @@ def of_picture(picture_id: int) -> str:
     return f"picture:{picture_id}"
 
 
+def of_words(picture_id: int) -> str:
+    """What the library says of a picture: of a section's, for an edition has words of its own."""
+    return f"{of_picture(picture_id)}:words"
+
+
 def of(row: "Section | Tag | Person") -> str:
     """What a section, a tag or a person is called, and where they are found."""
     return f"{row._meta.model_name}:{row.pk}"
@@ -85,6 +90,11 @@ def of(row: "Section | Tag | Person") -> str:
 def stories_of(row: "Section | Tag | Person") -> str:
     """Which live stories a section, a tag or a person has, in which order, and how the list of them is described."""
     return f"{of(row)}:stories"
+
+
+def picture_of(section: "Section | Tag | Person") -> str:
+    """Which picture a section has."""
+    return f"{of(section)}:picture"
 
 
 def of_house(slug: str) -> str:
@@ -110,12 +120,14 @@ def on_page(edition: "Edition") -> list[str]:
     rows: list[Section | Tag | Person] = [edition.section, *edition.tag_list, *people]
     figures = (figure["picture"] for figure in edition.figures)
     pictures = _pictures(edition.picture_id, *(person.portrait_id for person in people), *figures)
-    return [of_story(edition.article_id), *(of(row) for row in rows), *pictures]
+    instead = [] if edition.picture_id else _picture_of(edition.section)
+    return [of_story(edition.article_id), *(of(row) for row in rows), *pictures, *instead]
 
 
 def on_list(row: "Section | Tag | Person") -> list[str]:
     """What the page of a section, a tag or a person shows, besides the cards."""
-    return [of(row), stories_of(row), *_pictures(getattr(row, "portrait_id", None))]
+    pictures = _pictures(getattr(row, "portrait_id", None))
+    return [of(row), stories_of(row), *pictures, *(_picture_of(row) if hasattr(row, "picture_id") else [])]
 
 
 def of_edition(edition: "Edition | None") -> Facts:
@@ -163,11 +175,12 @@ def of_row(row: "Section | Tag | Person | None") -> Facts:
     if kind != "section":
         return {(of(row), shown)}
     place = (NAVIGATION, _values(row, ["name", "slug", "position"]))
-    return {(of(row), shown), place, (stories_of(row), _values(row, ["description"]))}
+    listed = (stories_of(row), _values(row, ["description"]))
+    return {(of(row), shown), place, listed, (picture_of(row), _values(row, ["picture_id"]))}
 
 
 def of_shape(picture: "Picture | None") -> Facts:
-    """What readers see of a picture of the library: its words are copied into each edition."""
+    """What readers see of a picture of the library, but for its words."""
     if picture is None:
         return set()
     return {(of_picture(picture.pk), (picture.file.name, str(picture.ppoi), picture.sized_as))}
@@ -176,12 +189,23 @@ def of_shape(picture: "Picture | None") -> Facts:
 def of_saved_shape(before: "Picture | None", after: "Picture") -> set[str]:
     """The names that stand for something else when a picture is saved; a new one stands nowhere yet."""
     is_cropped_anew = before and (before.file.name, str(before.ppoi)) != (after.file.name, str(after.ppoi))
-    return differing(of_shape(before), of_shape(after)) | ({SITEMAP} if is_cropped_anew else set())
+    is_told_anew = before and before.shared[1:] != after.shared[1:]
+    return (
+        differing(of_shape(before), of_shape(after))
+        | ({SITEMAP} if is_cropped_anew else set())
+        | ({of_words(after.pk)} if is_told_anew else set())
+    )
 
 
 def differing(before: Facts, after: Facts) -> set[str]:
     """The names that stand for something else than before."""
     return {name for name, _value in before ^ after}
+
+
+def _picture_of(section: "Section | Tag | Person") -> list[str]:
+    """The picture that is shared for a section, with what the library says of it."""
+    picture_id = getattr(section, "picture_id", None)
+    return [picture_of(section), *([of_picture(picture_id), of_words(picture_id)] if picture_id else [])]
 
 
 def _pictures(*picture_ids: int | None) -> list[str]:

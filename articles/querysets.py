@@ -209,7 +209,7 @@ class EditionQuerySet(QuerySet["Edition"]):
         people = Prefetch(
             "edition_people", apps.get_model("articles", "EditionPerson").objects.select_related("person__portrait")
         )
-        return self.select_related("section", "picture").prefetch_related("tags", people)
+        return self.select_related("section__picture", "picture").prefetch_related("tags", people)
 
     def with_public_note(self) -> Self:
         """Those that told readers what they changed, newest first."""

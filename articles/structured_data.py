@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.html import to_text
 from articles.models import Edition, Person, Section
+from articles.models.picture import Shared
 from articles.pictures import SHARED
 from articles.states import KINDS_WITH_NOTE, House, KindOfWork
 from newsportal.links import absolute
@@ -68,8 +69,9 @@ def news_article(
         "author": [_person(person) for person in edition.people_in_order]
         or _organisation(edition.source_name or settings.SITE_NAME),
         "sourceOrganization": _organisation(edition.source_name, edition.source_url) if edition.source_name else None,
+        "citation": _citation(edition),
         "publisher": publisher(),
-        "image": _image(edition),
+        "image": _image(edition.shared_picture),
         "speakable": {"@type": "SpeakableSpecification", "cssSelector": _SPOKEN} if edition.key_points else None,
         "isAccessibleForFree": True,
         "commentCount": comment_count,
@@ -95,6 +97,22 @@ def breadcrumbs(section: Section, edition: Edition | None = None) -> dict[str, o
         for position, (name, path) in enumerate(steps, start=1)
     ]
     return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": listed}
+
+
+def section_page(section: Section) -> dict[str, object]:
+    """The page of a section."""
+    url = absolute(section.get_absolute_url())
+    data: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage",
+        "@id": url,
+        "url": url,
+        "name": section.name,
+        "description": section.description,
+        "image": _image(section.shared_picture),
+        "inLanguage": settings.LANGUAGE_CODE,
+    }
+    return _said(data)
 
 
 def profile(person: Person) -> dict[str, object]:
@@ -132,18 +150,26 @@ def as_script(data: dict[str, object]) -> SafeString:
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
 
 
-def _image(edition: Edition) -> dict[str, object] | None:
-    if not edition.picture:
+def _citation(edition: Edition) -> dict[str, object] | None:
+    """https://schema.org/citation: what a story refers to, where it says at which address that is."""
+    if not edition.source_url:
         return None
-    caption = edition.picture_caption or edition.picture_alt
+    return {"@type": "CreativeWork", "name": edition.source_name, "url": edition.source_url}
+
+
+def _image(picture: Shared | None) -> dict[str, object] | None:
+    """https://schema.org/ImageObject; none for the site's own picture, which shows nothing of what is told."""
+    if not picture:
+        return None
+    caption = picture.caption or picture.alt
     return {
         "@type": "ImageObject",
-        "url": absolute(edition.picture.file.share),
+        "url": absolute(picture.url),
         "width": SHARED[0],
         "height": SHARED[1],
         # A decorative picture may have none.
         **({"caption": caption} if caption else {}),
-        "creditText": edition.picture_credit or settings.SITE_NAME,
+        "creditText": picture.credit or settings.SITE_NAME,
     }
 
 

@@ -37,6 +37,7 @@ class _NamedAdmin(SearchedFieldsMixin, admin.ModelAdmin[Any]):
 @admin.register(Section)
 class SectionAdmin(_NamedAdmin):
     list_display = ("name", "slug", "position")
+    autocomplete_fields = ("picture",)
     inlines = (SectionEditorInline,)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.limits import HEADLINE_LENGTH, UPDATED_AFTER_SECONDS
 from articles.models.article import Article
-from articles.models.picture import Picture
+from articles.models.picture import Picture, Shared
 from articles.models.vocabulary import Person, Section, Tag
 from articles.querysets import EditionQuerySet
 from articles.states import Kind, KindOfWork
@@ -151,6 +151,13 @@ class Edition(models.Model):
         """Place and date as a newspaper prints them: "Brussels, February 11"."""
         date = formats.date_format(self.dateline_date, "MONTH_DAY_FORMAT") if self.dateline_date else ""
         return ", ".join(part for part in (self.dateline_place, date) if part)
+
+    @property
+    def shared_picture(self) -> Shared | None:
+        """What other sites show beside a link to it: the lead with its frozen words, else what its section has."""
+        if not self.picture:
+            return self.section.shared_picture
+        return Shared(self.picture.file.share, self.picture_alt, self.picture_caption, self.picture_credit)
 
     @cached_property
     def notes(self) -> "list[Edition]":

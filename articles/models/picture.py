@@ -22,6 +22,15 @@ class Crop(NamedTuple):
     media_type: str
 
 
+class Shared(NamedTuple):
+    """A picture as other sites show it beside a link, with the words that go with it there."""
+
+    url: str
+    alt: str
+    caption: str
+    credit: str
+
+
 class Picture(models.Model):
     """A file with alternative text, caption and credit, cropped for screens around its point of interest."""
 
@@ -80,6 +89,11 @@ class Picture(models.Model):
             # From before there was anything but WebP; the worker makes the others.
             return Crop(getattr(self.file, f"w{width}"), width, width * 2 // 3, "image/webp")
         return Crop(getattr(self.file, f"jpeg{width}"), width, width * 2 // 3, "image/jpeg")
+
+    @property
+    def shared(self) -> Shared:
+        """Its crop for other sites, with its words in the library."""
+        return Shared(self.file.share, self.alt, self.caption, self.credit)
 
     @property
     def has_all_crops(self) -> bool:

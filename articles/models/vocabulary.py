@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.picture import Picture
+from articles.models.picture import Picture, Shared
 from newsportal.fields import ProseField, WordsField
 
 
@@ -16,6 +16,15 @@ class Section(models.Model):
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     description = WordsField(_("description"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    picture = models.ForeignKey(
+        Picture,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="picture_of",
+        verbose_name=_("picture"),
+        help_text=_("Shown where its page is shared, or a story of it that has no picture of its own."),
+    )
 
     class Meta:
         verbose_name = _("section")
@@ -28,6 +37,11 @@ class Section(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("articles:section", args=[self.slug])
+
+    @property
+    def shared_picture(self) -> Shared | None:
+        """What other sites show beside a link to it; none where the site's own picture stands in."""
+        return self.picture.shared if self.picture else None
 
 
 class Tag(models.Model):

@@ -20,7 +20,7 @@ from articles import breaking, house, names, navigation
 from articles.html import key_of, split, sponsored
 from articles.models import Edition, Person, Picture, Section
 from articles.pictures import RECIPE
-from articles.structured_data import as_script, breadcrumbs, news_article, paper, profile
+from articles.structured_data import as_script, breadcrumbs, news_article, paper, profile, section_page
 from newsportal import zoned
 from newsportal.links import absolute
 from newsportal.pages import shows
@@ -136,6 +136,12 @@ def breadcrumb_data(section: Section, edition: Edition | None = None) -> SafeStr
 
 
 @register.simple_tag
+def section_data(section: Section) -> SafeString:
+    """The page of a section, as structured data."""
+    return as_script(section_page(section))
+
+
+@register.simple_tag
 def profile_data(person: Person) -> SafeString:
     """The page about somebody, as structured data."""
     return as_script(profile(person))
@@ -184,6 +190,14 @@ def news_language(edition: Edition) -> str:
 def lang_unless(edition: Edition, language: str) -> str:
     """The lang attribute of what a story says, where the page speaks another language; with a space in front."""
     return format_html(' lang="{}"', edition.language) if edition.language not in ("", language) else ""
+
+
+@register.filter
+def dir_unless(edition: Edition, direction: str) -> str:
+    """The dir attribute of what a story's box holds, where the page is written the other way; with a space in front."""
+    primary = (edition.language or settings.LANGUAGE_CODE).partition("-")[0]
+    own = "rtl" if primary in settings.LANGUAGES_BIDI else "ltr"
+    return format_html(' dir="{}"', own) if own != direction else ""
 
 
 def _linked(person: Person) -> SafeString:

@@ -73,6 +73,7 @@ def load() -> bool:
             house.save(HousePage(is_public=True, **page), by=accounts["editor"], saw=0)
         for path in sorted((HERE / "stories").glob("*.toml")):
             _make_story(path.stem, _read(path), accounts)
+        _illustrate_sections()
         _arrange_front_page(accounts["editor"])
         _make_rules(accounts["admin"])
         for entry in _read(HERE / "waiting.toml")["comments"]:
@@ -98,7 +99,7 @@ def _make_rules(by: User) -> None:
 
 def _make_vocabulary() -> None:
     for row in _read(HERE / "sections.toml")["sections"]:
-        naming.save(Section(**row))
+        naming.save(Section(**{name: value for name, value in row.items() if name != "picture"}))
     for row in _read(HERE / "people.toml")["people"]:
         naming.save(Person(**row))
 
@@ -122,6 +123,14 @@ def _make_story(stem: str, story: dict[str, Any], accounts: dict[str, User]) -> 
         publishing.publish(article, by=accounts["editor"], saw=article.version, at=at)
     elif state == "live":
         _publish(article, story, accounts)
+
+
+def _illustrate_sections() -> None:
+    """A section is shared with the lead of the story that it names."""
+    for row in _read(HERE / "sections.toml")["sections"]:
+        section = Section.objects.get(slug=row["slug"])
+        section.picture = Article.objects.get(slug=row["picture"]).picture
+        naming.save(section)
 
 
 def _make_lists(article: Article, story: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The verbs of the library: a picture has its crops before it is shown, and leaves nothing behind when it goes."""
 
 import re
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from articles import library, naming
-from articles.models import Picture
+from articles.models import Picture, Section
 from articles.pictures import RECIPE, formats_of
 from articles.uploads import as_kept
 from newsportal.pages.models import ChangedName
@@ -54,12 +55,14 @@ def test_another_file_takes_the_place_of_the_first_which_is_removed(
     assert len(files_of(picture)) == 1 + 3 + 2
 
 
-def test_pages_that_show_a_picture_hear_of_another_shape_and_not_of_other_words() -> None:
+def test_pages_that_show_a_picture_hear_of_another_shape_and_those_that_read_its_words_of_other_words() -> None:
     picture = stored_picture()
     ChangedName.objects.all().delete()
     picture.alt = "Other words"
     library.save(picture)
-    assert list(ChangedName.objects.values_list("name", flat=True)) == []
+    # Its words are copied into each edition: pages of sections read them here.
+    assert list(ChangedName.objects.values_list("name", flat=True)) == [f"picture:{picture.pk}:words"]
+    ChangedName.objects.all().delete()
     picture.ppoi = "0.1x0.1"
     library.save(picture)
     # Search engines are told where its crop is.
@@ -80,7 +83,7 @@ def test_the_database_holds_no_picture_without_words_that_is_not_decorative(
 # --- Where it is used -----------------------------------------------------------------------------------------------
 
 
-def test_a_picture_is_used_by_working_copies_editions_of_all_times_and_people() -> None:
+def test_a_picture_is_used_by_working_copies_editions_of_all_times_people_and_sections() -> None:
     picture = stored_picture()
     assert words_of(picture) == []
     factories.article(picture=picture, headline="A draft")
@@ -92,7 +95,9 @@ def test_a_picture_is_used_by_working_copies_editions_of_all_times_and_people() 
     person = factories.person()
     person.portrait = picture
     naming.save(person)
+    naming.save(Section(name="Culture", slug="culture", picture=picture))
     assert sorted(words_of(picture)) == [
+        "as the picture of the section “Culture”",
         "as the portrait of Ana Moreira",
         "in edition 1 of “Now”, which has ended",
         "in edition 1 of “Soon”, which is scheduled",
@@ -128,9 +133,17 @@ def test_a_deletion_that_is_taken_back_leaves_every_file(django_capture_on_commi
     assert (files_of(picture), Picture.objects.count()) == (before, 1)
 
 
-def test_a_picture_that_is_used_is_not_deleted() -> None:
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda picture: factories.live(picture=picture),
+        lambda picture: naming.save(Section(name="Culture", slug="culture", picture=picture)),
+    ],
+    ids=["by a story", "by a section"],
+)
+def test_a_picture_that_is_used_is_not_deleted(use: Callable[[Picture], object]) -> None:
     picture = stored_picture()
-    factories.live(picture=picture)
+    use(picture)
     with pytest.raises(Refusal) as refused:
         library.delete(picture)
     assert refused.value.words == (

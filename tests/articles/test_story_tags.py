@@ -12,6 +12,7 @@ from articles import library
 from articles.models import Edition, Person, Picture
 from articles.states import KindOfWork
 from articles.templatetags.story import (
+    dir_unless,
     iso,
     json_ld,
     lang_unless,
@@ -167,6 +168,19 @@ def test_a_picture_whose_centre_was_moved_has_other_crops_at_once(settings: Any)
 @pytest.mark.parametrize(("language", "html"), [("en", ""), ("", ""), ("fr", ' lang="fr"'), ("<", ' lang="&lt;"')])
 def test_a_story_says_its_language_where_the_page_speaks_another(language: str, html: str) -> None:
     assert lang_unless(Edition(language=language), "en") == html
+
+
+@pytest.mark.parametrize(
+    ("language", "page", "html"),
+    [
+        *(("en", "ltr", ""), ("", "ltr", ""), ("de", "rtl", ' dir="ltr"')),
+        *(("ar", "ltr", ' dir="rtl"'), ("ar-EG", "ltr", ' dir="rtl"'), ("ar", "rtl", "")),
+    ],
+)
+def test_a_story_says_its_direction_where_the_page_is_written_the_other_way(
+    language: str, page: str, html: str
+) -> None:
+    assert dir_unless(Edition(language=language), page) == html
 
 
 def test_no_time_is_told_as_nothing() -> None:

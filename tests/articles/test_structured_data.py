@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from articles.states import Kind
-from articles.structured_data import as_script, breadcrumbs, news_article, profile
+from articles.structured_data import as_script, breadcrumbs, news_article, profile, section_page
 from tests import factories
 from tests.articles.images import stored_picture
 
@@ -132,6 +132,7 @@ def test_a_story_without_people_is_by_its_source() -> None:
     data = news_article(factories.publish(story), 0)
     assert data["author"] == {"@type": "Organization", "name": "ANI"}
     assert data["sourceOrganization"] == {"@type": "Organization", "name": "ANI", "url": "https://ani.example/"}
+    assert data["citation"] == {"@type": "CreativeWork", "name": "ANI", "url": "https://ani.example/"}
 
 
 def test_the_date_of_change_is_that_of_the_last_change_that_readers_are_told() -> None:
@@ -174,6 +175,28 @@ def test_the_way_to_a_story_leads_through_its_section() -> None:
     about = {"@context": "https://schema.org", "@type": "BreadcrumbList"}
     assert breadcrumbs(edition.section, edition) == {**about, "itemListElement": steps}
     assert breadcrumbs(edition.section) == {**about, "itemListElement": steps[:2]}
+
+
+def test_the_page_of_a_section_says_what_it_is_and_lends_its_picture_to_stories_without_one() -> None:
+    section = factories.section("Culture")
+    edition = factories.live(section=section)
+    url = f"{SITE}/sections/culture/"
+    plain = {"@context": "https://schema.org", "@type": "CollectionPage", "@id": url, "url": url, "name": "Culture"}
+    assert section_page(section) == {**plain, "inLanguage": "en"}
+    assert "image" not in news_article(edition, 0)
+    section.description, section.picture = "Stages and books.", stored_picture()
+    edition.section = section
+    image = {
+        "@type": "ImageObject",
+        "url": f"{SITE}{section.picture.file.share}",
+        "width": 1200,
+        "height": 630,
+        "caption": "The harbour at noon.",
+        "creditText": "M. Photographer",
+    }
+    described = {"description": "Stages and books.", "image": image, "inLanguage": "en"}
+    assert section_page(section) == {**plain, **described}
+    assert news_article(edition, 0)["image"] == image
 
 
 def test_the_page_about_somebody_says_who_they_are() -> None:

@@ -85,14 +85,20 @@ def build() -> Paper:
 
 
 def _name(paper: Paper) -> None:
-    """Sections, tags and people, each kind with a former address; pictures of a story and of a person."""
+    """Sections, tags and people, each kind with a former address; pictures of a story, a person and a section."""
     portrait, lead = stored_picture(alt="A face"), stored_picture()
     paper.pictures = {"portrait": portrait.pk, "lead": lead.pk, "other": stored_picture(alt="Another").pk}
     # The lead is one from before there was anything but WebP.
     Picture.objects.filter(pk=lead.pk).update(sized_as="")
     paper.pictures["figure"] = stored_picture(alt="A map").pk
+    hall = stored_picture(alt="A hall")
+    paper.pictures["section"] = hall.pk
     for position, name in enumerate(("World", "Politics", "Culture")):
-        paper.rows[name] = naming.save(Section(name=name, slug=f"old-{name.lower()}", position=position))
+        paper.rows[name] = naming.save(
+            Section(
+                name=name, slug=f"old-{name.lower()}", position=position, picture=hall if name == "Politics" else None
+            )
+        )
     for name in ("Harbours", "Trade", "Unused"):
         paper.rows[name] = naming.save(Tag(name=name, slug=f"old-{name.lower()}"))
     for name in ("Ana", "Ben", "Cleo"):

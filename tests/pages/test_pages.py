@@ -15,7 +15,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
-from articles.models import Edition
+from articles.models import Edition, Section
 from comments.tokens import address_path, own_path
 from newsportal import bundling
 from tests import factories
@@ -191,10 +191,16 @@ def test_the_story_says_what_machines_ask_for(world: World) -> None:
     assert page.meta("article:author") == settings.SITE_URL + edition.people_in_order[0].get_absolute_url()
 
 
-def test_a_shared_link_shows_the_lead_of_its_story_or_else_the_sites_own_picture() -> None:
-    picture = stored_picture()
+def test_a_shared_link_shows_the_lead_of_its_story_or_what_its_section_has_or_else_the_sites_own_picture() -> None:
+    picture, hall, cloud = stored_picture(), stored_picture(alt="A hall"), stored_picture(alt="", is_decorative=True)
+    culture = Section.objects.create(name="Culture", slug="culture", picture=hall)
+    science = Section.objects.create(name="Science", slug="science", picture=cloud)
     shown = {
         factories.live(picture=picture).get_absolute_url(): (picture.file.share, "A harbour"),
+        factories.live(picture=picture, section=culture).get_absolute_url(): (picture.file.share, "A harbour"),
+        factories.live(section=culture).get_absolute_url(): (hall.file.share, "A hall"),
+        "/sections/culture/": (hall.file.share, "A hall"),
+        factories.live(section=science).get_absolute_url(): (cloud.file.share, ""),
         factories.live().get_absolute_url(): ("/static/pictures/share.jpg", "The Meridian"),
         **dict.fromkeys(["/", "/sections/world/", "/corrections/"], ("/static/pictures/share.jpg", "The Meridian")),
     }

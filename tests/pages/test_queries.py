@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import arranging
-from articles.models import Edition, RelatedStory
+from articles.models import Edition, RelatedStory, Section
 from articles.states import Kind
 from comments import policy
 from comments.models import Comment
 from comments.states import Status
 from newsportal.pages.rendering import MOMENT
 from tests import factories, large
+from tests.articles.images import stored_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,15 @@ def test_a_story_costs_the_same_for_one_three_and_300_comments_and_at_most_eight
     assert set(counted.values()) == {counted[1]}, counted
     assert counted[1] <= MOST_FOR_A_STORY
     assert _queries(reverse("comments:page", args=[edition.article_id])) <= MOST_FOR_A_STORY
+
+
+def test_a_picture_that_a_section_lends_costs_nothing_more() -> None:
+    edition = _decorated_story()
+    before = _queries(edition.get_absolute_url())
+    Section.objects.filter(pk=edition.section_id).update(picture=stored_picture())
+    page = Client().get(edition.get_absolute_url()).text
+    assert Section.objects.get(pk=edition.section_id).picture.file.share in page
+    assert _queries(edition.get_absolute_url()) == before
 
 
 def test_a_corrected_story_costs_one_query_more_for_its_notes() -> None:
