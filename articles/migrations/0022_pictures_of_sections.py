@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0025_editors_write_pages_about_the_paper")]
+    dependencies = [("articles", "0021_editors_write_pages_about_the_paper")]
     operations = [
         migrations.AddField(
             model_name="section",

@@ -20,5 +20,5 @@ def take(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0024_pages_about_the_paper")]
+    dependencies = [("articles", "0020_pages_about_the_paper")]
     operations = [migrations.RunPython(give, take)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("articles", "0020_reported_errors_by_address"),
+        ("articles", "0019_reported_errors_by_address"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
