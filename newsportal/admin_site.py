@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
@@ -20,10 +21,11 @@ class PortalAdminSite(AdminSite):
     enable_nav_sidebar = False
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
-        """Django's context; "view site" leads to the site's public address. `site` is the paper on the page for signing
-        in, too, for which Django has another.
+        """Django's context; "view site" leads to the site's public address, and the paper's name is drawn where readers
+        see it drawn.
         """
-        return {**super().each_context(request), **context.site(request), "site_url": f"{settings.SITE_URL}/"}
+        name = render_to_string("_nameplate.html", context.site(request))
+        return {**super().each_context(request), "site_header": name, "site_url": f"{settings.SITE_URL}/"}
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Django's; no list, whoever declares it, counts a whole table or shows a time without its zone."""

@@ -20,13 +20,16 @@ def theme(settings: Any, tmp_path: Path) -> Iterator[Path]:
     finders.get_finder.cache_clear()
 
 
-def test_the_newsrooms_tokens_stand_behind_all_other_rules_but_those_for_paper(theme: Path) -> None:
+@pytest.mark.parametrize(("sheet", "last"), [("portal.css", ["theme", "print"]), ("staff.css", ["tokens", "theme"])])
+def test_the_newsrooms_tokens_stand_behind_the_portals_for_readers_and_staff(
+    theme: Path, sheet: str, last: list[str]
+) -> None:
     (theme / "theme.css").write_text(
         '@font-face {\n  src: url("fonts/seebote.woff2");\n}\n:root {\n  --accent: light-dark(#00594f, #6fd3c3);\n}\n'
     )
-    made = bundling.stylesheet("portal.css", lambda name: Path(str(finders.find(name))).read_text())
+    made = bundling.stylesheet(sheet, lambda name: Path(str(finders.find(name))).read_text())
     layers = made[made.index("@layer ") + len("@layer ") : made.index(";")].split(", ")
-    assert layers[-2:] == ["theme", "print"]
+    assert layers[-2:] == last
     assert (
         '@layer theme {\n@font-face {\nsrc: url("fonts/seebote.woff2");\n}\n'
         ":root {\n--accent: light-dark(#00594f, #6fd3c3);\n}\n}\n"
@@ -37,6 +40,9 @@ def test_the_newsrooms_tokens_stand_behind_all_other_rules_but_those_for_paper(t
 def test_a_drawn_name_stands_in_place_of_the_written_one_and_is_read_out_as_it(settings: Any) -> None:
     settings.SITE_NAME, settings.SITE_LOGO, settings.SITE_FONT = "Der Seebote", "logo.svg", ""
     page = Client().get("/guidelines/").text
+    assert f'<img class="masthead__logo" src="{settings.STATIC_URL}logo.svg" alt="Der Seebote">' in (
+        Client().get("/admin/login/").text
+    )
     assert f'<img class="masthead__logo" src="{settings.STATIC_URL}logo.svg" alt="Der Seebote">' in page
     assert 'rel="preload"' not in page
 
