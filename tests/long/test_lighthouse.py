@@ -20,7 +20,7 @@ from tests import servers
 # What others do on the machine only ever adds to the time that a page takes: so the best of these counts.
 TRIES = 5
 LCP_MS, SHIFT, BLOCKED_MS = 1500, 0, 0
-# By what a phone of the middle is slower than this machine, after Lighthouse's own table (docs/throttling.md there): the
+# By what a phone of the middle is slower than this machine, after the table in Lighthouse's docs/throttling.md: the
 # index that it measures itself, and the factor from there on.
 SLOWER = ((1500, 4), (1000, 2), (0, 1))
 PAGES = {
