@@ -17,6 +17,6 @@ def site(request: HttpRequest) -> dict[str, dict[str, str]]:
             "language": settings.LANGUAGE_CODE,
             "direction": "rtl" if get_language_bidi() else "ltr",
             "logo": settings.SITE_LOGO,
-            "font": settings.SITE_FONT,
+            "fonts": settings.SITE_FONTS,
         }
     }

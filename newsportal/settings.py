@@ -41,7 +41,7 @@ RESPONSIBLE_PERSON = env.str("RESPONSIBLE_PERSON", "")
 # How it looks: docs/theming.md.
 THEME_DIR = env.str("THEME_DIR", "")
 SITE_LOGO = env.str("SITE_LOGO", "")
-SITE_FONT = env.str("SITE_FONT", "fonts/portal-serif.woff2")
+SITE_FONTS: list[str] = env.list("SITE_FONTS", ["fonts/portal-serif.woff2", "fonts/portal-sans.woff2"])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK_HOSTS if IS_DEMO else [_host])
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 # Whom `/.well-known/security.txt` names: the mailbox that RFC 2142 sets aside for it, unless there is another.

@@ -38,7 +38,7 @@ def test_the_newsrooms_tokens_stand_behind_the_portals_for_readers_and_staff(
 
 @pytest.mark.django_db
 def test_a_drawn_name_stands_in_place_of_the_written_one_and_is_read_out_as_it(settings: Any) -> None:
-    settings.SITE_NAME, settings.SITE_LOGO, settings.SITE_FONT = "Der Seebote", "logo.svg", ""
+    settings.SITE_NAME, settings.SITE_LOGO, settings.SITE_FONTS = "Der Seebote", "logo.svg", []
     page = Client().get("/guidelines/").text
     assert f'<img class="masthead__logo" src="{settings.STATIC_URL}logo.svg" alt="Der Seebote">' in (
         Client().get("/admin/login/").text
