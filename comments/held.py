@@ -486,7 +486,7 @@ OF_NO_READER: Mapping[str, str] = {
     "ExplanationTemplate": "the newsroom's own words",
     "HouseLimits": "the newsroom's own numbers",
     "ModeratedMonth": "how much was decided in a month, in numbers",
-    "ReportCase": "whether readers' reports of a comment were answered; the reports are in the list",
+    "ReportCase": "which reports of a comment are answered together; the reports are in the list",
     NetworkKey.__name__: "the random secret of a week; it says nothing of anybody",
     "RuleChange": "what the newsroom did with its rules",
     "ThreadChange": "what the newsroom did with a conversation",

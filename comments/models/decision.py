@@ -47,7 +47,8 @@ class DecisionQuerySet(LogQuerySet["Decision"]):
 
     def answering_reports(self) -> Self:
         """Those that answer a case of reports, and were not taken back."""
-        return self.filter(report_case__isnull=False, undone_by=None)
+        # A range, which says the same as "is not null": with it both databases know where in the index to begin.
+        return self.filter(report_case__gt=0, undone_by=None)
 
 
 class Decision(LogRow):
