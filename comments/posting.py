@@ -92,7 +92,7 @@ def _post(edition: Edition, draft: Draft, *, network: str, now: datetime) -> Com
     if is_maybe_repeat and (repeat := _repeat(edition, draft, network, now)):
         return repeat
     thread, _created = Thread.objects.get_or_create(article_id=edition.article_id)
-    if not permissions.can_comment(edition, thread):
+    if not _takes_comments(edition, thread):
         raise Closed(str(CLOSED))
     if thread.is_slowed:
         _check_slowed(thread, network, now)
@@ -278,6 +278,12 @@ def _mendable(verdict: Verdict, network: str, now: datetime) -> tuple[Finding, .
     if of_list and not networks.take_chance(network, now):
         found.remove(of_list[0])
     return tuple(found)
+
+
+def _takes_comments(edition: Edition, thread: Thread) -> bool:
+    """Whether somebody may write below a story; its edition may have ended since it was read, as the next one began."""
+    present = edition if edition.is_live else Edition.objects.live().filter(article=edition.article_id).first()
+    return present is not None and permissions.can_comment(present, thread)
 
 
 def _create(

@@ -150,6 +150,9 @@ def _featured_page(edition: Edition, place: Position | None) -> ThreadPage:
 def _first_answers(top: list[CommentRow]) -> list[CommentRow]:
     """The answers that stand below these top-level comments, oldest first; there may be more than the page shows."""
     roots = [row.pk for row in top if row.answer_count]
+    if not roots:
+        # Not even to build a query that finds nothing, which is a third of the page's time.
+        return []
     if sum(row.answer_count for row in top) <= policy.READ_WHOLE:
         return Comment.objects.below(roots).oldest_first().rows()
     return Comment.objects.first_below(roots, most=policy.ANSWERS_SHOWN).rows()

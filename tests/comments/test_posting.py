@@ -119,6 +119,12 @@ def test_a_comment_on_a_story_that_is_gone_is_refused_and_nothing_written(editio
     assert rows() == [0, 0, 0, 0, 0]
 
 
+def test_a_comment_is_taken_whose_edition_ends_while_it_is_sent_because_the_next_one_begins(edition: Edition) -> None:
+    factories.updated(edition)
+    edition.refresh_from_db()
+    assert (edition.is_live, post(edition).status) == (False, Status.PENDING)
+
+
 def test_a_closed_conversation_takes_nothing(edition: Edition) -> None:
     factories.approved(edition)
     before = rows()
