@@ -19,6 +19,7 @@ from articles.states import Act, Kind, Status
 from newsportal.characters import fit
 from tests import factories
 from tests.articles.browser import read_form
+from tests.articles.images import stored_picture
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -689,6 +690,19 @@ def test_an_address_changed_in_the_library_leads_on(sign_in: SignIn, model: type
     assert client.post(address, form).status_code == 302
     assert model.objects.values_list("name", "slug").get() == ("After", "after")
     assert list(FormerSlug.objects.values_list("slug", kind)) == [("before", row.pk)]
+
+
+def test_a_section_is_given_a_picture_of_the_library_and_loses_it_again(sign_in: SignIn) -> None:
+    picture, section = stored_picture(), factories.section()
+    address = reverse("admin:articles_section_change", args=[section.pk])
+    client = sign_in("editors")
+    for chosen, shown in ((picture.pk, picture.file.share), ("", "/static/pictures/share.jpg")):
+        form = {**read_form(client.get(address).text, "section_form").fields, "picture": chosen}
+        assert client.post(address, form).status_code == 302
+        assert (
+            f'<meta property="og:image" content="http://127.0.0.1:8000{shown}">'
+            in Client().get("/sections/world/").text
+        )
 
 
 def test_a_source_is_made_by_an_editor_and_not_by_a_writer(sign_in: SignIn) -> None:
