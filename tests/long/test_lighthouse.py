@@ -34,7 +34,7 @@ PAGES = {
 FOUND = "/search/?q=harbour"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 CHROME = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
-FULL = {category: 100 for category in CATEGORIES}
+FULL = dict.fromkeys(CATEGORIES, 100)
 
 
 @pytest.fixture(scope="module")
