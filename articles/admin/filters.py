@@ -7,12 +7,13 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PresenceFilter(admin.SimpleListFilter):
     """What the public sees of a story; read off its editions."""
 
-    title = _("public")
+    title = pgettext_lazy("what a list is filtered by", "public")
     parameter_name = "public"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

@@ -34,7 +34,7 @@ _UNREADABLE = 422
 class HousePageForm(forms.ModelForm[HousePage]):
     """The words of a page. `seen_version` is the version that the editor opened; a newer one is not overwritten."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_version = forms.IntegerField(label=gettext_lazy("version"), widget=forms.HiddenInput, required=False)
     # A version whose words fill the form.
     given: HousePageVersion | None = None
 
