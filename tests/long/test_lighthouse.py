@@ -20,8 +20,8 @@ from tests import servers
 # What others do on the machine only ever adds to the time that a page takes: so the best of these counts.
 TRIES = 5
 LCP_MS, SHIFT, BLOCKED_MS = 1500, 0, 0
-# By what a phone of the middle is slower than this machine, as Lighthouse's own docs/throttling.md has it: the
-# index that it measures itself, and the factor from there on.
+# Lighthouse slows the processor to that of a phone of the middle, from what it takes for a quick machine. By its own
+# index of this machine, the factor that we take instead: our choice, and to be said beside a figure.
 SLOWER = ((1500, 4), (1000, 2), (0, 1))
 PAGES = {
     "front": "/",
