@@ -138,7 +138,10 @@ def test_nobody_deletes_a_story(sign_in: SignIn) -> None:
     ("role", "seen"),
     [
         ("writers", {"article", "errorreport", "person", "picture", "section", "source", "tag"}),
-        ("editors", {"article", "errorreport", "frontpage", "person", "picture", "section", "source", "tag"}),
+        (
+            "editors",
+            {"article", "errorreport", "frontpage", "housepage", "person", "picture", "section", "source", "tag"},
+        ),
     ],
 )
 def test_the_front_page_of_the_admin_lists_what_is_theirs_and_no_more(

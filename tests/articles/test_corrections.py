@@ -62,7 +62,7 @@ def test_the_story_tells_the_kind_the_note_and_the_time_of_all_but_a_typo(kind: 
 @pytest.mark.parametrize("kind", [Kind.TYPO, *TOLD])
 def test_the_structured_datum_has_corrections_and_clarifications_as_comments(kind: Kind) -> None:
     html = Client().get(changed(kind).get_absolute_url()).text
-    (datum,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    datum, _breadcrumbs = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
     said = json.loads(datum)
     told = {
         "@type": "CorrectionComment",

@@ -146,7 +146,7 @@ def test_there_are_no_more_than_have_room_at_the_foot_of_a_page() -> None:
 
 def test_what_is_still_to_be_filled_in_is_told_until_it_is(settings: Any) -> None:
     missing = [gap.slug for gap in house.gaps()]
-    assert missing == ["imprint", "contact", "privacy", "ethics", "ownership"]
+    assert missing == ["imprint", "privacy", "ethics", "ownership"]
     settings.PUBLISHER = "Harbour Press"
     factories.house_page("contact")
     factories.house_page("ethics", is_public=False)

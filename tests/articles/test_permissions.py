@@ -75,7 +75,8 @@ def test_only_a_permission_of_its_own_lets_somebody_date_back() -> None:
         ),
         (
             "editors",
-            {"add_article", "change_article", "view_article", "edit_all_articles", "publish_article", "edit_front_page"}
+            {"add_article", "change_article", "view_article", "edit_all_articles", "publish_article"}
+            | {"edit_front_page", "edit_house_pages"}
             | {
                 f"{verb}_{model}"
                 for model in ("keypoint", "quote", "byline", "picture", "section", "tag", "person", "source")

@@ -1,5 +1,6 @@
 """The readers' pages of stories: which stories stand where, and which address leads to what."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -160,9 +161,11 @@ def test_related_stories_are_the_newest_others_of_the_section(client: Client) ->
 
 def test_a_shared_link_has_the_storys_picture_if_it_has_one(client: Client) -> None:
     picture = stored_picture()
-    pictured, bare = factories.live(picture=picture), factories.live()
-    assert client.get(pictured.get_absolute_url()).context["share_image_url"] == f"{SITE}{picture.file.share}"
-    assert client.get(bare.get_absolute_url()).context["share_image_url"] == ""
+    shown = [
+        re.findall(r'<meta property="og:image" content="([^"]+)">', client.get(story.get_absolute_url()).text)
+        for story in (factories.live(picture=picture), factories.live())
+    ]
+    assert shown == [[f"{SITE}{picture.file.share}"], [f"{SITE}/static/pictures/share.jpg"]]
 
 
 def test_the_canonical_address_is_the_sites_own_whatever_was_asked(client: Client, settings: Any) -> None:
@@ -247,7 +250,7 @@ def test_robots_are_told_what_to_leave_alone_and_where_the_sitemap_is(client: Cl
     assert response.text == (
         "User-agent: *\nDisallow: /admin/\nDisallow: /my-comment/\nDisallow: /my-address/\nDisallow: /report/\n"
         "Disallow: /preview/\nDisallow: /error-report/\n\n"
-        f"Sitemap: {SITE}/sitemap.xml\n"
+        f"Sitemap: {SITE}/sitemap.xml\nSitemap: {SITE}/news-sitemap.xml\n"
     )
     assert response["Content-Type"] == "text/plain; charset=utf-8"
 

@@ -182,7 +182,7 @@ def test_the_trap_is_hidden_from_people_and_from_screen_readers(edition: Edition
 def test_an_edit_carries_what_its_author_saw(db: None) -> None:
     form = EditForm({"body": GOOD_TEXT, "saw": "pending.1", "status": "approved"})
     assert form.is_valid()
-    assert form.cleaned_data == {"body": GOOD_TEXT, "saw": "pending.1"}
+    assert form.cleaned_data == {"body": GOOD_TEXT, "saw": "pending.1", "asks_first": ""}
     assert errors(EditForm({"body": "short"})) == {
         "body": ["5 of 50 characters. Say a little more."],
         "saw": ["This field is required."],

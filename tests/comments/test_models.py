@@ -186,7 +186,7 @@ def test_rows_say_what_they_are(comment: Comment, edition: Edition) -> None:
     assert str(comment) == f"{comment.name}, {comment.public_id}"
     assert str(comment.thread) == str(edition.article_id)
     assert str(comment.revisions.get()).startswith(GOOD_TEXT)
-    assert str(decision) == f"{comment.pk}:  → pending"
+    assert str(decision) == f"{comment.pk}:  → waiting"
     assert str(DecisionWords(decision=decision, explanation="Why.")) == "Why."
     assert str(Commenter(email="a@b.example")) == "a@b.example"
     assert str(Notice(kind="confirm_address", to="a@b.example")) == "confirm an address, a@b.example"

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def datum(edition: Edition) -> dict[str, Any]:
     page = read(Client().get(edition.get_absolute_url()))
-    found: dict[str, Any] = json.loads(page.one("script", type="application/ld+json").text)
+    found: dict[str, Any] = json.loads(page.all("script", type="application/ld+json")[0].text)
     return found
 
 

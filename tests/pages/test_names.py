@@ -4,7 +4,7 @@ Every public page is kept, as the page store keeps it; then a verb acts; then ev
 makes another page, the store must have forgotten the kept one; where it makes the same, the store must still have it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -773,13 +773,22 @@ def _open_connections() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-@pytest.mark.parametrize("verb", VERBS)
+# Each of them makes every page twice, three minutes in all: CI asks every fifth verb, `make test-long` the others.
+_STRIDE = 5
+
+
+def _some(verbs: Iterable[str]) -> list[Any]:
+    marks = [[] if number % _STRIDE == 0 else [pytest.mark.long] for number, _verb in enumerate(verbs)]
+    return [pytest.param(verb, marks=mark) for verb, mark in zip(verbs, marks, strict=True)]
+
+
+@pytest.mark.parametrize("verb", _some(VERBS))
 def test_a_verb_renews_the_pages_that_it_changes_and_no_other(site: Site, settings: Any, verb: str) -> None:
     settings.COMMENTS_TRUST_AFTER = 1
     assert _faults(site, verb, VERBS[verb], site.made) == []
 
 
-@pytest.mark.parametrize("verb", TIMED)
+@pytest.mark.parametrize("verb", _some(TIMED))
 def test_a_verb_that_undoes_what_was_timed_renews_the_pages_that_it_changes_and_no_other(site: Site, verb: str) -> None:
     before, act = TIMED[verb]
     before(site.paper)
