@@ -68,7 +68,8 @@ class Visitor:
         self.open(f"/admin/login/?next={path}")
         self.page.fill("#id_username", username)
         self.page.fill("#id_password", PASSWORD)
-        self.page.click("input[type=submit]")
+        with self.page.expect_navigation():
+            self.page.click("input[type=submit]")
         self.portal.sessions[username] = self.page.context.cookies(f"{self.portal.url}/admin/")
         return self.page
 
