@@ -1,13 +1,16 @@
 """The staff's side: Django's admin under the paper's name."""
 
+from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
-from django.urls import URLPattern, URLResolver
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from newsportal import context
@@ -27,6 +30,33 @@ class PortalAdminSite(AdminSite):
         name = render_to_string("_nameplate.html", context.site(request))
         return {**super().each_context(request), "site_header": name, "site_url": f"{settings.SITE_URL}/"}
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
+        """Django's; whose session ended while they wrote gets their words back with the form for signing in. Scripts,
+        which keep words themselves, are told as Django tells them.
+        """
+        inner = super().admin_view(view, cacheable)
+
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            typed = "" if self.has_permission(request) else _typed(request)
+            return self._signed_out(request, typed) if typed else inner(request, *args, **kwargs)
+
+        return update_wrapper(asked, inner)
+
+    def _signed_out(self, request: HttpRequest, typed: str) -> HttpResponse:
+        # As Django does it: this module is read before there are any models, and the form has one.
+        from django.contrib.admin.forms import AdminAuthenticationForm
+
+        to = request.get_full_path()
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "form": AdminAuthenticationForm(),
+            "app_path": f"{reverse('admin:login')}?{urlencode({'next': to})}",
+            "next": to,
+            "typed": typed,
+        }
+        return TemplateResponse(request, "admin/login.html", context, headers={"Cache-Control": "private, no-store"})
+
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Django's; no list, whoever declares it, counts a whole table or shows a time without its zone."""
         super().register(model_or_iterable, admin_class, **{**EVERY_LIST, **options})
@@ -34,6 +64,14 @@ class PortalAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's addresses, without the one that leads from any row to its page: it would tell of hidden ones."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+
+def _typed(request: HttpRequest) -> str:
+    """The words of a form that a browser sent for a page: what has several of them, and is no password."""
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        return ""
+    values = [str(value).strip() for name, value in request.POST.items() if "password" not in name]
+    return "\n\n".join(value for value in values if len(value.split()) > 1)
 
 
 class AdminConfig(DjangoAdminConfig):
