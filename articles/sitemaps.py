@@ -21,7 +21,9 @@ from articles.querysets import EditionQuerySet
 from newsportal.caching import public_page
 from newsportal.links import absolute
 from newsportal.pages import shows
-from newsportal.publisher import OWN_PAGES
+
+# What the site says of its own work; the pages about the paper are `articles.house`'s.
+OWN_PAGES = ("/corrections/", "/moderation/")
 
 
 class _OwnSitemap(Sitemap[Any]):

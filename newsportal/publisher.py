@@ -5,9 +5,6 @@ from django.templatetags.static import static
 
 from newsportal.links import absolute
 
-# What the site says of its own work, for search engines; the pages about the paper are `articles.house`'s.
-OWN_PAGES = ("/corrections/", "/moderation/")
-
 
 def publisher() -> dict[str, object]:
     """The paper in short, as each story names it; `@id` says that it is the one that the front page describes."""

@@ -7,9 +7,8 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from articles.sitemaps import ListSitemap, StorySitemap
+from articles.sitemaps import OWN_PAGES, ListSitemap, StorySitemap
 from articles.states import Kind
-from newsportal.publisher import OWN_PAGES
 from tests import factories
 from tests.articles.images import stored_picture
 
