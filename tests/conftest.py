@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 from comments import protection
 from newsportal.pages.models import ChangedName
 from tests import factories
+from tests.budget import STRIDE
 from tests.mail import MailServer, mail_server
 
 # What is made once and takes long, where all who need it run in one process: the portal of the journeys, the demo,
@@ -172,14 +173,14 @@ def server(settings: Any) -> Iterator[MailServer]:
         yield running
 
 
-@pytest.fixture
-def corpus() -> Callable[[str], Any]:
-    """A file of hostile input from beside the project; skips, saying so, where it is not there."""
+@pytest.fixture(params=["some", pytest.param("all", marks=pytest.mark.long)])
+def corpus(request: pytest.FixtureRequest) -> Callable[[str], Any]:
+    """A list of hostile input from beside the project; skips, saying so, where it is not there."""
 
     def read(name: str) -> Any:
         path = SHARED / "corpora" / name
         if not path.exists():
             pytest.skip(f"{path} is not here")
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))[:: 1 if request.param == "all" else STRIDE]
 
     return read

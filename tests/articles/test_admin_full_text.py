@@ -52,7 +52,7 @@ def test_key_points_and_quotes_that_were_written_on_the_page_are_found(sign_in: 
 def test_any_query_is_answered(sign_in: SignIn, corpus: Any) -> None:
     editor = sign_in("editors")
     factories.article(headline="Alpha")
-    for text in ("", "  ", "!?", '"', "\x00", "a" * 5000, *corpus("naughty_strings.json")[::5]):
+    for text in ("", "  ", "!?", '"', "\x00", "a" * 5000, *corpus("naughty_strings.json")):
         assert editor.get(STORIES, {"q": text}).status_code == 200, text
     assert (listed(editor, q="!?"), listed(editor, q="  ")) == ([], ["Alpha"])
 

@@ -224,7 +224,7 @@ def test_an_impossible_id_is_a_404(db: None, public_id: str) -> None:
 
 def test_every_naughty_string_is_taken_or_comes_back(comment: Comment, corpus: Callable[[str], Any]) -> None:
     codes = set()
-    for number, text in enumerate(corpus("naughty_strings.json")[:150]):
+    for number, text in enumerate(corpus("naughty_strings.json")):
         response = send(comment, f"198.51.{number // 250}.{number % 250}", words=text, name=text, email=text)
         codes.add(response.status_code)
     assert codes <= {303, 422}

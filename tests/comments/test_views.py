@@ -364,7 +364,8 @@ def test_every_naughty_string_as_name_text_and_mail_address_is_shown_as_it_was_s
 ) -> None:
     moderator = factories.user("moderators")
     expected, names_taken, addresses_taken = {}, 0, 0
-    for number, text in enumerate(corpus("naughty_strings.json")):
+    texts = corpus("naughty_strings.json")
+    for number, text in enumerate(texts):
         # What is no address comes back; then what is no name; a text is taken whatever it is.
         typed = {"name": text, "body": f"{text}\n{GOOD_TEXT}", "email": text}
         for instead in ({}, {"email": ""}, {"name": "Somebody Else"}):
@@ -383,7 +384,7 @@ def test_every_naughty_string_as_name_text_and_mail_address_is_shown_as_it_was_s
         expected[comment.public_id] = (name_to_store(typed["name"]), as_shown(to_store(typed["body"])))
     shown = shown_to_readers(edition)
     assert {key: shown.get(key) for key in expected if shown.get(key) != expected[key]} == {}
-    assert (len(shown), names_taken > 400, addresses_taken) == (515, True, 0)
+    assert (len(shown), names_taken > 0.75 * len(texts), addresses_taken) == (len(texts), True, 0)
 
 
 PAYLOADS = [
