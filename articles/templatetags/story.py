@@ -30,7 +30,7 @@ register = template.Library()
 register.filter("absolute", absolute)
 
 # Behind which a text may be cut; Hindi, Urdu and Chinese end their sentences with signs of their own.
-_END_OF_SENTENCE = re.compile(r"""(?:\w{5}[.!?]|[।。۔])["'”’»“)]*(?=\s|$)""")
+_END_OF_SENTENCE = re.compile(r"""(?:(?:\w{5}|(?<!\w)[a-zß-ÿ]\w{2,3})[.!?]|[।。۔])["'”’»“)]*(?=\s|$)""")
 _EAGER = SafeString('fetchpriority="high"')
 _LAZY = SafeString('loading="lazy" decoding="async"')
 # For a browser that reads no srcset.
@@ -183,7 +183,7 @@ def iso(moment: datetime | None) -> str:
 def in_brief(words: str, most: int) -> str:
     """The first sentences of a text that have room in so many words; where not one has, its first words and dots.
 
-    A sentence ends behind a word of five letters at least: what is shorter may be an abbreviation.
+    A sentence ends behind a word of five letters at least, or of three that is no name: others may be abbreviations.
     """
     known = words.split()
     if len(known) <= most:
