@@ -5,7 +5,7 @@ Its pages are as many as there are queries, so none is kept; each is the same fo
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ from articles.html import to_text
 from articles.limits import FOUND_A_PAGE, QUERY_CHARACTERS, QUERY_WORDS
 from articles.models import Edition, Section
 from articles.querysets import EditionQuerySet
-from articles.search import EDITIONS, Query, parse
+from articles.search import EDITIONS, Query, looser, parse
 from articles.search.marking import marked, passage
 from newsportal.characters import fit
 from newsportal.links import absolute
@@ -121,6 +121,8 @@ class Found:
     total: int = 0
     # The next page's address; empty where this is the last.
     later: str = ""
+    # What these have, where no story has all that was asked for.
+    instead: str = ""
 
     @property
     def editions(self) -> list[Edition]:
@@ -129,14 +131,25 @@ class Found:
 
 
 def find(asked: Asked) -> Found:
-    """The page that was asked for, the best hits first."""
+    """The page that was asked for, the best hits first; where no story has all words, of the nearest that one has."""
+    found = _find(asked, asked.query)
+    # A page beyond the last has no hits either, and is no page of something else.
+    if found.total or (asked.page > 1 and EDITIONS.best(_within(asked), asked.query, first=0, most=1)[1]):
+        return found
+    for query in looser(asked.query):
+        if (nearest := _find(asked, query)).total:
+            return replace(nearest, instead=" ".join(map(str, query.terms)))
+    return found
+
+
+def _find(asked: Asked, query: Query) -> Found:
     first = (asked.page - 1) * FOUND_A_PAGE
     # The texts are read of those that are shown, and not of all that are put in order.
-    keys, total = EDITIONS.best(_within(asked), asked.query, first=first, most=FOUND_A_PAGE)
+    keys, total = EDITIONS.best(_within(asked), query, first=first, most=FOUND_A_PAGE)
     if not keys:
         return Found()
     editions = Edition.objects.live().for_hit().in_bulk(keys)
-    hits = [_hit(editions[key], asked.query) for key in keys if key in editions]
+    hits = [_hit(editions[key], query) for key in keys if key in editions]
     return Found(hits, total, asked.address(asked.page + 1) if total > first + FOUND_A_PAGE else "")
 
 

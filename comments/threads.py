@@ -1,5 +1,6 @@
 """One page of a conversation, as readers see it: as many queries for a hundred comments as for 100,000."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 from urllib.parse import urlencode
@@ -36,15 +37,25 @@ class AnswersPage:
 
 def thread_of(edition: Edition) -> Thread:
     """The conversation under a story, read once per edition object; an unsaved, empty one where nobody wrote."""
-    known = edition.__dict__.get("_thread")
-    if known is None:
-        featured = Comment.objects.featured().filter(thread=OuterRef("pk")).order_by()
-        told = Thread.objects.annotate(has_featured=Exists(featured))
-        found = next(iter(told.filter(pk=edition.article_id)), None)
-        known = found or Thread(article_id=edition.article_id)
-        known.began_at = edition.first_visible_from
-        edition.__dict__["_thread"] = known
-    return known
+    if "_thread" not in edition.__dict__:
+        read_with(edition, ())
+    thread: Thread = edition.__dict__["_thread"]
+    return thread
+
+
+def read_with(edition: Edition, others: Iterable[Edition]) -> None:
+    """Have the conversation under a story at hand and, by the same query, the number that a card of each other story
+    shows (`comment_total`), which lists tell (comments.listing).
+    """
+    cards = list(others)
+    featured = Comment.objects.featured().filter(thread=OuterRef("pk")).order_by()
+    told = Thread.objects.annotate(has_featured=Exists(featured))
+    found = told.in_bulk([edition.article_id, *(other.article_id for other in cards)])
+    thread = found.get(edition.article_id) or Thread(article_id=edition.article_id)
+    thread.began_at = edition.first_visible_from
+    edition.__dict__["_thread"] = thread
+    for other in cards:
+        other.__dict__["comment_total"] = found[other.article_id].listed_count if other.article_id in found else 0
 
 
 def thread_page(edition: Edition, *, sort: str = SORTS[0], after: str = "") -> ThreadPage:

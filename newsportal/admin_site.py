@@ -58,8 +58,13 @@ class PortalAdminSite(AdminSite):
         return TemplateResponse(request, "admin/login.html", context, headers={"Cache-Control": "private, no-store"})
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Django's; no list, whoever declares it, counts a whole table or shows a time without its zone."""
-        super().register(model_or_iterable, admin_class, **{**EVERY_LIST, **options})
+        """Django's; no list, whoever declares it, counts a whole table or shows a time without its zone, and
+        permissions are told in the language of the interface.
+        """
+        # Not above: this module is read before there are any models, and permissions are one.
+        from newsportal.admin_permissions import PERMISSIONS_IN_WORDS
+
+        super().register(model_or_iterable, admin_class, **{**EVERY_LIST, **PERMISSIONS_IN_WORDS, **options})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's addresses, without the one that leads from any row to its page: it would tell of hidden ones."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from newsportal.pages import CLOCK
 from newsportal.pages.answering import BROWSERS, cache_headers
 from newsportal.pages.clock import next_moment
+from newsportal.pages.limits import NAMES_BYTES
 from newsportal.pages.names import collecting
 from newsportal.pages.rendering import MOMENT, UNTIL
 
@@ -22,7 +23,8 @@ _OK = 200
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that is the same for everybody: it is kept until something on it changes, and asked for again each time.
 
-    Its `Surrogate-Key` says which names the view has said that it shows; every page shows the site's clock.
+    Its `Surrogate-Key` says which names the view has said that it shows; every page shows the site's clock. One of more
+    names than a header may hold is kept by nobody.
     """
 
     @wraps(view)
@@ -32,9 +34,11 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         until = next_moment(str(request.META.get(MOMENT, "")))
         with collecting() as names:
             response = view(request, *args, **kwargs)
-        if response.status_code == _OK and not response.has_header("Cache-Control"):
+        shown = " ".join(sorted({*names, CLOCK}))
+        is_kept = response.status_code == _OK and len(shown) <= NAMES_BYTES
+        if is_kept and not response.has_header("Cache-Control"):
             request.META[UNTIL] = until
-            response["Surrogate-Key"] = " ".join(sorted({*names, CLOCK}))
+            response["Surrogate-Key"] = shown
             for name, value in cache_headers(until - time.time()).items():
                 response[name] = value
         response.setdefault("Cache-Control", BROWSERS)

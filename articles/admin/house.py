@@ -114,7 +114,7 @@ class HousePageAdmin(admin.ModelAdmin[HousePage]):
     @property
     def media(self) -> Media:
         """The page's own scripts and styles beside those of its fields."""
-        return super().media + Media(css={"all": ["writing.css"]}, js=[module("lengths")])
+        return super().media + Media(css={"all": ["writing.css"]}, js=[module("lengths"), module("kept-page")])
 
     def get_urls(self) -> list[URLPattern]:
         """Django's, and where a page is looked at before it is saved."""

@@ -211,6 +211,8 @@ class EditionPerson(models.Model):
     position = models.PositiveSmallIntegerField()
 
     class Meta:
+        verbose_name = _("person of an edition")
+        verbose_name_plural = _("people of editions")
         ordering = ("position",)
         constraints = (models.UniqueConstraint(fields=["edition", "person"], name="edition_names_a_person_once"),)
 
@@ -225,6 +227,8 @@ class EditionTag(models.Model):
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT)
 
     class Meta:
+        verbose_name = _("tag of an edition")
+        verbose_name_plural = _("tags of editions")
         constraints = (models.UniqueConstraint(fields=["edition", "tag"], name="edition_has_a_tag_once"),)
 
     def __str__(self) -> str:
@@ -238,6 +242,8 @@ class EditionPicture(models.Model):
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT)
 
     class Meta:
+        verbose_name = _("picture of an edition")
+        verbose_name_plural = _("pictures of editions")
         constraints = (models.UniqueConstraint(fields=["edition", "picture"], name="edition_has_a_figure_once"),)
 
     def __str__(self) -> str:

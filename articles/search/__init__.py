@@ -5,6 +5,6 @@ here, in the same way for both databases, which only keep them and look them up.
 """
 
 from articles.search.index import EDITIONS, WORKING_COPIES, Index
-from articles.search.query import Query, parse
+from articles.search.query import Query, looser, parse
 
-__all__ = ["EDITIONS", "WORKING_COPIES", "Index", "Query", "parse"]
+__all__ = ["EDITIONS", "WORKING_COPIES", "Index", "Query", "looser", "parse"]

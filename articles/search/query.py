@@ -1,7 +1,8 @@
 """From what somebody typed to what is looked for. Whatever it is, it is a query: nothing here can fail."""
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -11,6 +12,10 @@ from newsportal.characters import fit
 
 # A word's first letters may stand for the word (`harb*`) from so many on: one letter begins everything.
 _PREFIX_LETTERS = 2
+# And is taken for one by itself where it was not found, if it has so many: what is shorter begins too much.
+_LOOSE_LETTERS = 4
+# Of so many words at most one is left out: each that is tried is a search of its own.
+_FEWER_OF = 4
 _CHUNK = regex.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^\s"“”„«»]+)')
 
 
@@ -20,6 +25,9 @@ class Term:
 
     words: tuple[str, ...]
     is_prefix: bool = False
+
+    def __str__(self) -> str:
+        return " ".join(self.words) + ("*" if self.is_prefix else "")
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,24 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.terms)
+
+
+def looser(query: Query) -> Iterator[Query]:
+    """What to look for where nothing has all of it, the nearest first: words that only begin so, then one word fewer.
+
+    Phrases stay what they are: whoever sets quotation marks means it.
+    """
+    terms = tuple(_beginning(term) for term in query.terms)
+    if terms != query.terms:
+        yield replace(query, terms=terms)
+    if 1 < len(terms) <= _FEWER_OF:
+        # The last words are those that somebody added to be precise.
+        for left_out in reversed(range(len(terms))):
+            yield replace(query, terms=terms[:left_out] + terms[left_out + 1 :])
+
+
+def _beginning(term: Term) -> Term:
+    return replace(term, is_prefix=True) if len(term.words) == 1 and len(term.words[0]) >= _LOOSE_LETTERS else term
 
 
 def parse(typed: str, *, as_one_types: bool = False) -> Query:

@@ -29,6 +29,8 @@ from newsportal.pages.rendering import MOMENT
 register = template.Library()
 register.filter("absolute", absolute)
 
+# Behind which a text may be cut; Hindi, Urdu and Chinese end their sentences with signs of their own.
+_END_OF_SENTENCE = re.compile(r"""(?:(?:\w{5}|(?<!\w)[a-zß-ÿ]\w{2,3})[.!?]|[।。۔])["'”’»“)]*(?=\s|$)""")
 _EAGER = SafeString('fetchpriority="high"')
 _LAZY = SafeString('loading="lazy" decoding="async"')
 # For a browser that reads no srcset.
@@ -178,6 +180,23 @@ def iso(moment: datetime | None) -> str:
 
 
 @register.filter
+def in_brief(words: str, most: int) -> str:
+    """The first sentences of a text that have room in so many words; where not one has, its first words and dots.
+
+    A sentence ends behind a word of five letters at least, or of three that is no name: others may be abbreviations.
+    """
+    known = words.split()
+    if len(known) <= most:
+        return words
+    shown = " ".join(known[:most])
+    ends = [match.end() for match in _END_OF_SENTENCE.finditer(shown)]
+    # One short sentence alone would say too little.
+    if ends and len(shown[: ends[-1]].split()) * 3 >= most:
+        return shown[: ends[-1]]
+    return f"{shown} …"
+
+
+@register.filter
 def news_language(edition: Edition) -> str:
     """The language of a story as news sitemaps have it: ISO 639, with the two scripts of Chinese told apart."""
     language = (edition.language or settings.LANGUAGE_CODE).lower()
@@ -213,7 +232,7 @@ class _Card:
         picture = edition.picture
         self._facts = (
             *(edition.article_id, edition.slug, edition.headline, edition.summary, edition.language),
-            *(edition.kind_of_work, edition.first_visible_from, edition.section.name),
+            *(edition.kind_of_work, edition.byline, edition.first_visible_from, edition.section.name),
             *((picture.file.name, str(picture.ppoi), picture.sized_as, settings.MEDIA_URL) if picture else ()),
             *sorted(shape.items()),
         )

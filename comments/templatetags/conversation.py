@@ -16,7 +16,7 @@ from comments import listing, names, policy
 from comments.forms import CommentForm
 from comments.shown import ShownComment
 from comments.structured_data import Datum, comments_data
-from comments.threads import first_page, thread_of
+from comments.threads import first_page, read_with, thread_of
 from comments.views import thread_context
 from newsportal.pages import shows
 
@@ -40,6 +40,18 @@ def comment_count(edition: Edition) -> int:
     """How many comments readers see under a story."""
     shows(names.of_thread(edition.article_id))
     return thread_of(edition).public_count
+
+
+@register.simple_tag
+def read_conversation(edition: Edition, related: Iterable[Edition]) -> str:
+    """Read the conversation under a story, and give each story below it the number that its card shows
+    (`comment_total`), by one query. The numbers are a minute old at most.
+    """
+    cards = list(related)
+    read_with(edition, cards)
+    for card in cards:
+        shows(names.of_listing(card.article_id))
+    return ""
 
 
 @register.simple_tag

@@ -20,6 +20,9 @@ SKEW_SECONDS = 5.0
 STORE_BYTES = 64 * 1024 * 1024
 # A larger page is rendered each time: of ours the sitemap comes near, and one of them pushes out a hundred others.
 PAGE_BYTES = 2 * 1024 * 1024
+# How long the header may be that tells a page's names: as long as Varnish takes one line of an answer by default. Of a
+# front page it has 2 kB; a story with 10,000 tags had 250 kB, and proxies and browsers showed nothing of it.
+NAMES_BYTES = 8_000
 # Names a store keeps before it begins anew: ten for each page that fits.
 NAMES_KEPT = 50_000
 # Pages that a process holds ready in its own memory: the hot ones, some 500 of them.

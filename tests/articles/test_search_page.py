@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.limits import FOUND_A_PAGE
 from newsportal.pages.rendering import MOMENT
 from tests import factories
+from tests.comments.reading import read, words
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,26 @@ def test_nothing_found_says_so_and_offers_the_sections() -> None:
     page = ask(q="tempest")
     assert "No story for “tempest”" in page
     assert '<ul class="search__sections">\n<li><a href="/sections/world/">World</a></li>' in page
+
+
+def test_where_no_story_has_all_words_those_that_come_nearest_are_found_and_it_is_said() -> None:
+    factories.live(headline="Dockers voted", summary="The strike is over.")
+    told = {}
+    for asked in ("dockers vote", "dockers dragons strike", '"dockers vote"', "dragons"):
+        page = read(Client().get("/search/", {"q": asked}))
+        told[asked] = [words(one) for one in (*page.all("p", class_="search__note"), *page.all("h2")[:1])]
+    assert told == {
+        "dockers vote": [
+            "No story has all of “dockers vote”; these have “dockers* vote*”.",
+            "1 story for “dockers* vote*”",
+        ],
+        "dockers dragons strike": [
+            "No story has all of “dockers dragons strike”; these have “dockers* strike*”.",
+            "1 story for “dockers* strike*”",
+        ],
+        '"dockers vote"': ['No story for “"dockers vote"”'],
+        "dragons": ["No story for “dragons”"],
+    }
 
 
 def test_what_is_too_long_or_no_word_is_said() -> None:

@@ -13,6 +13,7 @@ from articles.models import Edition, Person, Picture
 from articles.states import KindOfWork
 from articles.templatetags.story import (
     dir_unless,
+    in_brief,
     iso,
     json_ld,
     lang_unless,
@@ -239,3 +240,20 @@ def test_the_dateline_stands_once_before_the_first_words_of_the_text(body: str, 
     html = story_body(edition)
     assert sorted(order, key=html.index) == order
     assert html.count('<p class="dateline">Brussels, February 11</p>') == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "brief"),
+    [
+        ("", ""),
+        ("One two three four five six", "One two three four five six"),
+        ("The ferry sails again. It was late this time", "The ferry sails again."),
+        ("It lies in the cold room. How cold it is", "It lies in the cold room."),
+        ("“The ferry sails.” It was late this time", "“The ferry sails.”"),
+        ("Surely! Now we know what it costs us", "Surely! Now we know what it …"),
+        ("The ferry of Mr. Ash sails on and on", "The ferry of Mr. Ash sails …"),
+        ("दिल्ली में आज बारिश। कल भी होगी और परसों", "दिल्ली में आज बारिश।"),
+    ],
+)
+def test_a_text_in_brief_ends_with_a_sentence_where_one_has_room(words: str, brief: str) -> None:
+    assert in_brief(words, 6) == brief

@@ -12,9 +12,10 @@ from articles import naming
 from articles.limits import RELATED, STORIES_A_PAGE
 from articles.models import Edition, Section, Source
 from articles.publishing import Scheduled
-from articles.states import Kind
+from articles.states import Kind, KindOfWork
 from tests import factories
 from tests.articles.images import stored_picture
+from tests.comments.reading import read, words
 
 DAY = datetime(2026, 2, 11, 13, 5, tzinfo=UTC)
 SITE = "http://127.0.0.1:8000"
@@ -279,3 +280,28 @@ def test_a_source_with_an_address_is_a_link() -> None:
 
 def _page(edition: Edition) -> str:
     return Client().get(edition.get_absolute_url()).content.decode()
+
+
+def test_words_that_run_the_other_way_than_the_page_begin_at_one_edge() -> None:
+    classes = [
+        read(Client().get(factories.live(language=language).get_absolute_url()))
+        .one("article", class_="story")
+        .attributes
+        for language in ("en", "ar")
+    ]
+    assert classes == [{"class": "story"}, {"class": "story story--turned"}]
+
+
+def test_a_section_says_what_it_is_about_where_somebody_wrote_it() -> None:
+    edition = factories.live()
+    url = edition.section.get_absolute_url()
+    assert read(Client().get(url)).all("p", class_="list-head__intro") == []
+    Section.objects.filter(pk=edition.section_id).update(description="From abroad & near.")
+    assert words(read(Client().get(url)).one("p", class_="list-head__intro")) == "From abroad & near."
+
+
+def test_an_opinion_says_on_its_card_whose_it_is() -> None:
+    factories.live(kind_of_work=KindOfWork.OPINION, byline="By Ana")
+    factories.live(byline="By Bo")
+    page = read(Client().get("/sections/world/"))
+    assert [words(one) for one in page.all("p", class_="card__byline")] == ["By Ana"]

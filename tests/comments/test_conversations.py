@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from time_machine import Traveller
 
 from articles.models import Edition
+from articles.states import KindOfWork
 from comments import conversations
 from comments.models import Thread
 from newsportal.refusal import NotPermitted
 from tests import factories
+from tests.comments.reading import read, words
 
 
 @pytest.fixture
@@ -101,3 +104,21 @@ def test_conversations_are_neither_added_changed_nor_deleted_by_hand(
     assert client.post(f"{page}/delete/", {"post": "yes"}).status_code == 403
     thread.refresh_from_db()
     assert thread.public_count == 1
+
+
+@pytest.mark.django_db
+def test_pages_about_a_story_say_what_kind_of_work_it_is() -> None:
+    told = {}
+    for kind in (KindOfWork.NEWS, KindOfWork.ADVERTISEMENT):
+        edition = factories.live(kind_of_work=kind, headline="Ferries")
+        comment = factories.approved(edition)
+        pages = [
+            reverse("comments:page", args=[edition.article_id]),
+            reverse("comments:new", args=[edition.article_id]),
+            reverse("comments:answers", args=[comment.public_id]),
+            reverse("comments:report", args=[comment.public_id]),
+            reverse("comments:recommend", args=[comment.public_id]),
+            reverse("articles:report_error", args=[edition.article_id]),
+        ]
+        told[kind] = {words(read(Client().get(page)).one("p", class_="about-story")) for page in pages}
+    assert told == {KindOfWork.NEWS: {"Ferries"}, KindOfWork.ADVERTISEMENT: {"Advertisement Ferries"}}

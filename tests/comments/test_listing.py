@@ -63,3 +63,17 @@ def test_a_list_asks_once_however_many_stories_it_has() -> None:
     for _ in range(5):
         factories.approved(factories.live(headline="Harbour"))
     assert cost() == [1, 1, 1]
+
+
+def test_cards_below_a_story_tell_their_numbers_and_cost_no_query_more() -> None:
+    story, other = factories.live(), factories.live()
+    with CaptureQueriesContext(connection) as before:
+        assert told(story.get_absolute_url()) == []
+    for edition in (story, other):
+        factories.approved(edition)
+    call_command("worker", "--once")
+    assert told(story.get_absolute_url()) == ["1 comment"]
+    Thread.objects.filter(pk=story.article_id).update(public_count=0)
+    with CaptureQueriesContext(connection) as after:
+        assert told(story.get_absolute_url()) == ["1 comment"]
+    assert len(after) == len(before)

@@ -193,3 +193,23 @@ def test_two_write_at_one_story_and_the_second_chooses(visit: Visit, script: boo
     expect(first.locator(".messagelist .success")).to_be_visible()
     expect(first.locator("#id_summary")).to_have_value("The bridge was opened at one.")
     expect(first.locator("#id_headline")).to_have_value(f"{headline}, and more")
+
+
+def test_what_is_typed_into_a_page_about_the_paper_waits_in_the_browser_until_it_is_saved(visit: Visit) -> None:
+    path = "/admin/articles/housepage/ownership/change/"
+    page = visit().sign_in("editor", path)
+    page.fill("#id_summary", "It belongs to those who read it.")
+    page.reload()
+    expect(page.locator("#id_summary")).not_to_have_value("It belongs to those who read it.")
+    page.click("#kept-page >> text=Take it back")
+    expect(page.locator("#id_summary")).to_have_value("It belongs to those who read it.")
+    page.click("input[name=_continue]")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(page.locator("#kept-page")).to_be_hidden()
+    expect(page.locator("#id_summary")).to_have_value("It belongs to those who read it.")
+
+    page.fill("#id_summary", "It belongs to nobody.")
+    page.reload()
+    page.click("#kept-page >> text=Throw it away")
+    page.reload()
+    expect(page.locator("#kept-page")).to_be_hidden()

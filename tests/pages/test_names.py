@@ -648,10 +648,7 @@ COARSE: dict[str, tuple[str, set[str]]] = {
         CARD,
         {*ANSWER_FEEDS, *ANSWERS, *FORMS, "feed of comments", "corrections", "feed of corrections"},
     ),
-    "a kind of work is changed": (
-        CARD,
-        {*ANSWER_FEEDS, *ANSWERS, *FORMS, "feed of comments"},
-    ),
+    "a kind of work is changed": (CARD, {*ANSWER_FEEDS, "feed of comments"}),
     "a language is changed": (CARD, {*ANSWER_FEEDS, "feed of comments", "feed of corrections"}),
     "a story moves to another section": (
         CARD,

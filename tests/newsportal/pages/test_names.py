@@ -73,6 +73,17 @@ def test_a_page_that_says_itself_how_it_is_kept_names_nothing(no_moments: None) 
     assert (headers.get("Surrogate-Key"), headers["Cache-Control"]) == (None, "no-store")
 
 
+def test_a_page_of_more_names_than_a_header_holds_is_kept_by_nobody(no_moments: None) -> None:
+    @public_page
+    def long(request: HttpRequest, most: int) -> HttpResponse:
+        shows(*(f"tag:{number}" for number in range(10**5, 10**5 + most)))
+        return HttpResponse("It is about everything.")
+
+    kept, known_by_nobody = (long(asked(), most).headers for most in (700, 800))
+    assert len(kept["Surrogate-Key"].split()) == 701
+    assert (known_by_nobody.get("Surrogate-Key"), known_by_nobody["Cache-Control"]) == (None, "public, no-cache")
+
+
 def test_what_leads_on_names_nothing(no_moments: None) -> None:
     headers = public_page(lambda _request: redirect("/elsewhere/"))(asked()).headers
     assert (headers.get("Surrogate-Key"), headers["Cache-Control"]) == (None, "public, no-cache")
