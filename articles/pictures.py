@@ -16,9 +16,9 @@ SHARED = (1200, 630)
 # The whole picture, for who chooses what a crop keeps.
 _WHOLE = 960
 
-# At these a photograph of 960 px has some 35 (at 50), 50 and 85 kB. AVIF at libavif's speed 8: 0.1 s for the largest crop,
-# and within 5 % of the size that speed 6 makes in three times as long. Its quality is the highest at which the demo's
-# lead comes in the first ten packets of a connection (14 kB, RFC 6928): another round trip is 150 ms on a phone.
+# At these a photograph of 960 px has some 35 (at 50), 50 and 85 kB. AVIF at libavif's speed 8: 0.1 s for the largest
+# crop, and within 5 % of the size that speed 6 makes in three times as long. Its quality is the highest at which the
+# demo's lead comes in the first ten packets of a connection (14 kB, RFC 6928): another round trip is 150 ms on a phone.
 _WEBP = {"format": "WEBP", "quality": 74, "method": 2}
 _AVIF = {"format": "AVIF", "quality": 47, "speed": 8}
 _JPEG = {"format": "JPEG", "quality": 76, "progressive": True, "optimize": True}

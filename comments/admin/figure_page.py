@@ -92,7 +92,7 @@ def reasons_chart(reasons: list[tuple[Reason, int]]) -> Chart | None:
         return None
     total = sum(count for _reason, count in reasons)
     first, most = reasons[0]
-    description = _("%(total)s rejections; the most frequent reason, “%(reason)s”, was given %(most)s times.")
+    description = _("Rejections: %(total)s. Most frequent reason: “%(reason)s” (%(most)s).")
     return charts.bars(
         "reasons",
         title=_("Reasons of rejections"),

@@ -138,7 +138,7 @@ def _reasons(months: _Months) -> Chart | None:
     given = sorted(((reason, count) for reason, count in total.items() if count), key=lambda one: -one[1])
     if not given:
         return None
-    description = _("The most frequent reason, “%(reason)s”, was given %(times)s times.")
+    description = _("Most frequent reason: “%(reason)s” (%(times)s).")
     return charts.bars(
         "reasons",
         title=_("Reasons of rejections, in the months above"),
