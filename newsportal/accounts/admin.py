@@ -147,4 +147,4 @@ def _groups_within(user: User) -> QuerySet[Group]:
         for group in Group.objects.prefetch_related("permissions__content_type")
         if {f"{one.content_type.app_label}.{one.codename}" for one in group.permissions.all()} <= held
     ]
-    return Group.objects.filter(pk__in=within)
+    return Group.objects.filter(pk__in=within).order_by("name")

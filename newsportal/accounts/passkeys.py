@@ -159,7 +159,10 @@ class _Unknown(ValueError):
 
 
 # Whatever a stranger sends is one of these, and no more is told of it.
-_NOT_AN_ANSWER = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
+_NOT_AN_ANSWER = (
+    *(WebAuthnException, ValueError, TypeError, LookupError),
+    *(AttributeError, ArithmeticError, RecursionError),
+)
 _TRANSPORTS = frozenset(one.value for one in AuthenticatorTransport)
 
 
