@@ -37,14 +37,20 @@ QUEUES = (
     Queue(_("Waiting for review"), "status__exact=in_review", lambda user: _seen(user).in_review()),
     Queue(_("Scheduled"), "public=scheduled", lambda user: _seen(user).scheduled()),
     Queue(_("Live and changed since"), "public=changed", lambda user: _seen(user).changed_since()),
-    Queue(_("Left behind"), "own=left", left_behind),
     Queue(_("Corrected"), "public=corrected", lambda user: _seen(user).corrected()),
 )
+LEFT_BEHIND = Queue(_("Left behind"), "own=left", left_behind)
 
 
 def counted(user: User) -> list[tuple[Queue, int]]:
     """Each queue with how many of its stories this person may see; none is counted further than a page needs."""
     return [(queue, bounded_count(queue.rows(user))) for queue in QUEUES]
+
+
+def counted_left_behind(user: User) -> list[tuple[Queue, int]]:
+    """The queue of what nobody has in hand any more, while there is anything in it; for the front page alone."""
+    count = bounded_count(LEFT_BEHIND.rows(user))
+    return [(LEFT_BEHIND, count)] if count else []
 
 
 def sent_back_to(user: User) -> ArticleQuerySet:

@@ -169,13 +169,19 @@ def reset(user: User, *, by: User) -> None:
     """
     if user == by or not permissions.can_manage(by, user):
         raise NotPermitted(_("You may not reset this second factor."))
+    forget(user)
+    LogEntry.objects.log_actions(
+        by.pk, User.objects.filter(pk=user.pk), CHANGE, _("The second factor was reset."), single_object=True
+    )
+
+
+@transaction.atomic
+def forget(user: User) -> None:
+    """Every factor of an account is gone and its sessions end, by the hand of who runs the site."""
     for model in (TOTPDevice, StaticDevice, Passkey):
         model.objects.filter(user=user).delete()
     sessions.end_all(user)
     mails.owe(AccountMail.Kind.FACTORS_CHANGED, user)
-    LogEntry.objects.log_actions(
-        by.pk, User.objects.filter(pk=user.pk), CHANGE, _("The second factor was reset."), single_object=True
-    )
 
 
 # --- How ------------------------------------------------------------------------------------------------------------

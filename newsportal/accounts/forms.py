@@ -40,7 +40,12 @@ class CodeForm(forms.Form):
         label=_("Code"),
         max_length=40,
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
         ),
     )
 
@@ -49,7 +54,7 @@ class ForgottenForm(forms.Form):
     """The address to which a link is to be sent."""
 
     email = MailAddressField(
-        label=_("Mail address"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
+        label=_("Mail address"), max_length=254, widget=forms.EmailInput({"autocomplete": "email", "autofocus": True})
     )
 
 

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import Client
 from django_otp.oath import totp
@@ -394,3 +396,14 @@ def test_nobody_reads_the_keys_of_others_in_the_admin() -> None:
     admin = signed_in(factories.user("admin"))
     for address in ("/admin/otp_totp/totpdevice/", "/admin/otp_static/staticdevice/"):
         assert admin.get(address).status_code == 404
+
+
+def test_who_runs_the_site_helps_the_last_admin(mona: User) -> None:
+    app_of(mona)
+    client = signed_in(mona)
+    said = StringIO()
+    call_command("reset_second_factor", "mona", stdout=said)
+    assert said.getvalue() == "mona has no second factor now, and is signed out everywhere.\n"
+    assert (factors.has_any(mona), is_in(client)) == (False, False)
+    with pytest.raises(CommandError):
+        call_command("reset_second_factor", "nobody")
