@@ -60,8 +60,9 @@ def send_due(now: datetime | None = None, *, most: int = 100) -> int:
 
 
 def forget_old() -> None:
-    """Drop what was mailed long ago."""
-    AccountMail.objects.filter(created_at__lt=timezone.now() - policy.MAILS_KEPT).delete()
+    """Drop what was mailed long ago, and at once what was not mailed, for that address is nobody's of the newsroom."""
+    old = Q(created_at__lt=timezone.now() - policy.MAILS_KEPT)
+    AccountMail.objects.filter(old | Q(kind=Kind.RESET, given_up_at__isnull=False)).delete()
 
 
 # --- How ------------------------------------------------------------------------------------------------------------

@@ -246,6 +246,15 @@ def test_a_link_that_was_made_up_opens_nothing(kind: str, token: str) -> None:
         assert (response.status_code, "its time is over" in response.text) == (200, True)
 
 
+def test_an_address_that_is_nobodys_is_forgotten_by_the_next_housekeeping() -> None:
+    factories.user("moderators", email="mona@example.org")
+    ask("nobody@example.org")
+    ask("mona@example.org")
+    mails.send_due()
+    mails.forget_old()
+    assert [row.to for row in AccountMail.objects.all()] == ["mona@example.org"]
+
+
 def test_mails_are_forgotten_after_a_fortnight(clock: time_machine.Traveller) -> None:
     ask("nobody@example.org")
     clock.shift(policy.MAILS_KEPT)
