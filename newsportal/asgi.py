@@ -1,10 +1,14 @@
-"""What the server runs: the page store, in front of the edge, in front of Django."""
+"""What the server runs: what is seen of requests, around the page store, in front of the edge, in front of Django."""
 
 import os
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from django.conf import settings
+
 from newsportal.edge import Receive, Scope, Send, edge, threads
+from newsportal.operating.observing import Observer
+from newsportal.operating.request_log import RequestLog, as_json, as_line
 from newsportal.pages.access import access
 from newsportal.pages.front import Front
 from newsportal.pages.keeper import Keeper
@@ -30,4 +34,8 @@ def _with_store() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     return application
 
 
-application = _with_store()
+def _log() -> RequestLog | None:
+    return RequestLog(as_json if settings.LOG_FORMAT == "json" else as_line) if settings.REQUEST_LOG else None
+
+
+application = Observer(_with_store(), _log())

@@ -119,3 +119,17 @@ def check_what_is_gone(app_configs: Sequence[AppConfig] | None = None, **kwargs:
             id="newsportal.W009",
         )
     ]
+
+
+@checks.register()
+def check_log(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """`LOG_FORMAT` must be one that there is."""
+    if settings.LOG_FORMAT in {"line", "json"}:
+        return []
+    return [
+        checks.Error(
+            f"LOG_FORMAT is neither line nor json: {settings.LOG_FORMAT!r}.",
+            hint="Until then lines are written.",
+            id="newsportal.E011",
+        )
+    ]

@@ -5,6 +5,7 @@ it, the others wait for that one. Whatever goes wrong with the store costs the r
 """
 
 import asyncio
+import contextvars
 import gzip
 import time
 from collections import Counter, OrderedDict
@@ -303,7 +304,9 @@ class Front:
         return operation(*arguments)
 
     async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+        # With the request's own context, for the log says which request it was.
+        within = contextvars.copy_context().run
+        return await asyncio.get_running_loop().run_in_executor(self._threads, within, work, *arguments)
 
     def _in_background(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.get_running_loop().create_task(work)

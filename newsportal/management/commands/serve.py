@@ -17,8 +17,8 @@ class Command(BaseCommand):
     help = "Migrates, collects static files, makes the demo edition on a loopback site, and runs server and worker."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-        parser.add_argument("--workers", type=int, default=int(os.environ.get("WORKERS", "2")))
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--workers", type=int, default=settings.WORKERS)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, and then become what runs both."""

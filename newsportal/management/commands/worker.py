@@ -9,6 +9,7 @@ import logging
 import signal
 import threading
 from collections.abc import Sequence
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -36,6 +37,8 @@ from comments import (
     roundups,
     watching,
 )
+from newsportal.operating import csp
+from newsportal.operating.beats import Beats
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -67,6 +70,7 @@ class Command(BaseCommand):
             _keep_house()
             return
         stop = threading.Event()
+        beats = Beats()
 
         def end(signum: int, frame: FrameType | None) -> None:
             stop.set()
@@ -75,20 +79,21 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, end)
         # Beside the notices: a mail server that is slow holds no purge up, nor a CDN or a webhook that is slow a mail.
         beside = [
-            threading.Thread(target=_look_after_pages, args=(stop,), name="pages"),
-            threading.Thread(target=_look_after_desk, args=(stop,), name="desk"),
+            threading.Thread(target=_look_after_pages, args=(stop, beats), name="pages"),
+            threading.Thread(target=_look_after_desk, args=(stop, beats), name="desk"),
         ]
         for thread in beside:
             thread.start()
         try:
-            _work(stop, beside)
+            _work(stop, beside, beats)
         finally:
             stop.set()
             for thread in beside:
                 thread.join()
+            _guarded(beats.end)
 
 
-def _work(stop: threading.Event, beside: Sequence[threading.Thread]) -> None:
+def _work(stop: threading.Event, beside: Sequence[threading.Thread], beats: Beats) -> None:
     rounds = 0
     while not stop.is_set():
         _guarded(_round)
@@ -96,6 +101,7 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread]) -> None:
             _guarded(_count)
         if rounds % HOUSEKEEPING_ROUNDS == 0:
             _guarded(_keep_house)
+        _guarded(partial(beats.beat, "messages"))
         rounds += 1
         for thread in beside:
             if not thread.is_alive() and not stop.is_set():
@@ -126,16 +132,18 @@ def _count() -> None:
         pass
 
 
-def _look_after_pages(stop: threading.Event) -> None:
+def _look_after_pages(stop: threading.Event, beats: Beats) -> None:
     while not stop.is_set():
         _guarded(_make_good)
         _guarded(telling.purge_due)
+        _guarded(partial(beats.beat, "pages"))
         stop.wait(PURGE_LOOK_SECONDS)
 
 
-def _look_after_desk(stop: threading.Event) -> None:
+def _look_after_desk(stop: threading.Event, beats: Beats) -> None:
     while not stop.is_set():
         _guarded(_look_at_desk)
+        _guarded(partial(beats.beat, "desk"))
         stop.wait(WATCH_SECONDS)
 
 
@@ -164,5 +172,6 @@ def _keep_house() -> None:
     digests.forget_old(now)
     public_figures.renew(now)
     error_reports.forget(now)
+    csp.forget_old(now)
     library.make_missing_crops()
     call_command("clearsessions")
