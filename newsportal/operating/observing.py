@@ -6,7 +6,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
 from multiprocessing.util import Finalize
 from typing import Any
@@ -17,14 +17,15 @@ from newsportal.client import is_trusted
 from newsportal.operating import tallies
 from newsportal.operating.limits import ID_CHARACTERS, LOG_FLUSH_SECONDS, TALLY_SECONDS
 from newsportal.operating.logs import request_id
-from newsportal.operating.redacting import shown
-from newsportal.operating.request_log import Entry, RequestLog
+from newsportal.operating.request_log import RequestLog
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+AtOnce = Callable[[Scope], tuple[Mapping[str, Any], Mapping[str, Any]] | None]
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +37,16 @@ _START = "http.response.start"
 
 
 class Observer:
-    """An ASGI application around another one. `log` is None where requests are not to be logged."""
+    """An ASGI application around another one.
 
-    def __init__(self, behind: Asgi, log: RequestLog | None) -> None:
+    `at_once` answers what needs no waiting: of a kept page it is most of what there is to do, so what is done beside it
+    is counted in microseconds.
+    """
+
+    def __init__(self, behind: Asgi, log: RequestLog, at_once: AtOnce | None = None) -> None:
         self._behind = behind
         self._log = log
+        self._at_once = at_once or _never
         # Unlike those of any other process; counting on is quicker than asking for randomness each time.
         self._prefix = secrets.token_hex(6)
         self._numbers = itertools.count(1)
@@ -49,13 +55,31 @@ class Observer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        began = time.perf_counter()
+        messages = self._at_once(scope)
+        if messages is None:
+            await self._observe(scope, receive, send, began)
+            return
+        start, body = messages
+        identity = self._identity(scope)
+        status = start["status"]
+        await send({"type": _START, "status": status, "headers": (*start["headers"], (HEADER, identity.encode()))})
+        await send(body)
+        took = time.perf_counter() - began
+        entry = (
+            *(time.time(), took, scope["method"], scope["path"], scope["query_string"], status),
+            *(len(body["body"]), identity),
+        )
+        self._log.add(entry)
+
+    async def _observe(self, scope: Scope, receive: Receive, send: Send, began: float) -> None:
+        """Have a request answered by whoever is behind."""
         if scope["type"] != "http":
             await self._behind(scope, receive, send)
             return
         if not self._has_begun:
             self._begin()
-        began = time.perf_counter()
-        identity = given_id(scope) or f"{self._prefix}{next(self._numbers):x}"
+        identity = self._identity(scope)
         request_id.set(identity)
         header = (HEADER, identity.encode())
         status = size = 0
@@ -77,14 +101,12 @@ class Observer:
             if not status:
                 await _apologise(observed)
         finally:
-            self._note(scope, identity, status or GONE, time.perf_counter() - began, size)
+            took = time.perf_counter() - began
+            asked = (scope["method"], scope["path"], scope["query_string"])
+            self._log.add((time.time(), took, *asked, status or GONE, size, identity))
 
-    def _note(self, scope: Scope, identity: str, status: int, seconds: float, size: int) -> None:
-        address = shown(scope["path"])
-        tallies.note_answer(address.kind, status, seconds)
-        if self._log is not None:
-            entry = Entry(time.time(), scope["method"], address, scope["query_string"], status, seconds, size, identity)
-            self._log.add(entry)
+    def _identity(self, scope: Scope) -> str:
+        return (settings.TRUSTED_PROXIES and given_id(scope)) or f"{self._prefix}{next(self._numbers):x}"
 
     def _begin(self) -> None:
         """Not on import: tests and commands import this, and observe nothing."""
@@ -96,16 +118,14 @@ class Observer:
     def _end(self) -> None:
         """What waits is written when the process is ended."""
         self._stop.set()
-        if self._log is not None:
-            self._log.flush()
+        self._log.flush()
         _quietly(tallies.write_down)
 
     def _write(self) -> None:
         next_tally = 0.0
         _quietly(tallies.begin)
         while not self._stop.wait(LOG_FLUSH_SECONDS):
-            if self._log is not None:
-                self._log.flush()
+            self._log.flush()
             if time.monotonic() >= next_tally:
                 next_tally = time.monotonic() + TALLY_SECONDS
                 _quietly(tallies.write_down)
@@ -124,7 +144,11 @@ def given_id(scope: Scope) -> str:
 
 @lru_cache(maxsize=64)
 def _gives_ids(address: str) -> bool:
-    return bool(settings.TRUSTED_PROXIES) and is_trusted(address)
+    return is_trusted(address)
+
+
+def _never(scope: Scope) -> None:
+    return None
 
 
 def _quietly(work: Callable[[], None]) -> None:

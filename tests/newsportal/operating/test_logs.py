@@ -11,7 +11,6 @@ import pytest
 from newsportal.operating import tallies
 from newsportal.operating.limits import LOG_LINES_WAITING, LOG_WRITE_BYTES
 from newsportal.operating.logs import JsonFormatter, LineFormatter, request_id
-from newsportal.operating.redacting import shown
 from newsportal.operating.request_log import Entry, RequestLog, as_json, as_line
 
 # Each would begin a line, clear a screen, turn the direction or end a string somewhere.
@@ -44,7 +43,7 @@ def record(message: str, *arguments: object, error: BaseException | None = None)
 
 
 def entry(path: str = "/articles/17/harbour/", *, query: bytes = b"", method: str = "GET") -> Entry:
-    return Entry(1795859574.123, method, shown(path), query, 200, 0.01234, 5123, "abc123def456")
+    return (1795859574.123, 0.01234, method, path, query, 200, 5123, "abc123def456")
 
 
 @pytest.mark.parametrize("formatter", [LineFormatter(), JsonFormatter()])
