@@ -48,8 +48,9 @@ class Observer:
         self._log = log
         self._at_once = at_once or _never
         # Unlike those of any other process; counting on is quicker than asking for randomness each time.
-        self._prefix = secrets.token_hex(6)
+        self._prefix = secrets.token_hex(6).encode()
         self._numbers = itertools.count(1)
+        self._has_proxies = bool(settings.TRUSTED_PROXIES)
         self._has_begun = False
         self._stop = threading.Event()
 
@@ -63,14 +64,10 @@ class Observer:
         start, body = messages
         identity = self._identity(scope)
         status = start["status"]
-        await send({"type": _START, "status": status, "headers": (*start["headers"], (HEADER, identity.encode()))})
+        await send({"type": _START, "status": status, "headers": (*start["headers"], (HEADER, identity))})
         await send(body)
-        took = time.perf_counter() - began
-        entry = (
-            *(time.time(), took, scope["method"], scope["path"], scope["query_string"], status),
-            *(len(body["body"]), identity),
-        )
-        self._log.add(entry)
+        asked = scope["method"], scope["path"], scope["query_string"]
+        self._log.add((began, time.perf_counter(), asked, status, len(body["body"]), identity))
 
     async def _observe(self, scope: Scope, receive: Receive, send: Send, began: float) -> None:
         """Have a request answered by whoever is behind."""
@@ -80,8 +77,8 @@ class Observer:
         if not self._has_begun:
             self._begin()
         identity = self._identity(scope)
-        request_id.set(identity)
-        header = (HEADER, identity.encode())
+        request_id.set(identity.decode())
+        header = (HEADER, identity)
         status = size = 0
 
         async def observed(message: Message) -> None:
@@ -101,12 +98,11 @@ class Observer:
             if not status:
                 await _apologise(observed)
         finally:
-            took = time.perf_counter() - began
             asked = (scope["method"], scope["path"], scope["query_string"])
-            self._log.add((time.time(), took, *asked, status or GONE, size, identity))
+            self._log.add((began, time.perf_counter(), asked, status or GONE, size, identity))
 
-    def _identity(self, scope: Scope) -> str:
-        return (settings.TRUSTED_PROXIES and given_id(scope)) or f"{self._prefix}{next(self._numbers):x}"
+    def _identity(self, scope: Scope) -> bytes:
+        return (self._has_proxies and given_id(scope)) or b"%b%x" % (self._prefix, next(self._numbers))
 
     def _begin(self) -> None:
         """Not on import: tests and commands import this, and observe nothing."""
@@ -131,15 +127,15 @@ class Observer:
                 _quietly(tallies.write_down)
 
 
-def given_id(scope: Scope) -> str:
+def given_id(scope: Scope) -> bytes:
     """The id that a trusted proxy gave to a request; empty where it gave none, or none that could be one."""
     client = scope.get("client")
     if client is None or not _gives_ids(client[0]):
-        return ""
+        return b""
     for name, value in scope["headers"]:
         if name == HEADER:
-            return value.decode() if _ID.fullmatch(value) else ""
-    return ""
+            return bytes(value) if _ID.fullmatch(value) else b""
+    return b""
 
 
 @lru_cache(maxsize=64)

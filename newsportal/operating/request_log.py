@@ -7,6 +7,7 @@ What the loop does for a line is to put a tuple into a list. Nothing of it says 
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
@@ -15,11 +16,12 @@ from newsportal.operating.limits import LOG_LINES_WAITING, LOG_WRITE_BYTES
 from newsportal.operating.logs import moment
 from newsportal.operating.redacting import on_one_line, shown, shown_query
 
-# A request that was answered: when, in seconds since 1970; how many seconds it took; its method, path and query; the
-# status (499 where the client hung up before there was any); the bytes of the body; its id. No NamedTuple, for to make
-# one takes as long as all the rest that is done for a kept page.
-Entry = tuple[float, float, str, str, bytes, int, int, str]
-Form = Callable[[Entry], str]
+# A request that was answered: when it began and ended, by `time.perf_counter`; its method, path and query; the status
+# (499 where the client hung up before there was any); the bytes of the body; its id. No NamedTuple, for to make one
+# takes as long as all the rest that is done for a kept page.
+Entry = tuple[float, float, tuple[str, str, bytes], int, int, bytes]
+# A line of an entry and the time at which it ended, in seconds since 1970.
+Form = Callable[[Entry, float], str]
 Write = Callable[[bytes], object]
 
 
@@ -41,55 +43,52 @@ class RequestLog:
     def flush(self) -> None:
         """Count what waits and write it, in pieces that reach a pipe whole; what cannot be written is counted, too."""
         entries, self._waiting = self._waiting, []
-        for _ended, seconds, _method, path, _query, status, _size, _identity in entries:
-            tallies.note_answer(shown(path).kind, status, seconds)
+        for began, ended, (_method, path, _query), status, _size, _identity in entries:
+            tallies.note_answer(shown(path).kind, status, ended - began)
         if self._form is None:
             return
-        for lines in _pieces(map(self._form, entries)):
+        since = time.time() - time.perf_counter()
+        for lines in _pieces([self._form(entry, entry[1] + since) for entry in entries]):
             try:
                 self._write("".join(lines).encode("ascii"))
             except OSError:
                 tallies.note("log_lines_dropped", times=len(lines))
 
 
-def as_line(entry: Entry) -> str:
+def as_line(entry: Entry, at: float) -> str:
     """`2026-11-28T09:52:54.123Z INFO requests GET /articles/1/harbour/ 200 1.2ms 5123B request=…`."""
-    ended, seconds, method, path, query, status, size, identity = entry
-    asked = _asked(method, path, query)
-    return f"{_moment(ended)} INFO requests {asked} {status} {seconds * 1000:.1f}ms {size}B request={identity}\n"
+    began, ended, asked, status, size, identity = entry
+    head = f"{_second(int(at))}.{int(at * 1000) % 1000:03d}Z INFO requests {_asked(asked)}"
+    return f"{head} {status} {(ended - began) * 1000:.1f}ms {size}B request={identity.decode()}\n"
 
 
-def as_json(entry: Entry) -> str:
+def as_json(entry: Entry, at: float) -> str:
     """The same as a JSON object."""
-    ended, seconds, method, path, query, status, size, identity = entry
+    began, ended, (method, path, query), status, size, identity = entry
     told = {
-        "time": _moment(ended),
+        "time": moment(at),
         "level": "INFO",
         "logger": "requests",
         "method": _shown_method(method),
         "path": f"{shown(path).path}{shown_query(query)}",
         "kind": shown(path).kind,
         "status": status,
-        "ms": round(seconds * 1000, 1),
+        "ms": round((ended - began) * 1000, 1),
         "bytes": size,
-        "request": identity,
+        "request": identity.decode(),
     }
     return f"{json.dumps(told)}\n"
 
 
 @lru_cache(maxsize=1024)
-def _asked(method: str, path: str, query: bytes) -> str:
+def _asked(asked: tuple[str, str, bytes]) -> str:
+    method, path, query = asked
     # A space would begin the next field.
     return f"{_shown_method(method)} {shown(path).path.replace(' ', '%20')}{shown_query(query)}"
 
 
 def _shown_method(method: str) -> str:
     return on_one_line(method[:16])
-
-
-def _moment(seconds: float) -> str:
-    whole, part = divmod(int(seconds * 1000), 1000)
-    return f"{_second(whole)}.{part:03d}Z"
 
 
 @lru_cache(maxsize=4)

@@ -99,9 +99,10 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread], beats: Beat
         _guarded(_round)
         if rounds % COUNTING_ROUNDS == 0:
             _guarded(_count)
+        # Before what may take minutes: messages have just had their turn.
+        _guarded(partial(beats.beat, "messages"))
         if rounds % HOUSEKEEPING_ROUNDS == 0:
             _guarded(_keep_house)
-        _guarded(partial(beats.beat, "messages"))
         rounds += 1
         for thread in beside:
             if not thread.is_alive() and not stop.is_set():
