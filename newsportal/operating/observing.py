@@ -25,7 +25,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-AtOnce = Callable[[Scope], tuple[Mapping[str, Any], Mapping[str, Any]] | None]
+AtOnce = Callable[[Scope], tuple[Mapping[str, Any], Any] | None]
 
 logger = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ print(json.dumps(rows))
 
 @pytest.fixture
 def manage(tmp_path: Path):
-    """`manage.py` on a database of its own, which has the demo edition."""
+    """`manage.py` on a database of its own, which has all tables."""
     with own_database("migrating") as address:
         environment = {**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "newsportal.settings"}
         environment.pop("DATABASE_URL", None)
@@ -37,11 +37,11 @@ def manage(tmp_path: Path):
             return ended.stdout
 
         run("migrate", "--verbosity", "0")
-        run("demo")
         yield run
 
 
 def test_the_newest_migrations_go_back_and_forward_with_data(manage) -> None:
+    manage("demo")
     before = json.loads(manage("shell", "--no-imports", "-c", _COUNT))
     assert before["comments.Decision"] > 10
     for app, number in SINCE.items():
@@ -53,7 +53,6 @@ def test_the_newest_migrations_go_back_and_forward_with_data(manage) -> None:
 
 
 def test_every_migration_of_ours_has_a_way_back(manage) -> None:
-    manage("flush", "--no-input")
     for app in ("comments", "articles", "operating", "pages"):
         manage("migrate", "--verbosity", "0", app, "zero")
     manage("migrate", "--verbosity", "0")
