@@ -13,12 +13,17 @@ from newsportal.operating.limits import PATH_CHARACTERS, VALUE_CHARACTERS
 REDACTED = "[redacted]"
 # What stands below these names the holder of a link. A test walks the map of addresses, so that none is missing.
 SECRET_BELOW = ("my-comment", "my-address", "unsubscribe", "report", "error-report", "preview", "key", "reset")
+# Below these stand two that do so together: who, and the key.
+SECRET_PAIRS_BELOW = ("login/password", "login/invitation")
 # Parameters that say which part of a list was asked for, and nothing of who asked or what they typed.
 HARMLESS = frozenset({"page", "p", "sort"})
 
 _below = "|".join(re.escape(name) for name in SECRET_BELOW)
+_pairs_below = "|".join(re.escape(name) for name in SECRET_PAIRS_BELOW)
 # In running text, wherever it comes from: a message, a traceback, a mail.
-_IN_ADDRESS = re.compile(rf"(?i)((?:^|(?<=[/\s\"'(=]))(?:{_below})(?:/|%2F))[^/\s\"'<>)]+")
+_BEGINS, _PART = r"(?:^|(?<=[/\s\"'(=]))", r"[^/\s\"'<>)]+"
+_IN_ADDRESS = re.compile(rf"(?i)({_BEGINS}(?:{_below})(?:/|%2F)){_PART}")
+_PAIR_IN_ADDRESS = re.compile(rf"(?i)({_BEGINS}(?:{_pairs_below})/){_PART}(?:/{_PART})?")
 # Signatures (43 characters of base64 of a SHA-256) and random keys, wherever they stand.
 _KEY = re.compile(r"(?<![\w-])(?:[\w.-]{1,80}:)*(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[A-Za-z0-9_-]{40,}(?![\w-])")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
@@ -83,7 +88,9 @@ def shown_query(query: bytes) -> str:
 
 def without_secrets(text: str) -> str:
     """A text without the keys of links, whether these stand in an address or by themselves."""
-    return _KEY.sub(REDACTED, _IN_ADDRESS.sub(rf"\1{REDACTED}", text))
+    for place in (_IN_ADDRESS, _PAIR_IN_ADDRESS):
+        text = place.sub(rf"\1{REDACTED}", text)
+    return _KEY.sub(REDACTED, text)
 
 
 def on_one_line(text: str) -> str:
