@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "imagefield",
 ]
 MIDDLEWARE = [
+    "newsportal.operating.access.OperatorsMiddleware",
     "newsportal.operating.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -206,6 +206,15 @@ def test_a_stranger_is_told_one_word() -> None:
     assert (response.status_code, response.text) == (503, "not ok\n")
 
 
+@pytest.mark.django_db
+def test_a_machine_is_asked_by_its_own_address_for_this_and_nothing_else(settings: Any) -> None:
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["news.example.org"], "https://news.example.org"
+    own = {"host": "10.0.0.7:8000"}
+    paths = ("/health/live", "/health/ready", "/metrics", "/", "/never/")
+    assert [Client().get(path, headers=own).status_code for path in paths] == [200, 200, 200, 400, 400]
+    assert [Client().get(path, headers=own, **STRANGER).status_code for path in paths] == [200, 200, 400, 400, 400]
+
+
 def test_a_probe_a_second_costs_a_dozen_queries(working: Beats, django_assert_max_num_queries: Any) -> None:
     Client().get("/health/ready")
     # Of these two for each of seven outboxes.
