@@ -72,6 +72,9 @@ def test_compose_names_networks_volumes_and_services_that_it_has() -> None:
     for name in ("portal", "pages", "proxy"):
         assert (COMPOSE["services"][name]["read_only"], COMPOSE["services"][name]["cap_drop"]) == (True, ["ALL"]), name
     assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
+    # Under one address alone: they have no other network in common.
+    shared = set(COMPOSE["services"]["proxy"]["networks"]) & set(COMPOSE["services"]["portal"]["networks"])
+    assert shared == {"inside"}
     address = COMPOSE["services"]["proxy"]["networks"]["inside"]["ipv4_address"]
     assert COMPOSE["services"]["portal"]["environment"]["TRUSTED_PROXIES"] == address
 

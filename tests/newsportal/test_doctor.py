@@ -136,6 +136,17 @@ def test_secrets_that_others_may_read_are_told(tmp_path: Path) -> None:
     assert doctor() == [AGREES]
 
 
+def test_a_picture_whose_file_is_gone_is_told(tmp_path: Path) -> None:
+    from tests.articles.images import stored_picture
+
+    picture = stored_picture()
+    [agrees] = doctor()
+    Path(picture.file.path).unlink()
+    [line, _agrees] = doctor()
+    assert (agrees, line.partition(":")[0]) == (AGREES, "To be looked at")
+    assert "the newest picture cannot be read" in line
+
+
 def test_a_folder_that_everybody_may_write_to_is_told(tmp_path: Path) -> None:
     os.chmod(tmp_path, 0o777)
     [line, _agrees] = doctor()

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from articles import house
+from articles.models import Picture
 from comments import open_cases, protection, public_figures, retention
 from comments.replay import discrepancies
 from newsportal.operating.examining import EXAMINATIONS
@@ -64,5 +65,20 @@ def _all_findings() -> Iterator[Finding]:
     if any(finding.stops for those in found.values() for finding in those):
         # What else would be asked needs a database with its tables.
         return
-    for examine in EXAMINATIONS:
+    for examine in (*EXAMINATIONS, _pictures):
         yield from examine()
+
+
+def _pictures() -> Iterator[Finding]:
+    """Whether what editors uploaded can be read; the newest of it, for a machine may see another folder than others."""
+    newest = Picture.objects.order_by("-pk").first()
+    if newest is None:
+        return
+    try:
+        with newest.file.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        yield Finding(
+            f"the newest picture cannot be read: {error}",
+            "See that var/media/ is there (on several machines: that all share it), and may be read by this user.",
+        )

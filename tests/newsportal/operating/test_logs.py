@@ -163,6 +163,12 @@ def test_what_a_full_disk_does_not_take_is_counted_and_the_next_is_tried() -> No
     assert (len(written), tallies.own.counts["log_lines_dropped"] - before) == (2, 1)
 
 
+def test_no_error_is_mailed_with_a_request_in_it() -> None:
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in list(logging.root.manager.loggerDict))]
+    kinds = {type(handler).__name__ for logger in loggers for handler in logger.handlers}
+    assert "AdminEmailHandler" not in kinds
+
+
 def test_a_log_that_takes_nothing_does_not_eat_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     log = RequestLog(as_line, sys.exit)
     before = tallies.own.counts["log_lines_dropped"]
