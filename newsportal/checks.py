@@ -122,6 +122,15 @@ def check_what_is_gone(app_configs: Sequence[AppConfig] | None = None, **kwargs:
 
 
 @checks.register()
+def check_second_factor(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """A misspelt `STAFF_SECOND_FACTOR` must not leave the newsroom without one."""
+    if settings.STAFF_SECOND_FACTOR in {"optional", "required"}:
+        return []
+    words = f"STAFF_SECOND_FACTOR is neither optional nor required: {settings.STAFF_SECOND_FACTOR!r}."
+    return [checks.Error(words, id="newsportal.E011")]
+
+
+@checks.register()
 def check_log(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
     """`LOG_FORMAT` must be one that there is."""
     if settings.LOG_FORMAT in {"line", "json"}:
@@ -130,6 +139,6 @@ def check_log(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) 
         checks.Error(
             f"LOG_FORMAT is neither line nor json: {settings.LOG_FORMAT!r}.",
             hint="Until then lines are written.",
-            id="newsportal.E011",
+            id="newsportal.E012",
         )
     ]

@@ -217,8 +217,8 @@ def test_a_machine_is_asked_by_its_own_address_for_this_and_nothing_else(setting
 
 def test_a_probe_a_second_costs_a_dozen_queries(working: Beats, django_assert_max_num_queries: Any) -> None:
     Client().get("/health/ready")
-    # Of these two for each of seven outboxes.
-    with django_assert_max_num_queries(18):
+    # Of these two for each of eight outboxes.
+    with django_assert_max_num_queries(20):
         Client().get("/health/ready")
     with django_assert_max_num_queries(1):
         Client().get("/health/ready", **STRANGER)

@@ -37,6 +37,8 @@ from comments import (
     roundups,
     watching,
 )
+from newsportal.accounts import mails as account_mails
+from newsportal.accounts import throttling
 from newsportal.operating import csp
 from newsportal.operating.beats import Beats
 from newsportal.pages import telling
@@ -124,7 +126,13 @@ def _guarded(work: Any) -> None:
 def _round() -> None:
     while moderation.close_unchanged():
         pass
-    while notifications.send_due() + roundups.send_due() + newsroom.send_due() + addresses.send_due():
+    while (
+        notifications.send_due()
+        + roundups.send_due()
+        + newsroom.send_due()
+        + addresses.send_due()
+        + account_mails.send_due()
+    ):
         pass
 
 
@@ -173,6 +181,8 @@ def _keep_house() -> None:
     digests.forget_old(now)
     public_figures.renew(now)
     error_reports.forget(now)
+    account_mails.forget_old()
+    throttling.forget_old()
     csp.forget_old(now)
     library.make_missing_crops()
     call_command("clearsessions")
