@@ -128,3 +128,17 @@ def check_second_factor(app_configs: Sequence[AppConfig] | None = None, **kwargs
         return []
     words = f"STAFF_SECOND_FACTOR is neither optional nor required: {settings.STAFF_SECOND_FACTOR!r}."
     return [checks.Error(words, id="newsportal.E011")]
+
+
+@checks.register()
+def check_log(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """`LOG_FORMAT` must be one that there is."""
+    if settings.LOG_FORMAT in {"line", "json"}:
+        return []
+    return [
+        checks.Error(
+            f"LOG_FORMAT is neither line nor json: {settings.LOG_FORMAT!r}.",
+            hint="Until then lines are written.",
+            id="newsportal.E012",
+        )
+    ]

@@ -13,6 +13,7 @@ from django.utils.translation import to_language
 from environs import Env
 from whitenoise.compress import Compressor
 
+from newsportal.limits import REPORTS_PREFIX
 from newsportal.secrets_kept import kept_secret
 
 # Lets generic classes of Django be annotated with what they hold.
@@ -25,6 +26,8 @@ env = Env()
 
 DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
+HOST = env.str("HOST", "127.0.0.1")
+WORKERS = env.int("WORKERS", 2)
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _host = urlsplit(SITE_URL).hostname or ""
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -110,6 +113,7 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 INSTALLED_APPS = [
     "newsportal",
     "newsportal.pages",
+    "newsportal.operating",
     "newsportal.accounts",
     "articles",
     "comments",
@@ -129,8 +133,11 @@ INSTALLED_APPS = [
     "imagefield",
 ]
 MIDDLEWARE = [
+    "newsportal.operating.access.OperatorsMiddleware",
+    "newsportal.operating.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsportal.operating.csp_views.ReportingMiddleware",
     "csp.middleware.CSPMiddleware",
     "newsportal.limits.RequestSizeMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -217,6 +224,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
+        # Both ways: `report-to` for browsers that know it (`newsportal.operating.csp_views`), the older for the others.
+        "report-uri": REPORTS_PREFIX,
+        "report-to": "csp",
     }
 }
 # W008: the proxy that ends TLS redirects to it. W005, W021: whether every subdomain speaks TLS, the operator knows.
@@ -249,11 +259,20 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"newsroom@{'l
 # Where readers write: on the contact page and the imprint, and in mails about what cannot be objected to on a page.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
+# One line for each record and each request, to be read by eyes, or by a machine.
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+REQUEST_LOG = env.bool("REQUEST_LOG", True)
+# A statement that takes longer is told, without its values; 0 tells of none.
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)r"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "newsportal.operating.logs.LineFormatter"},
+        "json": {"()": "newsportal.operating.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Any scanner can send a wrong Host; the answer is 400, and nobody needs to read about it.
@@ -261,5 +280,9 @@ LOGGING = {
         "imagefield": {"level": "WARNING"},
         # A warning for each 404 says nothing that the proxy's log does not; errors are told.
         "django.request": {"level": "ERROR"},
+        # Django's own would mail errors to `ADMINS`, with the whole request in them.
+        "django": {"handlers": [], "level": "INFO"},
+        # What the server says in a process that serves looks like all else.
+        "_granian": {"handlers": [], "propagate": True},
     },
 }

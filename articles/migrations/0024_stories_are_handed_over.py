@@ -1,4 +1,4 @@
-"""The log of a story knows one act more.
+"""Stories may be handed over to a colleague, and the log may say so.
 
 Lock: the log alone, while its check is made anew: PostgreSQL reads it once, SQLite copies it. With 100,000 rows the whole
 command took 2 s and 4 s, on two busy cores. On the way back such rows say that the story was edited.

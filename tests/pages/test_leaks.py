@@ -57,6 +57,7 @@ ADDRESSES = {
     "health/ready": "operators",
     "imprint/": "unwritten",
     "media/<path:path>": "files",
+    "csp-reports/": "operators",
     "metrics": "operators",
     "moderation/": "list",
     "my-address/<str:token>/subscriptions/": "token",
