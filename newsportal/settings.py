@@ -78,6 +78,11 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What was erased, for whoever restores a backup: better on another disk than the backups.
+ERASURES_DIR = env.path("ERASURES_DIR", VAR_DIR / "erasures")
+# With what backups are sealed: an age key (https://age-encryption.org); `manage.py backup --make-key` makes one.
+BACKUP_KEY = env.str("BACKUP_KEY", "")
+
 # Readers' pages: in a file of this machine, or in a Redis that several machines share.
 CACHE_URL = env.str("CACHE_URL", "")
 PAGE_STORE = env.bool("PAGE_STORE", True)
