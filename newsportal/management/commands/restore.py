@@ -91,7 +91,8 @@ class Command(BaseCommand):
         """What makes a portal of it: part of the restore, so nobody sees it without."""
         if restored.older:
             self.stdout.write(f"It is older than this version: {len(restored.older)} migrations are applied.")
-        call_command("migrate", verbosity=0, interactive=False)
+            call_command("migrate", verbosity=0, interactive=False)
+        protection.put_up()
         if missing := protection.missing():
             raise BackupError(f"What guards the logs could not be put up: {missing}.")
         erased = erasing_again.erase_again(records)
