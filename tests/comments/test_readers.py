@@ -35,7 +35,7 @@ def test_of_an_address_that_nobody_confirmed_what_was_sent_with_it_is_exported_a
     factories.pending(edition, email=ZOE)
     held = json.loads(readers("export", ZOE))
     assert ([row["text"] for row in held["errors"]], held["comments"]) == (["It was on Tuesday."], [])
-    assert readers("erase", ZOE, "--for-good").startswith("Erased: errors: 1")
+    assert readers("erase", ZOE, "--for-good").startswith("Erased: mails: 1, errors: 1.")
     assert [row.email for row in (*ErrorReport.objects.all(), *Comment.objects.all())] == ["", ""]
 
 
