@@ -59,6 +59,11 @@ class _Job:
     record: erasures.Record
     with_media: bool
 
+    @property
+    def seals_only(self) -> bool:
+        """Whether what is written cannot be opened here."""
+        return self.key is not None and self.key.identity is None
+
 
 class _Again(Exception):
     """A file that the dump names was deleted while the backup ran."""
@@ -156,7 +161,7 @@ def _write(job: _Job, *, is_last: bool) -> tuple[Manifest, str]:
     seen = source.dump(dump, lambda ask: _look(source, ask, job.tables))
     # Afterwards, so that every file is there that the database names.
     names = media.names() if job.with_media else []
-    with _writing(job.part) as out, sealing.sealed(out, job.key) as content:
+    with _writing(job.part, is_asked=job.seals_only) as out, sealing.sealed(out, job.key) as content:
         writer = archive.Writer(content)
         with dump.open("rb") as file:
             writer.add(source.member, file, dump.stat().st_size)
@@ -185,10 +190,10 @@ def _write(job: _Job, *, is_last: bool) -> tuple[Manifest, str]:
 
 
 @contextmanager
-def _writing(part: Path) -> Iterator["_Summed"]:
-    """A new file for its owner alone, on the disk when the block has ended."""
+def _writing(part: Path, *, is_asked: bool) -> Iterator["_Summed"]:
+    """A new file for its owner alone, on the disk when the block has ended; it knows its sum where that is asked."""
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", _PIECE) as out:
-        yield _Summed(out)
+        yield _Summed(out, is_asked=is_asked)
         out.flush()
         os.fsync(out.fileno())
 
@@ -235,14 +240,16 @@ def _media_of(writer: archive.Writer) -> set[str]:
 
 
 class _Summed:
-    """A file that knows the SHA-256 of what was written."""
+    """A file that knows the SHA-256 of what was written, where it is asked: a gigabyte takes a second."""
 
-    def __init__(self, out: IO[bytes]) -> None:
+    def __init__(self, out: IO[bytes], *, is_asked: bool) -> None:
         self._out = out
+        self._is_asked = is_asked
         self._sum = hashlib.sha256()
 
     def write(self, content: bytes) -> int:
-        self._sum.update(content)
+        if self._is_asked:
+            self._sum.update(content)
         return self._out.write(content)
 
     @property
@@ -252,7 +259,7 @@ class _Summed:
 
 def _check(job: _Job, sha256: str) -> None:
     """Read what was written: all of it as a restore would, or, where this machine cannot open it, its bytes."""
-    if job.key is None or job.key.identity is not None:
+    if not job.seals_only:
         check(job.part, job.key)
         return
     with job.part.open("rb") as file:
