@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
+from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
 from newsportal.backups.folders import is_unfinished, note_unfinished, sync
 from newsportal.backups.problems import BackupError
@@ -24,6 +25,11 @@ Ask = Callable[[str], list[tuple[Any, ...]]]
 _PATIENCE_SECONDS = 30.0
 # To see whether somebody uses it there is no need to wait.
 _GLANCE_SECONDS = 0.5
+# The quickest that still makes a sixth of text; more cores belong to the portal, which goes on.
+_LEVEL = 1
+_THREADS = 2
+_PIECE = 1024 * 1024
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 # gzip's quickest: half the time of its default for a tenth more of bytes.
 _COMPRESSION = "1"
 
@@ -60,19 +66,28 @@ def database() -> Database:
 
 
 class SQLite:
-    """A file. Its online backup is one reading transaction, which under a write-ahead log keeps no writer waiting."""
+    """A file. Its online backup is one reading transaction, which under a write-ahead log keeps no writer waiting.
+
+    Compressed: what is written to a disk, and waited for, is a sixth, and that takes longer than compressing it.
+    """
 
     engine = "sqlite"
-    member = "database.sqlite3"
+    member = "database.sqlite3.zst"
     version = sqlite3.sqlite_version
 
     def dump(self, path: Path, look: Callable[[Ask], T]) -> T:
+        whole = path.with_suffix("")
+        whole.unlink(missing_ok=True)
         try:
-            with closing(sqlite3.connect(_file(), timeout=_PATIENCE_SECONDS)) as live, closing(_scratch(path)) as copy:
+            with closing(sqlite3.connect(_file(), timeout=_PATIENCE_SECONDS)) as live, closing(_scratch(whole)) as copy:
                 live.backup(copy)
-                return look(lambda statement: copy.execute(statement).fetchall())
+                found = look(lambda statement: copy.execute(statement).fetchall())
         except sqlite3.Error as error:
             raise BackupError(f"The database could not be copied: {error}. Nothing was kept.") from None
+        with whole.open("rb") as source, path.open("xb") as out:
+            ZstdCompressor(level=_LEVEL, threads=_THREADS).copy_stream(source, out, read_size=_PIECE, write_size=_PIECE)
+        whole.unlink()
+        return found
 
     def has_column(self, ask: Ask, table: str, column: str) -> bool:
         return bool(ask(f"SELECT 1 FROM pragma_table_info('{table}') WHERE name = '{column}'"))  # noqa: S608
@@ -95,8 +110,10 @@ class SQLite:
     def restoring(self, dump: Path) -> Iterator[None]:
         self.must_be_idle()
         place = _file()
+        whole = dump.with_suffix("")
+        _unpack(dump, whole)
         connection.close()
-        connection.settings_dict["NAME"] = str(dump)
+        connection.settings_dict["NAME"] = str(whole)
         try:
             yield
             with connection.cursor() as cursor:
@@ -106,7 +123,7 @@ class SQLite:
             connection.settings_dict["NAME"] = place
         # Who has come meanwhile would go on with what is replaced.
         self.must_be_idle()
-        _replace(dump, Path(place))
+        _replace(whole, Path(place))
 
 
 class PostgreSQL:
@@ -209,10 +226,19 @@ def _file() -> str:
 
 def _scratch(path: Path) -> sqlite3.Connection:
     """A new file that is thrown away if anything goes wrong, so nothing need be waited for."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(os.open(path, _NEW, 0o600))
     copy = sqlite3.connect(path)
     copy.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
     return copy
+
+
+def _unpack(dump: Path, whole: Path) -> None:
+    try:
+        with dump.open("rb") as source, os.fdopen(os.open(whole, _NEW, 0o600), "wb") as out:
+            ZstdDecompressor().copy_stream(source, out, read_size=_PIECE, write_size=_PIECE)
+    except ZstdError as error:
+        raise BackupError(f"The database in this backup cannot be unpacked: {error}") from None
+    dump.unlink()
 
 
 def _replace(new: Path, place: Path) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles import house
 from comments import open_cases, protection, public_figures, retention
 from comments.replay import discrepancies
+from newsportal.backups import keeping
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         """Print what differs, and what is to be filled in; fail if anything differs."""
         found = [f"what was written down is not guarded: {name} is missing" for name in protection.missing()]
         found += [
+            *keeping.troubles(),
             *discrepancies(),
             *open_cases.discrepancies(),
             *public_figures.discrepancies(),

@@ -24,7 +24,7 @@ from comments.models import Comment, Commenter, Report
 from comments.reporting import Complaint
 from comments.states import Reason, Status
 from newsportal import erasures
-from newsportal.backups import making, sealing
+from newsportal.backups import folders, keeping, making, sealing
 from tests import factories
 from tests.articles.images import stored_picture
 from tests.comments.authors import confirmed
@@ -333,6 +333,19 @@ def test_a_file_that_was_lost_before_is_told_and_keeps_nothing_back(tmp_path: Pa
 def test_two_backups_do_not_work_in_one_folder(tmp_path: Path, var: Path) -> None:
     with making.working("backing-up", "the backup"), pytest.raises(CommandError, match="Another one is at work"):
         backup(tmp_path / "b.tar")
+
+
+def test_where_a_restore_did_not_end_nobody_serves_and_the_doctor_says_so(var: Path) -> None:
+    assert keeping.troubles() == []
+    folders.note_unfinished(is_so=True)
+    with pytest.raises(CommandError, match="A restore did not come to its end"):
+        call_command("serve", stdout=StringIO())
+    assert keeping.troubles() == ["a restore did not come to its end, and what was erased may be there: restore again"]
+    folders.note_unfinished(is_so=False)
+    erasures.prepared()
+    (var / "erasures" / "key").write_text("another")
+    (broken,) = keeping.troubles()
+    assert "the record of erasures is broken, so nothing can be erased" in broken
 
 
 def test_somebody_who_uses_the_database_keeps_a_restore_from_it(
