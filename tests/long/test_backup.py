@@ -4,6 +4,8 @@ What was acknowledged before the backup began is there; nobody was refused while
 """
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -120,6 +122,28 @@ def test_a_running_portal_is_backed_up_and_comes_up_on_another_machine(running: 
             assert write(restored.port, "Somebody new", words).status == 303
             assert ask(restored.port, COMMENTS).status == 200
     assert moderator.get(DESK).status == 200
+
+
+def test_a_backup_of_an_older_version_is_migrated_forward(tmp_path: Path) -> None:
+    with own_database("older") as database, own_database("newer") as another:
+        old = machine(tmp_path / "old", database)
+        manage(old, "migrate", "-v0")
+        manage(old, "demo")
+        # Back to before the last tables and columns.
+        manage(old, "migrate", "-v0", "comments", "0026")
+        manage(old, "backup", str(tmp_path / "b.tar"))
+        new = machine(tmp_path / "new", another)
+        shutil.copytree(tmp_path / "old" / "erasures", tmp_path / "new" / "erasures")
+        said = manage(new, "restore", str(tmp_path / "b.tar"))
+        assert re.search(r"It is older than this version: \d+ migrations are applied\.", said)
+        assert "No planned migration operations." in manage(new, "migrate", "--plan")
+        assert "agree" in manage(new, "doctor")
+
+
+def machine(folder: Path, database: str) -> dict[str, str]:
+    folder.mkdir()
+    told = {**os.environ, "VAR_DIR": str(folder), "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": ""}
+    return {name: value for name, value in told.items() if value}
 
 
 def names(environment: dict[str, str]) -> dict[str, str]:

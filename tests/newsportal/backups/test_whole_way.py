@@ -304,6 +304,22 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     )
 
 
+def test_a_disk_that_is_full_in_the_midst_of_a_restore_leaves_what_was_there(
+    elsewhere: Elsewhere, var: Path, tmp_path: Path
+) -> None:
+    factories.live(headline="In the backup")
+    backup(tmp_path / "b.tar")
+    with elsewhere("there") as there:
+        copy_record(var, there)
+        restore(tmp_path / "b.tar")
+        Article.objects.update(headline="Since then")
+        connection.close()
+        with largest_file(50_000), pytest.raises(CommandError, match=r"no room left|did not work"):
+            restore(tmp_path / "b.tar", replace=True)
+        assert [article.headline for article in Article.objects.all()] == ["Since then"]
+        assert (folders.is_unfinished(), (there / "restoring").exists()) == (False, False)
+
+
 def test_a_picture_that_is_deleted_while_its_backup_runs_makes_it_begin_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
