@@ -29,6 +29,8 @@ _GLANCE_SECONDS = 0.5
 _LEVEL = 1
 _THREADS = 2
 _PIECE = 1024 * 1024
+# What SQLite has of a database, and our queue of writers.
+_FILES = ("", "-wal", "-shm", "-journal", "-queue")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 # gzip's quickest: half the time of its default for a tenth more of bytes.
 _COMPRESSION = "1"
@@ -109,21 +111,19 @@ class SQLite:
     @contextmanager
     def restoring(self, dump: Path) -> Iterator[None]:
         self.must_be_idle()
-        place = _file()
-        whole = dump.with_suffix("")
-        _unpack(dump, whole)
-        connection.close()
-        connection.settings_dict["NAME"] = str(whole)
+        place = Path(_file())
+        # Beside it: what is on another disk takes no file's place in one step.
+        whole = place.with_name(f".{place.name}.restoring")
         try:
-            yield
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _unpack(dump, whole)
+            with _seen_at(whole):
+                yield
+            # Who has come meanwhile would go on with what is replaced.
+            self.must_be_idle()
+            _replace(whole, place)
         finally:
-            connection.close()
-            connection.settings_dict["NAME"] = place
-        # Who has come meanwhile would go on with what is replaced.
-        self.must_be_idle()
-        _replace(whole, Path(place))
+            for ending in _FILES:
+                Path(f"{whole}{ending}").unlink(missing_ok=True)
 
 
 class PostgreSQL:
@@ -232,7 +232,24 @@ def _scratch(path: Path) -> sqlite3.Connection:
     return copy
 
 
+@contextmanager
+def _seen_at(path: Path) -> Iterator[None]:
+    """Inside, Django's connection is one to that file; afterwards the file has no log beside it."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = str(path)
+    try:
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
 def _unpack(dump: Path, whole: Path) -> None:
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    whole.unlink(missing_ok=True)
     try:
         with dump.open("rb") as source, os.fdopen(os.open(whole, _NEW, 0o600), "wb") as out:
             ZstdDecompressor().copy_stream(source, out, read_size=_PIECE, write_size=_PIECE)
@@ -245,8 +262,6 @@ def _replace(new: Path, place: Path) -> None:
     """Put a file into the place of another one, which readers see whole: the old one or the new one."""
     if place.exists():
         shutil.copymode(place, new)
-    else:
-        place.parent.mkdir(parents=True, exist_ok=True)
     with new.open("rb") as file:
         os.fsync(file.fileno())
     os.replace(new, place)

@@ -67,8 +67,8 @@ def sync(folder: Path) -> None:
 
 def _must_be_ours() -> None:
     owner = settings.VAR_DIR.stat().st_uid
-    if os.geteuid() != owner:
+    if os.geteuid() == 0 and owner != 0:
         raise BackupError(
-            f"{settings.VAR_DIR} belongs to another account, the portal's, which could not read what is made here."
+            f"{settings.VAR_DIR} belongs to another account, the portal's, which could not read what root makes there."
             f" Run this as that account: sudo -u '#{owner}' …"
         )

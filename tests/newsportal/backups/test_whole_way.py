@@ -5,6 +5,7 @@ On the tests' own database, which commits here, and on a new one beside it.
 
 import os
 import resource
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -82,8 +84,9 @@ def test_another_machine_has_all_of_it_and_goes_on(elsewhere: Elsewhere, var: Pa
         assert edition.headline in Client().get("/search/", {"q": edition.headline}).content.decode()
         # Numbers go on behind the last ones.
         assert factories.approved(edition).pk > comment.pk
-        left = {path.name for path in there.iterdir()} - {"there.sqlite3"}
+        left = {path.name for path in there.iterdir()}
         assert left == {"erasures", "media", "restoring.lock", "pages"} & left
+        assert [path.name for path in there.parent.iterdir() if "restoring" in path.name] == []
 
 
 def test_what_was_erased_since_is_nowhere_after_a_restore(elsewhere: Elsewhere, var: Path, tmp_path: Path) -> None:
@@ -344,6 +347,12 @@ def test_a_file_that_was_lost_before_is_told_and_keeps_nothing_back(tmp_path: Pa
     picture = stored_picture()
     default_storage.delete(picture.file.name)
     assert f"Not there, though a row names it: {picture.file.name}" in backup(tmp_path / "b.tar")
+
+
+def test_a_backup_says_of_which_version_it_is(tmp_path: Path) -> None:
+    backup(tmp_path / "b.tar")
+    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]
+    assert making.check(tmp_path / "b.tar", None).version == project["version"]
 
 
 def test_two_backups_do_not_work_in_one_folder(tmp_path: Path, var: Path) -> None:
