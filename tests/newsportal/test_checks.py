@@ -12,6 +12,7 @@ from newsportal.checks import (
     check_backup_key,
     check_contact,
     check_proxies,
+    check_second_factor,
     check_secret,
     check_site_url,
     check_what_is_gone,
@@ -142,3 +143,9 @@ def test_the_demos_secret_is_made_once_and_for_its_owners_eyes(tmp_path: Path) -
 def test_a_key_for_backups_that_is_none_is_found(settings: Any, key: str, found: list[str]) -> None:
     settings.BACKUP_KEY = key
     assert ids(check_backup_key()) == found
+
+
+@pytest.mark.parametrize(("said", "found"), [("optional", []), ("required", []), ("requierd", ["newsportal.E011"])])
+def test_a_misspelt_second_factor_is_told(settings: Any, said: str, found: list[str]) -> None:
+    settings.STAFF_SECOND_FACTOR = said
+    assert ids(check_second_factor()) == found
