@@ -1,7 +1,7 @@
 """Stories may be handed over to a colleague, and the log may say so.
 
-Lock: PostgreSQL reads the stories' log once to check the constraint, and nobody writes to it meanwhile: 0.1 s for a
-hundred thousand rows. SQLite writes the table anew: 1 s for as many. The way back refuses where a story was handed over.
+Lock: nobody reads or writes the stories' log while PostgreSQL reads it once to check the constraint, or SQLite writes it
+anew. It has a few rows for each story. The way back refuses where a story was handed over.
 """
 
 from django.conf import settings
