@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from django.apps import AppConfig
@@ -93,6 +94,36 @@ def check_proxies(app_configs: Sequence[AppConfig] | None = None, **kwargs: obje
         ]
     if any(network.prefixlen < SHORTEST_PREFIX[network.version] for network in networks):
         return [checks.Warning("TRUSTED_PROXIES trusts a very large network.", id="newsportal.W007")]
+    return []
+
+
+@checks.register()
+def check_storage(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """Pictures in S3-compatible storage need packages that no other portal does."""
+    if not settings.MEDIA_STORAGE or (find_spec("storages") and find_spec("boto3")):
+        return []
+    return [
+        checks.Error(
+            "MEDIA_STORAGE is set, and the packages that it needs are not installed.",
+            hint="pip install --require-hashes -r requirements-s3.txt",
+            id="newsportal.E012",
+        )
+    ]
+
+
+@checks.register()
+def check_backup_key(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """A key that is none is found out at the start, and not in the night when the backup is made."""
+    if not settings.BACKUP_KEY:
+        return []
+    # No server needs what seals them.
+    from newsportal.backups import sealing
+    from newsportal.backups.problems import BackupError
+
+    try:
+        sealing.key_of(settings.BACKUP_KEY)
+    except BackupError as error:
+        return [checks.Error(str(error), id="newsportal.E013")]
     return []
 
 

@@ -5,6 +5,7 @@
 
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -13,6 +14,7 @@ from django.utils.translation import to_language
 from environs import Env
 from whitenoise.compress import Compressor
 
+from newsportal.buckets import options_of
 from newsportal.limits import REPORTS_PREFIX
 from newsportal.secrets_kept import kept_secret
 
@@ -81,6 +83,11 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What was erased, for whoever restores a backup: better on another disk than the backups.
+ERASURES_DIR = env.path("ERASURES_DIR", VAR_DIR / "erasures")
+# With what backups are sealed: an age key (https://age-encryption.org); `manage.py backup --make-key` makes one.
+BACKUP_KEY = env.str("BACKUP_KEY", "")
+
 # Readers' pages: in a file of this machine, or in a Redis that several machines share.
 CACHE_URL = env.str("CACHE_URL", "")
 PAGE_STORE = env.bool("PAGE_STORE", True)
@@ -92,12 +99,16 @@ METRICS_FROM: list[str] = env.list("METRICS_FROM", ["127.0.0.1", "::1"])
 
 MEDIA_URL = env.str("MEDIA_URL", "/media/")
 MEDIA_ROOT = VAR_DIR / "media"
+# Where pictures are kept that several machines share: s3://bucket/prefix?endpoint=…
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # What the newsroom brings takes the place of ours by its name.
 STATICFILES_DIRS = [THEME_DIR] if THEME_DIR else []
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "newsportal.s3.Pictures", "OPTIONS": options_of(MEDIA_STORAGE)}
+    if MEDIA_STORAGE
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "newsportal.storage.HashedStaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

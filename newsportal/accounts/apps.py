@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each session know when it began, however somebody signed in; tell who watches which mails go out."""
+        """Let each session know when it began, however somebody signed in; tell who watches which mails are owed."""
         from django.contrib.auth.signals import user_logged_in
 
         from newsportal.accounts import sessions

@@ -14,6 +14,7 @@ from articles import house
 from articles.models import Picture
 from comments import open_cases, protection, public_figures, retention
 from comments.replay import discrepancies
+from newsportal.backups import keeping
 from newsportal.operating.examining import EXAMINATIONS
 from newsportal.operating.readiness import Finding, findings
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
     def _compare(self) -> None:
         found = [f"what was written down is not guarded: {name} is missing" for name in protection.missing()]
         found += [
+            *keeping.troubles(),
             *discrepancies(),
             *open_cases.discrepancies(),
             *public_figures.discrepancies(),

@@ -12,6 +12,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from newsportal.backups import folders
+
 
 class Command(BaseCommand):
     help = "Migrates, collects static files, makes the demo edition on a loopback site, and runs server and worker."
@@ -31,6 +33,10 @@ class Command(BaseCommand):
             _collect_static(clears=False)
             return
         _must_be_free(options["host"], settings.PORT)
+        if folders.is_unfinished():
+            raise CommandError(
+                "A restore did not come to its end, and what was erased may be there: restore again first."
+            )
         call_command("migrate", verbosity=0, interactive=False)
         _collect_static()
         if settings.IS_DEMO:
