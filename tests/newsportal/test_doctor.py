@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
-from newsportal.operating import examining, readiness
+from newsportal.operating import examining, readiness, tallies
 from newsportal.operating.beats import PARTS, Beats
 from newsportal.pages.access import Access
 from newsportal.pages.redis_store import RedisStore
@@ -26,6 +26,7 @@ AGREES = "The ledger, the statuses and the counts agree."
 def _working(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A portal whose worker works and that lies in a folder of its own."""
     settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(tallies, "own", tallies.Tally())
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PAGE_STORE = False
     monkeypatch.setattr(examining, "access", lambda: None)
