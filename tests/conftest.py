@@ -58,6 +58,7 @@ _ALIKE_ON_BOTH = (
     "tests/articles/test_search_page.py::test_a_query_of_any",
     *("tests/comments/test_author_page.py", "tests/comments/test_shut_out.py"),
     "tests/comments/test_who_may_moderate.py",
+    *("tests/security/test_matrix.py", "tests/security/test_from_elsewhere.py"),
 )
 # Of these, what a column or a transaction of PostgreSQL could refuse.
 _ON_BOTH = (
