@@ -25,7 +25,7 @@ from tests.mail import MailServer, mail_server
 # papers with everything in them, the syntax trees of the source.
 _TOGETHER = (
     *("tests/journeys/", "tests/newsportal/test_demo.py", "tests/test_boundaries.py"),
-    *("tests/pages/test_leaks.py", "tests/pages/test_names.py", "tests/valid/"),
+    *("tests/pages/test_leaks.py", "tests/pages/test_names.py", "tests/valid/", "tests/security/"),
 )
 
 

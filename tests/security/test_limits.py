@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from time_machine import Traveller
 
 from articles.models import Edition
 from newsportal.origin import FORM_TYPE
@@ -25,7 +26,7 @@ def edition() -> Edition:
 
 
 @pytest.fixture(autouse=True)
-def noon() -> Iterator[time_machine.Traveller]:
+def noon() -> Iterator[Traveller]:
     with time_machine.travel("2026-03-02T12:00:00Z", tick=False) as clock:
         yield clock
 
@@ -37,9 +38,7 @@ def _post(edition: Edition, number: int, *, remote: str, forwarded: str = "") ->
     return Client(headers=headers).post(path, body, content_type=FORM_TYPE, REMOTE_ADDR=remote).status_code
 
 
-def test_a_class_of_thirty_behind_one_address_is_heard_within_ten_minutes(
-    edition: Edition, noon: time_machine.Traveller
-) -> None:
+def test_a_class_of_thirty_behind_one_address_is_heard_within_ten_minutes(edition: Edition, noon: Traveller) -> None:
     answers = []
     for number in range(30):
         answers.append(_post(edition, number, remote=SCHOOL))
