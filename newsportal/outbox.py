@@ -17,6 +17,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsportal.masking import without_addresses
+
 logger = logging.getLogger(__name__)
 
 # A worker that has not noted the sending by now is taken for dead; mail servers answer within a minute or not at all.
@@ -145,7 +147,7 @@ def _note_failure(row: OutboxRow, error: Exception) -> None:
     wait = min(RETRY * 2 ** (attempts - 1), RETRY_LONGEST)
     given_up = now if attempts >= ATTEMPTS else None
     _same(row).update(leased_until=None, due_at=now + wait, error=repr(error)[:1000], given_up_at=given_up)
-    logger.warning("notice %s was not sent (attempt %d): %r", row.uid, attempts, error)
+    logger.warning("notice %s was not sent (attempt %d): %s", row.uid, attempts, without_addresses(repr(error)))
 
 
 def _same(row: OutboxRow) -> QuerySet[Any]:

@@ -5,6 +5,7 @@
 
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -13,6 +14,8 @@ from django.utils.translation import to_language
 from environs import Env
 from whitenoise.compress import Compressor
 
+from newsportal.buckets import options_of
+from newsportal.limits import REPORTS_PREFIX
 from newsportal.secrets_kept import kept_secret
 
 # Lets generic classes of Django be annotated with what they hold.
@@ -25,6 +28,8 @@ env = Env()
 
 DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
+HOST = env.str("HOST", "127.0.0.1")
+WORKERS = env.int("WORKERS", 2)
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _host = urlsplit(SITE_URL).hostname or ""
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -78,6 +83,11 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What was erased, for whoever restores a backup: better on another disk than the backups.
+ERASURES_DIR = env.path("ERASURES_DIR", VAR_DIR / "erasures")
+# With what backups are sealed: an age key (https://age-encryption.org); `manage.py backup --make-key` makes one.
+BACKUP_KEY = env.str("BACKUP_KEY", "")
+
 # Readers' pages: in a file of this machine, or in a Redis that several machines share.
 CACHE_URL = env.str("CACHE_URL", "")
 PAGE_STORE = env.bool("PAGE_STORE", True)
@@ -89,12 +99,16 @@ METRICS_FROM: list[str] = env.list("METRICS_FROM", ["127.0.0.1", "::1"])
 
 MEDIA_URL = env.str("MEDIA_URL", "/media/")
 MEDIA_ROOT = VAR_DIR / "media"
+# Where pictures are kept that several machines share: s3://bucket/prefix?endpoint=…
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # What the newsroom brings takes the place of ours by its name.
 STATICFILES_DIRS = [THEME_DIR] if THEME_DIR else []
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "newsportal.s3.Pictures", "OPTIONS": options_of(MEDIA_STORAGE)}
+    if MEDIA_STORAGE
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "newsportal.storage.HashedStaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -110,6 +124,8 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 INSTALLED_APPS = [
     "newsportal",
     "newsportal.pages",
+    "newsportal.operating",
+    "newsportal.accounts",
     "articles",
     "comments",
     "newsportal.admin_site.AdminConfig",
@@ -121,12 +137,18 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "crispy_forms",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django_prose_editor",
     "imagefield",
 ]
 MIDDLEWARE = [
+    "newsportal.operating.access.OperatorsMiddleware",
+    "newsportal.operating.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsportal.operating.csp_views.ReportingMiddleware",
     "csp.middleware.CSPMiddleware",
     "newsportal.resource_policy.ResourcePolicyMiddleware",
     "newsportal.limits.RequestSizeMiddleware",
@@ -137,6 +159,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "newsportal.accounts.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "newsportal.urls"
@@ -182,11 +205,19 @@ FORMAT_MODULE_PATH = "newsportal.formats"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 12 * 3600)
+# A page that is open at the desk or in the newsroom asks for news, and so counts as use; a closed laptop does not.
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 4 * 3600)
+# Whether staff may have a second factor ("optional") or must ("required").
+STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "optional")
+OTP_TOTP_ISSUER = SITE_NAME
+# The longest life of a link to a password; `newsportal/accounts/policy.py` has that of each kind.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "newsportal.errors.csrf_failure"
 AUTHENTICATION_BACKENDS = ["newsportal.rights.OneQueryBackend"]
 MESSAGE_STORAGE = "newsportal.staff_messages.StaffMessages"
 LOGIN_URL = "/admin/login/"
+LOGIN_REDIRECT_URL = "/admin/"
 # Behind a proxy that ends TLS Django sees plain HTTP; the site's own address is then the only origin to trust.
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -205,6 +236,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
+        # Both ways: `report-to` for browsers that know it (`newsportal.operating.csp_views`), the older for the others.
+        "report-uri": REPORTS_PREFIX,
+        "report-to": "csp",
     }
 }
 # W008: the proxy that ends TLS redirects to it. W005, W021: whether every subdomain speaks TLS, the operator knows.
@@ -237,11 +271,20 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"newsroom@{'l
 # Where readers write: on the contact page and the imprint, and in mails about what cannot be objected to on a page.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
+# One line for each record and each request, to be read by eyes, or by a machine.
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+REQUEST_LOG = env.bool("REQUEST_LOG", True)
+# A statement that takes longer is told, without its values; 0 tells of none.
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)r"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "newsportal.operating.logs.LineFormatter"},
+        "json": {"()": "newsportal.operating.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Any scanner can send a wrong Host; the answer is 400, and nobody needs to read about it.
@@ -249,5 +292,9 @@ LOGGING = {
         "imagefield": {"level": "WARNING"},
         # A warning for each 404 says nothing that the proxy's log does not; errors are told.
         "django.request": {"level": "ERROR"},
+        # Django's own would mail errors to `ADMINS`, with the whole request in them.
+        "django": {"handlers": [], "level": "INFO"},
+        # What the server says in a process that serves looks like all else.
+        "_granian": {"handlers": [], "propagate": True},
     },
 }

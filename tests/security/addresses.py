@@ -80,6 +80,8 @@ def paper() -> Paper:
         "links": link.pk,
         "notes": words.pk,
         "note": note.pk,
+        # No browser has reported anything.
+        "cspreport": 1,
     }
     own = tokens.own_path(comment).split("/")[2]
     address = tokens.address_path(comment).split("/")[2]
@@ -114,6 +116,7 @@ def filled(route: str, pattern: URLPattern, made: Paper) -> str:
         "article_id": made.story.article_id,
         "public_id": made.comment.public_id,
         "number": 1,
+        "uidb64": "MQ",
         "note": made.rows["note"],
         "token": made.tokens.get(pattern.name or "", ""),
         "path": "__processed__/a.webp",
