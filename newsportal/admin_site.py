@@ -86,7 +86,8 @@ class PortalAdminSite(AdminSite):
         # Not above: this module is read before there are any models, and permissions are one.
         from newsportal.admin_permissions import PERMISSIONS_IN_WORDS
 
-        super().register(model_or_iterable, admin_class, **{**EVERY_LIST, **PERMISSIONS_IN_WORDS, **options})
+        shared = {**EVERY_LIST, **PERMISSIONS_IN_WORDS, "get_object": _get_object}
+        super().register(model_or_iterable, admin_class, **{**shared, **options})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's addresses, without the one that leads from any row to its page: it would tell of hidden ones. And
@@ -96,6 +97,13 @@ class PortalAdminSite(AdminSite):
 
         own = patterns(self.admin_view)
         return [*own, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
+
+
+def _get_object(self: Any, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+    """What the admin itself says, for `register` makes a class of its own of each; a `_to_field` that is sent empty is
+    none, where Django would look for a field of that name and fail.
+    """
+    return super(type(self), self).get_object(request, object_id, from_field or None)
 
 
 def _typed(request: HttpRequest) -> str:

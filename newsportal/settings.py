@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsportal.operating.csp_views.ReportingMiddleware",
     "csp.middleware.CSPMiddleware",
+    "newsportal.resource_policy.ResourcePolicyMiddleware",
     "newsportal.limits.RequestSizeMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

@@ -25,7 +25,7 @@ from tests.mail import MailServer, mail_server
 # papers with everything in them, the syntax trees of the source.
 _TOGETHER = (
     *("tests/journeys/", "tests/newsportal/test_demo.py", "tests/test_boundaries.py"),
-    *("tests/pages/test_leaks.py", "tests/pages/test_names.py", "tests/valid/"),
+    *("tests/pages/test_leaks.py", "tests/pages/test_names.py", "tests/valid/", "tests/security/"),
 )
 
 
@@ -58,6 +58,7 @@ _ALIKE_ON_BOTH = (
     "tests/articles/test_search_page.py::test_a_query_of_any",
     *("tests/comments/test_author_page.py", "tests/comments/test_shut_out.py"),
     "tests/comments/test_who_may_moderate.py",
+    *("tests/security/test_matrix.py", "tests/security/test_from_elsewhere.py"),
     "tests/newsportal/backups/",
 )
 # Of these, what a column or a transaction of PostgreSQL could refuse.

@@ -1,10 +1,12 @@
-"""Whoever was signed out while they wrote gets their words back."""
+"""Whoever was signed out while they wrote gets their words back; a row is found by whatever field an address names."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from tests import factories
 from tests.comments.reading import read
 
 DESK = "/admin/comments/comment/"
@@ -29,3 +31,12 @@ def test_a_form_sent_after_the_session_has_ended_comes_back_with_its_words() -> 
 def test_whoever_wrote_nothing_is_sent_to_sign_in(fields: dict[str, str], headers: dict[str, Any]) -> None:
     answer = Client(headers=headers).post(DESK, fields)
     assert (answer.status_code, answer["Location"]) == (302, f"/admin/login/?next={DESK}")
+
+
+@pytest.mark.parametrize(("field", "status"), [("", 200), ("id", 200), ("slug", 400), ("nothing", 400)])
+def test_a_field_that_names_a_row_may_be_empty_and_must_be_one_that_may_be_asked_for(
+    field: str, status: int, sign_in: Callable[..., Client]
+) -> None:
+    section, client = factories.section(), sign_in("admin")
+    pages = [f"/admin/articles/section/{section.pk}/{page}/?_to_field={field}" for page in ("change", "delete")]
+    assert [client.get(page).status_code for page in pages] == [status, status]
