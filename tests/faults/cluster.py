@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -82,18 +83,21 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     """A new one with an empty database `portal`; skips, saying so, where there is no PostgreSQL to be run."""
     if not _BINARIES or (os.geteuid() == 0 and shutil.which("runuser") is None):
         pytest.skip("there are no programs of PostgreSQL here; it was not stopped")
+    # Not below pytest's own folder: who becomes another user does not reach that.
+    with tempfile.TemporaryDirectory(prefix="portal-postgresql-", ignore_cleanup_errors=True) as folder:
+        yield from _running(Path(folder))
+
+
+def _running(folder: Path) -> Iterator[Cluster]:
     data = folder / "postgresql"
     data.mkdir()
     if os.geteuid() == 0:
+        folder.chmod(0o755)
         shutil.chown(data, "postgres", "postgres")
-        # Who becomes another user has to reach it, too.
-        for parent in [folder, *folder.parents]:
-            if parent.stat().st_mode & 0o001 == 0:
-                parent.chmod(parent.stat().st_mode | 0o011)
     made = [
         *_as_postgres(),
         str(_BINARIES[-1] / "initdb"),

@@ -1,5 +1,6 @@
 """Faults on purpose, with real processes where processes fail. Most take long (`make test-long`), a few are in CI."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +29,9 @@ class Stand:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo edition on SQLite, made once; each test has a copy of it."""
+    """The demo edition on SQLite, made once; each test has a copy of it. `FAULTS_DEMO` is one that is there already."""
+    if ready := os.environ.get("FAULTS_DEMO"):
+        return Path(ready)
     folder = tmp_path_factory.mktemp("demo")
     site = Site(folder)
     site.start()
@@ -40,7 +43,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """One on a PostgreSQL of its own, for all tests: what they write stays."""
     folder = tmp_path_factory.mktemp("postgresql")
-    with cluster(folder) as running:
+    with cluster() as running:
         site = Site(folder, {"DATABASE_URL": running.url})
         site.start()
         try:

@@ -9,8 +9,8 @@ import pytest
 
 from tests import servers
 from tests.faults.conftest import Stand
-from tests.faults.site import RECOVERY_SECONDS, post, tell
-from tests.long.people import COMMENTS, STORY, ask
+from tests.faults.site import KEPT, RECOVERY_SECONDS, post, tell
+from tests.long.people import COMMENTS, ask
 
 pytestmark = pytest.mark.long
 
@@ -18,7 +18,6 @@ LOCKED_SECONDS = 30.0
 # A writer is not kept waiting for longer: five seconds in our queue, five at SQLite's door, or ten at PostgreSQL's.
 _TOLD_SECONDS = 12.0
 _KEPT_SECONDS = 0.5
-KEPT = (STORY, COMMENTS, "/")
 
 
 @contextmanager
@@ -43,7 +42,7 @@ def _locked(stand: Stand) -> Iterator[None]:
 
 
 def test_while_the_database_is_locked_readers_read_and_writers_are_told_to_come_back(stand: Stand) -> None:
-    assert [ask(stand.site.port, path).status for path in KEPT] == [200] * 3
+    stand.site.keep()
     slowest, told = 0.0, []
     with _locked(stand):
         until = time.monotonic() + LOCKED_SECONDS
@@ -71,7 +70,7 @@ def test_while_the_database_is_locked_readers_read_and_writers_are_told_to_come_
 
 
 def test_readers_of_pages_that_are_not_kept_pass_a_crowd_of_writers_that_waits(sqlite: Stand) -> None:
-    with _locked(sqlite), sqlite.people.at_work(readers=20, editors=False) as people:
+    with sqlite.people.at_work(readers=20, editors=False) as people, _locked(sqlite):
         people.stop.wait(2.0)
         asked = [ask(sqlite.site.port, f"{COMMENTS}?sort=oldest&page={number}") for number in range(20)]
     assert [one.status for one in asked] == [200] * 20
@@ -86,10 +85,11 @@ def test_a_postgresql_that_is_stopped_hard_and_started_needs_nobody(postgresql: 
     assert postgresql.cluster
     site, serving = postgresql.site, postgresql.site.serving() | {postgresql.site.worker()}
     took = []
+    site.keep()
     with postgresql.people.at_work() as people:
         for number in range(3):
             people.stop.wait(3.0)
-            assert ask(site.port, STORY).status == 200
+            assert [ask(site.port, path).status for path in KEPT] == [200] * 3
             postgresql.cluster.stop_hard()
             refused = post(site.port, f"Stopped {number}", 20_000 + number)
             assert (refused.status, refused.headers["retry-after"]) == (503, "5")

@@ -9,12 +9,11 @@ from tests import servers
 from tests.faults.acknowledged import Acknowledged
 from tests.faults.conftest import Stand
 from tests.faults.disks import full, small_disk
-from tests.faults.site import RECOVERY_SECONDS, People, Site, post, tell
-from tests.long.people import COMMENTS, STORY, Moderator, ask
+from tests.faults.site import KEPT, RECOVERY_SECONDS, People, Site, post, tell
+from tests.long.people import Moderator, ask
 
 pytestmark = pytest.mark.long
 
-KEPT = (STORY, COMMENTS, "/")
 PICTURE = "/admin/articles/picture/add/"
 
 
@@ -40,7 +39,7 @@ def test_where_everything_lies_on_one_full_disk_nothing_is_lost(demo: Path, tmp_
         site.start()
         people = People(site, Acknowledged(tmp_path / "acknowledged"))
         try:
-            assert [ask(site.port, path).status for path in KEPT] == [200] * 3
+            site.keep()
             editor = Moderator(site.port, "editor")
             with people.at_work():
                 people.stop.wait(2.0)

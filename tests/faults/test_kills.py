@@ -25,13 +25,16 @@ def _kill(pid: int) -> None:
 
 
 def _kill_one_that_serves(site: Site) -> float:
-    _kill(random.choice(sorted(site.serving())))
-    return site.ready_after()
+    before = site.serving()
+    _kill(random.choice(sorted(before)))
+    return servers.wait_until(lambda: len(site.serving()) == len(before) and site.is_ready(), RECOVERY_SECONDS)
 
 
 def _kill_the_server(site: Site) -> float:
+    before = site.serving()
     _kill(site.server())
-    return site.ready_after()
+    # They end with it, and others come.
+    return servers.wait_until(lambda: not before & site.serving() and site.is_ready(), RECOVERY_SECONDS)
 
 
 def _kill_the_worker(site: Site) -> float:
