@@ -68,8 +68,10 @@ class Site:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        process = self.process
         try:
-            servers.wait_until(self.is_ready, _START_SECONDS, self.log)
+            servers.wait_until(lambda: process.poll() is not None or self.is_ready(), _START_SECONDS, self.log)
+            assert process.poll() is None, self.log.read_text()[-4000:]
         except AssertionError:
             self.end()
             raise
