@@ -40,7 +40,7 @@ class Act:
     _go: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     _came: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     _thread: threading.Thread | None = None
-    _owed: int = 0
+    _is_free: bool = False
 
     @property
     def is_acknowledged(self) -> bool:
@@ -56,21 +56,19 @@ class Act:
     def step(self, patience: float = _BLOCKED_SECONDS) -> bool:
         """Make one call; False where it cannot be made, because the other one holds a lock."""
         self._go.release()
-        if self._came.acquire(timeout=patience):
-            return True
-        self._owed += 1
-        return False
+        return self._came.acquire(timeout=patience)
+
+    def let_go(self, seconds: float = 0.0) -> None:
+        """Make all calls that are left, without a halt; wait so long for the last of them."""
+        self._is_free = True
+        self._go.release()
+        assert self._thread
+        self._thread.join(seconds)
 
     def end(self) -> "Act":
-        """Go on to the end, whatever it was waiting for."""
-        for _ in range(self._owed):
-            assert self._came.acquire(timeout=_STUCK_SECONDS), "it waits for ever"
-        self._owed = 0
-        while not self.is_done:
-            self._go.release()
-            assert self._came.acquire(timeout=_STUCK_SECONDS), "it waits for ever"
-        assert self._thread
-        self._thread.join(_STUCK_SECONDS)
+        """The same, to the end."""
+        self.let_go(_STUCK_SECONDS)
+        assert self.is_done, "it waits for ever"
         return self
 
     def _run(self) -> None:
@@ -103,7 +101,8 @@ class Act:
 
     def _call(self, call: Callable[[], Any]) -> Any:
         self._came.release()
-        assert self._go.acquire(timeout=_STUCK_SECONDS)
+        if not self._is_free:
+            assert self._go.acquire(timeout=_STUCK_SECONDS), "nobody lets it go on"
         number, self.calls = self.calls, self.calls + 1
         if number == self.fails_at and not self.after:
             raise Injected("the connection broke before the call")
@@ -127,6 +126,8 @@ def one_switch(first: Act, second: Act, calls: int) -> bool:
     second.start()
     while not second.is_done and second.step():
         pass
+    first.let_go(_BLOCKED_SECONDS * 10)
+    second.let_go()
     first.end()
     second.end()
     return was_under_way
