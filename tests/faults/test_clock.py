@@ -14,7 +14,7 @@ from tests.faults.conftest import Stand
 from tests.faults.posts import PostOffice
 from tests.faults.site import RECOVERY_SECONDS, tell
 from tests.journeys.words import named, text
-from tests.long.people import COMMENTS, Moderator, ask, write
+from tests.long.people import Moderator, ask, write
 
 pytestmark = pytest.mark.long
 
