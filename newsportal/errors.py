@@ -17,6 +17,8 @@ RETRY_AFTER_SECONDS = 5
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # A database that is away, locked or full says so by these (PEP 249), and by no error of a program of ours.
 _AWAY = (OperationalError, InterfaceError)
+# What is longer than a name or a button's words is a text.
+_NAME_WORDS, _NAME_CHARACTERS = 4, 40
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
@@ -29,8 +31,8 @@ class Sent:
 
     @property
     def is_words(self) -> bool:
-        """Whether it is what somebody wrote, and no key, choice or name."""
-        return len(self.value.split()) > 1
+        """Whether it is what somebody wrote, and no key, choice or name; not every script has spaces between words."""
+        return len(self.value.split()) > _NAME_WORDS or len(self.value) > _NAME_CHARACTERS
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

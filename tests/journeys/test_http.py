@@ -3,7 +3,7 @@
 import gzip
 import http.client
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -21,12 +21,11 @@ def _send(
 ) -> Answer:
     connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)
     headers = {"Content-Type": content_type, **{name.replace("_", "-"): value for name, value in more.items()}}
-    connection.request(method, PATH, body, headers, encode_chunked=not isinstance(body, bytes))
-    response = connection.getresponse()
-    answer = response.read().decode()
-    headers = {name.lower(): value for name, value in response.getheaders()}
-    connection.close()
-    return response.status, answer, headers
+    with closing(connection):
+        connection.request(method, PATH, body, headers, encode_chunked=not isinstance(body, bytes))
+        response = connection.getresponse()
+        answer = response.read().decode()
+        return response.status, answer, {name.lower(): value for name, value in response.getheaders()}
 
 
 def _form(body: str, **fields: str) -> bytes:

@@ -62,6 +62,9 @@ def test_a_comment_that_a_locked_database_keeps_out_is_sent_again_by_one_button(
 ) -> None:
     page = visit(java_script_enabled=script).open("/articles/1/comments/new/")
     words = text()
+    if script:
+        page.focus("#id_body")
+        expect(page.locator("#comment-form .form__remember")).to_be_visible(timeout=SOON)
     page.fill("#id_name", named("Ines"))
     page.fill("#id_body", words)
     send = page.locator("#comment-form [type=submit]").first
