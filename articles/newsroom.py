@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.limits import READY_DAYS
 from articles.models import Article, Edition, ErrorReport
+from articles.permissions import edits_all
 from articles.querysets import ArticleQuerySet, EditionQuerySet, ErrorReportQuerySet
 from articles.states import Status
 from newsportal.admin_lists import bounded_count
@@ -26,6 +27,11 @@ class Queue:
     rows: Callable[[User], ArticleQuerySet]
 
 
+def left_behind(user: User) -> ArticleQuerySet:
+    """What somebody who has left had in hand and nobody has taken since; for who may give it to a colleague."""
+    return Article.objects.visible_to(user).left_behind() if edits_all(user) else Article.objects.none()
+
+
 QUEUES = (
     Queue(_("My stories"), "own=yes", lambda user: Article.objects.filter(owner=user)),
     Queue(_("Waiting for review"), "status__exact=in_review", lambda user: _seen(user).in_review()),
@@ -33,11 +39,18 @@ QUEUES = (
     Queue(_("Live and changed since"), "public=changed", lambda user: _seen(user).changed_since()),
     Queue(_("Corrected"), "public=corrected", lambda user: _seen(user).corrected()),
 )
+LEFT_BEHIND = Queue(_("Left behind"), "own=left", left_behind)
 
 
 def counted(user: User) -> list[tuple[Queue, int]]:
     """Each queue with how many of its stories this person may see; none is counted further than a page needs."""
     return [(queue, bounded_count(queue.rows(user))) for queue in QUEUES]
+
+
+def counted_left_behind(user: User) -> list[tuple[Queue, int]]:
+    """The queue of what nobody has in hand any more, while there is anything in it; for the front page alone."""
+    count = bounded_count(LEFT_BEHIND.rows(user))
+    return [(LEFT_BEHIND, count)] if count else []
 
 
 def sent_back_to(user: User) -> ArticleQuerySet:

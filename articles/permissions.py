@@ -33,6 +33,11 @@ def can_file_under(user: User | AnonymousUser, section_id: int) -> bool:
     return not sections or section_id in sections
 
 
+def can_hand_over(user: User | AnonymousUser, article: Article) -> bool:
+    """Give a story to another owner: who edits others' stories, and this one among them."""
+    return _edits(user, article)
+
+
 def can_preview(user: User | AnonymousUser, article: Article) -> bool:
     """Who may see a story may see it as readers would."""
     return can_see(user, article)

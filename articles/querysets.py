@@ -74,6 +74,15 @@ class ArticleQuerySet(QuerySet["Article"]):
         """Those that wait for an editor."""
         return self.filter(status=Status.IN_REVIEW)
 
+    def in_work(self) -> Self:
+        """Those that no reader has seen, and none will at a time that is set: drafts, in review, accepted."""
+        own = apps.get_model("articles", "Edition").objects.filter(article=OuterRef("pk")).uncancelled()
+        return self.filter(~Exists(own))
+
+    def left_behind(self) -> Self:
+        """In work, and of somebody who has left."""
+        return self.in_work().filter(owner__is_active=False)
+
     def ready_unpublished(self, since: datetime) -> Self:
         """Accepted after `since`, and neither published nor scheduled yet."""
         own = apps.get_model("articles", "Edition").objects.filter(article=OuterRef("pk")).uncancelled()

@@ -65,6 +65,7 @@ class Act(TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
     RESTORED = "restored", _("taken back into the working copy")
     BLANKED = "blanked", _("words removed")
+    HANDED_OVER = "handed_over", _("handed over")
 
 
 # From where each act may start. Who may publish may also accept, so publishing starts anywhere.

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from newsportal import context
 from newsportal.admin_lists import EVERY_LIST
@@ -42,9 +44,28 @@ class PortalAdminSite(AdminSite):
 
         return update_wrapper(asked, inner)
 
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Name and password, throttled; then the second factor of whoever has one."""
+        from newsportal.accounts.views.signing_in import page_of_sign_in
+
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        return never_cache(page_of_sign_in)(request, **(extra_context or {}))
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Django's, throttled, and told by mail."""
+        from newsportal.accounts.views.links import ChangePassword
+
+        extra_context = {**self.each_context(request), **(extra_context or {})}
+        return ChangePassword.as_view(extra_context=extra_context)(request)
+
     def _signed_out(self, request: HttpRequest, typed: str) -> HttpResponse:
         # As Django does it: this module is read before there are any models, and the form has one.
         from django.contrib.admin.forms import AdminAuthenticationForm
+
+        from newsportal.accounts.passkeys import relying_party
 
         to = request.get_full_path()
         context = {
@@ -54,6 +75,7 @@ class PortalAdminSite(AdminSite):
             "app_path": f"{reverse('admin:login')}?{urlencode({'next': to})}",
             "next": to,
             "typed": typed,
+            "has_passkeys": relying_party(request) is not None,
         }
         return TemplateResponse(request, "admin/login.html", context, headers={"Cache-Control": "private, no-store"})
 
@@ -67,8 +89,13 @@ class PortalAdminSite(AdminSite):
         super().register(model_or_iterable, admin_class, **{**EVERY_LIST, **PERMISSIONS_IN_WORDS, **options})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's addresses, without the one that leads from any row to its page: it would tell of hidden ones."""
-        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        """Django's addresses, without the one that leads from any row to its page: it would tell of hidden ones. And
+        those of accounts, which stand here for their cookies' sake.
+        """
+        from newsportal.accounts.urls import patterns
+
+        own = patterns(self.admin_view)
+        return [*own, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
 
 
 def _typed(request: HttpRequest) -> str:

@@ -119,3 +119,12 @@ def check_what_is_gone(app_configs: Sequence[AppConfig] | None = None, **kwargs:
             id="newsportal.W009",
         )
     ]
+
+
+@checks.register()
+def check_second_factor(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """A misspelt `STAFF_SECOND_FACTOR` must not leave the newsroom without one."""
+    if settings.STAFF_SECOND_FACTOR in {"optional", "required"}:
+        return []
+    words = f"STAFF_SECOND_FACTOR is neither optional nor required: {settings.STAFF_SECOND_FACTOR!r}."
+    return [checks.Error(words, id="newsportal.E011")]

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission, User
 from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 
 # Where Django keeps them, with the person and so for one request.
 _KEPT = "_perm_cache"
@@ -21,7 +21,10 @@ class OneQueryBackend(ModelBackend):
     def get_user(self, user_id: Any) -> User | None:
         """As Django's, with the rights that `get_all_permissions` tells."""
         rights = _permissions(OuterRef(OuterRef("pk"))).values_list(_Joined(_NAME))
-        user = User.objects.annotate(rights=Subquery(rights)).filter(pk=user_id).order_by().first()
+        # Which of the account's sessions still count: `newsportal.accounts.sessions` compares.
+        epoch = Coalesce(F("session_epoch_row__number"), 0)
+        asked = User.objects.annotate(rights=Subquery(rights), session_epoch=epoch)
+        user = asked.filter(pk=user_id).order_by().first()
         if user is None or not self.user_can_authenticate(user):
             return None
         if user.is_active and not user.is_superuser:

@@ -122,6 +122,7 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 INSTALLED_APPS = [
     "newsportal",
     "newsportal.pages",
+    "newsportal.accounts",
     "articles",
     "comments",
     "newsportal.admin_site.AdminConfig",
@@ -133,6 +134,9 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "crispy_forms",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django_prose_editor",
     "imagefield",
 ]
@@ -148,6 +152,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "newsportal.accounts.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "newsportal.urls"
@@ -193,11 +198,19 @@ FORMAT_MODULE_PATH = "newsportal.formats"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 12 * 3600)
+# A page that is open at the desk or in the newsroom asks for news, and so counts as use; a closed laptop does not.
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 4 * 3600)
+# Whether staff may have a second factor ("optional") or must ("required").
+STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "optional")
+OTP_TOTP_ISSUER = SITE_NAME
+# The longest life of a link to a password; `newsportal/accounts/policy.py` has that of each kind.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "newsportal.errors.csrf_failure"
 AUTHENTICATION_BACKENDS = ["newsportal.rights.OneQueryBackend"]
 MESSAGE_STORAGE = "newsportal.staff_messages.StaffMessages"
 LOGIN_URL = "/admin/login/"
+LOGIN_REDIRECT_URL = "/admin/"
 # Behind a proxy that ends TLS Django sees plain HTTP; the site's own address is then the only origin to trust.
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -115,10 +115,19 @@ def test_only_one_module_writes_what_readers_want_to_be_told() -> None:
 # --- Staff pages ----------------------------------------------------------------------------------------------------
 
 
-# What django.contrib.admin keeps open: the way in, and the way out.
-OPEN_TO_ALL = {"/admin/login/", "/admin/logout/"}
-# What every member of staff may have: it shows what they may see, and no more.
-OPEN_TO_STAFF = {"/admin/", "/admin/jsi18n/", "/admin/password_change/", "/admin/password_change/done/"}
+# The way in, with what leads there, and the way out.
+OPEN_TO_ALL = {
+    *("/admin/login/", "/admin/logout/", "/admin/login/second-factor/"),
+    *("/admin/login/passkey/", "/admin/login/passkey/options/"),
+    *("/admin/login/forgotten/", "/admin/login/forgotten/sent/"),
+    *("/admin/login/password/1/1/", "/admin/login/invitation/1/1/"),
+}
+# What every member of staff may have: it shows what they may see, and no more; and what is their own.
+OPEN_TO_STAFF = {
+    *("/admin/", "/admin/jsi18n/", "/admin/password_change/", "/admin/password_change/done/"),
+    *("/admin/account/", "/admin/account/app/", "/admin/account/passkey/", "/admin/account/passkey/options/"),
+    *("/admin/account/removal/", "/admin/account/recovery-codes/", "/admin/account/sessions/"),
+}
 
 
 @pytest.mark.django_db

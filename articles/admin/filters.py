@@ -43,13 +43,15 @@ class PresenceFilter(admin.SimpleListFilter):
 
 
 class OwnFilter(admin.SimpleListFilter):
-    """One's own stories."""
+    """One's own stories, and those that nobody has in hand any more."""
 
     title = _("owner")
     parameter_name = "own"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("my stories"))]
+        return [("yes", _("my stories")), ("left", _("of somebody who has left"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "left":
+            return queryset.left_behind()  # type: ignore[attr-defined,no-any-return]
         return queryset.filter(owner=F("owner") if self.value() != "yes" else request.user.pk)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import comparing, editing, permissions
 from articles.admin.autosave import NothingLostMixin
 from articles.admin.blanking import BlankedEditionsMixin
+from articles.admin.colleagues import HandedOverMixin
 from articles.admin.comparing import ComparedEditionsMixin
 from articles.admin.filters import OwnFilter, PresenceFilter
 from articles.admin.forms import ArticleForm, OrderedFormSet, VerbForm
@@ -95,6 +96,7 @@ class ArticleAdmin(
     NothingLostMixin,
     ComparedEditionsMixin,
     BlankedEditionsMixin,
+    HandedOverMixin,
     ReviewMixin,
     PreviewsMixin,
     FullTextMixin,
@@ -191,6 +193,7 @@ class ArticleAdmin(
                 "findings": findings_of(article),
                 "state": self.state(article),
                 "sent_back": Article.objects.filter(pk=article.pk).sent_back().first(),
+                "may_hand_over": permissions.can_hand_over(staff(request), article),
                 **(extra_context or {}),
             }
         return super().change_view(request, object_id, form_url, extra_context)

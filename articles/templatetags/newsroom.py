@@ -20,6 +20,7 @@ def newsroom(context: template.Context) -> dict[str, Any]:
     user: User = context["user"]
     if not user.has_perm("articles.view_article"):
         return {"has_part": False}
+    queues = reads.counted(user)
     rows = {
         "sent_back": reads.sent_back_to(user),
         "drafts": reads.drafts_of(user),
@@ -34,9 +35,15 @@ def newsroom(context: template.Context) -> dict[str, Any]:
         "has_part": True,
         "may_publish": user.has_perm("articles.publish_article"),
         "gaps": house.gaps() if can_edit_house_pages(user) else [],
-        "queues": reads.counted(user),
+        "queues": [*queues, *reads.counted_left_behind(user)],
         "shown": {name: list(found[:NEWSROOM_ROWS]) for name, found in rows.items()},
-        "counts": {name: bounded_count(found) for name, found in rows.items()},
+        "counts": {name: bounded_count(found) for name, found in rows.items() if name != "to_review"}
+        | {"to_review": _counted(queues, "status__exact=in_review")},
         "most": NEWSROOM_ROWS,
         "may_add": user.has_perm("articles.add_article"),
     }
+
+
+def _counted(queues: list[tuple[reads.Queue, int]], query: str) -> int:
+    """What has been counted for the numbers above is not counted again."""
+    return next(count for queue, count in queues if queue.query == query)

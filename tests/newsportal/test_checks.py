@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
-from newsportal.checks import check_contact, check_proxies, check_secret, check_site_url, check_what_is_gone
+from newsportal.checks import (
+    check_contact,
+    check_proxies,
+    check_second_factor,
+    check_secret,
+    check_site_url,
+    check_what_is_gone,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD_SECRET = "k9-Zr4_qXw7Tn2Bv8Lm5Hs1Df6Gj3Kp0YcUeIoPaStRxWzQn"  # 48, lengthened below
@@ -127,3 +134,9 @@ def test_the_demos_secret_is_made_once_and_for_its_owners_eyes(tmp_path: Path) -
     first, second = (manage(*command, tmp_path=tmp_path).stdout.strip() for _ in range(2))
     assert (first, len(first) >= 50) == (second, True)
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("said", "found"), [("optional", []), ("required", []), ("requierd", ["newsportal.E011"])])
+def test_a_misspelt_second_factor_is_told(settings: Any, said: str, found: list[str]) -> None:
+    settings.STAFF_SECOND_FACTOR = said
+    assert ids(check_second_factor()) == found

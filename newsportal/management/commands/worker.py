@@ -40,6 +40,8 @@ from comments import (
     watching,
 )
 from newsportal import outbox
+from newsportal.accounts import mails as account_mails
+from newsportal.accounts import throttling
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -140,7 +142,13 @@ def _guarded(work: Any) -> bool:
 def _round() -> None:
     while moderation.close_unchanged():
         pass
-    while notifications.send_due() + roundups.send_due() + newsroom.send_due() + addresses.send_due():
+    while (
+        notifications.send_due()
+        + roundups.send_due()
+        + newsroom.send_due()
+        + addresses.send_due()
+        + account_mails.send_due()
+    ):
         pass
 
 
@@ -187,5 +195,7 @@ def _keep_house() -> None:
     digests.forget_old(now)
     public_figures.renew(now)
     error_reports.forget(now)
+    account_mails.forget_old()
+    throttling.forget_old()
     library.make_missing_crops()
     call_command("clearsessions")

@@ -1,0 +1,19 @@
+"""The accounts of the newsroom as an application of Django's: it has tables, pages and a middleware."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "newsportal.accounts"
+    label = "accounts"
+    verbose_name = _("accounts")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let each session know when it began, however somebody signed in."""
+        from django.contrib.auth.signals import user_logged_in
+
+        from newsportal.accounts import sessions
+
+        user_logged_in.connect(sessions.begin, dispatch_uid="newsportal.accounts.sessions")

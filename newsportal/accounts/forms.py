@@ -1,0 +1,91 @@
+"""The forms of signing in, and of making and changing accounts."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from newsportal.accounts import policy
+from newsportal.accounts.throttling import Trial, too_many
+from newsportal.fields import FitFormField
+from newsportal.mail_address import MailAddressField
+
+
+class SignInForm(AdminAuthenticationForm):
+    """Django's; who was wrong too often waits. `wait` says for how long."""
+
+    wait: timedelta | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Count the try, then look; nothing tells whether there is somebody of this name."""
+        assert isinstance(self.request, HttpRequest)
+        trial = Trial.of("password", self.cleaned_data.get("username") or "", self.request)
+        self.wait = trial.count()
+        if self.wait is not None:
+            raise ValidationError(too_many(self.wait).words, code="too_many")
+        cleaned: dict[str, Any] = super().clean()
+        trial.was_right()
+        return cleaned
+
+
+class CodeForm(forms.Form):
+    """A code of an authenticator app, or a recovery code."""
+
+    code = FitFormField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+
+
+class ForgottenForm(forms.Form):
+    """The address to which a link is to be sent."""
+
+    email = MailAddressField(
+        label=_("Mail address"), max_length=254, widget=forms.EmailInput({"autocomplete": "email", "autofocus": True})
+    )
+
+
+class PasskeyForm(forms.Form):
+    """What a browser made, and what its owner calls it."""
+
+    name = FitFormField(label=_("Name of the passkey"), max_length=policy.PASSKEY_NAME_LENGTH)
+
+
+class InvitationForm(forms.ModelForm[User]):
+    """A new colleague: the account gets its password from who follows the link in the mail."""
+
+    email = MailAddressField(label=_("Mail address"), help_text=_("The invitation goes there."))
+
+    class Meta:
+        model = User
+        fields = ("username", "email", "first_name", "last_name", "groups")
+
+    def clean_email(self) -> str:
+        """An address leads to one account, or its owner would get the link to another one's password."""
+        email: str = self.cleaned_data["email"]
+        if User.objects.filter(email__iexact=email, is_active=True).exists():
+            raise ValidationError(_("Somebody has an account with this address."), code="unique")
+        return email
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002
+        """An account that nobody can sign in to yet."""
+        user = super().save(commit=False)
+        user.is_staff = True
+        user.set_unusable_password()
+        if commit:
+            user.save()
+            self._save_m2m()  # type: ignore[attr-defined]
+        return user

@@ -1,0 +1,69 @@
+"""What stands before every page of the newsroom: whether the session still counts, whether it has the second factor
+that is required, and whether whoever changes rights has lately proved to be who they are.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth import logout
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from newsportal.accounts import confirming, factors, second_step, sessions
+from newsportal.limits import STAFF_PREFIX
+
+# Pages on which a second factor is set up or changed, ...
+_OWN = {
+    *("account", "account_app", "account_passkey_options", "account_add_passkey"),
+    *("account_remove", "account_recovery_codes", "account_end_sessions"),
+}
+# ... and those that need none.
+_WITHOUT = {"login", "logout", "jsi18n", "account_second_factor", "account_sign_in_options", "account_sign_in_passkey"}
+
+
+class StaffMiddleware:
+    """Looks at requests of the newsroom alone: a reader's has no session."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """An answer in place of the page's, or nothing."""
+        if not request.path.startswith(STAFF_PREFIX) or not request.user.is_authenticated:
+            return None
+        if sessions.is_over(request):
+            # The page then sees somebody who is not signed in, and gives them their words back.
+            logout(request)
+            return None
+        if not admin.site.has_permission(request):
+            return None
+        return _to_second_factor(request) or (
+            confirming.confirm(request) if confirming.is_needed(request, view) else None
+        )
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse | None:
+    """Where to go first, for a session without the second factor that its account has or must have."""
+    match = request.resolver_match
+    name = (match.url_name if match else "") or ""
+    if sessions.has_second_factor(request) or name in _WITHOUT:
+        return None
+    if name in _OWN or factors.is_required():
+        assert isinstance(request.user, User)
+        if factors.has_any(request.user):
+            second_step.begin(request, request.user, to=request.get_full_path())
+            return redirect("admin:account_second_factor")
+    if name in _OWN or not factors.is_required():
+        return None
+    if request.method != "GET":
+        # The operator has just begun to require one: what was typed comes back with the form for signing in.
+        logout(request)
+        return None
+    return redirect("admin:account")

@@ -1,0 +1,99 @@
+"""What is known of the newsroom's accounts beside Django's own: tries to sign in, passkeys, mails about accounts."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device
+
+from newsportal.outbox import OutboxRow
+
+
+class Tries(models.Model):
+    """How often something was tried in vain since a moment. Written by `newsportal.accounts.throttling` alone.
+
+    Its key is a keyed hash of a name and a network: neither is stored.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.ends_at}"
+
+
+class SessionEpoch(models.Model):
+    """A number that each session of an account must know; written by `newsportal.accounts.sessions` alone."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="session_epoch_row"
+    )
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.number}"
+
+
+class Passkey(Device):
+    """A key pair of which a device keeps the private half (WebAuthn, Level 2). It verifies its owner itself, so it
+    stands for both factors.
+    """
+
+    # Base64url; an id has 1,023 bytes at most.
+    credential_id = models.CharField(max_length=1_364, unique=True)
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    transports = models.JSONField(default=list)
+    made_at = models.DateTimeField(_("made"))
+    used_at = models.DateTimeField(_("used last"), null=True)
+
+    class Meta:
+        verbose_name = _("passkey")
+        verbose_name_plural = _("passkeys")
+        ordering = ("made_at", "pk")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class AccountMail(OutboxRow):
+    """A mail about an account. Of a forgotten password it goes to whatever address was typed, and the worker looks
+    whose that is: so nobody learns from our answer who has an account.
+    """
+
+    class Kind(models.TextChoices):
+        """What it is about."""
+
+        INVITATION = "invitation", _("invitation")
+        RESET = "reset", _("forgotten password")
+        PASSWORD_CHANGED = "password_changed", _("password changed")
+        FACTORS_CHANGED = "factors_changed", _("second factor changed")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    # Found by the address and the time.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("mail about an account")
+        verbose_name_plural = _("mails about accounts")
+        ordering = ("due_at", "pk")
+        default_permissions = ()
+        indexes = (
+            models.Index(
+                "due_at", condition=Q(sent_at__isnull=True, given_up_at__isnull=True), name="account_mail_owed"
+            ),
+            models.Index("to", "created_at", name="account_mail_of_address"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.to}"

@@ -1,0 +1,37 @@
+"""Every number of signing in, with its reason."""
+
+from datetime import timedelta
+
+# Of one name from one network: who mistypes does so two or three times. Somebody else's tries, from another network,
+# do not count, or anybody could lock anybody out.
+TRIES = 5
+TRIES_WINDOW = timedelta(minutes=15)
+# Of all names from one network: a newsroom of sixty behind one address mistypes less often than this on a Monday, and
+# successes do not count. One that tries names gets to ask some 1,200 a day.
+NETWORK_TRIES = 50
+NETWORK_TRIES_WINDOW = timedelta(hours=1)
+
+# Between the password and the second factor: to find a phone takes less.
+SECOND_STEP = timedelta(minutes=10)
+# A passkey is asked for while somebody holds a finger on a sensor or looks for a key.
+CEREMONY = timedelta(minutes=5)
+# After a sign-in, or when the password was asked for again, rights may be changed for so long: a few accounts in a row.
+CONFIRMED_FOR = timedelta(minutes=15)
+# How exactly a session's last use is noted: each note is a write of the database.
+USE_NOTED_EVERY = timedelta(minutes=5)
+
+# Ten, as most services give: one is used up with each lost phone.
+RECOVERY_CODES = 10
+PASSKEY_NAME_LENGTH = 64
+# More keys than anybody carries; a list without an end would be a gift to who takes an account over.
+PASSKEYS = 20
+
+# A link that a colleague waits for is used at once; an invitation may come on a Friday evening.
+RESET_LIFE = timedelta(hours=1)
+INVITATION_LIFE = timedelta(days=3)
+# Links to one mailbox in a day, whoever asks: enough for who loses the first two, too few to fill a mailbox.
+RESETS_DAILY = 5
+# Links asked for from one network in an hour, found or not.
+RESETS_HOURLY = 20
+# What was mailed is kept so long, to be found when somebody says that nothing came.
+MAILS_KEPT = timedelta(days=14)

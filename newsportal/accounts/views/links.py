@@ -1,0 +1,104 @@
+"""What the links in mails lead to: choosing a password, for who was invited and for who forgot theirs."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.auth.models import User
+from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+
+from newsportal.accounts import mails, policy
+from newsportal.accounts.forms import ForgottenForm
+from newsportal.accounts.models import AccountMail
+from newsportal.accounts.throttling import TooMany, Trial
+from newsportal.accounts.views.pages import page, wait
+
+
+@never_cache
+@csrf_protect
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Ask for a link to a mail address. The answer is the same, and takes as long, whosever it is."""
+    form = ForgottenForm(request.POST if request.method == "POST" else None)
+    title = _("Forgotten password")
+    if request.method != "POST" or not form.is_valid():
+        return page(request, "forgotten.html", title=title, form=form)
+    try:
+        _asked_for_link(request).count_or_refuse()
+    except TooMany as refusal:
+        form.add_error(None, _("Many links have been asked for from your network just now. Ask again in a while."))
+        return wait(page(request, "forgotten.html", title=title, form=form), refusal.wait)
+    mails.owe_reset(form.cleaned_data["email"])
+    return redirect("admin:account_forgotten_sent")
+
+
+@never_cache
+def forgotten_sent(request: HttpRequest) -> HttpResponse:
+    """What happens now, if somebody has an account with that address."""
+    minutes = int(policy.RESET_LIFE.total_seconds() // 60)
+    return page(request, "forgotten_sent.html", title=_("Look into your mail"), minutes=minutes)
+
+
+class ChoosePassword(PasswordResetConfirmView):
+    """A password for the account of a link. Django keeps the token out of the page's own address."""
+
+    template_name = "admin/accounts/choose_password.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the admin's pages need, and the name for signing in."""
+        context = super().get_context_data(**kwargs)
+        name = self.user.get_username() if self.validlink and isinstance(self.user, User) else ""
+        shared = admin.site.each_context(self.request)
+        return {**shared, **context, "title": _("Choose a password"), "name": name, "has_permission": False}
+
+    def get_success_url(self) -> str:
+        """Where one signs in, with the second factor of whoever has one."""
+        return reverse("admin:login")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep it; all sessions of the account end, for each knows the password that it began with."""
+        was_there = form.user.has_usable_password()
+        response = super().form_valid(form)
+        if was_there:
+            mails.owe(AccountMail.Kind.PASSWORD_CHANGED, form.user)
+        messages.success(self.request, _("The password is set. Sign in with it."))
+        return response
+
+
+class ChangePassword(PasswordChangeView):
+    """One's own password, by who knows the present one; who guesses it in somebody's open session is slowed."""
+
+    form_class = AdminPasswordChangeForm
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's, each try counted."""
+        trial = Trial.of("password", request.user.get_username(), request)
+        try:
+            trial.count_or_refuse()
+        except TooMany as refusal:
+            form = self.get_form()
+            form.add_error(None, refusal.words)
+            return wait(self.form_invalid(form), refusal.wait)
+        form = self.get_form()
+        is_valid = form.is_valid()
+        # What is wrong with a new password is no guess at the present one.
+        if "old_password" not in form.errors:
+            trial.was_right()
+        return self.form_valid(form) if is_valid else self.form_invalid(form)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep it, and tell its owner by mail; all other sessions end."""
+        response = super().form_valid(form)
+        assert isinstance(self.request.user, User)
+        mails.owe(AccountMail.Kind.PASSWORD_CHANGED, self.request.user)
+        return response
+
+
+def _asked_for_link(request: HttpRequest) -> Trial:
+    return Trial.at_network("link", request, most=policy.RESETS_HOURLY, window=policy.NETWORK_TRIES_WINDOW)

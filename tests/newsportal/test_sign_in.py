@@ -1,0 +1,252 @@
+"""Signing in with a password: how often one may be wrong, what is told of it, and when a session is over."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.test import Client
+
+from newsportal.accounts import policy, sessions
+from newsportal.accounts.models import Tries
+from newsportal.accounts.throttling import forget_old
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/admin/login/"
+HOME = "/admin/"
+HERE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
+MORNING = datetime(2026, 11, 2, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def mona(db: None) -> User:
+    return factories.user("moderators", username="mona")
+
+
+def try_in(name: str, password: str, *, sent_from: str = HERE, client: Client | None = None) -> HttpResponse:
+    fields = {"username": name, "password": password, "next": HOME}
+    return (client or Client()).post(LOGIN, fields, REMOTE_ADDR=sent_from)
+
+
+def words(response: HttpResponse) -> str:
+    return " ".join(response.text.split())
+
+
+def test_who_was_wrong_five_times_waits_even_with_the_right_password(mona: User, clock: time_machine.Traveller) -> None:
+    answers = [try_in("mona", "wrong").status_code for _number in range(policy.TRIES)]
+    refused = try_in("mona", "secret")
+    assert (answers, refused.status_code, refused["Retry-After"]) == ([200] * 5, 429, "900")
+    assert "Too many tries were wrong. Try again in 15 minutes." in words(refused)
+    clock.shift(policy.TRIES_WINDOW)
+    assert try_in("mona", "secret").status_code == 302
+
+
+def test_nobody_is_locked_out_by_who_tries_from_elsewhere(mona: User) -> None:
+    for _number in range(policy.TRIES + 1):
+        last = try_in("mona", "wrong", sent_from=ELSEWHERE)
+    assert last.status_code == 429
+    assert try_in("mona", "secret").status_code == 302
+
+
+def test_one_network_that_tries_many_names_is_stopped_and_its_neighbours_are_not(
+    monkeypatch: pytest.MonkeyPatch, mona: User
+) -> None:
+    monkeypatch.setattr(policy, "NETWORK_TRIES", 6)
+    answers = [try_in(f"name{number}", "wrong").status_code for number in range(7)]
+    assert answers == [200] * 6 + [429]
+    assert try_in("mona", "secret").status_code == 429
+    assert try_in("mona", "secret", sent_from=ELSEWHERE).status_code == 302
+
+
+def test_an_address_of_one_ipv6_customer_is_as_good_as_another(mona: User) -> None:
+    for number in range(policy.TRIES):
+        try_in("mona", "wrong", sent_from=f"2001:db8:1:2::{number + 1:x}")
+    assert try_in("mona", "secret", sent_from="2001:db8:1:2:ffff::1").status_code == 429
+
+
+def test_whoever_was_right_begins_anew_and_does_not_count(monkeypatch: pytest.MonkeyPatch, mona: User) -> None:
+    monkeypatch.setattr(policy, "NETWORK_TRIES", 6)
+    for _number in range(3):
+        for _wrong in range(2):
+            assert try_in("mona", "wrong").status_code == 200
+        Tries.objects.update(count=2)
+        assert try_in("mona", "secret").status_code == 302
+    assert [row.count for row in Tries.objects.all()] == [2]
+
+
+@pytest.mark.parametrize("name", ["mona", "Mona", "ＭＯＮＡ"])
+def test_a_name_spelt_otherwise_is_no_other_name(mona: User, name: str) -> None:
+    for _number in range(policy.TRIES):
+        try_in("mona", "wrong")
+    assert try_in(name, "secret").status_code == 429
+
+
+def test_a_name_that_nobody_has_is_answered_as_one_that_somebody_has(mona: User) -> None:
+    inactive = factories.user("writers", username="left")
+    User.objects.filter(pk=inactive.pk).update(is_active=False)
+    User.objects.create_user("read", password="secret")
+    tried = [("mona", "wrong"), ("nobo", "wrong"), ("left", "secret"), ("read", "secret")]
+
+    def shown(name: str, password: str) -> tuple[int, str, int]:
+        response = try_in(name, password, sent_from=f"203.0.113.{len(name + password)}")
+        token = response.context["csrf_token"]
+        page = response.text.replace(str(token), "").replace(name, "")
+        return response.status_code, page, len(response.content)
+
+    for _number in range(policy.TRIES + 1):
+        answers = {shown(*one) for one in tried}
+        assert len(answers) == 1
+
+
+def test_a_try_is_hashed_once_whether_there_is_somebody_or_not(mona: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes the time: with the hasher of a site it is a quarter of a second, and all else a few milliseconds."""
+    from django.contrib.auth.hashers import MD5PasswordHasher
+
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(
+        MD5PasswordHasher,
+        "encode",
+        lambda self, password, salt: (hashed.append(password), encode(self, password, salt))[1],
+    )
+    for name in ("mona", "nobody"):
+        hashed.clear()
+        try_in(name, "wrong")
+        assert hashed == ["wrong"]
+
+
+def test_neither_name_nor_address_is_kept_and_the_count_is_forgotten(mona: User, clock: time_machine.Traveller) -> None:
+    try_in("mona", "wrong")
+    kept = " ".join(str(value) for row in Tries.objects.values() for value in row.values())
+    assert ("mona" in kept, HERE in kept) == (False, False)
+    clock.shift(policy.NETWORK_TRIES_WINDOW + timedelta(hours=1, seconds=1))
+    forget_old()
+    assert Tries.objects.count() == 0
+
+
+@pytest.mark.parametrize("address", ["/admin/login/signup/", "/accounts/signup/", "/admin/signup/", "/accounts/login/"])
+def test_nobody_signs_up(address: str) -> None:
+    assert Client().get(address).status_code in {302, 404}
+    assert Client().post(address, {"username": "new", "password": "secret"}).status_code in {302, 403, 404}
+    assert User.objects.filter(username="new").count() == 0
+
+
+@pytest.mark.parametrize("name", ["", "\x00", "x" * 5_000, "<script>", "a\r\nb", "\u202eanom", "'; --"])
+def test_whatever_is_typed_for_a_name_gets_the_form_again(name: str) -> None:
+    assert try_in(name, "wrong").status_code == 200
+
+
+@pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x()"])
+def test_signing_in_leads_nowhere_else(mona: User, to: str) -> None:
+    response = Client().post(LOGIN, {"username": "mona", "password": "secret", "next": to})
+    assert (response.status_code, response["Location"]) == (302, HOME)
+
+
+# --- Sessions -------------------------------------------------------------------------------------------------------
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get(HOME).status_code == 200
+
+
+def test_a_session_ends_after_its_time_however_much_it_is_used(mona: User, clock: time_machine.Traveller) -> None:
+    client = signed_in(mona)
+    seen = []
+    for _hour in range(13):
+        clock.shift(timedelta(hours=1))
+        seen.append(is_in(client))
+    assert seen == [True] * 12 + [False]
+
+
+def test_a_session_that_nobody_uses_ends_before(mona: User, clock: time_machine.Traveller) -> None:
+    client = signed_in(mona)
+    clock.shift(timedelta(hours=3, minutes=59))
+    assert is_in(client)
+    clock.shift(timedelta(hours=3, minutes=59))
+    assert is_in(client)
+    clock.shift(timedelta(hours=4, seconds=1))
+    assert not is_in(client)
+
+
+def test_a_use_is_noted_now_and_then_alone(mona: User, clock: time_machine.Traveller) -> None:
+    client = signed_in(mona)
+    before = dict(client.session)
+    clock.shift(policy.USE_NOTED_EVERY)
+    client.get(HOME)
+    assert dict(client.session) == before
+    clock.shift(timedelta(seconds=1))
+    client.get(HOME)
+    assert dict(client.session) != before
+
+
+def test_signing_out_everywhere_ends_all_sessions_but_this_one(mona: User) -> None:
+    here, there = signed_in(mona), signed_in(mona)
+    response = here.post("/admin/account/sessions/")
+    assert (response.status_code, is_in(here), is_in(there)) == (302, True, False)
+
+
+def test_a_new_password_ends_the_other_sessions(mona: User) -> None:
+    here, there = signed_in(mona), signed_in(mona)
+    new = "a-long-and-new-password"
+    here.post("/admin/password_change/", {"old_password": "secret", "new_password1": new, "new_password2": new})
+    assert (is_in(here), is_in(there)) == (True, False)
+
+
+def test_who_guesses_a_password_in_an_open_session_is_slowed(mona: User) -> None:
+    client = signed_in(mona)
+    new = {"new_password1": "a-long-and-new-password", "new_password2": "a-long-and-new-password"}
+    codes = [client.post("/admin/password_change/", {"old_password": "guess", **new}).status_code for _ in range(6)]
+    assert codes == [200] * 5 + [429]
+
+
+@pytest.mark.parametrize("change", ["deactivated", "promoted", "regrouped"])
+def test_who_is_changed_by_an_admin_signs_in_anew(mona: User, change: str) -> None:
+    theirs, admin = signed_in(mona), signed_in(factories.user("admin"))
+    address = f"/admin/auth/user/{mona.pk}/change/"
+    form = admin.get(address).context["adminform"].form
+    fields = {"username": "mona", "email": "", "first_name": "", "last_name": ""}
+    fields |= {
+        "is_active": "on",
+        "is_staff": "on",
+        "groups": [str(group.pk) for group in form.initial["groups"]],
+    }
+    if change == "deactivated":
+        del fields["is_active"]
+    if change == "promoted":
+        fields["is_superuser"] = "on"
+    if change == "regrouped":
+        fields["groups"] = []
+    assert admin.post(address, fields).status_code == 302
+    assert (is_in(theirs), is_in(admin)) == (False, True)
+
+
+def test_a_session_of_before_the_number_was_known_is_over(mona: User) -> None:
+    client = signed_in(mona)
+    session = client.session
+    del session["accounts.epoch"]
+    session.save()
+    assert not is_in(client)
+
+
+def test_ending_sessions_twice_ends_those_in_between(mona: User) -> None:
+    sessions.end_all(mona)
+    between = signed_in(User.objects.get(pk=mona.pk))
+    assert is_in(between)
+    sessions.end_all(mona)
+    assert not is_in(between)
