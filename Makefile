@@ -12,7 +12,7 @@ DEVELOPMENT := $(VENV)/development-installed
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
-.PHONY: help run test coverage test-long bench messages pictures lint format lock clean
+.PHONY: help run test coverage test-long bench messages pictures lint format lock outdated clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,7 +55,11 @@ format: $(DEVELOPMENT) ## Put the formatters to work
 
 lock: $(DEVELOPMENT) ## Renew the locked requirements from pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_ARGS) --output-file requirements.txt pyproject.toml
-	$(BIN)/python -m piptools compile $(LOCK_ARGS) --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK_ARGS) --extra s3 --output-file requirements-s3.txt pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK_ARGS) --extra dev --extra s3 --output-file requirements-dev.txt pyproject.toml
+
+outdated: $(DEVELOPMENT) ## Which locked requirements are behind, as pip says; `make lock` renews them
+	@$(BIN)/python -m pip list --outdated --disable-pip-version-check
 LOCK_ARGS := --quiet --upgrade --generate-hashes --allow-unsafe --no-strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 

@@ -9,8 +9,10 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self) -> None:
-        """Tell the page store whom to ask for the site's timed moments."""
+        """Tell the page store whom to ask for the site's timed moments, and who watches what to look at."""
+        from articles import measured
         from articles.moments import ahead
         from newsportal.pages.clock import sources
 
         sources.append(ahead)
+        measured.register_all()

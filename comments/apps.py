@@ -12,14 +12,17 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        """Register the checks, tell the site of our timed moments, offer blocks, guard the logs after migrations."""
+        """Register the checks, tell the site of our timed moments, offer blocks and figures, guard the logs after
+        migrations.
+        """
         from articles import moments as site
-        from comments import checks, house_blocks, moments  # noqa: F401
+        from comments import checks, house_blocks, measured, moments  # noqa: F401
         from newsportal.pages.clock import sources
 
         site.others.append(moments.timed)
         sources.append(moments.by_age)
         house_blocks.register_all()
+        measured.register_all()
 
         post_migrate.connect(_guard_logs, sender=self)
 

@@ -1,10 +1,17 @@
-"""What a reader has erased: one comment, or everything under an address (GDPR, Article 17)."""
+"""What a reader has erased: one comment, or everything under an address (GDPR, Article 17).
+
+What is erased is noted outside the database first (`newsportal.erasures`), and erased again where a backup from before
+is restored (`comments.erasing_again`). Each verb raises `erasures.NotNoted` where it cannot be noted; what is not noted
+is not erased.
+"""
 
 from django.db import transaction
 
 from articles import error_reports
 from comments import moderation, notes, notifications, policy, reporting, standing, subscribing
 from comments.models import AddressRequest, Comment, Commenter
+from newsportal import erasures
+from newsportal.erasures import Kind
 
 
 def erase_comment(comment: Comment) -> None:
@@ -12,6 +19,7 @@ def erase_comment(comment: Comment) -> None:
 
     Its place stays where answers hang on it, as a line.
     """
+    erasures.note(Kind.COMMENT, [comment.public_id])
     moderation.erase([comment.pk])
 
 
@@ -22,14 +30,28 @@ def erase_address(owner: Commenter) -> None:
     In slices, so that the desk waits for none of it; what a crash leaves is erased by the next call. The logs keep
     their rows, which say nothing of a person any more.
     """
+    erase_everything_of(owner.email)
+
+
+def erase_everything_of(address: str, *, is_noted: bool = False) -> None:
+    """The same by the address, whether anybody is known by it or not. `is_noted`: that was done before."""
+    email = address.casefold()
+    if not is_noted:
+        erasures.note(Kind.ADDRESS, [email])
     # First: where the owner's row is gone, nobody opens the link again.
-    reporting.forget_address(owner.email)
-    error_reports.forget_address(owner.email)
+    reporting.forget_address(email)
+    error_reports.forget_address(email)
+    owner = Commenter.objects.filter(email=email).first()
+    if owner is None:
+        _forget_typed(email)
+        return
     while True:
         theirs = Comment.objects.filter(commenter=owner, is_from_newsroom=False).order_by("pk")
-        numbers = list(theirs.values_list("pk", flat=True)[: policy.ERASED_TOGETHER])
-        if numbers:
-            moderation.erase(numbers)
+        together = dict(theirs.values_list("pk", "public_id")[: policy.ERASED_TOGETHER])
+        if together:
+            if not is_noted:
+                erasures.note(Kind.COMMENT, together.values())
+            moderation.erase(together)
         elif forget_owner(owner):
             return
 
@@ -40,17 +62,36 @@ def forget_owner(owner: Commenter) -> bool:
 
     What was reported with it has times of its own, and stays.
     """
-    # Where somebody typed it and nobody confirmed it. Comments before their owner, as who confirms locks them, too.
-    Comment.objects.with_unconfirmed_address().filter(email__iexact=owner.email).update(email="")
+    # Comments before their owner, as who confirms locks them, too.
+    _empty_typed(owner.email)
     # By its number: whoever confirms a comment for it in this moment waits, and finds it gone.
     present = Commenter.objects.select_for_update().filter(pk=owner.pk).first()
     if present is None:
         return True
     if Comment.objects.filter(commenter=present).exists():
         return False
-    notifications.forget_address(present.email)
-    AddressRequest.objects.filter(to=present.email).delete()
+    _forget_mails(present.email)
     subscribing.forget(present)
     notes.forget(present)
     standing.forget(present)
     return True
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _forget_typed(email: str) -> None:
+    """Of an address that nobody has confirmed."""
+    _empty_typed(email)
+    _forget_mails(email)
+
+
+def _empty_typed(email: str) -> None:
+    """Where somebody typed it and nobody confirmed it."""
+    Comment.objects.with_unconfirmed_address().filter(email__iexact=email).update(email="")
+
+
+def _forget_mails(email: str) -> None:
+    notifications.forget_address(email)
+    AddressRequest.objects.filter(to=email).delete()

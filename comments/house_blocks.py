@@ -73,6 +73,17 @@ def _figures() -> str:
 
 def _retention() -> str:
     parts = [{"what": one.what, "why": one.why, "kept": one.kept()} for one in PARTS]
+    # Beside the database: `newsportal.erasures`.
+    parts.append(
+        {
+            "what": _("That you had something erased"),
+            "why": _(
+                "So that it is erased again should we have to restore a backup from before: as a keyed hash, which does"
+                " not tell what or whose it was."
+            ),
+            "kept": _("For good."),
+        }
+    )
     return render_to_string("comments/blocks/_retention.html", {"parts": parts})
 
 

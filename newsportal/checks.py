@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from django.apps import AppConfig
@@ -97,6 +98,36 @@ def check_proxies(app_configs: Sequence[AppConfig] | None = None, **kwargs: obje
 
 
 @checks.register()
+def check_storage(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """Pictures in S3-compatible storage need packages that no other portal does."""
+    if not settings.MEDIA_STORAGE or (find_spec("storages") and find_spec("boto3")):
+        return []
+    return [
+        checks.Error(
+            "MEDIA_STORAGE is set, and the packages that it needs are not installed.",
+            hint="pip install --require-hashes -r requirements-s3.txt",
+            id="newsportal.E012",
+        )
+    ]
+
+
+@checks.register()
+def check_backup_key(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """A key that is none is found out at the start, and not in the night when the backup is made."""
+    if not settings.BACKUP_KEY:
+        return []
+    # No server needs what seals them.
+    from newsportal.backups import sealing
+    from newsportal.backups.problems import BackupError
+
+    try:
+        sealing.key_of(settings.BACKUP_KEY)
+    except BackupError as error:
+        return [checks.Error(str(error), id="newsportal.E013")]
+    return []
+
+
+@checks.register()
 def check_contact(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
     """`CONTACT_EMAIL` stands on public pages, so it must be a mail address."""
     try:
@@ -128,3 +159,17 @@ def check_second_factor(app_configs: Sequence[AppConfig] | None = None, **kwargs
         return []
     words = f"STAFF_SECOND_FACTOR is neither optional nor required: {settings.STAFF_SECOND_FACTOR!r}."
     return [checks.Error(words, id="newsportal.E011")]
+
+
+@checks.register()
+def check_log(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """`LOG_FORMAT` must be one that there is."""
+    if settings.LOG_FORMAT in {"line", "json"}:
+        return []
+    return [
+        checks.Error(
+            f"LOG_FORMAT is neither line nor json: {settings.LOG_FORMAT!r}.",
+            hint="Until then lines are written.",
+            id="newsportal.E012",
+        )
+    ]

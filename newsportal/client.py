@@ -17,12 +17,22 @@ def client_address(request: HttpRequest) -> Address:
     address that no trusted proxy vouches for is the client's, whatever a client wrote to the left of it.
     An address that cannot be read is the unspecified one (`::`).
     """
-    trusted = trusted_networks(tuple(settings.TRUSTED_PROXIES))
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     address = _parse(request.META.get("REMOTE_ADDR", ""))
-    while hops and any(address in network for network in trusted):
+    while hops and _vouches(address):
         address = _parse(hops.pop())
     return address
+
+
+def is_trusted(peer: str) -> bool:
+    """Whether a connection from this address comes through one of `TRUSTED_PROXIES`."""
+    return _vouches(_parse(peer))
+
+
+def is_inside(peer: str) -> bool:
+    """Whether this is an address of a machine of ours or of our network: one that nobody has on the internet."""
+    address = _parse(peer)
+    return address.is_private and not address.is_unspecified
 
 
 def network_of(address: Address) -> str:
@@ -45,3 +55,7 @@ def _parse(text: str) -> Address:
         return ipaddress.IPv6Address(0)
     mapped = getattr(address, "ipv4_mapped", None)
     return mapped or address
+
+
+def _vouches(address: Address) -> bool:
+    return any(address in network for network in trusted_networks(tuple(settings.TRUSTED_PROXIES)))

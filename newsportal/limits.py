@@ -11,6 +11,8 @@ READER_BYTES = 256 * 1024
 STAFF_BYTES = 2_621_440
 # Staff upload pictures: a 50-megapixel JPEG is about 25 MB.
 PICTURE_BYTES = 32 * 1024 * 1024
+# What a browser reports of our Content Security Policy: some 1 kB each, of which several may come together.
+REPORTS_BYTES = 16 * 1024
 # What is read and thrown away after a refusal, so that the sender gets to read the answer instead of a reset.
 DRAIN_BYTES = 16 * 1024 * 1024
 # A body that trickles is given up after this many seconds: a comment of 60 kB at 2G speed takes 5, ...
@@ -22,12 +24,15 @@ LATE = -1
 
 STAFF_PREFIX = "/admin/"
 PICTURE_PREFIX = "/admin/articles/picture/"
+REPORTS_PREFIX = "/csp-reports/"
 
 
 def body_limit(path: str) -> int:
     """How many bytes a request to `path` may carry."""
     if path.startswith(PICTURE_PREFIX):
         return PICTURE_BYTES
+    if path.startswith(REPORTS_PREFIX):
+        return REPORTS_BYTES
     return STAFF_BYTES if path.startswith(STAFF_PREFIX) else READER_BYTES
 
 

@@ -1,42 +1,65 @@
 """Uploaded pictures, as the server gives them out where nobody else does; and what stands for the paper elsewhere."""
 
+import logging
 from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpRequest, JsonResponse
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils._os import safe_join
 from django.views.static import serve
 
+logger = logging.getLogger(__name__)
+
 # Each crop has an address of its own, made from its file's unguessable name, its size and its centre.
-_KEPT = "public, max-age=31536000, immutable"
+KEPT = "public, max-age=31536000, immutable"
 # Crops only: the originals carry what the camera noted, and are nobody's business.
 _SERVED = "__processed__/"
 # Those that devices ask for; the largest has a second form, of which they may cut off the edges.
 _ICONS = (192, 512)
 # Not by the machine's table of types, which may not know AVIF: a browser shows nothing under a wrong one.
-_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
+TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
+
+
+class Unreachable(OSError):
+    """The service that keeps the pictures did not do what it was asked."""
 
 
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A crop of a picture; raises Http404 for anything else. Whatever it is, it may run nothing."""
     try:
-        kind = _TYPES.get(PurePosixPath(path).suffix)
+        kind = TYPES.get(PurePosixPath(path).suffix)
         if kind is None or not safe_join("/", path).startswith(f"/{_SERVED}"):
             raise Http404
-        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+        response: HttpResponseBase
+        if settings.MEDIA_STORAGE:
+            response = _stored(path)
+        else:
+            response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except Unreachable as error:
+        logger.warning("%s", error)
+        words = "Pictures cannot be read just now.\n"
+        headers = {"Cache-Control": "no-store", "Retry-After": "10"}
+        return HttpResponse(words, content_type="text/plain", status=503, headers=headers)
     except (OSError, ValueError, SuspiciousFileOperation):
         # A name that no file system takes, or one outside the folder.
         raise Http404 from None
     # Not of a 304, which has none.
     if "Content-Type" in response:
         response["Content-Type"] = kind
-    response["Cache-Control"] = _KEPT
+    response["Cache-Control"] = KEPT
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _stored(path: str) -> HttpResponse:
+    """From the service that keeps the pictures; raises FileNotFoundError, or Unreachable before anything is sent."""
+    with default_storage.open(path) as file:
+        return HttpResponse(file.read())
 
 
 def favicon(request: HttpRequest) -> HttpResponseBase:

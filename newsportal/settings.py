@@ -5,6 +5,7 @@
 
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -13,6 +14,8 @@ from django.utils.translation import to_language
 from environs import Env
 from whitenoise.compress import Compressor
 
+from newsportal.buckets import options_of
+from newsportal.limits import REPORTS_PREFIX
 from newsportal.secrets_kept import kept_secret
 
 # Lets generic classes of Django be annotated with what they hold.
@@ -25,6 +28,8 @@ env = Env()
 
 DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
+HOST = env.str("HOST", "127.0.0.1")
+WORKERS = env.int("WORKERS", 2)
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _host = urlsplit(SITE_URL).hostname or ""
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -90,6 +95,11 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What was erased, for whoever restores a backup: better on another disk than the backups.
+ERASURES_DIR = env.path("ERASURES_DIR", VAR_DIR / "erasures")
+# With what backups are sealed: an age key (https://age-encryption.org); `manage.py backup --make-key` makes one.
+BACKUP_KEY = env.str("BACKUP_KEY", "")
+
 # Readers' pages: in a file of this machine, or in a Redis that several machines share.
 CACHE_URL = env.str("CACHE_URL", "")
 PAGE_STORE = env.bool("PAGE_STORE", True)
@@ -101,12 +111,16 @@ METRICS_FROM: list[str] = env.list("METRICS_FROM", ["127.0.0.1", "::1"])
 
 MEDIA_URL = env.str("MEDIA_URL", "/media/")
 MEDIA_ROOT = VAR_DIR / "media"
+# Where pictures are kept that several machines share: s3://bucket/prefix?endpoint=…
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # What the newsroom brings takes the place of ours by its name.
 STATICFILES_DIRS = [THEME_DIR] if THEME_DIR else []
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "newsportal.s3.Pictures", "OPTIONS": options_of(MEDIA_STORAGE)}
+    if MEDIA_STORAGE
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "newsportal.storage.HashedStaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -122,6 +136,7 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 INSTALLED_APPS = [
     "newsportal",
     "newsportal.pages",
+    "newsportal.operating",
     "newsportal.accounts",
     "articles",
     "comments",
@@ -141,8 +156,11 @@ INSTALLED_APPS = [
     "imagefield",
 ]
 MIDDLEWARE = [
+    "newsportal.operating.access.OperatorsMiddleware",
+    "newsportal.operating.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsportal.operating.csp_views.ReportingMiddleware",
     "csp.middleware.CSPMiddleware",
     "newsportal.limits.RequestSizeMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -229,6 +247,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
+        # Both ways: `report-to` for browsers that know it (`newsportal.operating.csp_views`), the older for the others.
+        "report-uri": REPORTS_PREFIX,
+        "report-to": "csp",
     }
 }
 # W008: the proxy that ends TLS redirects to it. W005, W021: whether every subdomain speaks TLS, the operator knows.
@@ -261,11 +282,20 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"newsroom@{'l
 # Where readers write: on the contact page and the imprint, and in mails about what cannot be objected to on a page.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
+# One line for each record and each request, to be read by eyes, or by a machine.
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+REQUEST_LOG = env.bool("REQUEST_LOG", True)
+# A statement that takes longer is told, without its values; 0 tells of none.
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)r"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "newsportal.operating.logs.LineFormatter"},
+        "json": {"()": "newsportal.operating.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Any scanner can send a wrong Host; the answer is 400, and nobody needs to read about it.
@@ -273,5 +303,9 @@ LOGGING = {
         "imagefield": {"level": "WARNING"},
         # A warning for each 404 says nothing that the proxy's log does not; errors are told.
         "django.request": {"level": "ERROR"},
+        # Django's own would mail errors to `ADMINS`, with the whole request in them.
+        "django": {"handlers": [], "level": "INFO"},
+        # What the server says in a process that serves looks like all else.
+        "_granian": {"handlers": [], "propagate": True},
     },
 }

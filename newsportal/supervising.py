@@ -2,6 +2,8 @@
 beside them all the time.
 
 `manage.py serve` prepares everything and then becomes this: `python -m newsportal.supervising HOST PORT WORKERS`.
+USR1 brings in new code: it is prepared, and then the processes are changed one after the other, so that somebody
+listens all the time.
 """
 
 import ctypes
@@ -9,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -27,6 +30,8 @@ _BUFFER_BYTES = 64 * 1024
 # then somebody has to look, or systemd to try.
 _YOUNG_SECONDS = 10.0
 _YOUNG_DEATHS = 5
+# Whether USR1 has come since somebody looked.
+_to_renew = threading.Event()
 
 
 @dataclass
@@ -83,6 +88,11 @@ def server(host: str, port: str, workers: str) -> list[str]:
     ]
 
 
+def preparation() -> list[str]:
+    """The command that prepares new code while the old one serves."""
+    return [sys.executable, str(ROOT / "manage.py"), "serve", "--prepare"]
+
+
 def worker() -> list[str]:
     """The command that does what nobody waits for."""
     return [sys.executable, str(ROOT / "manage.py"), "worker"]
@@ -97,6 +107,7 @@ def _listen() -> list[int]:
 
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, note)
+    signal.signal(signal.SIGUSR1, lambda *_: _to_renew.set())
     return told
 
 
@@ -114,6 +125,9 @@ def _look_after(children: Sequence[_Child], told: Sequence[int]) -> None:
         for child in children:
             if child.process.poll() is not None and not _revive(child):
                 return
+        if _to_renew.is_set():
+            _to_renew.clear()
+            _renew(children)
         time.sleep(_LOOK_SECONDS)
 
 
@@ -128,6 +142,20 @@ def _revive(child: _Child) -> bool:
     _signal_family(child.process, signal.SIGKILL)
     child.process, child.since = _start(child.command), time.monotonic()
     return True
+
+
+def _renew(children: Sequence[_Child]) -> None:
+    """Change the processes for such of the code that lies there now; where that cannot be prepared, go on with the old.
+
+    The server begins its processes anew by itself, one after the other (HUP); the worker ends what it is sending first.
+    """
+    if subprocess.run(preparation(), cwd=ROOT, check=False).returncode:  # noqa: S603
+        _say("The new code could not be prepared; the old goes on. Why is above.")
+        return
+    serving, working = children
+    serving.process.send_signal(signal.SIGHUP)
+    _end([working.process])
+    working.process, working.since = _start(working.command), time.monotonic()
 
 
 def _say(words: str) -> None:

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from newsportal import media
-from newsportal.pages.metrics import metrics
+from newsportal.operating.csp_views import csp_reports
+from newsportal.operating.metrics import metrics
 from newsportal.security_txt import security_txt
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("articles.urls")),
     path("health/", include("newsportal.health")),
     path("metrics", metrics),
+    path("csp-reports/", csp_reports),
     path("media/<path:path>", media.serve_media),
     path("favicon.ico", media.favicon),
     path(".well-known/security.txt", security_txt, name="security_txt"),

@@ -58,12 +58,14 @@ _ALIKE_ON_BOTH = (
     "tests/articles/test_search_page.py::test_a_query_of_any",
     *("tests/comments/test_author_page.py", "tests/comments/test_shut_out.py"),
     "tests/comments/test_who_may_moderate.py",
+    "tests/newsportal/backups/",
 )
 # Of these, what a column or a transaction of PostgreSQL could refuse.
 _ON_BOTH = (
     "tests/journeys/test_http.py",
     *("tests/articles/test_admin.py::test_every_naughty", "tests/articles/test_admin.py::test_naughty"),
     "tests/articles/test_admin.py::test_the_whole_way",
+    "tests/newsportal/backups/test_whole_way.py::test_what_was_erased",
 )
 
 

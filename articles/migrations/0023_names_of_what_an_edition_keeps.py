@@ -1,4 +1,7 @@
-"""Rows of an edition have names that can be translated: the admin tells them where something cannot be deleted."""
+"""Rows of an edition have names that can be translated: the admin tells them where something cannot be deleted.
+
+Lock: none; the database hears nothing of it.
+"""
 
 from django.db import migrations
 

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -60,6 +61,7 @@ class AccountAdmin(UserAdmin[User]):
         (gettext_lazy("Times"), {"fields": ("last_login", "date_joined")}),
     )
     list_display = ("username", "email", "first_name", "last_name", "is_active", "last_login")
+    filter_horizontal = ("user_permissions",)
     actions = None
 
     # --- Who may ----------------------------------------------------------------------------------------------------
@@ -79,8 +81,11 @@ class AccountAdmin(UserAdmin[User]):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Who is no admin gives groups that may do nothing but what they may themselves."""
-        if db_field.name == "groups" and not staff(request).is_superuser:
-            kwargs["queryset"] = _groups_within(staff(request))
+        if db_field.name == "groups":
+            # There are few, and Django's two lists are hard to use on a phone and with a screen reader.
+            kwargs["widget"] = CheckboxSelectMultiple
+            if not staff(request).is_superuser:
+                kwargs["queryset"] = _groups_within(staff(request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     # --- What is done -----------------------------------------------------------------------------------------------

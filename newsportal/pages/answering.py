@@ -45,12 +45,12 @@ class Ready:
     def __init__(self, page: Page, moment: str) -> None:
         self.page = page
         self.moment = moment
-        self._answers: dict[str, tuple[Message, Message]] = {}
+        self._answers: dict[object, tuple[Message, Message]] = {}
 
     def answer(self, asked: Asked, now: float) -> tuple[Message, Message]:
         """The two messages of ASGI that answer a request."""
-        is_known = has_page(asked.if_none_match, self.page.etag)
-        kind = "304" if is_known else f"{asked.encoding} {asked.is_head}"
+        is_known = bool(asked.if_none_match) and has_page(asked.if_none_match, self.page.etag)
+        kind = is_known or (asked.encoding, asked.is_head)
         left = self.page.until - now
         if left < _LONGEST_WINDOW:
             return self._made(asked, left, is_known=is_known)

@@ -56,6 +56,8 @@ def asked(scope: Scope) -> Asked | None:
         return None
     read = {b"host": b"", b"accept-encoding": b"", b"if-none-match": b""}
     for name, value in scope["headers"]:
+        if name not in _TELLING:
+            continue
         if name in read:
             # A header that comes twice is one with a comma (RFC 9110, section 5.3); no host of ours has one.
             read[name] = b"%s,%s" % (read[name], value) if read[name] else value
@@ -77,6 +79,8 @@ def is_public_page(path: str) -> bool:
 
 
 _ONLY_FOR_DJANGO = frozenset({b"authorization", b"content-length", b"transfer-encoding"})
+# All headers that decide anything here; a browser sends ten others.
+_TELLING = _ONLY_FOR_DJANGO | {b"host", b"accept-encoding", b"if-none-match", b"cookie"}
 
 
 def _has_session(cookies: bytes) -> bool:

@@ -5,6 +5,7 @@ it, the others wait for that one. Whatever goes wrong with the store costs the r
 """
 
 import asyncio
+import contextvars
 import gzip
 import time
 from collections import Counter, OrderedDict
@@ -72,22 +73,28 @@ class Front:
         self._next: asyncio.Task[str] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
+    def at_once(self, scope: Scope) -> tuple[Message, Message] | None:
+        """The two messages that answer a request, where this process holds the page ready and it is current.
+
+        It waits for nothing, so only a store that is instant is asked. None: the request is to be answered by a call.
+        """
+        if not (self._access.is_open and self._access.store.is_instant and scope["type"] == "http"):
+            return None
+        wanted = asked(scope)
+        now = time.time()
+        ready = self._at_hand(wanted.key, now) if wanted is not None else None
+        return self._answer(ready, wanted, now) if ready is not None and wanted is not None else None
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        messages = self.at_once(scope)
+        if messages is not None:
+            await self._send(messages, send)
+            return
         wanted = asked(scope) if self._access.is_open and scope["type"] == "http" else None
-        if wanted is None:
+        # A distant store is not asked for what it cannot have.
+        if wanted is None or not (self._access.store.is_instant or is_public_page(wanted.path)):
             await self._pass_on(scope, receive, send)
-            return
-        if self._access.store.is_instant:
-            ready = self._at_hand(wanted.key)
-        elif not is_public_page(wanted.path):
-            # A distant store is not asked for what it cannot have.
-            await self._pass_on(scope, receive, send)
-            return
-        else:
-            ready = None
-        if ready is not None:
-            await self._answer(ready, wanted, send)
         else:
             await self._look(wanted, scope, receive, send)
 
@@ -98,12 +105,13 @@ class Front:
     async def _look(self, wanted: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a kept page, if there is one; else with one that is rendered now."""
         ready = await self._find(wanted.key)
-        if ready is not None and is_fresh(ready.page, time.time()):
-            await self._answer(ready, wanted, send)
+        now = time.time()
+        if ready is not None and is_fresh(ready.page, now):
+            await self._send(self._answer(ready, wanted, now), send)
         elif not is_public_page(wanted.path) or not self._access.is_open:
             await self._pass_on(scope, receive, send)
-        elif ready is not None and may_be_shown(ready.page, time.time(), SOFT_SECONDS + GRACE_SECONDS):
-            await self._answer(ready, wanted, send)
+        elif ready is not None and may_be_shown(ready.page, now, SOFT_SECONDS + GRACE_SECONDS):
+            await self._send(self._answer(ready, wanted, now), send)
             if wanted.key not in self._making:
                 self._in_background(self._share(wanted, refreshes=True))
         else:
@@ -111,10 +119,10 @@ class Front:
 
     # --- What is kept ---------------------------------------------------------------------------------------------
 
-    def _at_hand(self, key: str) -> Ready | None:
+    def _at_hand(self, key: str, now: float) -> Ready | None:
         """The page that this process holds ready, if it is current and fresh; asked on the event loop."""
         ready = self._ready.get(key)
-        if ready is None or not is_fresh(ready.page, time.time()):
+        if ready is None or not is_fresh(ready.page, now):
             return None
         try:
             moment = self._access.store.moment()
@@ -156,11 +164,14 @@ class Front:
             self._ready_bytes -= oldest.page.size
         return ready
 
-    async def _answer(self, ready: Ready, wanted: Asked, send: Send) -> None:
-        start, body = ready.answer(wanted, time.time())
-        self.counts["hits" if start["status"] == _OK else "not_modified"] += 1
-        await send(start)
-        await send(body)
+    def _answer(self, ready: Ready, wanted: Asked, now: float) -> tuple[Message, Message]:
+        messages = ready.answer(wanted, now)
+        self.counts["hits" if messages[0]["status"] == _OK else "not_modified"] += 1
+        return messages
+
+    async def _send(self, messages: tuple[Message, Message], send: Send) -> None:
+        for message in messages:
+            await send(message)
 
     # --- What is rendered -----------------------------------------------------------------------------------------
 
@@ -172,16 +183,12 @@ class Front:
         await asyncio.wait({sharing}, timeout=WAIT_SECONDS if is_old_good else None)
         made = sharing.result() if sharing.done() else _Made()
         if made.ready is not None:
-            await self._answer_with(made.ready.answer(wanted, time.time()), send)
+            await self._send(made.ready.answer(wanted, time.time()), send)
         elif is_old_good and old is not None and (made.rendered is None or made.rendered.status >= _SERVER_ERROR):
-            await self._answer_with(old.answer(wanted, time.time()), send)
+            await self._send(old.answer(wanted, time.time()), send)
         else:
             assert made.rendered is not None
-            await self._answer_with(await self._in_thread(as_it_is, made.rendered, wanted), send)
-
-    async def _answer_with(self, messages: tuple[Message, Message], send: Send) -> None:
-        for message in messages:
-            await send(message)
+            await self._send(await self._in_thread(as_it_is, made.rendered, wanted), send)
 
     async def _share(self, wanted: Asked, *, refreshes: bool = False) -> _Made:
         """Render a page, or wait for another reader of it who does."""
@@ -303,7 +310,9 @@ class Front:
         return operation(*arguments)
 
     async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+        # With the request's own context, for the log says which request it was.
+        within = contextvars.copy_context().run
+        return await asyncio.get_running_loop().run_in_executor(self._threads, within, work, *arguments)
 
     def _in_background(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.get_running_loop().create_task(work)

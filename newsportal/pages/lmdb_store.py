@@ -46,7 +46,7 @@ _PLACE = 20
 class _File:
     """An open file of the store and the tables in it."""
 
-    path: str
+    name: str
     env: Any
     state: Any
     names: Any
@@ -92,11 +92,14 @@ class LmdbStore:
     def begin(self) -> None:
         self._begin_afresh()
 
-    @_guarded
     def moment(self) -> str:
-        file = self._current()
-        with file.env.begin() as txn:
-            return _moment(txn, file)
+        # Asked for each page that is given out: what _guarded and _current do, without the calls.
+        try:
+            file = self._known() or self._begin_afresh()
+            with file.env.begin() as txn:
+                return _moment(txn, file)
+        except (lmdb.Error, OSError, ValueError) as error:
+            raise StoreError(str(error) or type(error).__name__) from error
 
     @_guarded
     def find(self, key: str) -> Page | None:
@@ -211,9 +214,9 @@ class LmdbStore:
             name = os.readlink(self._link)
         except FileNotFoundError:
             return None
-        path = f"{self._folder}/{name}"
-        if self._file is None or self._file.path != path:
+        if self._file is None or self._file.name != name:
             # Opening would make a second file of the same name, and others may still have the lost one open.
+            path = f"{self._folder}/{name}"
             self._file = self._open(path) if os.path.exists(path) else self._begin_afresh()
         return self._file
 
@@ -286,7 +289,7 @@ def _open(path: str, map_size: int) -> _File:
         path, subdir=False, map_size=map_size, max_dbs=5, max_readers=512, sync=False, metasync=False, mode=0o600
     )
     tables = (opened.open_db(name) for name in (b"state", b"names", b"pages", b"ages", b"claims"))
-    return _File(path, opened, *tables)
+    return _File(os.path.basename(path), opened, *tables)
 
 
 def _moment(txn: Transaction, file: _File) -> str:

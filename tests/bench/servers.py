@@ -43,6 +43,8 @@ def portal(folder: Path, **values: str) -> Iterator[Server]:
 def portal_environment(folder: Path, **values: str) -> dict[str, str]:
     """What the portal is told: where its data is, who may sign in, and that our load may speak for other networks."""
     told = {"VAR_DIR": str(folder), "DEMO_PASSWORD": PASSWORD, "TRUSTED_PROXIES": "127.0.0.1"}
+    # As nginx, beside which it is measured.
+    told["REQUEST_LOG"] = "false"
     return environment(**told, **values)
 
 
@@ -74,7 +76,7 @@ def nginx(folder: Path, page: Answer) -> Iterator[Server]:
 
 
 NGINX_PAGE = "/page.html"
-# As Debian's nginx.conf, with no log of requests, since the portal writes none.
+# As Debian's nginx.conf, with no log of requests, since the portal writes none here.
 _CONFIGURATION = """
 {user}
 daemon off;

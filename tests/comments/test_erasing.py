@@ -2,18 +2,32 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from articles.models import Edition
-from comments import erasing, moderation, notifications, posting, protection, replay, reporting, tombstones
-from comments.models import Comment, Decision, DecisionWords, Notice, Objection, Report, Revision
+from comments import addresses, erasing, moderation, notifications, posting, protection, replay, reporting, tombstones
+from comments.models import (
+    AddressRequest,
+    Comment,
+    Commenter,
+    Decision,
+    DecisionWords,
+    Notice,
+    Objection,
+    Report,
+    Revision,
+)
 from comments.states import Actor, Reason, Status
-from comments.tokens import address_path, erasure_path, own_path
+from comments.tokens import address_path, erasure_path, link_path, own_path
+from newsportal import erasures
+from newsportal.erasures import Kind
 from newsportal.refusal import Refusal
 from tests import factories
 from tests.comments.authors import confirmed
@@ -230,3 +244,49 @@ def test_a_mail_that_was_owed_is_not_sent(edition: Edition, mailoutbox: list[Any
     erasing.erase_comment(comment)
     assert notifications.send_due(timezone.now() + timedelta(hours=1)) == 0
     assert mailoutbox == []
+
+
+# --- What is noted of it --------------------------------------------------------------------------------------------
+
+
+def test_it_is_noted_before_it_is_done(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    comment = written(edition)
+    other = written(edition, name="Zoe again", body=f"{WORDS} Again.")
+    noted: list[bool] = []
+
+    def erase(numbers: Any) -> None:
+        record = erasures.read(settings.ERASURES_DIR)
+        rows = Comment.objects.filter(pk__in=list(numbers))
+        noted.extend(record.erased_at(Kind.COMMENT, row.public_id) is not None for row in rows)
+        real(numbers)
+
+    real = moderation.erase
+    monkeypatch.setattr(moderation, "erase", erase)
+    erasing.erase_comment(comment)
+    owner = Commenter.objects.get()
+    erasing.erase_address(owner)
+    other.refresh_from_db()
+    assert (noted, other.is_erased) == ([True, True], True)
+    assert erasures.read(settings.ERASURES_DIR).erased_at(Kind.ADDRESS, "zoe@example.org") is not None
+
+
+@pytest.mark.parametrize("kind", ["comment", "address"])
+def test_what_cannot_be_noted_is_not_erased_and_the_page_says_so(
+    edition: Edition, settings: Any, tmp_path: Path, kind: str
+) -> None:
+    comment = written(edition)
+    path = erasure_path(comment)
+    if kind == "address":
+        addresses.ask("zoe@example.org", address=factories.address())
+        path = f"{link_path(AddressRequest.objects.get())}erasure/"
+    (tmp_path / "file").write_text("where a folder should be")
+    settings.ERASURES_DIR = tmp_path / "file"
+    response = Client().post(path)
+    assert (response.status_code, response["Retry-After"]) == (503, "300")
+    assert "cannot be erased just now" in response.content.decode()
+    comment.refresh_from_db()
+    assert (comment.is_erased, comment.name) == (False, "Zoe Zeppelin")
+    settings.ERASURES_DIR = tmp_path / "folder"
+    assert Client().post(path).status_code == 303
+    comment.refresh_from_db()
+    assert comment.is_erased

@@ -194,7 +194,8 @@ def test_the_worker_forgets_and_the_doctor_says_what_no_worker_forgot(edition: E
     said = StringIO()
     with pytest.raises(CommandError, match="9 differences"):
         call_command("doctor", stdout=said)
-    assert [line.partition(" has been kept")[0] for line in said.getvalue().splitlines()] == [
+    kept = [line.partition(" has been kept")[0] for line in said.getvalue().splitlines() if "has been kept" in line]
+    assert kept == [
         "the secret of a network's hash",
         "an address that nobody confirmed",
         "an address that nobody writes under",

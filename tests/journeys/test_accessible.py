@@ -51,7 +51,7 @@ ONCE: dict[str, Callable[[Page], Any]] = {
 
 # A story is looked at where it is written (`test_writing.py`): axe tries its styles against that page's policy.
 STAFF = {
-    "editor": ("", "articles/article/", "articles/frontpage/", "articles/picture/"),
+    "editor": ("", "articles/article/", "articles/frontpage/", "articles/picture/", "account/"),
     "moderator": ("comments/comment/?queue=all", "comments/decision/", "comments/decision/figures/"),
 }
 
@@ -141,6 +141,11 @@ def test_no_staff_page_complains(visit: Visit) -> None:
         "comments/comment/1/change/",
         "comments/thread/",
         "auth/user/",
+        "auth/user/add/",
+        "auth/user/2/change/",
+        "auth/user/2/leaving/",
+        "account/",
+        "account/app/",
         "password_change/",
     ):
         response = page.goto(f"/admin/{path}")

@@ -75,8 +75,9 @@ def figures(port: int) -> dict[str, float]:
     """What `/metrics` says, by name."""
     answer = ask(port, "/metrics")
     assert answer.status == 200, answer
-    lines = [line.split() for line in answer.text.splitlines() if not line.startswith("#")]
-    return {name: float(value) for name, value in lines}
+    # Labels may have spaces.
+    lines = [line.rpartition(" ") for line in answer.text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _space, value in lines}
 
 
 class Moderator:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from newsportal.checks import (
+    check_backup_key,
     check_contact,
     check_proxies,
     check_second_factor,
@@ -134,6 +135,14 @@ def test_the_demos_secret_is_made_once_and_for_its_owners_eyes(tmp_path: Path) -
     first, second = (manage(*command, tmp_path=tmp_path).stdout.strip() for _ in range(2))
     assert (first, len(first) >= 50) == (second, True)
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("key", "found"), [("", []), ("a password", ["newsportal.E013"]), ("age1qq", ["newsportal.E013"])]
+)
+def test_a_key_for_backups_that_is_none_is_found(settings: Any, key: str, found: list[str]) -> None:
+    settings.BACKUP_KEY = key
+    assert ids(check_backup_key()) == found
 
 
 @pytest.mark.parametrize(("said", "found"), [("optional", []), ("required", []), ("requierd", ["newsportal.E011"])])

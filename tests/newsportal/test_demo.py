@@ -95,7 +95,8 @@ def test_a_second_time_changes_nothing() -> None:
 def test_the_ledger_agrees_with_what_was_made() -> None:
     said = StringIO()
     call_command("doctor", stdout=said)
-    assert said.getvalue() == "The ledger, the statuses and the counts agree.\n"
+    lines = [line for line in said.getvalue().splitlines() if "the worker's part" not in line]
+    assert lines == ["The ledger, the statuses and the counts agree."]
 
 
 def test_a_count_that_was_tampered_with_is_found() -> None:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-    "form-action 'self'"
+    "form-action 'self'; report-uri /csp-reports/; report-to csp"
 )
 
 
@@ -25,6 +25,7 @@ def directives(policy: str) -> set[str]:
 def test_every_answer_has_the_same_headers_of_safety(address: str) -> None:
     response = Client().get(address)
     assert directives(response["Content-Security-Policy"]) == directives(POLICY)
+    assert response["Reporting-Endpoints"] == 'csp="/csp-reports/"'
     assert {name: response.get(name) for name in (
         "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "X-Frame-Options"
     )} == {

@@ -1,6 +1,7 @@
 """Nothing hidden can be told from what never was: every public address is walked, every byte of it compared."""
 
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,16 +9,20 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from articles import error_reports
 from articles.models import Article
-from comments import keys
-from comments.models import Comment
+from comments import keys, recommending, reporting
+from comments.models import Comment, Report, Revision
 from comments.querysets import Position
+from comments.reporting import Complaint
+from comments.states import Reason, Status
 from tests import factories
+from tests.comments.authors import confirmed
 from tests.pages import world as paper
 from tests.pages.world import MARK, World
 
@@ -57,6 +62,7 @@ ADDRESSES = {
     "health/ready": "operators",
     "imprint/": "unwritten",
     "media/<path:path>": "files",
+    "csp-reports/": "operators",
     "metrics": "operators",
     "moderation/": "list",
     "my-address/<str:token>/subscriptions/": "token",
@@ -310,7 +316,62 @@ def test_the_folders_of_pictures_cannot_be_listed(world: World) -> None:
     assert _ask("get", "/media/pictures/") == _ask("get", "/media/never/") == _ask("get", "/media/never.jpg")
 
 
+def test_no_public_answer_has_an_address_of_mail_or_network_nor_a_hash_of_one(world: World) -> None:
+    """Of readers, who all left some here, and of staff; in headers, too, and in what refuses. `OURS` may."""
+    said = _leave_addresses(world)
+    refused = ["/never/", "/articles/x/", "/media/never.webp", "/admin/", "/comments/000000000000/"]
+    operators = [f"/{route}" for route in _of_kind("operators", "icon")]
+    answers = {url: _ask("get", url) for url in [*public_pages(world), *operators, *refused]}
+    new = reverse("comments:new", args=[world.story.article_id])
+    answers |= {f"{parent} post": _ask("post", new, parent=parent) for parent in ("", NEVER_COMMENT)}
+    found = {url: _personal(answer, said) for url, answer in answers.items()}
+    assert {url: words for url, words in found.items() if words} == {}
+
+
+def test_what_is_searched_for_here_would_be_found() -> None:
+    for text in ("zoe@example.org", "from 203.0.113.9.", "2001:db8:0:1::9", "f" * 64):
+        assert _personal((200, [], "", f"<p>{text}</p>".encode()), set()) != []
+        assert _personal((200, [("X", text)], "", b""), set()) != []
+    assert _personal((200, [], "", b"<p>zoe wrote</p>"), {"zoe"}) == ["zoe"]
+
+
 # --- How ------------------------------------------------------------------------------------------------------------
+
+
+# Of the paper itself, which readers and researchers write to, and of this machine, where the tests' site is.
+OURS = {"newsroom@localhost", "security@127.0.0.1", "127.0.0.1"}
+_PERSONAL = re.compile(
+    r"[\w.+%-]+@[\w.-]+\w"
+    r"|\b(?:\d{1,3}\.){3}\d{1,3}\b"
+    r"|\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:)+:[0-9a-f]{0,4}"
+    r"|\b[0-9a-f]{64}\b"
+)
+
+
+def _leave_addresses(world: World) -> set[str]:
+    """Readers with addresses do all that there is to be done; returns what may stand nowhere."""
+    network = factories.address("2001:db8:0:1::9")
+    for number, status in enumerate((Status.APPROVED, Status.REJECTED, Status.PENDING)):
+        comment = confirmed(world.story, f"zoe{number}@example.org", sent_from="203.0.113.9")
+        if status is not Status.PENDING:
+            factories.decided(comment, status, explanation="Because of its words.")
+    complaint = Complaint(Reason.ILLEGAL, "Against a law.", "Olu Reporter", "olu@example.org")
+    reporting.report(world.top, complaint, address=network)
+    error_reports.send(world.story, text="It was Tuesday.", email="ida@example.org", address=network)
+    User.objects.update(email="mona@example.org")
+    recommending.recommend(world.answered, address=network, browser="Firefox")
+    kept = [Revision.objects.values_list("network"), Report.objects.values_list("network")]
+    hashes = {digest for rows in kept for (digest,) in rows if digest}
+    names = set(User.objects.values_list("username", flat=True))
+    return {"olu reporter", "example.org", "203.0.113.9", "2001:db8:0:1", *hashes, *names}
+
+
+def _personal(answer: Answer, said: set[str]) -> list[str]:
+    """What is personal in an answer; `said` in lower case."""
+    _status, headers, cookies, body = answer
+    text = f"{headers} {cookies} {body.decode()}".casefold()
+    found = {*_PERSONAL.findall(text)} - OURS
+    return sorted({*found, *(word for word in said if word in text)})
 
 
 def _routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:

@@ -1,24 +1,53 @@
-"""`manage.py doctor`: whether what is counted and what is open is there, the ledger guarded, nothing kept too long,
-and what the paper does not say yet of itself.
+"""`manage.py doctor`: what is wrong, in words, and what to do about it.
+
+It looks at everything that the portal stands on (`newsportal.operating`), and whether what is counted and what is open
+is there, the ledger guarded, nothing kept too long; and says what the paper does not say yet of itself.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from articles import house
+from articles.models import Picture
 from comments import open_cases, protection, public_figures, retention
 from comments.replay import discrepancies
+from newsportal.backups import keeping
+from newsportal.operating.examining import EXAMINATIONS
+from newsportal.operating.readiness import Finding, findings
 
 
 class Command(BaseCommand):
-    help = "Replays the ledger of decisions and compares it with every comment's status, count, report and objection."
+    help = (
+        "Says in words what is wrong and what to do; replays the ledger of decisions and compares it with all counts."
+    )
+    # It says itself what they find, each with what to do.
+    requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print what differs, and what is to be filled in; fail if anything differs."""
+        """Print what is wrong, what differs, and what is to be filled in; fail where the portal cannot serve, or
+        anything differs.
+        """
+        if self._examine():
+            raise CommandError("The portal cannot work like this.")
+        self._compare()
+        for gap in house.gaps():
+            self.stdout.write(f"To be filled in: {gap.words}")
+
+    def _examine(self) -> bool:
+        """Whether anything is so wrong that nothing else need be looked at."""
+        found = list(_all_findings())
+        for finding in found:
+            grade = "Wrong" if finding.stops else "To be looked at"
+            self.stdout.write(f"{grade}: {finding.words.rstrip('.')}. What to do: {finding.todo}")
+        return any(finding.stops for finding in found)
+
+    def _compare(self) -> None:
         found = [f"what was written down is not guarded: {name} is missing" for name in protection.missing()]
         found += [
+            *keeping.troubles(),
             *discrepancies(),
             *open_cases.discrepancies(),
             *public_figures.discrepancies(),
@@ -29,5 +58,29 @@ class Command(BaseCommand):
         if found:
             raise CommandError(f"{len(found)} differences")
         self.stdout.write("The ledger, the statuses and the counts agree.")
-        for gap in house.gaps():
-            self.stdout.write(f"To be filled in: {gap.words}")
+
+
+def _all_findings() -> Iterator[Finding]:
+    found = findings()
+    for those in found.values():
+        yield from those
+    if any(finding.stops for those in found.values() for finding in those):
+        # What else would be asked needs a database with its tables.
+        return
+    for examine in (*EXAMINATIONS, _pictures):
+        yield from examine()
+
+
+def _pictures() -> Iterator[Finding]:
+    """Whether what editors uploaded can be read; the newest of it, for a machine may see another folder than others."""
+    newest = Picture.objects.order_by("-pk").first()
+    if newest is None:
+        return
+    try:
+        with newest.file.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        yield Finding(
+            f"the newest picture cannot be read: {error}",
+            "See that var/media/ is there (on several machines: that all share it), and may be read by this user.",
+        )

@@ -14,17 +14,31 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from newsportal.backups import folders
+
 
 class Command(BaseCommand):
     help = "Migrates, collects static files, makes the demo edition on a loopback site, and runs server and worker."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-        parser.add_argument("--workers", type=int, default=int(os.environ.get("WORKERS", "2")))
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--workers", type=int, default=settings.WORKERS)
+        parser.add_argument(
+            "--prepare", action="store_true", help="migrate and collect static files beside a portal that runs, and end"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, and then become what runs both."""
+        if options["prepare"]:
+            call_command("migrate", verbosity=0, interactive=False)
+            # Pages that readers have open name the old files.
+            _collect_static(clears=False)
+            return
         _must_be_free(options["host"], settings.PORT)
+        if folders.is_unfinished():
+            raise CommandError(
+                "A restore did not come to its end, and what was erased may be there: restore again first."
+            )
         call_command("migrate", verbosity=0, interactive=False)
         _collect_static()
         told = StringIO()
@@ -51,13 +65,13 @@ def _must_be_free(host: str, port: int) -> None:
             raise CommandError(f"Port {port} cannot be used ({error}). Another one: make run PORT=8001") from None
 
 
-def _collect_static() -> None:
+def _collect_static(*, clears: bool = True) -> None:
     """Hash and compress the static files, unless those that are there were made from the same ones."""
     digest = _static_digest()
     stamp = Path(settings.STATIC_ROOT) / "made-from"
     if stamp.exists() and stamp.read_text() == digest:
         return
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=clears)
     stamp.write_text(digest)
 
 

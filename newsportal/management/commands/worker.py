@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -42,6 +43,8 @@ from comments import (
 from newsportal import outbox
 from newsportal.accounts import mails as account_mails
 from newsportal.accounts import throttling
+from newsportal.operating import csp
+from newsportal.operating.beats import Beats
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -73,6 +76,7 @@ class Command(BaseCommand):
             _keep_house()
             return
         stop = threading.Event()
+        beats = Beats()
 
         def end(signum: int, frame: FrameType | None) -> None:
             stop.set()
@@ -81,20 +85,21 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, end)
         # Beside the notices: a mail server that is slow holds no purge up, nor a CDN or a webhook that is slow a mail.
         beside = [
-            threading.Thread(target=_look_after_pages, args=(stop,), name="pages"),
-            threading.Thread(target=_look_after_desk, args=(stop,), name="desk"),
+            threading.Thread(target=_look_after_pages, args=(stop, beats), name="pages"),
+            threading.Thread(target=_look_after_desk, args=(stop, beats), name="desk"),
         ]
         for thread in beside:
             thread.start()
         try:
-            _work(stop, beside)
+            _work(stop, beside, beats)
         finally:
             stop.set()
             for thread in beside:
                 thread.join()
+            _guarded(beats.end)
 
 
-def _work(stop: threading.Event, beside: Sequence[threading.Thread]) -> None:
+def _work(stop: threading.Event, beside: Sequence[threading.Thread], beats: Beats) -> None:
     rounds, begun, ahead = 0, False, math.inf
     while not stop.is_set():
         begun = begun or _guarded(_begin)
@@ -105,6 +110,8 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread]) -> None:
         _guarded(_round)
         if rounds % COUNTING_ROUNDS == 0:
             _guarded(_count)
+        # Before what may take minutes: messages have just had their turn.
+        _guarded(partial(beats.beat, "messages"))
         if rounds % HOUSEKEEPING_ROUNDS == 0:
             _guarded(_keep_house)
         rounds += 1
@@ -157,16 +164,18 @@ def _count() -> None:
         pass
 
 
-def _look_after_pages(stop: threading.Event) -> None:
+def _look_after_pages(stop: threading.Event, beats: Beats) -> None:
     while not stop.is_set():
         _guarded(_make_good)
         _guarded(telling.purge_due)
+        _guarded(partial(beats.beat, "pages"))
         stop.wait(PURGE_LOOK_SECONDS)
 
 
-def _look_after_desk(stop: threading.Event) -> None:
+def _look_after_desk(stop: threading.Event, beats: Beats) -> None:
     while not stop.is_set():
         _guarded(_look_at_desk)
+        _guarded(partial(beats.beat, "desk"))
         stop.wait(WATCH_SECONDS)
 
 
@@ -197,5 +206,6 @@ def _keep_house() -> None:
     error_reports.forget(now)
     account_mails.forget_old()
     throttling.forget_old()
+    csp.forget_old(now)
     library.make_missing_crops()
     call_command("clearsessions")

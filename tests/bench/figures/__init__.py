@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.bench.bench import Bench
-from tests.bench.figures import changing, conversations, reading, resources, rules, searching, staff, writing
+from tests.bench.figures import changing, conversations, keeping, reading, resources, rules, searching, staff, writing
 from tests.bench.measures import Measure
 
 Figure = Callable[[Bench], list[Measure]]
@@ -22,6 +22,7 @@ FIGURES: dict[str, Figure] = {
     "bulk": staff.bulk,
     "rules": rules.rules,
     "search": searching.search,
+    "backup": keeping.backup,
     "memory": resources.memory,
     "start": resources.start,
 }

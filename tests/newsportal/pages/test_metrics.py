@@ -38,7 +38,8 @@ def here(tmp_path: Path, use: Callable[[Access | None], None]) -> Access:
 
 def figures(client: Client, **headers: str) -> dict[str, float]:
     text = client.get("/metrics", **headers).content.decode()
-    return {sample.name: sample.value for family in text_string_to_metric_families(text) for sample in family.samples}
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return {sample.name: sample.value for sample in samples if sample.name.startswith("portal_page")}
 
 
 def command(*arguments: str) -> str:
@@ -47,6 +48,7 @@ def command(*arguments: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.django_db
 def test_the_figures_are_those_of_all_processes(here: Access, client: Client) -> None:
     taken = kept(here.store, "article:17")
     assert figures(client) == {
@@ -61,6 +63,7 @@ def test_the_figures_are_those_of_all_processes(here: Access, client: Client) ->
     }
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("access", [None, Access(RedisStore("redis://127.0.0.1:1/0", "tests"))], ids=["off", "dead"])
 def test_a_store_that_is_not_there_is_said_to_be_down(
     use: Callable[[Access | None], None], access: Access | None, client: Client
@@ -70,6 +73,7 @@ def test_a_store_that_is_not_there_is_said_to_be_down(
     assert (shown["portal_page_store_up"], shown["portal_page_hits_total"]) == (0, 0)
 
 
+@pytest.mark.django_db
 def test_figures_are_kept_by_nobody(here: Access, client: Client) -> None:
     answer = client.get("/metrics")
     assert answer.headers["Cache-Control"] == "no-store"

@@ -1,0 +1,90 @@
+"""Putting a backup back: all of it is read and compared first, and nothing is changed before that."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.migrations.loader import MigrationLoader
+
+from newsportal.backups import archive, media, sealing
+from newsportal.backups.archive import Manifest, Source
+from newsportal.backups.databases import Database, database
+from newsportal.backups.folders import working
+from newsportal.backups.making import reading
+from newsportal.backups.problems import BackupError
+from newsportal.backups.sealing import Key
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was put back. `pictures` are how many files, `older` the migrations that are still to be applied."""
+
+    manifest: Manifest
+    pictures: int
+    older: list[str]
+
+
+@contextmanager
+def restoring(path: Path, key: Key | None, *, accept: Callable[[Manifest], None]) -> Iterator[Restored]:
+    """Inside, the database is what it was in the backup; what is done there belongs to the restore. Before anything is
+    changed `accept` sees what the backup says of itself, and may raise BackupError.
+
+    Where the block fails SQLite's database is what it was before; PostgreSQL's is the backup's, and noted as unfinished
+    (`folders.is_unfinished`). Raises BackupError where the backup is damaged, or does not belong here; nothing is
+    changed then.
+    """
+    source = database()
+    source.must_be_idle()
+    with working("restoring", "the restore") as folder:
+        dump, pictures = folder / source.member, folder / "media"
+        manifest = _staged(path, key, source, dump, pictures)
+        older = _missing_migrations(manifest)
+        accept(manifest)
+        # Before the rows that name them.
+        moved = media.put_in_place(pictures)
+        with source.restoring(dump):
+            yield Restored(manifest, moved, older)
+
+
+def remove_other_pictures(manifest: Manifest) -> int:
+    """Delete the pictures that are not in a backup which has some; how many files."""
+    if not manifest.has_media:
+        return 0
+    kept = {name.removeprefix(media.PREFIX) for name in manifest.members if name.startswith(media.PREFIX)}
+    return media.remove_others(kept)
+
+
+# --- How ------------------------------------------------------------------------------------------------------------
+
+
+def _staged(path: Path, key: Key | None, source: Database, dump: Path, pictures: Path) -> Manifest:
+    def take(name: str, content: Source) -> None:
+        if name == source.member:
+            with dump.open("xb") as out:
+                archive.copy(content, out)
+        elif name.startswith(media.PREFIX):
+            media.stage(name.removeprefix(media.PREFIX), content, pictures)
+
+    with reading(path) as file, sealing.opened(file, key) as content:
+        manifest = archive.read(content, take)
+    if manifest.engine != source.engine:
+        raise BackupError(
+            f"This backup is of a portal on {manifest.engine}, and DATABASE_URL is on {source.engine}."
+            " A backup goes back to the kind of database that it came from."
+        )
+    if not dump.exists():
+        raise BackupError("This backup has no database in it.")
+    dump.chmod(0o600)
+    return manifest
+
+
+def _missing_migrations(manifest: Manifest) -> list[str]:
+    """What the code has and the backup has not; raises BackupError where it is the other way round."""
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    newer = sorted(set(manifest.migrations) - known)
+    if newer:
+        raise BackupError(
+            f"This backup was made by a newer version of the portal (it has {newer[-1]}). Install that version first."
+        )
+    return sorted(known - set(manifest.migrations))

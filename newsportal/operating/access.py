@@ -1,0 +1,35 @@
+"""Who may see what is only for operators, and by which name they ask."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from newsportal.client import client_address, trusted_networks
+
+_HEALTH = "/health/"
+_METRICS = "/metrics"
+
+
+def may_look(request: HttpRequest) -> bool:
+    """Whether a request comes from `METRICS_FROM`. A client behind a proxy that is not trusted may be anybody."""
+    if request.headers.get("X-Forwarded-For") and not settings.TRUSTED_PROXIES:
+        return False
+    address = client_address(request)
+    return any(address in network for network in trusted_networks(tuple(settings.METRICS_FROM)))
+
+
+class OperatorsMiddleware:
+    """Lets probes and Prometheus ask a machine by its own address, which is no host of the site's (`ALLOWED_HOSTS`).
+
+    Nothing that they are answered has a host in it. Who may not see the figures is treated like everybody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_HEALTH) or (request.path == _METRICS and may_look(request)):
+            request.META["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
+        return self.get_response(request)

@@ -1,0 +1,20 @@
+"""Watching the portal as an application of Django's: it has tables, a page of the admin and a command."""
+
+from django.apps import AppConfig
+from django.core.signals import got_request_exception
+from django.db.backends.signals import connection_created
+from django.utils.translation import gettext_lazy as _
+
+
+class OperatingConfig(AppConfig):
+    name = "newsportal.operating"
+    label = "operating"
+    verbose_name = _("Operating")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Watch each connection to the database, and what requests end with."""
+        from newsportal.operating import queries
+
+        connection_created.connect(queries.watch)
+        got_request_exception.connect(queries.note_request)

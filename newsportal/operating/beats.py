@@ -1,0 +1,54 @@
+"""The worker says that it lives, part by part; readiness, figures and the doctor ask when it last did."""
+
+import os
+import socket
+import time
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from newsportal.operating.limits import BEAT_KEPT_SECONDS, BEAT_SECONDS
+from newsportal.operating.models import WorkerBeat
+
+# What a worker has threads for, and what stays undone without them, in words.
+PARTS = {
+    "messages": "mails wait, what falls due does not happen, and nothing is forgotten on schedule",
+    "pages": "a CDN is not told what changed, and pages that a server left behind are old for longer",
+    "desk": "the desk is not told what it should know in time",
+}
+
+
+class Beats:
+    """One worker's. Its parts may say so as often as they like."""
+
+    def __init__(self) -> None:
+        self._worker = f"{socket.gethostname()[:100]}:{os.getpid()}"
+        self._said: dict[str, float] = {}
+
+    def beat(self, part: str) -> None:
+        """Say that a part has just ended a round. Raises a database error where that cannot be written."""
+        now = time.monotonic()
+        if now < self._said.get(part, -BEAT_SECONDS) + BEAT_SECONDS:
+            return
+        moment = timezone.now()
+        if not WorkerBeat.objects.filter(worker=self._worker, part=part).update(at=moment):
+            _begin(self._worker, part, moment)
+        self._said[part] = now
+
+    def end(self) -> None:
+        """A worker that is told to stop takes its rows along: it is not missed."""
+        WorkerBeat.objects.filter(worker=self._worker).delete()
+
+
+def newest() -> dict[str, datetime]:
+    """When each part was last heard of, of whichever worker; one query."""
+    rows = WorkerBeat.objects.values("part").annotate(newest=Max("at")).order_by()
+    return {row["part"]: row["newest"] for row in rows}
+
+
+@transaction.atomic
+def _begin(worker: str, part: str, moment: datetime) -> None:
+    WorkerBeat.objects.filter(at__lt=moment - timedelta(seconds=BEAT_KEPT_SECONDS)).delete()
+    WorkerBeat.objects.create(worker=worker, part=part, at=moment)

@@ -1,0 +1,114 @@
+"""What `manage.py doctor` looks at beside readiness: what changes seldom, or takes too long for a probe."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from django.conf import settings
+from django.core import checks, mail
+from django.db import connection
+
+from newsportal.operating.readiness import Check, Finding
+from newsportal.pages.access import access
+from newsportal.pages.store import StoreError
+
+_CONSOLE = "django.core.mail.backends.console.EmailBackend"
+# Files of the demo's and of the database that hold what nobody else may read.
+_SECRETS = ("secret_key", "demo_password")
+
+
+def configuration() -> Iterator[Finding]:
+    """Everything that `manage.py check` finds, with `--deploy` where the portal is no demo."""
+    for message in checks.run_checks(include_deployment_checks=not settings.IS_DEMO, databases=["default"]):
+        if message.level >= checks.WARNING and not message.is_silenced():
+            yield Finding(
+                f"{message.msg} ({message.id})",
+                message.hint or "docs/settings.md says what each setting is for.",
+                stops=message.level >= checks.ERROR,
+            )
+
+
+def store() -> Iterator[Finding]:
+    """Whether the page store can be reached from here."""
+    here = access()
+    if here is None:
+        return
+    try:
+        here.store.counts()
+    except StoreError as error:
+        yield Finding(
+            f"the page store cannot be used: {error}",
+            "With CACHE_URL: see that Redis answers there. Without: that var/pages/ can be read and written.",
+        )
+
+
+def mail_server() -> Iterator[Finding]:
+    """Whether it answers, and takes our name and password."""
+    if settings.EMAIL_BACKEND == _CONSOLE:
+        if not settings.IS_DEMO:
+            yield Finding("mails are printed and not sent", "Set EMAIL_URL to your mail server.")
+        return
+    server = mail.get_connection()
+    try:
+        server.open()
+        server.close()
+    except Exception as error:  # whatever keeps mails from being sent
+        yield Finding(
+            f"the mail server does not take us: {type(error).__name__}: {error}",
+            "Check host, port, name, password and TLS in EMAIL_URL, and that this machine may connect there.",
+        )
+
+
+def folders() -> Iterator[Finding]:
+    """Whether the portal can write where it must, and others cannot read what they must not."""
+    for path in (Path(settings.VAR_DIR), Path(settings.MEDIA_ROOT)):
+        if path.exists() and not _is_writable(path):
+            yield Finding(
+                f"{path} cannot be written by the user that runs this ({_user()})",
+                f"chown -R {_user()} {path}, or run the portal as the user that owns it.",
+                stops=True,
+            )
+        if path.exists() and path.stat().st_mode & stat.S_IWOTH:
+            yield Finding(f"everybody on this machine may write to {path}", f"chmod o-w {path}")
+    for path in _private_files():
+        if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH) if path.name in _SECRETS else _is_open(path):
+            yield Finding(
+                f"others on this machine may read {path}",
+                f"chmod {'600' if path.name in _SECRETS else 'o-rwx'} {path}",
+            )
+
+
+# In the order in which they are told.
+EXAMINATIONS: tuple[Check, ...] = (configuration, store, mail_server, folders)
+
+
+def _private_files() -> list[Path]:
+    secrets = [Path(settings.VAR_DIR) / name for name in _SECRETS]
+    rows = [Path(str(settings.DATABASES["default"]["NAME"]))] if connection.vendor == "sqlite" else []
+    return [path for path in (*secrets, *rows) if path.is_file()]
+
+
+def _is_open(path: Path) -> bool:
+    """Whether everybody may read a file, and get to it."""
+    folders_ = all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents)
+    return bool(path.stat().st_mode & stat.S_IROTH) and folders_ and not settings.IS_DEMO
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+    except OSError:
+        return False
+    return True
+
+
+def _user() -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

@@ -1,0 +1,44 @@
+"""Whether somebody hands requests on to us whom `TRUSTED_PROXIES` does not name: then all readers seem to be one."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from django.http import HttpRequest, HttpResponse
+
+from newsportal.client import is_inside, is_trusted
+from newsportal.operating import tallies
+from newsportal.operating.limits import FORWARDED_SECONDS
+
+# What proxies add (RFC 7239, and what was used before it).
+_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+_UNHEEDED = "forwarded_unheeded"
+
+
+class Told(Protocol):
+    """What processes counted (`tallies.Tally`)."""
+
+    moments: dict[str, float]
+
+
+class ProxyMiddleware:
+    """Notes a request that a proxy on this machine or network sends, and that is not trusted.
+
+    Only from addresses that nobody has on the internet: a stranger can write such a header, too, and is no proxy.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        peer = request.META.get("REMOTE_ADDR", "")
+        if any(header in request.META for header in _HEADERS) and is_inside(peer) and not is_trusted(peer):
+            tallies.note(_UNHEEDED, peer)
+        return self.get_response(request)
+
+
+def unheeded(told: Told) -> list[str]:
+    """The addresses of proxies that were not heeded lately: of machines of ours, for no others are noted."""
+    since = time.time() - FORWARDED_SECONDS
+    names = [name.partition(":")[2] for name, at in told.moments.items() if name.startswith(_UNHEEDED) and at > since]
+    return sorted(names)

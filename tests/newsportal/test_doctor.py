@@ -1,0 +1,176 @@
+"""`manage.py doctor` says in words what is wrong and what to do about it."""
+
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+
+from newsportal.operating import examining, readiness
+from newsportal.operating.beats import PARTS, Beats
+from newsportal.pages.access import Access
+from newsportal.pages.redis_store import RedisStore
+from tests.mail import MailServer
+from tests.servers import ROOT, free_port
+
+pytestmark = pytest.mark.django_db
+AGREES = "The ledger, the statuses and the counts agree."
+
+
+@pytest.fixture(autouse=True)
+def _working(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portal whose worker works and that lies in a folder of its own."""
+    settings.VAR_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PAGE_STORE = False
+    monkeypatch.setattr(examining, "access", lambda: None)
+    beats = Beats()
+    for part in PARTS:
+        beats.beat(part)
+
+
+def doctor() -> list[str]:
+    said = StringIO()
+    call_command("doctor", stdout=said)
+    return [line for line in said.getvalue().splitlines() if not line.startswith("To be filled in")]
+
+
+def sick() -> list[str]:
+    """What it says where nothing else need be looked at."""
+    said = StringIO()
+    with pytest.raises(CommandError, match="cannot work like this"):
+        call_command("doctor", stdout=said)
+    return said.getvalue().splitlines()
+
+
+def test_of_a_portal_that_is_well_it_says_so() -> None:
+    assert doctor() == [AGREES]
+
+
+def test_what_readiness_finds_is_said_with_what_to_do() -> None:
+    from newsportal.operating.models import WorkerBeat
+
+    WorkerBeat.objects.filter(part="messages").delete()
+    [line, agrees] = doctor()
+    assert line == (
+        "To be looked at: the worker's part “messages” was not heard of at all: mails wait, what falls due does not "
+        "happen, and nothing is forgotten on schedule. What to do: See that manage.py worker runs (make run and "
+        "deploy/portal.service start it), and what it logs."
+    )
+    assert agrees == AGREES
+
+
+def test_without_a_database_it_says_that_and_no_more() -> None:
+    def away(*arguments: Any) -> Any:
+        raise OperationalError("no connection")
+
+    with connection.execute_wrapper(away):
+        [line] = sick()
+    assert line.startswith("Wrong: the database does not answer. What to do: Look whether its server runs")
+
+
+def test_migrations_that_wait_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "_migrated_until", 0.0)
+    monkeypatch.setattr(readiness, "_on_disk", lambda: iter([("articles", "9999_later")]))
+    [line] = sick()
+    assert line == (
+        "Wrong: 1 migrations are to be applied, articles.9999_later first. What to do: Run manage.py migrate."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SECRET_KEY", "short", "SECRET_KEY is weak"),
+        ("TRUSTED_PROXIES", ["0.0.0.0/0"], "TRUSTED_PROXIES trusts everybody"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is neither line nor json"),
+    ],
+)
+def test_settings_that_are_wrong_are_named(settings: Any, name: str, value: Any, words: str) -> None:
+    setattr(settings, name, value)
+    assert [line for line in sick() if line.startswith(f"Wrong: {words}")]
+
+
+def test_https_without_a_trusted_proxy_is_to_be_looked_at(settings: Any) -> None:
+    settings.SITE_URL, settings.IS_DEMO = "https://news.example.org", False
+    settings.ALLOWED_HOSTS = ["news.example.org"]
+    said = doctor()
+    assert [line for line in said if "TRUSTED_PROXIES is empty, but SITE_URL says that a proxy ends TLS" in line]
+
+
+def test_a_mail_server_that_does_not_answer_is_told(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    [line, _agrees] = doctor()
+    assert line.startswith("To be looked at: the mail server does not take us: ConnectionRefusedError")
+
+
+def test_a_mail_server_that_answers_is_well(server: MailServer) -> None:
+    assert doctor() == [AGREES]
+
+
+def test_a_public_site_that_prints_its_mails_is_told(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert doctor() == [AGREES]
+    settings.IS_DEMO = False
+    assert [line for line in doctor() if line.startswith("To be looked at: mails are printed and not sent")]
+
+
+def test_a_page_store_that_is_away_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examining, "access", lambda: Access(RedisStore("redis://127.0.0.1:1/0", "tests")))
+    [line, _agrees] = doctor()
+    assert line.startswith("To be looked at: the page store cannot be used: ")
+
+
+def test_secrets_that_others_may_read_are_told(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("x" * 60)
+    os.chmod(tmp_path / "secret_key", 0o644)
+    [line, _agrees] = doctor()
+    assert line.startswith(f"To be looked at: others on this machine may read {tmp_path / 'secret_key'}")
+    os.chmod(tmp_path / "secret_key", 0o600)
+    assert doctor() == [AGREES]
+
+
+def test_a_picture_whose_file_is_gone_is_told(tmp_path: Path) -> None:
+    from tests.articles.images import stored_picture
+
+    picture = stored_picture()
+    [agrees] = doctor()
+    Path(picture.file.path).unlink()
+    [line, _agrees] = doctor()
+    assert (agrees, line.partition(":")[0]) == (AGREES, "To be looked at")
+    assert "the newest picture cannot be read" in line
+
+
+def test_a_folder_that_everybody_may_write_to_is_told(tmp_path: Path) -> None:
+    os.chmod(tmp_path, 0o777)
+    [line, _agrees] = doctor()
+    assert (
+        line == f"To be looked at: everybody on this machine may write to {tmp_path}. What to do: chmod o-w {tmp_path}"
+    )
+
+
+def test_a_folder_that_cannot_be_written_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(**where: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    # Root, who runs CI, may write anywhere.
+    monkeypatch.setattr(examining, "TemporaryFile", refused)
+    [line] = sick()
+    assert line.startswith(f"Wrong: {tmp_path} cannot be written by the user that runs this")
+
+
+def test_a_setting_that_cannot_be_read_is_named_in_a_sentence() -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "newsportal.settings", "PORT": "abc"}
+    command = [sys.executable, "manage.py", "version"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        'Environment variable "PORT" invalid: Not a valid integer.',
+        "docs/settings.md says what each setting takes.",
+    ]

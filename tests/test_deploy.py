@@ -1,0 +1,111 @@
+"""What lies in `deploy/` speaks of what there is: settings, addresses, figures. Its own validators are run by hand."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
+
+from newsportal.limits import PICTURE_BYTES
+from newsportal.operating import tallies
+from newsportal.operating.limits import BEAT_LATE_SECONDS
+
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy"
+ALERTS = [
+    rule for group in yaml.safe_load((DEPLOY / "prometheus-rules.yml").read_text())["groups"] for rule in group["rules"]
+]
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+
+
+def settings_of_the_table() -> set[str]:
+    table = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| `([A-Z][A-Z0-9_]*)` \|", table, flags=re.MULTILINE))
+
+
+@pytest.mark.django_db
+def test_every_figure_that_an_alert_asks_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tallies, "own", tallies.Tally())
+    tallies.note_answer("writing", 429, 0.1)
+    tallies.note("database_errors", "OperationalError")
+    tallies.note("csp_reports", "kept")
+    text = Client().get("/metrics").content.decode()
+    told = {sample.name for family in text_string_to_metric_families(text) for sample in family.samples}
+    asked = {name for alert in ALERTS for name in re.findall(r"portal_\w+", alert["expr"])}
+    assert len(asked) >= 14
+    assert asked - told == set()
+
+
+def test_every_alert_says_what_it_is_and_the_guide_what_to_do() -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    for alert in ALERTS:
+        assert alert["labels"]["severity"] in {"page", "ticket"}
+        assert alert["annotations"]["summary"]
+        assert f"| `{alert['alert']}` |" in guide, alert["alert"]
+    assert re.findall(r"^\| `(Portal\w+)` \|", guide, flags=re.MULTILINE) == [alert["alert"] for alert in ALERTS]
+
+
+def test_the_alert_of_the_worker_is_as_patient_as_readiness() -> None:
+    [late] = [alert for alert in ALERTS if alert["alert"] == "PortalWorkerLate"]
+    assert late["expr"].endswith(f"> {BEAT_LATE_SECONDS:.0f}")
+
+
+def test_compose_sets_settings_that_there_are_and_asks_for_what_must_be_given() -> None:
+    given = COMPOSE["services"]["portal"]["environment"]
+    assert set(given) - settings_of_the_table() == set()
+    asked = set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose.yaml").read_text()))
+    example = (DEPLOY / "compose.env.example").read_text()
+    assert asked == set(re.findall(r"^([A-Z_]+)=", example, flags=re.MULTILINE))
+    assert {"SECRET_KEY", "DATABASE_PASSWORD", "SITE_HOST"} <= set(re.findall(r"\$\{(\w+):\?", str(COMPOSE)))
+
+
+def test_compose_names_networks_volumes_and_services_that_it_has() -> None:
+    for name, service in COMPOSE["services"].items():
+        assert set(service["networks"]) <= set(COMPOSE["networks"]), name
+        named = {volume.partition(":")[0] for volume in service.get("volumes", ()) if volume[0] not in "./"}
+        assert named <= set(COMPOSE["volumes"]), name
+        assert set(service.get("depends_on", ())) <= set(COMPOSE["services"]), name
+        assert "no-new-privileges:true" in service["security_opt"], name
+    for name in ("portal", "pages", "proxy"):
+        assert (COMPOSE["services"][name]["read_only"], COMPOSE["services"][name]["cap_drop"]) == (True, ["ALL"]), name
+    assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
+    # Under one address alone: they have no other network in common.
+    shared = set(COMPOSE["services"]["proxy"]["networks"]) & set(COMPOSE["services"]["portal"]["networks"])
+    assert shared == {"inside"}
+    address = COMPOSE["services"]["proxy"]["networks"]["inside"]["ipv4_address"]
+    assert COMPOSE["services"]["portal"]["environment"]["TRUSTED_PROXIES"] == address
+
+
+def test_the_image_is_rootless_and_takes_only_what_runs() -> None:
+    steps = (DEPLOY / "Dockerfile").read_text()
+    assert re.findall(r"^USER (\S+)", steps, flags=re.MULTILINE) == ["10001:10001"]
+    copied = re.findall(r"^COPY (?!--from)(.+) \./?\S*$", steps, flags=re.MULTILINE)
+    names = {name for line in copied for name in line.split()}
+    assert names == {"requirements.txt", "manage.py", "locale", "templates", "newsportal", "articles", "comments"}
+    kept = re.findall(r"^!(\S+)", (DEPLOY / "Dockerfile.dockerignore").read_text(), flags=re.MULTILINE)
+    assert set(kept) == names
+    assert all((ROOT / name).exists() for name in names)
+    for name in re.findall(r"\b([A-Z_]+)=\S+", re.findall(r"^ENV (.*)$", steps, flags=re.MULTILINE)[0]):
+        assert name in settings_of_the_table() | {"PYTHONDONTWRITEBYTECODE"}
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
+def test_proxies_let_pass_what_editors_upload_and_say_themselves_who_asks(name: str) -> None:
+    told = (DEPLOY / name).read_text()
+    [most] = re.findall(r"(?:client_max_body_size|max_size) (\d+)(?:m|MiB)", told)
+    assert int(most) * 1024 * 1024 > PICTURE_BYTES
+    assert re.search(r"X-Forwarded-For (\$remote_addr|\{remote_host\})", told)
+    assert "X-Request-ID" in told
+
+
+@pytest.mark.parametrize("name", ["portal.service", "portal-worker.service"])
+def test_units_start_commands_that_there_are_and_are_confined(name: str) -> None:
+    told = (DEPLOY / name).read_text()
+    [command] = re.findall(r"^ExecStart=/srv/portal/\.venv/bin/python manage\.py (\w+)$", told, flags=re.MULTILINE)
+    assert (ROOT / "newsportal" / "management" / "commands" / f"{command}.py").exists()
+    lines = set(told.splitlines())
+    assert {"NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=", "Restart=always"} <= lines
+    assert "ReadWritePaths=/srv/portal/var" in lines
