@@ -19,6 +19,7 @@ from comments.states import Reason, Restraint, Standing, Status
 from comments.text import fingerprint
 from comments.triage import MENDABLE, Facts, Finding, Verdict, judge
 from newsportal.client import Address
+from newsportal.outbox import SKEW
 from newsportal.refusal import NotPermitted, Refusal
 
 _HOUR = timedelta(hours=1)
@@ -218,8 +219,12 @@ def _repeat(edition: Edition, draft: Draft, network: str, now: datetime) -> Comm
 
 
 def _times(network: str, now: datetime, limits: policy.Limits) -> list[datetime]:
-    """When comments were taken from this network within the hour, the newest first; as many as the policy takes."""
-    recent = Revision.objects.filter(network=network, created_at__gt=now - _HOUR).order_by("-created_at")
+    """When comments were taken from this network within the hour, the newest first; as many as the policy takes.
+
+    What was taken before a clock was set back is not counted, or nobody there could write until it is there again.
+    """
+    within = (now - _HOUR, now + SKEW)
+    recent = Revision.objects.filter(network=network, created_at__range=within).order_by("-created_at")
     return list(recent.values_list("created_at", flat=True)[: max(limits.hourly, limits.burst)])
 
 

@@ -6,6 +6,7 @@ A slow sender then holds a coroutine and never a thread, so half-sent posts cann
 import asyncio
 import string
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, cast
 from urllib.parse import quote_from_bytes, urlsplit
 
@@ -22,6 +23,9 @@ Send = Callable[[Message], Awaitable[None]]
 
 # Django's threads: more than the two cores can compute, since some of them wait for the database's lock.
 THREADS = 8
+# Of these, so many at most are with those who write: where all of them wait for a lock, readers still have the others.
+_WRITING = asyncio.Semaphore(THREADS - 2)
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _wsgi = WSGIMiddleware(cast("Any", django), workers=THREADS)
 _behind = cast("Callable[[Scope, Receive, Send], Awaitable[None]]", _wsgi)
@@ -45,7 +49,12 @@ async def edge(scope: Scope, receive: Receive, send: Send) -> None:
         if body is None:
             await _refuse(scope, limit + 1, receive, send)
         else:
-            await _behind(_as_sent(scope, len(body)), _replay(body, receive), send)
+            async with _turn(scope["method"]):
+                await _behind(_as_sent(scope, len(body)), _replay(body, receive), send)
+
+
+def _turn(method: str) -> AbstractAsyncContextManager[None]:
+    return nullcontext() if method in _READS else _WRITING
 
 
 async def _refuse(scope: Scope, length: int, receive: Receive, send: Send) -> None:

@@ -1,10 +1,38 @@
 """The answers to what went wrong. None of them repeats the address that was asked for, and none needs the database."""
 
+import errno
+import sys
+from dataclasses import dataclass
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from newsportal.origin import is_from_here
+
+# A database that was stopped is there again within seconds, and so is a lock's end; a browser may ask as often.
+RETRY_AFTER_SECONDS = 5
+
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+# A database that is away, locked or full says so by these (PEP 249), and by no error of a program of ours.
+_AWAY = (OperationalError, InterfaceError)
+# What is longer than a name or a button's words is a text.
+_NAME_WORDS, _NAME_CHARACTERS = 4, 40
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A field of a form that could not be taken; words are shown, the rest goes along unseen."""
+
+    name: str
+    value: str
+
+    @property
+    def is_words(self) -> bool:
+        """Whether it is what somebody wrote, and no key, choice or name; not every script has spaces between words."""
+        return len(self.value.split()) > _NAME_WORDS or len(self.value) > _NAME_CHARACTERS
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,6 +52,13 @@ def content_too_large(request: HttpRequest) -> HttpResponse:
     return error_page(request, 413)
 
 
+def unsupported_coding(request: HttpRequest) -> HttpResponse:
+    """415: what was sent is packed, and only plain bodies are read (RFC 9110, section 15.5.16; RFC 7694)."""
+    response = error_page(request, 415)
+    response["Accept-Encoding"] = "identity"
+    return response
+
+
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
     return error_page(request, 403)
@@ -40,8 +75,19 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: from a template that asks nothing of the database."""
-    return error_page(request, 500)
+    """500, from a template that asks nothing of the database; 503 where that or the disk is the cause: it passes."""
+    return unavailable(request) if _passes(sys.exception()) else error_page(request, 500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503 with `Retry-After` (RFC 9110, section 15.6.4), and with what was sent: to be sent again, or else copied."""
+    sent = _sent(request)
+    again = bool(sent) and not request.FILES and is_from_here(request)
+    context = {"sent": sent, "words": [each for each in sent if each.is_words], "again": again}
+    response = render(request, "503.html", context, status=503)
+    response["Cache-Control"] = "no-store"
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
@@ -49,3 +95,15 @@ def error_page(request: HttpRequest, status: int) -> HttpResponse:
     response = render(request, f"{status}.html", status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _passes(error: BaseException | None) -> bool:
+    """Whether this is the fault of something that is away for a while, and not of the request or of the program."""
+    return isinstance(error, _AWAY) or (isinstance(error, OSError) and error.errno in _FULL)
+
+
+def _sent(request: HttpRequest) -> list[Sent]:
+    """The fields of a form; none where there is a password among them, which no page repeats."""
+    if request.method != "POST" or any("password" in name for name in request.POST):
+        return []
+    return [Sent(name, str(value)) for name, values in request.POST.lists() for value in values]

@@ -43,20 +43,22 @@ def body_seconds(path: str) -> float:
 
 class RequestSizeMiddleware:
     """Answers 413 to a request whose announced length is over the limit of its path, and 408 to one that the edge gave
-    up; the edge asks it for both pages.
+    up; the edge asks it for both pages. A body that is packed gets 415: nothing here unpacks one, whatever its size.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        from newsportal.errors import content_too_large, request_timeout
+        from newsportal.errors import content_too_large, request_timeout, unsupported_coding
 
         length = announced_length(request)
         if length == LATE:
             return request_timeout(request)
         if length > body_limit(request.path):
             return content_too_large(request)
+        if request.headers.get("Content-Encoding", "").strip().lower() not in {"", "identity"}:
+            return unsupported_coding(request)
         return self.get_response(request)
 
 

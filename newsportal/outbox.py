@@ -5,18 +5,23 @@ Each app has rows of its own below `OutboxRow`, and says what a message reads li
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsportal.in_hand import InHand
 from newsportal.masking import without_addresses
 
 logger = logging.getLogger(__name__)
@@ -27,6 +32,20 @@ LEASE = timedelta(minutes=2)
 RETRY = timedelta(minutes=1)
 RETRY_LONGEST = timedelta(hours=6)
 ATTEMPTS = 16
+# A mail server that cannot be reached is asked again in the next round, and that is no attempt of any message. After so
+# long its messages are given up (RFC 5321, section 4.5.4.1: four to five days at least).
+OUTAGE_OUTLIVED = timedelta(days=5)
+# Clocks of machines that are kept by NTP differ by milliseconds. What lies further ahead than it can was written before
+# a clock was set back, and its time has come.
+SKEW = timedelta(seconds=5)
+
+
+# What this process is at; nothing is written down before it has begun to.
+in_hand = InHand()
+
+
+class Outage(Exception):
+    """The mail server cannot be reached, or takes nobody's messages: nothing is wrong with any of them."""
 
 
 class OutboxRow(models.Model):
@@ -81,31 +100,82 @@ def deliver_due(
 ) -> int:
     """The same in whatever way `deliver` has; what it raises is noted, and tried again later.
 
-    `later` says until when a row has to wait after all, or None where its time has come.
+    `later` says until when a row has to wait after all, or None where its time has come. After an `Outage` no further
+    mail is tried in this round: each would wait for the same server.
     """
     sent = 0
+    is_out = False
     moment = now or timezone.now()
     for row in _owed(rows, moment)[:most]:
-        if _claim(row, now or timezone.now()):
-            sent += _send(row, deliver, moot, later)
+        # Who has no address is told in another way.
+        if (is_out and row.to) or not _claim(row, now or timezone.now()):
+            continue
+        with in_hand.holding((row._meta.label_lower, row.pk)):
+            try:
+                sent += _send(row, deliver, moot, later)
+            except Outage as outage:
+                is_out = True
+                _note_outage(row, outage)
     return sent
 
 
+def take_over(folder: Path) -> int:
+    """From now on write down in a folder of this machine what is in hand.
+
+    Returns how many rows were taken from a worker there that was killed. They are sent again, as the same message:
+    whether it had sent them nobody knows.
+    """
+    left = in_hand.begin(folder)
+    rows = [apps.get_model(label)._default_manager.filter(pk=pk, sent_at__isnull=True) for label, pk in left]
+    return sum(each.update(leased_until=None) for each in rows)
+
+
+def bring_forward(now: datetime) -> int:
+    """Make due what was written before a clock was set back, in every outbox; returns how many rows.
+
+    Else it would wait until the clock is there again: for a day, where a machine has started with tomorrow's date.
+    """
+    owed = Q(sent_at__isnull=True, given_up_at__isnull=True, created_at__gt=now + SKEW)
+    rows = [model._default_manager.filter(owed) for model in OutboxRow.__subclasses__()]
+    return sum(each.update(created_at=now, due_at=now) for each in rows)
+
+
 def mail(row: OutboxRow, subject: str, paragraphs: list[str], headers: Mapping[str, str] | None = None) -> None:
-    """Send a row as a mail to whom it is addressed; raises whatever the mail server's answer is."""
-    _message(row, subject, paragraphs, headers or {}).send()
+    """Send a row as a mail to whom it is addressed; raises whatever the mail server's answer to it is, or Outage."""
+    with _server() as server:
+        message = _message(row, subject, paragraphs, headers or {})
+        message.connection = server
+        message.send()
+
+
+@contextmanager
+def _server() -> Iterator[BaseEmailBackend]:
+    """A connection to the mail server; raises Outage where there is none to be had."""
+    server = get_connection()
+    try:
+        server.open()
+    except OSError as error:
+        # Of smtplib's errors, too, this is the base.
+        raise Outage(repr(error)) from error
+    try:
+        yield server
+    finally:
+        server.close()
 
 
 def _owed(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    owed = rows.filter(free, sent_at__isnull=True, given_up_at__isnull=True, due_at__lte=now)
+    owed = rows.filter(_is_free(now), sent_at__isnull=True, given_up_at__isnull=True, due_at__lte=now)
     return owed.order_by("due_at", "pk")
+
+
+def _is_free(now: datetime) -> Q:
+    """No worker has it, or one that must have died; nobody takes a row for longer than a lease."""
+    return Q(leased_until__isnull=True) | Q(leased_until__lt=now) | Q(leased_until__gt=now + LEASE + SKEW)
 
 
 def _claim(row: OutboxRow, now: datetime) -> bool:
     """Compare and set: one worker gets the row, for the length of a lease."""
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    rows = _same(row).filter(free, sent_at__isnull=True)
+    rows = _same(row).filter(_is_free(now), sent_at__isnull=True)
     return bool(rows.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
 
 
@@ -124,6 +194,8 @@ def _send(
         return False
     try:
         deliver(row)
+    except Outage:
+        raise
     except Exception as error:  # whatever is wrong with one message, the next does not wait for it
         _note_failure(row, error)
         return False
@@ -148,6 +220,16 @@ def _note_failure(row: OutboxRow, error: Exception) -> None:
     given_up = now if attempts >= ATTEMPTS else None
     _same(row).update(leased_until=None, due_at=now + wait, error=repr(error)[:1000], given_up_at=given_up)
     logger.warning("notice %s was not sent (attempt %d): %s", row.uid, attempts, without_addresses(repr(error)))
+
+
+def _note_outage(row: OutboxRow, outage: Outage) -> None:
+    now = timezone.now()
+    given_up = now if now - row.created_at > OUTAGE_OUTLIVED else None
+    words = str(outage)[:1000]
+    _same(row).update(leased_until=None, attempts=F("attempts") - 1, error=words, given_up_at=given_up)
+    # Once, and not each second: it is the oldest that is tried again.
+    if row.error != words:
+        logger.warning("the mail server cannot be reached, messages wait: %s", words)
 
 
 def _same(row: OutboxRow) -> QuerySet[Any]:

@@ -23,6 +23,7 @@ PASSWORD = "a-password-for-the-journeys"
 START_SECONDS = 120.0
 STOP_SECONDS = 30.0
 LOOK_SECONDS = 0.05
+SERVE = [sys.executable, str(ROOT / "manage.py"), "serve"]
 
 Process = subprocess.Popen[bytes]
 
@@ -61,21 +62,25 @@ def portal(folder: Path, **values: str) -> Iterator[Portal]:
 
     It is ended as Ctrl-C ends it, says then that all went well, and leaves no process behind.
     """
-    chosen = {"VAR_DIR": str(folder / "var"), "PORT": str(free_port()), "DEMO_PASSWORD": PASSWORD, **values}
-    environment = {
-        **{name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON},
-        **{name: value for name, value in chosen.items() if value},
-    }
+    environment = surroundings(folder, **values)
     log = folder / "log"
     port = int(environment["PORT"])
-    command = [sys.executable, str(ROOT / "manage.py"), "serve"]
-    with started(command, log, until=lambda: listens(port), env=environment) as process:
+    with started(SERVE, log, until=lambda: listens(port), env=environment) as process:
         family = descendants(process.pid)
         yield Portal(port, process, log)
         family |= descendants(process.pid)
     assert process.returncode == 0, log.read_text()[-2000:]
     assert len(family) >= 3
     assert {pid for pid in family if is_alive(pid)} == set()
+
+
+def surroundings(folder: Path, **values: str) -> dict[str, str]:
+    """The environment of a portal with its files in a folder; `values` are settings, without the empty ones."""
+    chosen = {"VAR_DIR": str(folder / "var"), "PORT": str(free_port()), "DEMO_PASSWORD": PASSWORD, **values}
+    return {
+        **{name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON},
+        **{name: value for name, value in chosen.items() if value},
+    }
 
 
 @contextmanager

@@ -1,7 +1,10 @@
 """Mails as rows first, and then over a real mail server on this machine's loopback."""
 
+import os
 import socket
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +18,11 @@ from comments.models import Comment, NetworkKey, Notice
 from comments.posting import Draft
 from comments.tokens import address_path, own_path
 from newsportal import outbox
+from newsportal.in_hand import InHand
 from tests import factories
 from tests.comments.crowd import at_once
 from tests.factories import GOOD_TEXT
-from tests.mail import MailServer, body_of, subject_of
+from tests.mail import MailServer, body_of, mail_server, subject_of
 
 
 def owe(edition: Edition, to: str = "ann@example.org", **draft: Any) -> Notice:
@@ -177,16 +181,79 @@ def test_a_mail_that_nobody_takes_is_given_up_in_the_end(server: MailServer, edi
     assert server.taken == []
 
 
-def test_a_server_that_is_not_there_loses_nothing_and_holds_no_other_mail_up(edition: Edition, settings: Any) -> None:
+@pytest.fixture
+def nobody(settings: Any) -> Iterator[None]:
+    """A mail server that is not there."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         settings.EMAIL_HOST, settings.EMAIL_PORT = taken.getsockname()
+        yield
+
+
+def test_a_server_that_is_not_there_is_no_attempt_of_any_mail_and_is_asked_once_a_round(
+    nobody: None, edition: Edition, caplog: pytest.LogCaptureFixture
+) -> None:
+    owe(edition)
+    owe(edition, to="ben@example.org")
+    assert [notifications.send_due() for _ in range(3)] == [0, 0, 0]
+    rows = Notice.objects.order_by("pk").values_list("attempts", "leased_until", "given_up_at")
+    assert list(rows) == [(0, None, None)] * 2
+    assert [notice.error.split("(")[0] for notice in Notice.objects.order_by("pk")] == ["ConnectionRefusedError", ""]
+    # Once, and not each second.
+    assert len([record for record in caplog.records if "cannot be reached" in record.getMessage()]) == 1
+
+
+def test_when_it_is_there_again_all_of_them_leave_at_once(edition: Edition, settings: Any) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = taken.getsockname()
         owe(edition)
         owe(edition, to="ben@example.org")
         assert notifications.send_due() == 0
-    assert [notice.attempts for notice in Notice.objects.all()] == [1, 1]
-    assert {notice.error.split("(")[0] for notice in Notice.objects.all()} == {"ConnectionRefusedError"}
+    with mail_server(settings) as back:
+        assert notifications.send_due() == 2
+    assert back.recipients == [["ann@example.org"], ["ben@example.org"]]
+
+
+def test_who_cannot_be_reached_for_days_is_given_up(nobody: None, clock: Any, edition: Edition) -> None:
+    notice = owe(edition)
+    for days in (4, 2):
+        assert notice.given_up_at is None
+        clock.shift(timedelta(days=days))
+        notifications.send_due()
+        notice.refresh_from_db()
+    assert notice.given_up_at is not None
+
+
+def test_what_was_written_before_a_clock_was_set_back_does_not_wait_for_it(
+    clock: Any, server: MailServer, edition: Edition
+) -> None:
+    clock.shift(timedelta(days=1))
+    owe(edition)
+    Notice.objects.update(leased_until=timezone.now())
+    clock.shift(-timedelta(days=1))
+    assert notifications.send_due() == 0
+    assert [outbox.bring_forward(timezone.now()) for _ in range(2)] == [1, 0]
+    assert notifications.send_due() == 1
+
+
+def test_what_a_worker_had_in_hand_that_was_killed_is_sent_at_once_by_the_next_one_of_its_machine(
+    server: MailServer, edition: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice, killed = owe(edition), InHand()
+    killed.begin(tmp_path)
+    with killed.holding(("comments.notice", notice.pk)):
+        left = (tmp_path / "0.json").read_bytes()
+    Notice.objects.update(leased_until=timezone.now() + outbox.LEASE)
+    os.close(killed._file)
+    (tmp_path / "0.json").write_bytes(left)
+    monkeypatch.setattr(outbox, "in_hand", InHand())
+    assert notifications.send_due() == 0
+    assert outbox.take_over(tmp_path) == 1
+    assert notifications.send_due() == 1
+    assert (tmp_path / "0.json").read_text() == "[]"
 
 
 # --- What somebody might try ----------------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """Over real HTTP: what is too much, of the wrong kind or unreadable gets the contract's answer, and never a 5xx."""
 
+import gzip
 import http.client
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -14,14 +16,16 @@ FORM = "application/x-www-form-urlencoded"
 Answer = tuple[int, str, dict[str, str]]
 
 
-def _send(portal: Portal, body: bytes | Iterator[bytes], content_type: str = FORM, method: str = "POST") -> Answer:
+def _send(
+    portal: Portal, body: bytes | Iterator[bytes], content_type: str = FORM, method: str = "POST", **more: str
+) -> Answer:
     connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)
-    connection.request(method, PATH, body, {"Content-Type": content_type}, encode_chunked=not isinstance(body, bytes))
-    response = connection.getresponse()
-    answer = response.read().decode()
-    headers = {name.lower(): value for name, value in response.getheaders()}
-    connection.close()
-    return response.status, answer, headers
+    headers = {"Content-Type": content_type, **{name.replace("_", "-"): value for name, value in more.items()}}
+    with closing(connection):
+        connection.request(method, PATH, body, headers, encode_chunked=not isinstance(body, bytes))
+        response = connection.getresponse()
+        answer = response.read().decode()
+        return response.status, answer, {name.lower(): value for name, value in response.getheaders()}
 
 
 def _form(body: str, **fields: str) -> bytes:
@@ -47,6 +51,23 @@ def test_a_body_in_chunks_is_measured_too(portal: Portal) -> None:
     chunk = b"x" * 64 * 1024
     assert _send(portal, (chunk for _ in range(5)))[0] == 413
     assert _send(portal, (part for part in (_form(text()),)))[0] == 303
+
+
+def test_a_packed_body_is_not_unpacked(portal: Portal) -> None:
+    bomb = gzip.compress(bytes(20_000_000), 1)
+    status, _page, headers = _send(portal, bomb, Content_Encoding="gzip")
+    assert (status, headers["accept-encoding"]) == (415, "identity")
+
+
+def test_a_body_without_an_end_is_cut_off(portal: Portal) -> None:
+    chunk = b"x" * 256 * 1024
+    with suppress(OSError):
+        assert _send(portal, (chunk for _ in range(1024)))[0] == 413
+    assert _send(portal, _form(text()))[0] == 303
+
+
+def test_a_head_of_100_kb_is_too_large(portal: Portal) -> None:
+    assert _send(portal, _form(text()), X_Large="x" * 100_000)[0] == 431
 
 
 def test_1001_fields_are_too_many(portal: Portal) -> None:

@@ -1,13 +1,16 @@
 """Nothing that was typed is lost: a closed tab, a lost connection, an ended session, a colleague who was quicker."""
 
 import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visit, Visitor
-from tests.journeys.words import named
-from tests.servers import PASSWORD
+from tests.journeys.words import named, text
+from tests.servers import PASSWORD, Portal
 
 ADD = "/admin/articles/article/add/"
 # A change is sent within five seconds, on a machine that does nothing else.
@@ -35,6 +38,47 @@ def _is_kept(page: Page) -> None:
 def _went_away(visitor: Visitor) -> None:
     """What the browser's console says of a connection that we took away on purpose."""
     visitor.complaints[:] = [words for words in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in words]
+
+
+@contextmanager
+def _locked(portal: Portal) -> Iterator[None]:
+    """A stranger holds the database; skips, saying so, where it is no file."""
+    file = portal.log.parent / "var/portal.sqlite3"
+    if not file.exists():
+        pytest.skip("this portal is on PostgreSQL, where what a locked database says is the same page")
+    stranger = sqlite3.connect(file, isolation_level=None)
+    stranger.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        stranger.execute("ROLLBACK")
+        stranger.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_a_comment_that_a_locked_database_keeps_out_is_sent_again_by_one_button(
+    visit: Visit, portal: Portal, script: bool
+) -> None:
+    page = visit(java_script_enabled=script).open("/articles/1/comments/new/")
+    words = text()
+    if script:
+        page.focus("#id_body")
+        expect(page.locator("#comment-form .form__remember")).to_be_visible(timeout=SOON)
+    page.fill("#id_name", named("Ines"))
+    page.fill("#id_body", words)
+    send = page.locator("#comment-form [type=submit]").first
+    with _locked(portal):
+        send.click()
+        if script:
+            expect(page.locator("[data-sending]")).to_contain_text("It could not be taken just now", timeout=SOON)
+            expect(page.locator("#id_body")).to_have_value(words)
+        else:
+            expect(page.locator("h1")).to_have_text("We will be back in a moment", timeout=SOON)
+            expect(page.locator("main textarea")).to_have_value(words)
+            send = page.get_by_role("button", name="Send it again")
+    send.click()
+    expect(page.locator("blockquote").first).to_have_text(words)
 
 
 @pytest.mark.long

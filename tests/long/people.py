@@ -129,11 +129,16 @@ class Moderator:
         assert answer.status == 302, answer.text[-2000:]
 
     def post(self, path: str, fields: Mapping[str, str | list[str]], port: int = 0) -> Answer:
-        return self._post(port or self.port, path, {**fields, "csrfmiddlewaretoken": self._kept["csrftoken"]})
+        return self._post(port or self.port, path, {**fields, "csrfmiddlewaretoken": self.token})
 
     def _post(self, port: int, path: str, fields: Mapping[str, str | list[str]]) -> Answer:
         body = urlencode(fields, doseq=True).encode()
         return self._keep(ask(port, path, {"Cookie": self.cookies, "Content-Type": FORM}, method="POST", body=body))
+
+    @property
+    def token(self) -> str:
+        """What a form has to carry."""
+        return self._kept["csrftoken"]
 
     @property
     def cookies(self) -> str:

@@ -4,6 +4,8 @@ import hashlib
 import os
 import socket
 import sys
+from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +41,14 @@ class Command(BaseCommand):
             )
         call_command("migrate", verbosity=0, interactive=False)
         _collect_static()
+        told = StringIO()
         if settings.IS_DEMO:
-            call_command("demo", stdout=self.stdout)
-        self.stdout.write(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it)")
-        self.stdout.flush()
+            call_command("demo", stdout=told)
+        told.write(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it)")
+        # A log that lies on a full disk is no reason to be away.
+        with suppress(OSError):
+            self.stdout.write(told.getvalue())
+            self.stdout.flush()
         arguments = (options["host"], str(settings.PORT), str(options["workers"]))
         os.chdir(settings.BASE_DIR)
         # What prepares takes 50 MB that nobody needs from now on.

@@ -6,13 +6,16 @@ It does so until it is told to stop.
 """
 
 import logging
+import math
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from functools import partial
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
@@ -37,6 +40,7 @@ from comments import (
     roundups,
     watching,
 )
+from newsportal import outbox
 from newsportal.accounts import mails as account_mails
 from newsportal.accounts import throttling
 from newsportal.operating import csp
@@ -96,8 +100,13 @@ class Command(BaseCommand):
 
 
 def _work(stop: threading.Event, beside: Sequence[threading.Thread], beats: Beats) -> None:
-    rounds = 0
+    rounds, begun, ahead = 0, False, math.inf
     while not stop.is_set():
+        begun = begun or _guarded(_begin)
+        # How far the clock is ahead of one that nobody sets.
+        before, ahead = ahead, time.time() - time.monotonic()
+        if ahead < before - outbox.SKEW.total_seconds():
+            _guarded(_bring_forward)
         _guarded(_round)
         if rounds % COUNTING_ROUNDS == 0:
             _guarded(_count)
@@ -112,8 +121,19 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread], beats: Beat
         stop.wait(PAUSE_SECONDS)
 
 
-def _guarded(work: Any) -> None:
-    """A database or a page store that is away for a while ends no worker; the next round tries again."""
+def _begin() -> None:
+    outbox.take_over(settings.VAR_DIR / "workers")
+
+
+def _bring_forward() -> None:
+    outbox.bring_forward(timezone.now())
+
+
+def _guarded(work: Any) -> bool:
+    """A database or a page store that is away for a while ends no worker; the next round tries again.
+
+    Returns whether it was done.
+    """
     close_old_connections()
     try:
         work()
@@ -121,6 +141,9 @@ def _guarded(work: Any) -> None:
         logger.exception("the worker could not reach the database")
     except StoreError as error:
         logger.debug("the worker could not reach the page store, as the servers log, too: %s", error)
+    else:
+        return True
+    return False
 
 
 def _round() -> None:

@@ -1,0 +1,81 @@
+"""What the workers of one machine have in hand: so what one of them was at that was killed need not wait for the end of
+its lease, which is for machines that nobody hears of any more.
+"""
+
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+# A row, by its model ("comments.notice") and its number.
+Key = tuple[str, int]
+
+# Workers that may run on one machine and write down what they do; more of them wait for leases.
+_PLACES = 64
+
+
+class InHand:
+    """A worker takes a place (a file that it holds locked for as long as it lives) and writes down there what it is at.
+
+    Until it has one, and where the disk takes nothing, nothing is written down, and leases have to end.
+    """
+
+    def __init__(self) -> None:
+        self._file = -1
+        self._left: list[Key] = []
+        self._rows: list[Key] = []
+        self._lock = threading.Lock()
+
+    def begin(self, folder: Path) -> list[Key]:
+        """Take the first place that is free; returns what the worker had in hand that held it before, and is dead.
+
+        Asked again, it says the same.
+        """
+        if self._file < 0:
+            with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+                self._file = _first_free(folder)
+                self._left = _read(self._file)
+        return self._left
+
+    @contextmanager
+    def holding(self, row: Key) -> Iterator[None]:
+        """Have a row in hand, for the length of the block."""
+        self._write(row, is_held=True)
+        try:
+            yield
+        finally:
+            self._write(row, is_held=False)
+
+    def _write(self, row: Key, *, is_held: bool) -> None:
+        if self._file < 0:
+            return
+        with self._lock, suppress(OSError):
+            (self._rows.append if is_held else self._rows.remove)(row)
+            written = json.dumps(self._rows).encode()
+            os.pwrite(self._file, written, 0)
+            os.ftruncate(self._file, len(written))
+
+
+def _first_free(folder: Path) -> int:
+    """The file of the first place that nobody has, locked; raises OSError where there is none."""
+    for number in range(_PLACES):
+        file = os.open(folder / f"{number}.json", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(file)
+        else:
+            return file
+    raise FileNotFoundError("every place is taken")
+
+
+def _read(file: int) -> list[Key]:
+    """What is written there; nothing where it is not whole."""
+    try:
+        return [(str(label), int(pk)) for label, pk in json.loads(os.pread(file, 1024 * 1024, 0) or b"[]")]
+    except (ValueError, TypeError):
+        return []

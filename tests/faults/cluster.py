@@ -1,0 +1,125 @@
+"""A PostgreSQL of our own, that may be stopped hard: nobody else's rows are in it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import servers
+
+_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+@dataclass
+class Cluster:
+    """Where it lies and listens."""
+
+    folder: Path
+    port: int
+    process: servers.Process | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/portal"
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        options = [
+            "-D",
+            str(self.folder),
+            "-p",
+            str(self.port),
+            "-k",
+            str(self.folder),
+            "-c",
+            "listen_addresses=127.0.0.1",
+        ]
+        with (self.folder.parent / "postgresql.log").open("ab") as out:
+            self.process = subprocess.Popen(
+                [*_as_postgres(), str(_BINARIES[-1] / "postgres"), *options],
+                cwd="/tmp",
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        servers.wait_until(self.answers, 30.0)
+
+    def stop_hard(self) -> None:
+        """As `pg_ctl stop -m immediate`: no checkpoint, no farewell; it recovers from its log when it starts."""
+        assert self.process
+        for pid in servers.descendants(self.process.pid) - {self.process.pid}:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGQUIT)
+        with suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGQUIT)
+        self.process.wait(20)
+
+    def answers(self) -> bool:
+        import psycopg
+
+        with suppress(psycopg.Error):
+            self.execute("SELECT 1")
+            return True
+        return False
+
+    def execute(self, statement: str) -> None:
+        """One statement, in the database that is always there."""
+        with self.connect("postgres") as connection:
+            connection.execute(statement)
+
+    def connect(self, database: str = "portal", *, autocommit: bool = True) -> Any:
+        import psycopg
+
+        where = {"host": "127.0.0.1", "port": self.port, "user": "postgres", "dbname": database}
+        return psycopg.connect(**where, connect_timeout=2, autocommit=autocommit)
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A new one with an empty database `portal`; skips, saying so, where there is no PostgreSQL to be run."""
+    if not _BINARIES or (os.geteuid() == 0 and shutil.which("runuser") is None):
+        pytest.skip("there are no programs of PostgreSQL here; it was not stopped")
+    # Not below pytest's own folder: who becomes another user does not reach that.
+    with tempfile.TemporaryDirectory(prefix="portal-postgresql-", ignore_cleanup_errors=True) as folder:
+        yield from _running(Path(folder))
+
+
+def _running(folder: Path) -> Iterator[Cluster]:
+    data = folder / "postgresql"
+    data.mkdir()
+    if os.geteuid() == 0:
+        folder.chmod(0o755)
+        shutil.chown(data, "postgres", "postgres")
+    made = [
+        *_as_postgres(),
+        str(_BINARIES[-1] / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "--no-sync",
+    ]
+    subprocess.run(made, check=True, cwd="/tmp", capture_output=True)
+    running = Cluster(data, servers.free_port())
+    running.start()
+    try:
+        running.execute("CREATE DATABASE portal")
+        yield running
+    finally:
+        if running.process is not None and running.process.poll() is None:
+            running.stop_hard()
+
+
+def _as_postgres() -> list[str]:
+    """The server refuses to be run by root."""
+    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

@@ -1,0 +1,78 @@
+"""Faults on purpose, with real processes where processes fail. Most take long (`make test-long`), a few are in CI."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.faults.acknowledged import Acknowledged
+from tests.faults.cluster import Cluster, cluster
+from tests.faults.site import People, Site
+
+
+@dataclass
+class Stand:
+    """A portal on one of the two databases, with people who use it."""
+
+    site: Site
+    people: People
+    cluster: Cluster | None
+
+    def is_whole(self) -> None:
+        """What was acknowledged is there once, and nothing is there by half."""
+        rows = self.site.rows()
+        assert (rows["wrong"], self.people.acks.broken_promises(rows)) == ([], [])
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo edition on SQLite, made once; each test has a copy of it. `FAULTS_DEMO` is one that is there already."""
+    if ready := os.environ.get("FAULTS_DEMO"):
+        return Path(ready)
+    folder = tmp_path_factory.mktemp("demo")
+    site = Site(folder)
+    site.start()
+    site.end()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """One on a PostgreSQL of its own, for all tests: what they write stays."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    with cluster() as running:
+        site = Site(folder, {"DATABASE_URL": running.url})
+        site.start()
+        try:
+            yield Stand(site, People(site, Acknowledged(folder / "acknowledged")), running)
+        finally:
+            site.end()
+
+
+@pytest.fixture
+def sqlite(demo: Path, tmp_path: Path) -> Iterator[Stand]:
+    """A portal on SQLite that has just started, with the demo edition and nothing else."""
+    shutil.copytree(demo / "var", tmp_path / "var")
+    site = Site(tmp_path)
+    site.start()
+    try:
+        yield Stand(site, People(site, Acknowledged(tmp_path / "acknowledged")), None)
+    finally:
+        site.end()
+
+
+@pytest.fixture
+def postgresql(request: pytest.FixtureRequest) -> Stand:
+    """A portal on PostgreSQL, started or as the test before left it."""
+    stand: Stand = request.getfixturevalue("_on_postgresql")
+    return stand
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stand(request: pytest.FixtureRequest) -> Stand:
+    """Each of the two."""
+    chosen: Stand = request.getfixturevalue(request.param)
+    return chosen

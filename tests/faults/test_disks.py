@@ -1,0 +1,89 @@
+"""A disk is full: who writes is told so and keeps the text, readers read, and with room all goes on by itself."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+from tests.faults.acknowledged import Acknowledged
+from tests.faults.conftest import Stand
+from tests.faults.disks import full, small_disk
+from tests.faults.site import KEPT, RECOVERY_SECONDS, People, Site, post, tell
+from tests.long.people import Moderator, ask
+
+pytestmark = pytest.mark.long
+
+PICTURE = "/admin/articles/picture/add/"
+
+
+def _bring_picture(editor: Moderator) -> int:
+    """An editor brings a photograph, and is answered with this status."""
+    from tests.articles.images import photograph
+
+    fields = {"csrfmiddlewaretoken": editor.token, "ppoi": "0.5x0.5", "alt": "Noise", "credit": "Nobody"}
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+    ]
+    head = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    body = "".join([*parts, head]).encode() + photograph() + b"\r\n--x--\r\n"
+    headers = {"Cookie": editor.cookies, "Content-Type": "multipart/form-data; boundary=x"}
+    return ask(editor.port, PICTURE, headers, method="POST", body=body).status
+
+
+def test_where_everything_lies_on_one_full_disk_nothing_is_lost(demo: Path, tmp_path: Path) -> None:
+    size = sum(path.stat().st_size for path in (demo / "var").rglob("*") if path.is_file()) // 1024**2
+    with small_disk(tmp_path / "disk", size + 30) as disk:
+        shutil.copytree(demo / "var", disk / "var")
+        site = Site(disk)
+        site.start()
+        people = People(site, Acknowledged(tmp_path / "acknowledged"))
+        try:
+            site.keep()
+            editor = Moderator(site.port, "editor")
+            with people.at_work():
+                people.stop.wait(2.0)
+                with full(disk):
+                    servers.wait_until(lambda: post(site.port, "Nowhere", 30_000).status == 503, RECOVERY_SECONDS)
+                    refused = post(site.port, "Nowhere", 30_001)
+                    assert (refused.status, refused.headers["retry-after"]) == (503, "5")
+                    assert "Comment 30001 of a hard day" in refused.text
+                    assert _bring_picture(editor) == 503
+                    assert [ask(site.port, path).status for path in KEPT] == [200] * 3
+                    people.stop.wait(3.0)
+                took = servers.wait_until(lambda: people.post().status == 303, RECOVERY_SECONDS)
+                people.stop.wait(2.0)
+            tell(f"one full disk for all: comments are taken {took:.2f} s after there is room")
+            assert people.wrong_answers({200, 302, 303, 503}) == []
+            assert _bring_picture(editor) == 302
+            Stand(site, people, None).is_whole()
+        finally:
+            site.end()
+
+
+def test_a_full_disk_of_pictures_keeps_no_comment_out(sqlite: Stand) -> None:
+    site = sqlite.site
+    editor = Moderator(site.port, "editor")
+    with small_disk(site.folder / "var/media", 4) as disk:
+        with full(disk):
+            assert _bring_picture(editor) == 503
+            assert sqlite.people.post().status == 303
+        assert _bring_picture(editor) == 302
+    sqlite.is_whole()
+
+
+def test_a_full_disk_of_the_log_keeps_nobody_out(sqlite: Stand, tmp_path: Path) -> None:
+    site = sqlite.site
+    site.end()
+    with small_disk(tmp_path / "logs", 1) as disk:
+        elsewhere = Site(site.folder, site.values, log_folder=disk)
+        with full(disk):
+            took = elsewhere.start()
+            people = People(elsewhere, sqlite.people.acks)
+            with people.at_work():
+                people.stop.wait(3.0)
+        tell(f"started in {took:.1f} s with a full disk of the log, {people.acks.count()} acts")
+        assert people.wrong_answers({200, 302, 303}) == []
+        assert people.acks.count() > 10
+        elsewhere.end()
+    sqlite.is_whole()
