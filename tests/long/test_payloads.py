@@ -62,7 +62,7 @@ ALIVE = r"""() => {
     const name = one.localName;
     if (never.includes(name)) found.push(name);
     for (const {name: key, value} of one.attributes) {
-      if (key.startsWith("on") || ["srcdoc", "formaction", "style"].includes(key)) found.push(`${name} ${key}`);
+      if (key.startsWith("on") || ["srcdoc", "formaction"].includes(key)) found.push(`${name} ${key}`);
       const isAddress = ["href", "src", "action", "xlink:href", "data"].includes(key);
       const isPicture = name === "img" && value.startsWith("data:image/");
       if (isAddress && !isPicture && /^[\s\x00-\x1f]*(javascript|data|vbscript):/i.test(value)) {
