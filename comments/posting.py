@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -223,8 +224,8 @@ def _times(network: str, now: datetime, limits: policy.Limits) -> list[datetime]
 
     What was taken before a clock was set back is not counted, or nobody there could write until it is there again.
     """
-    within = (now - _HOUR, now + SKEW)
-    recent = Revision.objects.filter(network=network, created_at__range=within).order_by("-created_at")
+    within = Q(created_at__gt=now - _HOUR, created_at__lte=now + SKEW)
+    recent = Revision.objects.filter(within, network=network).order_by("-created_at")
     return list(recent.values_list("created_at", flat=True)[: max(limits.hourly, limits.burst)])
 
 

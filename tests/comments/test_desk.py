@@ -765,7 +765,7 @@ def test_what_came_back_to_who_looks_stands_on_top_once(
     factories.pending(edition, name="Older")
     clock.shift(60)
     back = factories.decided(factories.pending(edition, name="Back"), Status.RETURNED, by=moderator)
-    clock.shift(timedelta(hours=9))
+    clock.shift(timedelta(hours=3))
     posting.edit(back, body=f"{GOOD_TEXT} New.", saw=back.seen, address=factories.address())
     Comment.objects.filter(pk=back.pk).update(returned_by=moderator)
     page = look(desk)

@@ -3,7 +3,7 @@
 import gzip
 import http.client
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, suppress, suppress
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -22,7 +22,9 @@ def _send(
     connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)
     headers = {"Content-Type": content_type, **{name.replace("_", "-"): value for name, value in more.items()}}
     with closing(connection):
-        connection.request(method, PATH, body, headers, encode_chunked=not isinstance(body, bytes))
+        # Who refuses a request need not read it to its end.
+        with suppress(BrokenPipeError):
+            connection.request(method, PATH, body, headers, encode_chunked=not isinstance(body, bytes))
         response = connection.getresponse()
         answer = response.read().decode()
         return response.status, answer, {name.lower(): value for name, value in response.getheaders()}

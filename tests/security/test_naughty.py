@@ -105,6 +105,7 @@ def test_in_an_address(made: Paper, client: Client, routes: Any, texts: list[byt
     assert failed == []
 
 
+@pytest.mark.long
 def test_in_a_query(made: Paper, client: Client, routes: Any, texts: list[bytes]) -> None:
     failed = []
     for number, (route, pattern) in enumerate(routes):
@@ -120,6 +121,7 @@ def test_in_a_query(made: Paper, client: Client, routes: Any, texts: list[bytes]
     assert failed == []
 
 
+@pytest.mark.long
 def test_in_a_header_or_a_cookie(made: Paper, client: Client, routes: Any, texts: list[bytes]) -> None:
     # What no server hands on: a line end, and NUL.
     lines = [text.decode("latin-1") for text in texts if not set(text) & set(b"\r\n\x00")]
