@@ -3,7 +3,7 @@
 import gzip
 import http.client
 from collections.abc import Iterator
-from contextlib import closing, suppress, suppress
+from contextlib import closing, suppress
 from urllib.parse import quote, urlencode
 
 import pytest
