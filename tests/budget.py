@@ -2,3 +2,23 @@
 
 # Of a long list of cases CI tries every fifth, `make test-long` all of them or the others.
 STRIDE = 5
+
+# What another case in CI tells nearly as well, and what takes seconds to be told once in a while: `make test-long`.
+SECOND_CASES = (
+    "tests/articles/search/test_index.py::test_a_body_of_any_kind_is_indexed[Chinese]",
+    "tests/articles/search/test_index.py::test_a_body_of_any_kind_is_indexed[one word]",
+    "tests/articles/test_conflicts.py::test_the_longest_body_is_compared",
+    "tests/comments/test_migrations.py::test_what_waits_gets_its_place",
+    "tests/journeys/test_accessible.py::test_axe_finds_nothing_in_newsroom_and_desk[dark]",
+    "tests/journeys/test_desk.py::test_a_second_moderator_with_an_old_page_is_told_who_decided[without]",
+    "tests/journeys/test_desk.py::test_what_a_moderator_approves_stands_on_the_readers_next_request[without]",
+    "tests/journeys/test_newsroom.py::test_a_writer_hands_in_and_may_not_publish[without]",
+    "tests/journeys/test_newsroom.py::test_an_editor_writes_a_story_publishes_it_and_sees_it[without]",
+    "tests/journeys/test_nothing_lost.py::test_two_write_at_one_story_and_the_second_chooses[without]",
+    "tests/journeys/test_pictures.py::test_a_picture_is_added_and_deleted_and_one_in_use_is_not[without]",
+    "tests/journeys/test_reader.py::test_an_address_is_confirmed_by_the_mailed_link_and_not_by_opening_it[without]",
+    "tests/journeys/test_writing.py::test_a_body_past_all_measure_is_still_there_in_the_browser[deep]",
+    "tests/security/test_matrix.py::test_an_address_opens_to_whom_the_table_names[editors-",
+    "tests/security/test_matrix.py::test_an_address_opens_to_whom_the_table_names[lead moderators-",
+    "tests/security/test_matrix.py::test_an_address_opens_to_whom_the_table_names[moderators-",
+)

@@ -18,7 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 from comments import protection
 from newsportal.pages.models import ChangedName
 from tests import factories
-from tests.budget import STRIDE
+from tests.budget import SECOND_CASES, STRIDE
 from tests.mail import MailServer, mail_server
 
 # What is made once and takes long, where all who need it run in one process: the portal of the journeys, the demo,
@@ -76,6 +76,9 @@ _ON_BOTH = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(SECOND_CASES):
+            item.add_marker(pytest.mark.long)
     if connection.vendor != "postgresql":
         return
     for item in items:
