@@ -7,8 +7,10 @@ STRIDE = 5
 SECOND_CASES = (
     "tests/articles/search/test_index.py::test_a_body_of_any_kind_is_indexed[Chinese]",
     "tests/articles/search/test_index.py::test_a_body_of_any_kind_is_indexed[one word]",
+    "tests/articles/test_admin_full_text.py::test_any_query_is_answered",
     "tests/articles/test_conflicts.py::test_the_longest_body_is_compared",
     "tests/comments/test_migrations.py::test_what_waits_gets_its_place",
+    "tests/comments/test_reporting.py::test_the_same_report_a_thousand_times",
     "tests/journeys/test_accessible.py::test_axe_finds_nothing_in_newsroom_and_desk[dark]",
     "tests/journeys/test_desk.py::test_a_second_moderator_with_an_old_page_is_told_who_decided[without]",
     "tests/journeys/test_desk.py::test_what_a_moderator_approves_stands_on_the_readers_next_request[without]",
@@ -18,7 +20,10 @@ SECOND_CASES = (
     "tests/journeys/test_pictures.py::test_a_picture_is_added_and_deleted_and_one_in_use_is_not[without]",
     "tests/journeys/test_reader.py::test_an_address_is_confirmed_by_the_mailed_link_and_not_by_opening_it[without]",
     "tests/journeys/test_writing.py::test_a_body_past_all_measure_is_still_there_in_the_browser[deep]",
+    # `.ci/smoke` starts the demo and reads it.
+    "tests/newsportal/test_demo.py",
     "tests/security/test_matrix.py::test_an_address_opens_to_whom_the_table_names[editors-",
     "tests/security/test_matrix.py::test_an_address_opens_to_whom_the_table_names[lead moderators-",
     "tests/security/test_matrix.py::test_an_address_opens_to_whom_the_table_names[moderators-",
+    "tests/security/test_naughty.py",
 )
