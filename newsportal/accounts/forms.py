@@ -29,7 +29,9 @@ class SignInForm(AdminAuthenticationForm):
         if self.wait is not None:
             raise ValidationError(too_many(self.wait).words, code="too_many")
         cleaned: dict[str, Any] = super().clean()
-        trial.was_right()
+        # Without a name or a password nothing was looked at, and nobody was right.
+        if self.get_user() is not None:
+            trial.was_right()
         return cleaned
 
 

@@ -70,10 +70,19 @@ def forget_old() -> None:
 
 def _receiver(mail: AccountMail) -> User | None:
     """Whose account it is about. Of several with one address, the one that was used last."""
-    if mail.kind != Kind.RESET:
+    if mail.user is not None:
         return mail.user
     known = User.objects.filter(email__iexact=mail.to, is_active=True, is_staff=True)
-    return known.order_by(F("last_login").desc(nulls_last=True), "pk").first()
+    # PostgreSQL takes a dotless i for an i: its mailbox may be another person's.
+    same = (
+        user for user in known.order_by(F("last_login").desc(nulls_last=True), "pk") if _is_same(user.email, mail.to)
+    )
+    return next(same, None)
+
+
+def _is_same(address: str, other: str) -> bool:
+    """Whether two addresses differ in the case of ASCII letters at most."""
+    return address.encode().lower() == other.encode().lower()
 
 
 def _moot(mail: AccountMail) -> str:
