@@ -40,11 +40,12 @@ RESET_TOKENS = LinkTokens("reset", policy.RESET_LIFE)
 INVITATION_TOKENS = LinkTokens("invitation", policy.INVITATION_LIFE)
 
 
-def owe(kind: Kind, user: User) -> None:
-    """Owe somebody a mail about their account, if they have an address."""
-    if user.email:
+def owe(kind: Kind, user: User, *, to: str | None = None) -> None:
+    """Owe somebody a mail about their account: to its address, if it has one, or to another of theirs."""
+    address = user.email if to is None else to
+    if address:
         now = timezone.now()
-        AccountMail.objects.create(kind=kind, user=user, to=user.email, created_at=now, due_at=now)
+        AccountMail.objects.create(kind=kind, user=user, to=address, created_at=now, due_at=now)
 
 
 def owe_reset(email: str) -> None:
@@ -119,10 +120,20 @@ def _words(mail: AccountMail) -> outbox.Words:
             _("The link opens for %(minutes)d minutes, once. Give it to nobody.") % {"minutes": minutes},
             _("If it was not you, do nothing: your password stays as it is."),
         ]
-    if mail.kind == Kind.PASSWORD_CHANGED:
-        subject, said = _("Your password was changed"), _("The password of %(name)s at %(site)s was changed.")
-    else:
-        subject, said = _("Your second factor was changed"), _("The second factor of %(name)s at %(site)s was changed.")
+    subject, said = {
+        Kind.PASSWORD_CHANGED: (
+            _("Your password was changed"),
+            _("The password of %(name)s at %(site)s was changed."),
+        ),
+        Kind.ADDRESS_CHANGED: (
+            _("Your mail address was changed"),
+            _("The account %(name)s at %(site)s has another mail address now: links to a new password go there."),
+        ),
+        Kind.FACTORS_CHANGED: (
+            _("Your second factor was changed"),
+            _("The second factor of %(name)s at %(site)s was changed."),
+        ),
+    }[AccountMail.Kind(mail.kind)]
     return subject, [said % hello, _("If that was not you, tell whoever looks after the accounts, at once.")]
 
 

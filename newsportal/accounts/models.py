@@ -93,6 +93,7 @@ class AccountMail(OutboxRow):
         INVITATION = "invitation", _("invitation")
         RESET = "reset", _("forgotten password")
         PASSWORD_CHANGED = "password_changed", _("password changed")
+        ADDRESS_CHANGED = "address_changed", _("mail address changed")
         FACTORS_CHANGED = "factors_changed", _("second factor changed")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -115,6 +115,32 @@ def test_an_address_that_is_none_invites_nobody(admin: Client, email: str) -> No
     assert all("\n" not in row.to and "=?" not in row.to and row.to for row in AccountMail.objects.all())
 
 
+def changed(admin: Client, user: User, **fields: Any) -> Any:
+    there = {"username": user.username, "email": user.email, "is_active": "on", "is_staff": "on"}
+    there |= {"groups": [group.pk for group in user.groups.all()]}
+    return admin.post(f"/admin/auth/user/{user.pk}/change/", {**there, **fields})
+
+
+def test_whose_address_is_changed_reads_of_it_at_the_old_one(admin: Client) -> None:
+    mona = factories.user("moderators", username="mona", email="mona@example.org")
+    assert changed(admin, mona, first_name="Mona").status_code == 302
+    assert AccountMail.objects.count() == 0
+    assert changed(admin, mona, email="other@example.org").status_code == 302
+    mails.send_due()
+    [message] = mail.outbox
+    assert (message.to, message.subject) == (["mona@example.org"], "Your mail address was changed")
+    assert "The account mona at The Meridian has another mail address now" in message.body
+
+
+@pytest.mark.parametrize("email", ["Zoe@example.org", "=?utf-8?q?a?=@example.org", "x"])
+def test_an_account_gets_no_address_that_is_somebody_elses_or_none(admin: Client, email: str) -> None:
+    factories.user("writers", email="zoe@example.org")
+    mona = factories.user("moderators", email="mona@example.org")
+    assert changed(admin, mona, email=email).status_code == 200
+    mona.refresh_from_db()
+    assert mona.email == "mona@example.org"
+
+
 def test_nobodys_password_is_set_by_somebody_else(admin: Client) -> None:
     mona = factories.user("moderators")
     assert admin.get(f"/admin/auth/user/{mona.pk}/password/").status_code in {302, 404}
