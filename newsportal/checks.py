@@ -170,6 +170,6 @@ def check_log(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) 
         checks.Error(
             f"LOG_FORMAT is neither line nor json: {settings.LOG_FORMAT!r}.",
             hint="Until then lines are written.",
-            id="newsportal.E012",
+            id="newsportal.E014",
         )
     ]

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# What proxies add (RFC 7239, and what was used before it).
+_FORWARDING = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -24,6 +26,11 @@ def client_address(request: HttpRequest) -> Address:
     return address
 
 
+def is_forwarded(request: HttpRequest) -> bool:
+    """Whether whoever sent a request says that they hand on somebody else's."""
+    return any(request.META.get(header) for header in _FORWARDING)
+
+
 def is_trusted(peer: str) -> bool:
     """Whether a connection from this address comes through one of `TRUSTED_PROXIES`."""
     return _vouches(_parse(peer))
@@ -35,10 +42,12 @@ def is_inside(peer: str) -> bool:
     return address.is_private and not address.is_unspecified
 
 
-def network_of(address: Address) -> str:
-    """The network that counts as one sender: an IPv4 address, or the /64 that one IPv6 customer holds (RFC 6177)."""
+def network_of(address: Address, ipv6_prefix: int = 64) -> str:
+    """The network that counts as one sender: an IPv4 address, or the /64 that one IPv6 customer holds at the least
+    (RFC 6177); `ipv6_prefix` makes that larger.
+    """
     if isinstance(address, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((address, 64), strict=False))
+        return str(ipaddress.ip_network((address, ipv6_prefix), strict=False))
     return str(address)
 
 

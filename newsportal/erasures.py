@@ -24,6 +24,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from newsportal.disk import sync_folder
+
 _KEY = "key"
 _NOTED = "erased"
 _KEY_BYTES = 32
@@ -115,7 +117,7 @@ def adopt(folder: Path) -> None:
             file.write((folder / name).read_bytes())
             file.flush()
             os.fsync(file.fileno())
-    _sync_folder(settings.ERASURES_DIR)
+    sync_folder(settings.ERASURES_DIR)
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
@@ -131,7 +133,7 @@ def _opened(folder: Path) -> Iterator[tuple[bytes, int]]:
         fcntl.flock(file, fcntl.LOCK_EX)
         if os.fstat(file).st_size == 0:
             _append(file, [_HEAD + _fingerprint(_make_key(folder))])
-            _sync_folder(folder)
+            sync_folder(folder)
         yield _key_of(folder, os.pread(file, len(_HEAD) + 64, 0).decode("ascii", "replace").partition("\n")[0]), file
     finally:
         os.close(file)
@@ -184,12 +186,3 @@ def _fingerprint(key: bytes) -> str:
 
 def _digest(key: bytes, kind: Kind, identity: str) -> str:
     return hmac.digest(key, f"{kind}:{identity}".encode(errors="surrogatepass"), "sha256").hex()
-
-
-def _sync_folder(folder: Path) -> None:
-    """That the file is there at all is on the disk, too."""
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

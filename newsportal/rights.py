@@ -36,9 +36,14 @@ class OneQueryBackend(ModelBackend):
         if not isinstance(user_obj, User) or not user_obj.is_active or user_obj.is_superuser or obj is not None:
             return super().get_all_permissions(user_obj, obj)
         if not hasattr(user_obj, _KEPT):
-            setattr(user_obj, _KEPT, set(_permissions(user_obj.pk).values_list(_NAME, flat=True)))
+            setattr(user_obj, _KEPT, permissions_of(user_obj))
         kept: set[str] = getattr(user_obj, _KEPT)
         return kept
+
+
+def permissions_of(user: User) -> set[str]:
+    """What an account was given, by itself and by its groups, whether it is open or closed: "app.codename" of each."""
+    return set(_permissions(user.pk).values_list(_NAME, flat=True))
 
 
 # --- How ------------------------------------------------------------------------------------------------------------

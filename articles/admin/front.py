@@ -22,7 +22,7 @@ from articles.models import BreakingNews, FrontPage
 from newsportal.caching import private_page
 from newsportal.framing import framed_by_us
 from newsportal.refusal import Refusal, Stale
-from newsportal.staff import staff
+from newsportal.staff import do, staff
 
 # What was set before is looked at for a day or two.
 _SHOWN_BEFORE = 20
@@ -108,14 +108,16 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
         """Take back an arrangement that is yet to begin."""
         self._check(request)
         page = get_object_or_404(FrontPage, pk=pk)
-        return self._do(request, _("Cancelled: it will not begin."), arranging.cancel, page)
+        do(request, arranging.cancel, page, done=_("Cancelled: it will not begin."))
+        return _back()
 
     @method_decorator(require_POST)
     def end_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """End a line of breaking news."""
         self._check(request)
         line = get_object_or_404(BreakingNews, pk=pk)
-        return self._do(request, _("Ended: readers no longer see it."), breaking.end, line)
+        do(request, breaking.end, line, done=_("Ended: readers no longer see it."))
+        return _back()
 
     @method_decorator(require_POST)
     def announce_view(self, request: HttpRequest) -> HttpResponse:
@@ -170,15 +172,6 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
             "zone": timezone.get_current_timezone_name(),
         }
         return TemplateResponse(request, "admin/articles/frontpage/arrange.html", context, status=status)
-
-    def _do(self, request: HttpRequest, done: str, verb: Any, row: Any) -> HttpResponse:
-        try:
-            verb(row, by=staff(request))
-        except Refusal as refusal:
-            messages.error(request, refusal.words)
-        else:
-            messages.success(request, done)
-        return _back()
 
     def _check(self, request: HttpRequest) -> None:
         if not permissions.can_edit_front_page(request.user):

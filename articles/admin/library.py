@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 
 from articles import naming
-from articles.admin.review import SectionEditorInline
+from articles.admin.review import SectionEditorInline, has_other_editors
 from articles.admin.searching import SearchedFieldsMixin
 from articles.models import Person, Section, Source, Tag
 from newsportal.links import absolute
@@ -39,6 +40,12 @@ class SectionAdmin(_NamedAdmin):
     list_display = ("name", "slug", "position")
     autocomplete_fields = ("picture",)
     inlines = (SectionEditorInline,)
+
+    def changes_rights(self, request: HttpRequest) -> bool:
+        """Whether what is sent limits other editors to the section than those that are (`newsportal.accounts`)."""
+        match = request.resolver_match
+        named = match.kwargs.get("object_id") if match else None
+        return has_other_editors(request.POST, self.get_object(request, unquote(named)) if named else None)
 
 
 @admin.register(Tag)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ from newsportal.caching import private_page
 from newsportal.framing import framed_by_us
 from newsportal.links import absolute
 from newsportal.refusal import Refusal
-from newsportal.staff import staff
+from newsportal.staff import do, staff
 
 # The widths that a story is looked at in: the narrowest phone in use, and a common desk.
 WIDTHS = {"phone": 360, "desktop": 1280}
@@ -166,10 +166,5 @@ def _act(
     """Do a verb to a row of the story, and go back to where its previews are listed."""
     if row is None:
         raise Http404
-    try:
-        verb(row, by=staff(request))
-    except Refusal as refusal:
-        messages.error(request, refusal.words)
-    else:
-        messages.success(request, done)
+    do(request, verb, row, done=done)
     return redirect(reverse("admin:articles_article_change", args=[article.pk]) + "#previews")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from newsportal.staff import staff
 
 # Where each finding leads on the story's page; the fields that are not here have their own address.
 _ANCHORS = {"key_points": "key_points-group", "quotes": "quotes-group"}
+# What the rows of a section's editors are called in its form.
+_EDITORS = "section_editors"
 # So many are told beside "Published."; the story's page shows all.
 _FINDINGS_TOLD = 5
 
@@ -52,6 +54,18 @@ class SectionEditorInline(admin.TabularInline[SectionEditor, Section]):
 
     model = SectionEditor
     extra = 1
+
+
+def has_other_editors(sent: QueryDict, section: Section | None) -> bool:
+    """Whether a section's form, as it was sent, names other editors than the section has (None: a new one), or removes
+    one. Rows that the form would pass over count, too: in doubt it has.
+    """
+    if f"{_EDITORS}-TOTAL_FORMS" not in sent:
+        return False
+    rows = [(name.rpartition("-")[2], values) for name, values in sent.lists() if name.startswith(f"{_EDITORS}-")]
+    named = sorted(value for field, values in rows if field == "user" for value in values if value)
+    there = SectionEditor.objects.filter(section=section).values_list("user", flat=True)
+    return any(field == "DELETE" for field, _values in rows) or named != sorted(map(str, there))
 
 
 def findings_of(article: Article) -> list[dict[str, Any]]:

@@ -19,8 +19,9 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp import admin as _apps  # noqa: F401
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from newsportal.accounts import factors, inviting, permissions, sessions
-from newsportal.accounts.forms import InvitationForm
+from newsportal.accounts import factors, inviting, mails, permissions, sessions
+from newsportal.accounts.forms import AccountForm, InvitationForm
+from newsportal.accounts.models import AccountMail
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
@@ -51,6 +52,7 @@ class AccountAdmin(UserAdmin[User]):
     """The newsroom's people. Not registered here: `articles` adds what becomes of the work of who leaves."""
 
     changes_rights = True
+    form = AccountForm
     add_form = InvitationForm
     add_form_template = "admin/accounts/invite.html"
     change_form_template = "admin/accounts/change_form.html"
@@ -103,6 +105,9 @@ class AccountAdmin(UserAdmin[User]):
         super().save_model(request, obj, form, change)
         if change and _RIGHTS.intersection(form.changed_data):
             sessions.end_all(obj, but=request)
+        if change and "email" in form.changed_data:
+            # Where links go from now on, whoever has the account reads where they went until now.
+            mails.owe(AccountMail.Kind.ADDRESS_CHANGED, obj, to=form.initial["email"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)

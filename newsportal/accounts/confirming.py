@@ -24,17 +24,20 @@ _OURS = {PASSWORD, PASSKEY, "csrfmiddlewaretoken"}
 
 def is_needed(request: HttpRequest, view: Callable[..., Any]) -> bool:
     """Whether what is sent changes accounts, groups or one's own factors, or deletes something; and the last proof is
-    too old. A ModelAdmin says of itself that it `changes_rights`, a view by `after_confirming`.
+    too old. A ModelAdmin says of itself that it `changes_rights`, always or by what is sent (a method that is given the
+    request); a view by `after_confirming`.
     """
     if request.method != "POST" or sessions.is_confirmed(request):
         return False
     match = request.resolver_match
     name = (match.url_name if match else "") or ""
+    changes_rights = getattr(getattr(view, "model_admin", None), "changes_rights", False)
     return (
         getattr(view, "needs_confirmation", False)
-        or getattr(getattr(view, "model_admin", None), "changes_rights", False)
+        or (changes_rights(request) if callable(changes_rights) else changes_rights)
         or name.endswith("_delete")
-        or request.POST.get("action") == "delete_selected"
+        # Of several, Django chooses one by `index`.
+        or "delete_selected" in request.POST.getlist("action")
     )
 
 

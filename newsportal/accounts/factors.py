@@ -3,6 +3,9 @@
 `django_otp` makes and checks codes; it takes each once, slows who guesses, and keeps both in the database.
 """
 
+import logging
+import os
+import time
 from base64 import b32encode
 from datetime import datetime
 
@@ -15,17 +18,25 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp.models import ThrottlingMixin
+from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from newsportal.accounts import mails, passkeys, permissions, policy, sessions
-from newsportal.accounts.models import AccountMail, Passkey
+from newsportal.accounts import mails, passkeys, permissions, policy, sealing, sessions
+from newsportal.accounts.models import AccountMail, AuthenticatorApp, Passkey
 from newsportal.refusal import NotPermitted, Refusal
+
+logger = logging.getLogger(__name__)
 
 # What a session notes of how it was completed.
 APP, PASSKEY, RECOVERY_CODE = "app", "passkey", "recovery code"
 _APP_DIGITS = 6
+# Of SHA-1, as RFC 4226 (section 4) recommends.
+_APP_KEY_BYTES = 20
+# Codes of the step before and after are taken, too (RFC 6238, section 5.2).
+_STEPS_APART = 1
+_CODE_CHARACTERS = 8
 _GROUP = 4
+_NEW_KEY = "accounts.app.key"
 
 
 class Locked(Refusal):
@@ -41,9 +52,10 @@ def has_any(user: User) -> bool:
     return app_of(user) is not None or Passkey.objects.filter(user=user).exists()
 
 
-def app_of(user: User) -> TOTPDevice | None:
+def app_of(user: User) -> AuthenticatorApp | None:
     """The authenticator app that codes are asked of."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+    app: AuthenticatorApp | None = AuthenticatorApp.objects.filter(user=user, confirmed=True).first()
+    return app
 
 
 def passkeys_of(user: User) -> list[Passkey]:
@@ -69,37 +81,39 @@ def verify_code(user: User, code: str) -> str:
     Raises Locked after wrong ones, for a second, two, four, and so on (NIST SP 800-63B, section 5.2.2).
     """
     typed = "".join(char for char in code.lower() if char.isalnum())
-    is_app = len(typed) == _APP_DIGITS and typed.isdecimal()
-    model = TOTPDevice if is_app else StaticDevice
-    # Locked, so that two who send one code are one.
-    device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
-    if device is None:
-        return ""
-    _check_lock(device)
-    if not device.verify_token(typed):
-        return ""
-    return APP if is_app else RECOVERY_CODE
+    if len(typed) == _APP_DIGITS and typed.isdecimal():
+        return APP if _is_code_of_app(user, typed) else ""
+    return RECOVERY_CODE if _is_recovery_code(user, typed) else ""
 
 
-@transaction.atomic
-def app_to_confirm(user: User) -> TOTPDevice:
-    """The app that is being set up: it counts when the first code of it was typed. A new key, where there is none."""
-    device, _made = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "app"})
-    return device
+def key_to_confirm(request: HttpRequest, user: User) -> bytes:
+    """The key of the app that is being set up in this session: no other one has ever been shown it, and it counts when
+    the first code of it was typed. A new one, where there is none or that took too long.
+    """
+    kept, until = request.session.get(_NEW_KEY, ("", 0.0))
+    if kept and not sessions.is_past(until):
+        try:
+            return sealing.unseal(kept, owner=user.pk)
+        except sealing.Unreadable:
+            pass
+    key = os.urandom(_APP_KEY_BYTES)
+    request.session[_NEW_KEY] = [sealing.seal(key, owner=user.pk), sessions.until(policy.SECOND_STEP)]
+    return key
 
 
-def qr_code(device: TOTPDevice) -> str:
+def qr_code(user: User, key: bytes) -> str:
     """What the app scans, as an address that holds the picture."""
-    code: str = segno.make(device.config_url, error="m", micro=False).svg_data_uri(
+    address = AuthenticatorApp(user=user, key=key.hex()).config_url
+    code: str = segno.make(address, error="m", micro=False).svg_data_uri(
         scale=5, border=4, dark="#000", light="#fff", omitsize=False
     )
     return code
 
 
-def key_in_words(device: TOTPDevice) -> str:
-    """The key of an app that cannot scan: base32 (RFC 4648) in groups of four."""
-    key = b32encode(device.bin_key).decode()
-    return " ".join(key[at : at + _GROUP] for at in range(0, len(key), _GROUP))
+def key_in_words(key: bytes) -> str:
+    """The key for an app that cannot scan: base32 (RFC 4648) in groups of four."""
+    words = b32encode(key).decode()
+    return " ".join(words[at : at + _GROUP] for at in range(0, len(words), _GROUP))
 
 
 @transaction.atomic
@@ -111,32 +125,36 @@ def add_passkey(request: HttpRequest, user: User, *, answer: str, name: str) -> 
 
 
 @transaction.atomic
-def confirm_app(user: User, code: str) -> bool:
-    """Let the app count that is being set up, in place of an earlier one, if this is a code of it.
-
-    Raises Locked as `verify_code` does.
+def confirm_app(request: HttpRequest, user: User, code: str) -> bool:
+    """Let the app count that is being set up, in place of an earlier one, if this is a code of it. Whoever sees the
+    page has the key, so there is nothing to guess.
     """
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
-    if device is None:
-        return False
-    _check_lock(device)
+    key = key_to_confirm(request, user)
     typed = "".join(char for char in code if char.isalnum())
-    if not device.verify_token(typed):
+    totp = TOTP(key, digits=_APP_DIGITS)
+    totp.time = time.time()
+    if len(typed) != _APP_DIGITS or not typed.isdecimal() or not totp.verify(int(typed), tolerance=_STEPS_APART):
         return False
-    TOTPDevice.objects.filter(user=user, confirmed=True).delete()
-    device.confirmed = True
-    device.save()
+    _lock(user)
+    AuthenticatorApp.objects.filter(user=user).delete()
+    # This code is used now.
+    AuthenticatorApp.objects.create(
+        user=user, name="app", key=sealing.seal(key, owner=user.pk), drift=totp.drift, last_t=totp.t()
+    )
+    del request.session[_NEW_KEY]
     mails.owe(AccountMail.Kind.FACTORS_CHANGED, user)
     return True
 
 
 @transaction.atomic
 def renew_recovery_codes(user: User) -> list[str]:
-    """New codes, in groups of four characters; the earlier ones are none any more."""
+    """New codes, in groups of four characters; the earlier ones are none any more. They are kept as hashes."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="recovery codes")
     codes = [str(StaticToken.random_token()) for _number in range(policy.RECOVERY_CODES)]
-    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    StaticToken.objects.bulk_create(
+        StaticToken(device=device, token=sealing.digest(code, owner=user.pk)) for code in codes
+    )
     return ["-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP)) for code in codes]
 
 
@@ -145,7 +163,7 @@ def remove_app(user: User) -> None:
     """Forget the authenticator app. Raises Refusal where it is the last factor, and one is required."""
     _lock(user)
     _must_not_be_last(user, passkeys=Passkey.objects.filter(user=user).count(), app=False)
-    TOTPDevice.objects.filter(user=user).delete()
+    AuthenticatorApp.objects.filter(user=user).delete()
     _after_removal(user)
 
 
@@ -178,16 +196,58 @@ def reset(user: User, *, by: User) -> None:
 @transaction.atomic
 def forget(user: User) -> None:
     """Every factor of an account is gone and its sessions end, by the hand of who runs the site."""
-    for model in (TOTPDevice, StaticDevice, Passkey):
+    for model in (AuthenticatorApp, StaticDevice, Passkey):
         model.objects.filter(user=user).delete()
     sessions.end_all(user)
     mails.owe(AccountMail.Kind.FACTORS_CHANGED, user)
+
+
+def shut_out() -> list[str]:
+    """The names of those whose app shows codes that nobody can check, for its key cannot be opened."""
+    return [app.user.get_username() for app in AuthenticatorApp.objects.select_related("user") if not _opens(app)]
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
 
 # A larger number is no key of PostgreSQL's.
 _LONGEST_KEY = 19
+
+
+def _is_code_of_app(user: User, typed: str) -> bool:
+    # Locked, so that two who send one code are one.
+    app = AuthenticatorApp.objects.select_for_update().filter(user=user, confirmed=True).first()
+    if app is None:
+        return False
+    _check_lock(app)
+    try:
+        if not app.verify_token(typed):
+            return False
+    except sealing.Unreadable as error:
+        logger.error("nobody can sign in with the app of account %d: %s", user.pk, error)
+        return False
+    if not sealing.is_current(app.key, owner=user.pk):
+        app.key = sealing.seal(app.bin_key, owner=user.pk)
+        app.save(update_fields=["key"])
+    return True
+
+
+def _opens(app: AuthenticatorApp) -> bool:
+    try:
+        return bool(app.bin_key)
+    except sealing.Unreadable:
+        return False
+
+
+def _is_recovery_code(user: User, typed: str) -> bool:
+    device = StaticDevice.objects.select_for_update().filter(user=user, confirmed=True).first()
+    if device is None:
+        return False
+    _check_lock(device)
+    # What is kept is longer than a code, so a hash that somebody read is none. The code itself: from before.
+    known = [typed, *sealing.digests(typed, owner=user.pk)] if len(typed) == _CODE_CHARACTERS else []
+    found = device.token_set.filter(token__in=known).first()
+    # `django_otp` uses it up, or slows who guesses.
+    return bool(device.verify_token(found.token if found else ""))
 
 
 def _lock(user: User) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -29,7 +30,9 @@ class SignInForm(AdminAuthenticationForm):
         if self.wait is not None:
             raise ValidationError(too_many(self.wait).words, code="too_many")
         cleaned: dict[str, Any] = super().clean()
-        trial.was_right()
+        # Without a name or a password nothing was looked at, and nobody was right.
+        if self.get_user() is not None:
+            trial.was_right()
         return cleaned
 
 
@@ -64,7 +67,25 @@ class PasskeyForm(forms.Form):
     name = FitFormField(label=_("Name of the passkey"), max_length=policy.PASSKEY_NAME_LENGTH)
 
 
-class InvitationForm(forms.ModelForm[User]):
+class _OneAddress(forms.ModelForm[User]):
+    """An address leads to one account, or its owner would get the link to another one's password."""
+
+    def clean_email(self) -> str:
+        """The address, if it is nobody else's; one that stays as it is stays."""
+        email: str = self.cleaned_data["email"]
+        others = User.objects.filter(email__iexact=email, is_active=True).exclude(pk=self.instance.pk)
+        if email and "email" in self.changed_data and others.exists():
+            raise ValidationError(_("Somebody has an account with this address."), code="unique")
+        return email
+
+
+class AccountForm(_OneAddress, UserChangeForm[User]):
+    """An account that is there."""
+
+    email = MailAddressField(label=_("Mail address"), required=False)
+
+
+class InvitationForm(_OneAddress):
     """A new colleague: the account gets its password from who follows the link in the mail."""
 
     email = MailAddressField(label=_("Mail address"), help_text=_("The invitation goes there."))
@@ -72,13 +93,6 @@ class InvitationForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("username", "email", "first_name", "last_name", "groups")
-
-    def clean_email(self) -> str:
-        """An address leads to one account, or its owner would get the link to another one's password."""
-        email: str = self.cleaned_data["email"]
-        if User.objects.filter(email__iexact=email, is_active=True).exists():
-            raise ValidationError(_("Somebody has an account with this address."), code="unique")
-        return email
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002
         """An account that nobody can sign in to yet."""

@@ -26,7 +26,7 @@ def send_link(user: User, *, by: User) -> str:
     if not user.email or not user.is_active:
         raise Refusal(_("A link goes by mail, and to nobody who has left. Give the account an address first."))
     if user.has_usable_password():
-        mails.owe_reset(user.email)
+        mails.owe(AccountMail.Kind.RESET, user)
     else:
         mails.owe(AccountMail.Kind.INVITATION, user)
     LogEntry.objects.log_actions(

@@ -40,11 +40,12 @@ RESET_TOKENS = LinkTokens("reset", policy.RESET_LIFE)
 INVITATION_TOKENS = LinkTokens("invitation", policy.INVITATION_LIFE)
 
 
-def owe(kind: Kind, user: User) -> None:
-    """Owe somebody a mail about their account, if they have an address."""
-    if user.email:
+def owe(kind: Kind, user: User, *, to: str | None = None) -> None:
+    """Owe somebody a mail about their account: to its address, if it has one, or to another of theirs."""
+    address = user.email if to is None else to
+    if address:
         now = timezone.now()
-        AccountMail.objects.create(kind=kind, user=user, to=user.email, created_at=now, due_at=now)
+        AccountMail.objects.create(kind=kind, user=user, to=address, created_at=now, due_at=now)
 
 
 def owe_reset(email: str) -> None:
@@ -70,10 +71,19 @@ def forget_old() -> None:
 
 def _receiver(mail: AccountMail) -> User | None:
     """Whose account it is about. Of several with one address, the one that was used last."""
-    if mail.kind != Kind.RESET:
+    if mail.user is not None:
         return mail.user
     known = User.objects.filter(email__iexact=mail.to, is_active=True, is_staff=True)
-    return known.order_by(F("last_login").desc(nulls_last=True), "pk").first()
+    # PostgreSQL takes a dotless i for an i: its mailbox may be another person's.
+    same = (
+        user for user in known.order_by(F("last_login").desc(nulls_last=True), "pk") if _is_same(user.email, mail.to)
+    )
+    return next(same, None)
+
+
+def _is_same(address: str, other: str) -> bool:
+    """Whether two addresses differ in the case of ASCII letters at most."""
+    return address.encode().lower() == other.encode().lower()
 
 
 def _moot(mail: AccountMail) -> str:
@@ -110,10 +120,20 @@ def _words(mail: AccountMail) -> outbox.Words:
             _("The link opens for %(minutes)d minutes, once. Give it to nobody.") % {"minutes": minutes},
             _("If it was not you, do nothing: your password stays as it is."),
         ]
-    if mail.kind == Kind.PASSWORD_CHANGED:
-        subject, said = _("Your password was changed"), _("The password of %(name)s at %(site)s was changed.")
-    else:
-        subject, said = _("Your second factor was changed"), _("The second factor of %(name)s at %(site)s was changed.")
+    subject, said = {
+        Kind.PASSWORD_CHANGED: (
+            _("Your password was changed"),
+            _("The password of %(name)s at %(site)s was changed."),
+        ),
+        Kind.ADDRESS_CHANGED: (
+            _("Your mail address was changed"),
+            _("The account %(name)s at %(site)s has another mail address now: links to a new password go there."),
+        ),
+        Kind.FACTORS_CHANGED: (
+            _("Your second factor was changed"),
+            _("The second factor of %(name)s at %(site)s was changed."),
+        ),
+    }[AccountMail.Kind(mail.kind)]
     return subject, [said % hello, _("If that was not you, tell whoever looks after the accounts, at once.")]
 
 

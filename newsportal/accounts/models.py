@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from newsportal.accounts import sealing
 from newsportal.outbox import OutboxRow
 
 
@@ -39,6 +41,22 @@ class SessionEpoch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.number}"
+
+
+class AuthenticatorApp(TOTPDevice):
+    """An app that shows codes, as `django_otp` checks them; its key is sealed (`newsportal.accounts.sealing`)."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def bin_key(self) -> bytes:
+        """The key itself; raises sealing.Unreadable."""
+        return sealing.unseal(self.key, owner=self.user_id)
 
 
 class Passkey(Device):
@@ -75,6 +93,7 @@ class AccountMail(OutboxRow):
         INVITATION = "invitation", _("invitation")
         RESET = "reset", _("forgotten password")
         PASSWORD_CHANGED = "password_changed", _("password changed")
+        ADDRESS_CHANGED = "address_changed", _("mail address changed")
         FACTORS_CHANGED = "factors_changed", _("second factor changed")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -11,6 +11,10 @@ TRIES_WINDOW = timedelta(minutes=15)
 NETWORK_TRIES = 50
 NETWORK_TRIES_WINDOW = timedelta(hours=1)
 
+# One customer has 65,536 networks of the size that counts readers (/64), and five tries from each would be no limit. Of
+# an office or a carrier so many share a /48 as share an IPv4 address.
+IPV6_PREFIX = 48
+
 # Between the password and the second factor: to find a phone takes less.
 SECOND_STEP = timedelta(minutes=10)
 # A passkey is asked for while somebody holds a finger on a sensor or looks for a key.

@@ -45,19 +45,19 @@ class Trial:
     @classmethod
     def of(cls, what: str, name: str, request: HttpRequest) -> "Trial":
         """A try at `what` under a name; whether anybody has the name makes no difference."""
-        network = network_of(client_address(request))
+        network = _network(request)
         folded = unicodedata.normalize("NFKC", name).casefold()
         return cls(
             (
-                _Count(_key(what, folded, network), policy.TRIES, policy.TRIES_WINDOW),
-                _Count(_key(what, "", network), policy.NETWORK_TRIES, policy.NETWORK_TRIES_WINDOW),
+                _Count(_key(what, "name", folded, network), policy.TRIES, policy.TRIES_WINDOW),
+                _Count(_key(what, "network", network), policy.NETWORK_TRIES, policy.NETWORK_TRIES_WINDOW),
             )
         )
 
     @classmethod
     def at_network(cls, what: str, request: HttpRequest, *, most: int, window: timedelta) -> "Trial":
         """A try of a network at something that has no name."""
-        return cls((_Count(_key(what, "", network_of(client_address(request))), most, window),))
+        return cls((_Count(_key(what, "network", _network(request)), most, window),))
 
     def count_or_refuse(self) -> None:
         """Count it; raises TooMany."""
@@ -107,6 +107,11 @@ def forget_old() -> None:
     """Drop what counts no more: the hashes of names and networks with it."""
     # An hour later, for a row that is just being counted in is not to be pulled away.
     Tries.objects.filter(ends_at__lt=timezone.now() - timedelta(hours=1)).delete()
+
+
+def _network(request: HttpRequest) -> str:
+    """What counts as one: an IPv4 address, or the IPv6 network that whoever rents a server or a line may be given."""
+    return network_of(client_address(request), policy.IPV6_PREFIX)
 
 
 def _key(*parts: str) -> str:

@@ -14,8 +14,9 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
-from newsportal.backups.folders import is_unfinished, note_unfinished, sync
+from newsportal.backups.folders import is_unfinished, note_unfinished
 from newsportal.backups.problems import BackupError
+from newsportal.disk import sync_folder
 
 T = TypeVar("T")
 # Asks the database as it is in the backup.
@@ -267,7 +268,7 @@ def _replace(new: Path, place: Path) -> None:
     os.replace(new, place)
     for ending in ("-wal", "-shm"):
         Path(f"{place}{ending}").unlink(missing_ok=True)
-    sync(place.parent)
+    sync_folder(place.parent)
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------------

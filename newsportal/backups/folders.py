@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from newsportal.backups.problems import BackupError, in_words
+from newsportal.disk import sync_folder
 
 _UNFINISHED = "restore-unfinished"
 
@@ -46,7 +47,7 @@ def note_unfinished(*, is_so: bool) -> None:
     note = settings.VAR_DIR / _UNFINISHED
     if is_so:
         note.touch()
-        sync(note.parent)
+        sync_folder(note.parent)
     else:
         note.unlink(missing_ok=True)
 
@@ -54,15 +55,6 @@ def note_unfinished(*, is_so: bool) -> None:
 def is_unfinished() -> bool:
     """Whether a restore changed the database and did not come to its end: nobody may see it so."""
     return (settings.VAR_DIR / _UNFINISHED).exists()
-
-
-def sync(folder: Path) -> None:
-    """Which files are in a folder is on the disk, too."""
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _must_be_ours() -> None:

@@ -20,9 +20,10 @@ from newsportal import __version__, erasures
 from newsportal.backups import archive, media, sealing
 from newsportal.backups.archive import Manifest
 from newsportal.backups.databases import Ask, Database, database
-from newsportal.backups.folders import sync, working
+from newsportal.backups.folders import working
 from newsportal.backups.problems import BackupError
 from newsportal.backups.sealing import Key
+from newsportal.disk import sync_folder
 
 # A picture that is replaced while its backup runs makes the backup begin anew; whoever does so all the time is told.
 _TRIES = 3
@@ -137,7 +138,7 @@ def _taking_place(path: Path) -> Iterator[Path]:
     try:
         yield part
         os.replace(part, path)
-        sync(path.parent)
+        sync_folder(path.parent)
     except BaseException:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -6,15 +6,18 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from newsportal.client import client_address, trusted_networks
+from newsportal.client import client_address, is_forwarded, is_trusted, trusted_networks
 
 _HEALTH = "/health/"
 _METRICS = "/metrics"
 
 
 def may_look(request: HttpRequest) -> bool:
-    """Whether a request comes from `METRICS_FROM`. A client behind a proxy that is not trusted may be anybody."""
-    if request.headers.get("X-Forwarded-For") and not settings.TRUSTED_PROXIES:
+    """Whether a request comes from `METRICS_FROM`. A client behind a proxy that is not trusted, or that
+    does not say whose request it is by `X-Forwarded-For`, may be anybody.
+    """
+    is_known = is_trusted(request.META.get("REMOTE_ADDR", "")) and request.headers.get("X-Forwarded-For")
+    if is_forwarded(request) and not is_known:
         return False
     address = client_address(request)
     return any(address in network for network in trusted_networks(tuple(settings.METRICS_FROM)))

@@ -6,12 +6,10 @@ from typing import Protocol
 
 from django.http import HttpRequest, HttpResponse
 
-from newsportal.client import is_inside, is_trusted
+from newsportal.client import is_forwarded, is_inside, is_trusted
 from newsportal.operating import tallies
 from newsportal.operating.limits import FORWARDED_SECONDS
 
-# What proxies add (RFC 7239, and what was used before it).
-_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 _UNHEEDED = "forwarded_unheeded"
 
 
@@ -32,7 +30,7 @@ class ProxyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         peer = request.META.get("REMOTE_ADDR", "")
-        if any(header in request.META for header in _HEADERS) and is_inside(peer) and not is_trusted(peer):
+        if is_forwarded(request) and is_inside(peer) and not is_trusted(peer):
             tallies.note(_UNHEEDED, peer)
         return self.get_response(request)
 

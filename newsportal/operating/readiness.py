@@ -19,6 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
 from django.utils import timezone
 
+from newsportal.masking import without_addresses
 from newsportal.operating import beats, proxies, sources, tallies
 from newsportal.operating.limits import (
     BEAT_LATE_SECONDS,
@@ -232,4 +233,4 @@ def _minute(at: datetime) -> str:
 
 
 def _short(words: str) -> str:
-    return " ".join(words.split())[:200]
+    return without_addresses(" ".join(words.split()))[:200]

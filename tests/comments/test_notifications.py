@@ -1,5 +1,6 @@
 """Mails as rows first, and then over a real mail server on this machine's loopback."""
 
+import json
 import os
 import socket
 from collections.abc import Iterator
@@ -254,6 +255,15 @@ def test_what_a_worker_had_in_hand_that_was_killed_is_sent_at_once_by_the_next_o
     assert outbox.take_over(tmp_path) == 1
     assert notifications.send_due() == 1
     assert (tmp_path / "0.json").read_text() == "[]"
+
+
+@pytest.mark.parametrize("label", ["comments.letter", "gone.notice", "nothing", "auth.user", ""])
+def test_what_another_version_had_in_hand_stops_no_worker(
+    label: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "0.json").write_text(json.dumps([[label, 7]]))
+    monkeypatch.setattr(outbox, "in_hand", InHand())
+    assert outbox.take_over(tmp_path) == 0
 
 
 # --- What somebody might try ----------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ KEPT = (COMMENTS, NEW, "/guidelines/")
 SLOWER = float(os.environ.get("FAULTS_SLOWER", "1"))
 # What a fault may cost after its cause has ended, without a person.
 RECOVERY_SECONDS = 5.0 * SLOWER
+# Until when every process has surely written down what it counted.
+_COUNTED_SECONDS = 3 * KEEPER_SECONDS * SLOWER
 _START_SECONDS = servers.START_SECONDS * SLOWER
 
 _CARD = re.compile(r'<article class="card"')
@@ -102,13 +104,20 @@ class Site:
         """Read these until every process keeps pages: each begins with none, and the last one with none for all."""
 
         def are_kept() -> bool:
-            before = figures(self.port)["portal_page_renders_total"]
-            statuses = {ask(self.port, path).status for path in [*paths] * 4}
-            # A process writes down once a second what it has counted.
-            time.sleep(KEEPER_SECONDS + 0.2)
-            return statuses == {200} and figures(self.port)["portal_page_renders_total"] == before
+            wanted = [*paths] * 4
+            kept, rendered = self._answered()
+            statuses = {ask(self.port, path).status for path in wanted}
+            # What waited for another one's rendering, or was passed on by a process that has just begun, is in neither.
+            with suppress(AssertionError):
+                servers.wait_until(lambda: sum(self._answered()) >= kept + rendered + len(wanted), _COUNTED_SECONDS)
+            return statuses == {200} and self._answered() == (kept + len(wanted), rendered)
 
         servers.wait_until(are_kept, _START_SECONDS)
+
+    def _answered(self) -> tuple[int, int]:
+        """How many pages were given out of the store, and rendered for it; each process says so once a second."""
+        told = figures(self.port)
+        return int(told["portal_page_hits_total"]), int(told["portal_page_renders_total"])
 
     def family(self) -> set[int]:
         assert self.process

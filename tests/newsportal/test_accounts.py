@@ -115,6 +115,32 @@ def test_an_address_that_is_none_invites_nobody(admin: Client, email: str) -> No
     assert all("\n" not in row.to and "=?" not in row.to and row.to for row in AccountMail.objects.all())
 
 
+def changed(admin: Client, user: User, **fields: Any) -> Any:
+    there = {"username": user.username, "email": user.email, "is_active": "on", "is_staff": "on"}
+    there |= {"groups": [group.pk for group in user.groups.all()]}
+    return admin.post(f"/admin/auth/user/{user.pk}/change/", {**there, **fields})
+
+
+def test_whose_address_is_changed_reads_of_it_at_the_old_one(admin: Client) -> None:
+    mona = factories.user("moderators", username="mona", email="mona@example.org")
+    assert changed(admin, mona, first_name="Mona").status_code == 302
+    assert AccountMail.objects.count() == 0
+    assert changed(admin, mona, email="other@example.org").status_code == 302
+    mails.send_due()
+    [message] = mail.outbox
+    assert (message.to, message.subject) == (["mona@example.org"], "Your mail address was changed")
+    assert "The account mona at The Meridian has another mail address now" in message.body
+
+
+@pytest.mark.parametrize("email", ["Zoe@example.org", "=?utf-8?q?a?=@example.org", "x"])
+def test_an_account_gets_no_address_that_is_somebody_elses_or_none(admin: Client, email: str) -> None:
+    factories.user("writers", email="zoe@example.org")
+    mona = factories.user("moderators", email="mona@example.org")
+    assert changed(admin, mona, email=email).status_code == 200
+    mona.refresh_from_db()
+    assert mona.email == "mona@example.org"
+
+
 def test_nobodys_password_is_set_by_somebody_else(admin: Client) -> None:
     mona = factories.user("moderators")
     assert admin.get(f"/admin/auth/user/{mona.pk}/password/").status_code in {302, 404}
@@ -160,6 +186,17 @@ def test_an_editor_who_looks_after_accounts_cannot_take_a_stronger_one_over(chie
     assert AccountMail.objects.count() == 0
 
 
+def test_an_account_that_is_closed_is_no_weaker_for_it(chief: Client) -> None:
+    """Else an editor could open it again under an address of theirs."""
+    left = factories.user("writers", username="left", email="left@example.org")
+    left.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
+    User.objects.filter(pk=left.pk).update(is_active=False)
+    fields = {"username": "left", "email": "chief@example.org", "is_active": "on", "is_staff": "on"}
+    assert chief.post(f"/admin/auth/user/{left.pk}/change/", fields).status_code == 403
+    left.refresh_from_db()
+    assert (left.email, left.is_active) == ("left@example.org", False)
+
+
 def test_groups_are_changed_by_admins_alone(chief: Client) -> None:
     writers = Group.objects.get(name="writers")
     assert chief.get("/admin/auth/group/add/").status_code == 403
@@ -191,6 +228,33 @@ def test_a_link_from_the_page_for_signing_in_leads_to_a_new_password(clock: time
     assert "its time is over" in choose(link)[1]
     mails.send_due()
     assert mail.outbox[-1].subject == "Your password was changed"
+
+
+def test_who_has_left_chooses_no_password_with_a_link_from_before(clock: time_machine.Traveller) -> None:
+    mona = factories.user("moderators", username="mona", email="mona@example.org")
+    ask("mona@example.org")
+    link = link_of_last_mail()
+    User.objects.filter(pk=mona.pk).update(is_active=False)
+    assert "its time is over" in choose(link)[1]
+    mona.refresh_from_db()
+    assert mona.check_password("secret")
+
+
+@pytest.mark.parametrize("typed", ["m\u0131ke@example.org", "mi\u212ae@example.org", "\uff4dike@example.org"])
+def test_a_mailbox_that_only_looks_like_ones_own_gets_no_link(typed: str) -> None:
+    """PostgreSQL takes some of these letters for others where case does not count."""
+    factories.user("moderators", email="mike@example.org")
+    ask(typed)
+    mails.send_due()
+    assert mail.outbox == []
+
+
+def test_a_link_that_a_colleague_sends_is_of_the_account_that_they_look_at(admin: Client) -> None:
+    mona = factories.user("moderators", username="mona", email="desk@example.org")
+    factories.user("moderators", username="moritz", email="desk@example.org")
+    admin.post(f"/admin/auth/user/{mona.pk}/link/")
+    choose(link_of_last_mail())
+    assert (can_sign_in("mona"), can_sign_in("moritz")) == (True, False)
 
 
 def test_a_link_is_over_after_an_hour(clock: time_machine.Traveller) -> None:

@@ -11,10 +11,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
+from newsportal.accounts import sealing
+from newsportal.accounts.models import AuthenticatorApp
 from newsportal.operating import examining, readiness, tallies
 from newsportal.operating.beats import PARTS, Beats
 from newsportal.pages.access import Access
 from newsportal.pages.redis_store import RedisStore
+from tests import factories
 from tests.mail import MailServer
 from tests.servers import ROOT, free_port
 
@@ -135,6 +138,16 @@ def test_secrets_that_others_may_read_are_told(tmp_path: Path) -> None:
     assert line.startswith(f"To be looked at: others on this machine may read {tmp_path / 'secret_key'}")
     os.chmod(tmp_path / "secret_key", 0o600)
     assert doctor() == [AGREES]
+
+
+def test_who_is_shut_out_by_another_secret_key_is_told(settings: Any) -> None:
+    for name in ("mona", "moritz"):
+        user = factories.user("moderators", username=name)
+        AuthenticatorApp.objects.create(user=user, name="app", key=sealing.seal(b"key", owner=user.pk))
+    assert doctor() == [AGREES]
+    settings.SECRET_KEY = "another-one-of-fifty-characters" * 2
+    [line, _agrees] = doctor()
+    assert "codes of the authenticator apps of mona, moritz cannot be checked" in line
 
 
 def test_a_picture_whose_file_is_gone_is_told(tmp_path: Path) -> None:

@@ -146,10 +146,10 @@ def test_messages_that_lie_about_and_messages_that_fail_are_told(working: Beats)
     assert ready()[1]["scheduled work"] == "ok"
     Notice.objects.update(due_at=timezone.now() - timedelta(minutes=10))
     assert ready()[1]["scheduled work"].endswith("and were not tried")
-    Notice.objects.update(error="SMTPConnectError(421,\n 'busy')")
+    Notice.objects.update(error="SMTPRecipientsRefused({'zoe@example.org':\n (421, b'busy')})")
     assert ready()[1]["scheduled work"] == (
         "messages of “authors” could not be sent and are tried again; the last answer was: "
-        "SMTPConnectError(421, 'busy')"
+        "SMTPRecipientsRefused({'(address)': (421, b'busy')})"
     )
 
 

@@ -70,8 +70,30 @@ def test_one_network_that_tries_many_names_is_stopped_and_its_neighbours_are_not
 
 def test_an_address_of_one_ipv6_customer_is_as_good_as_another(mona: User) -> None:
     for number in range(policy.TRIES):
-        try_in("mona", "wrong", sent_from=f"2001:db8:1:2::{number + 1:x}")
-    assert try_in("mona", "secret", sent_from="2001:db8:1:2:ffff::1").status_code == 429
+        try_in("mona", "wrong", sent_from=f"2001:db8:1:{number + 1:x}::1")
+    assert try_in("mona", "secret", sent_from="2001:db8:1:ffff::1").status_code == 429
+    assert try_in("mona", "secret", sent_from="2001:db8:2::1").status_code == 302
+
+
+@pytest.mark.parametrize(("name", "password"), [("mona", ""), ("", "x"), ("", "")])
+def test_a_form_with_nothing_in_it_makes_no_guess_undone(mona: User, name: str, password: str) -> None:
+    answers = []
+    for _number in range(policy.TRIES):
+        try_in(name, password)
+        answers.append(try_in("mona", "wrong").status_code)
+        try_in(name, password)
+    assert (answers.count(200), try_in("mona", "secret").status_code) == (5 if name == "" else 2, 429)
+
+
+def test_a_try_without_a_name_does_not_shorten_how_long_a_network_waits(
+    mona: User, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "NETWORK_TRIES", 3)
+    try_in("", "x")
+    for number in range(2):
+        try_in(f"name{number}", "wrong")
+    clock.shift(policy.NETWORK_TRIES_WINDOW - timedelta(seconds=1))
+    assert try_in("mona", "secret").status_code == 429
 
 
 def test_whoever_was_right_begins_anew_and_does_not_count(monkeypatch: pytest.MonkeyPatch, mona: User) -> None:

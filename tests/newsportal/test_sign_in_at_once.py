@@ -1,13 +1,18 @@
 """Many tries at once, each with a connection of its own, as from many processes: none is missed, nor taken twice."""
 
+import itertools
+import threading
+
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from newsportal.accounts import factors, policy
 from newsportal.accounts.factors import Locked
-from newsportal.accounts.models import Tries
+from newsportal.accounts.mails import RESET_TOKENS
+from newsportal.accounts.models import AuthenticatorApp, Tries
 from newsportal.accounts.throttling import Trial
 from tests import factories
 from tests.comments.crowd import at_once
@@ -25,7 +30,7 @@ def test_of_twenty_tries_at_once_five_are_looked_at() -> None:
 
 def test_a_code_that_is_sent_six_times_at_once_is_taken_once() -> None:
     mona = factories.user("moderators")
-    device = TOTPDevice.objects.create(user=mona, name="app", confirmed=True)
+    device = AuthenticatorApp.objects.create(user=mona, name="app", key="ab" * 20)
     code = f"{totp(device.bin_key):06d}"
 
     def answer() -> str:
@@ -35,3 +40,28 @@ def test_a_code_that_is_sent_six_times_at_once_is_taken_once() -> None:
             return ""
 
     assert sorted(at_once(answer, 6)) == [""] * 5 + [factors.APP]
+
+
+def test_a_link_that_two_use_at_once_sets_one_password() -> None:
+    mona = factories.user("moderators")
+    link = reverse(
+        "admin:account_password", args=[urlsafe_base64_encode(b"%d" % mona.pk), RESET_TOKENS.make_token(mona)]
+    )
+    numbers = itertools.count()
+
+    def choose() -> tuple[int, str]:
+        password = f"a-long-and-new-password-{next(numbers)}"
+        client = Client()
+        form = client.get(link)["Location"]
+        together.wait()
+        answer = client.post(form, {"new_password1": password, "new_password2": password})
+        return answer.status_code, password
+
+    together = threading.Barrier(4)
+    answers = at_once(choose, 4)
+    (chosen,) = [password for status, password in answers if status == 302]
+    mona.refresh_from_db()
+    assert (sorted(status for status, _password in answers), mona.check_password(chosen)) == (
+        [200, 200, 200, 302],
+        True,
+    )

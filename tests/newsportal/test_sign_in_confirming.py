@@ -10,7 +10,7 @@ import time_machine
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from articles.models import Tag
+from articles.models import Section, SectionEditor, Tag
 from newsportal.accounts import policy
 from newsportal.accounts.models import Passkey
 from tests import factories
@@ -100,6 +100,43 @@ def test_many_that_are_deleted_at_once_are_asked_for_once(admin: Client) -> None
     assert (sure.status_code, "Are you sure" in sure.text) == (200, True)
     assert admin.post("/admin/articles/tag/", {**fields, "post": "yes"}).status_code == 302
     assert Tag.objects.count() == 0
+
+
+@pytest.mark.parametrize("index", ["0", "1"])
+def test_an_action_among_others_is_one_as_well(admin: Client, index: str) -> None:
+    """The list has its actions twice, above and below; `index` says which of them is meant."""
+    tag = Tag.objects.create(name="old", slug="old")
+    actions = ["delete_selected", ""] if index == "0" else ["", "delete_selected"]
+    fields = {"action": actions, "index": index, "_selected_action": str(tag.pk), "post": "yes"}
+    assert (admin.post("/admin/articles/tag/", fields).status_code, Tag.objects.count()) == (403, 1)
+
+
+@pytest.mark.parametrize(
+    ("what", "status"),
+    [("nothing", 302), ("added", 403), ("other", 403), ("removed", 403), ("removed, and a row beside it", 403)],
+)
+def test_who_else_edits_a_section_is_asked(admin: Client, what: str, status: int) -> None:
+    section = Section.objects.create(name="Harbour", slug="harbour", position=9)
+    one, other = factories.user("editors"), factories.user("editors")
+    row = SectionEditor.objects.create(section=section, user=one)
+    prefix = "section_editors"
+    fields: dict[str, Any] = {"name": "Port", "slug": "harbour", "position": "9"}
+    fields |= {f"{prefix}-TOTAL_FORMS": "2", f"{prefix}-INITIAL_FORMS": "1"}
+    fields |= {f"{prefix}-0-id": row.pk, f"{prefix}-0-section": section.pk, f"{prefix}-0-user": one.pk}
+    fields |= {f"{prefix}-1-id": "", f"{prefix}-1-section": section.pk, f"{prefix}-1-user": ""}
+    if what == "added":
+        fields[f"{prefix}-1-user"] = other.pk
+    if what == "other":
+        fields[f"{prefix}-0-user"] = other.pk
+    if what.startswith("removed"):
+        fields[f"{prefix}-0-DELETE"] = "on"
+    if what.endswith("beside it"):
+        fields[f"{prefix}-7-user"] = one.pk
+    address = f"/admin/articles/section/{section.pk}/change/"
+    assert admin.post(address, fields).status_code == status
+    assert [row.user for row in SectionEditor.objects.all()] == [one]
+    if status == 403:
+        assert admin.post(address, {**fields, "confirm-password": "secret"}).status_code == 302
 
 
 def test_what_changes_no_rights_is_not_asked(admin: Client) -> None:

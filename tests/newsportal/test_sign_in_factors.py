@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b32decode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -16,10 +17,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from newsportal.accounts import factors, policy
-from newsportal.accounts.models import AccountMail, Passkey
+from newsportal.accounts import factors, policy, sealing
+from newsportal.accounts.models import AccountMail, AuthenticatorApp, Passkey
 from newsportal.refusal import NotPermitted, Refusal
 from tests import factories
 from tests.newsportal.authenticator import PRESENT, Authenticator
@@ -59,12 +59,20 @@ def password_given(name: str = "mona", client: Client | None = None, to: str = H
     return client
 
 
-def app_of(user: User) -> TOTPDevice:
-    return TOTPDevice.objects.create(user=user, name="app", confirmed=True)
+def app_of(user: User) -> AuthenticatorApp:
+    key = sealing.seal(b"a key of twenty byte", owner=user.pk)
+    app: AuthenticatorApp = AuthenticatorApp.objects.create(user=user, name="app", key=key)
+    return app
 
 
 def code_of(device: Any) -> str:
     return f"{totp(device.bin_key):06d}"
+
+
+def code_shown(client: Client) -> str:
+    """What an app shows that was just given the key of the page."""
+    key = client.get("/admin/account/app/").context["key"]
+    return f"{totp(b32decode(key.replace(' ', ''))):06d}"
 
 
 def is_in(client: Client) -> bool:
@@ -94,9 +102,8 @@ def assertion(client: Client, device: Authenticator) -> str:
 def test_an_app_is_set_up_by_its_first_code_and_asked_for_from_then_on(mona: User) -> None:
     client = signed_in(mona)
     page = client.get("/admin/account/app/")
-    device = TOTPDevice.objects.get(user=mona)
-    assert (device.confirmed, page.context["qr_code"].partition(";")[0]) == (False, "data:image/svg+xml")
-    shown = client.post("/admin/account/app/", {"code": code_of(device)})
+    assert (factors.has_any(mona), page.context["qr_code"].partition(";")[0]) == (False, "data:image/svg+xml")
+    shown = client.post("/admin/account/app/", {"code": code_shown(client)})
     assert len(re.findall(r"<li><code>[a-z2-7]{4}-[a-z2-7]{4}</code></li>", shown.text)) == policy.RECOVERY_CODES
     assert (is_in(client), factors.has_any(mona)) == (True, True)
 
@@ -175,8 +182,7 @@ def test_whatever_is_typed_for_a_code_gets_the_form_again(mona: User, code: str)
 
 def test_sessions_that_began_without_the_factor_end_when_one_is_set_up(mona: User) -> None:
     here, there = signed_in(mona), signed_in(mona)
-    here.get("/admin/account/app/")
-    here.post("/admin/account/app/", {"code": code_of(TOTPDevice.objects.get(user=mona))})
+    here.post("/admin/account/app/", {"code": code_shown(here)})
     assert (is_in(here), is_in(there)) == (True, False)
 
 
@@ -184,13 +190,119 @@ def test_another_app_takes_the_place_of_the_first_when_its_code_is_there(mona: U
     old = app_of(mona)
     client = password_given()
     client.post(SECOND, {"code": code_of(old)})
-    client.get("/admin/account/app/")
-    new = TOTPDevice.objects.get(user=mona, confirmed=False)
+    code = code_shown(client)
     assert client.post("/admin/account/app/", {"code": "000000"}).status_code == 200
     assert factors.app_of(mona) == old
-    new.throttle_reset()
-    client.post("/admin/account/app/", {"code": code_of(new)})
-    assert list(TOTPDevice.objects.filter(user=mona)) == [new]
+    assert client.post("/admin/account/app/", {"code": code}).status_code == 200
+    assert [code_of(app) for app in AuthenticatorApp.objects.filter(user=mona)] == [code]
+
+
+def test_a_key_is_shown_to_one_session_alone_and_for_ten_minutes(mona: User, clock: time_machine.Traveller) -> None:
+    """Whoever had a look at an open session does not know the key that its owner sets up later."""
+    stranger, owner = signed_in(mona), signed_in(mona)
+
+    def key_shown(client: Client) -> str:
+        return str(client.get("/admin/account/app/").context["key"])
+
+    seen, code = key_shown(stranger), code_shown(stranger)
+    assert key_shown(owner) != seen
+    assert owner.post("/admin/account/app/", {"code": code}).status_code == 200
+    assert not factors.has_any(mona)
+    clock.shift(policy.SECOND_STEP)
+    assert key_shown(stranger) == seen
+    clock.shift(timedelta(seconds=1))
+    assert key_shown(stranger) != seen
+
+
+def test_the_code_that_set_an_app_up_signs_nobody_in(mona: User) -> None:
+    client = signed_in(mona)
+    code = code_shown(client)
+    client.post("/admin/account/app/", {"code": code})
+    there = password_given()
+    assert (there.post(SECOND, {"code": code}).status_code, is_in(there)) == (200, False)
+
+
+def test_whoever_knows_the_session_that_a_sign_in_began_in_gets_no_further_with_it(mona: User) -> None:
+    app_of(mona)
+    client = browser()
+    client.post("/admin/login/passkey/options/")
+    before = client.session.session_key
+    password_given(client=client)
+    assert before not in {None, client.session.session_key}
+    known = browser()
+    known.cookies["sessionid"] = before
+    assert known.get(SECOND)["Location"] == LOGIN
+
+
+@pytest.mark.parametrize("to", ["foo", "..", "?x", "admin:index", "x y"])
+def test_an_address_that_is_half_of_one_ends_no_sign_in(mona: User, to: str) -> None:
+    device = app_of(mona)
+    client = password_given(to=to)
+    assert client.post(SECOND, {"code": code_of(device)}).status_code == 302
+    key, _made = with_passkey(client)
+    alone = browser()
+    fields = {"passkey": assertion(alone, key), "next": to}
+    assert (alone.post("/admin/login/passkey/", fields).status_code, is_in(alone)) == (302, True)
+
+
+# --- What is kept of them -------------------------------------------------------------------------------------------
+
+
+def test_neither_keys_nor_codes_lie_in_the_database_as_they_are(mona: User) -> None:
+    client = signed_in(mona)
+    page = client.get("/admin/account/app/")
+    key = b32decode(page.context["key"].replace(" ", ""))
+    shown = client.post("/admin/account/app/", {"code": f"{totp(key):06d}"})
+    codes = [code.replace("-", "") for code in re.findall(r"<li><code>([^<]+)</code></li>", shown.text)]
+    kept = AuthenticatorApp.objects.get(user=mona)
+    assert (kept.bin_key == key, key.hex() in kept.key, kept.key[:7]) == (True, False, "sealed:")
+    tokens = set(StaticToken.objects.values_list("token", flat=True))
+    assert (len(codes), len(tokens), tokens & set(codes)) == (10, 10, set())
+    there = password_given()
+    assert (there.post(SECOND, {"code": min(tokens)}).status_code, is_in(there)) == (200, False)
+
+
+def test_an_app_and_codes_from_before_they_were_sealed_count_and_are_sealed_by_their_use(
+    mona: User, clock: time_machine.Traveller
+) -> None:
+    app = AuthenticatorApp.objects.create(user=mona, name="app", key="ab" * 20)
+    factors.renew_recovery_codes(mona)
+    StaticToken.objects.update(token="abcdefgh")
+    assert password_given().post(SECOND, {"code": code_of(app)}).status_code == 302
+    app.refresh_from_db()
+    assert (app.key[:7], app.bin_key.hex()) == ("sealed:", "ab" * 20)
+    assert password_given().post(SECOND, {"code": "abcd-efgh"}).status_code == 302
+
+
+def test_another_secret_key_opens_them_while_the_old_one_is_a_fallback(
+    mona: User, settings: Any, clock: time_machine.Traveller
+) -> None:
+    app = app_of(mona)
+    codes = factors.renew_recovery_codes(mona)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-one-of-fifty-characters" * 2
+    assert (factors.verify_code(mona, code_of(app)), factors.verify_code(mona, codes[0])) == ("app", "recovery code")
+    settings.SECRET_KEY_FALLBACKS = []
+    clock.shift(timedelta(minutes=1))
+    # It was sealed anew; the codes were not, for nobody knows them.
+    app.refresh_from_db()
+    assert (factors.verify_code(mona, code_of(app)), factors.verify_code(mona, codes[1])) == ("app", "")
+
+
+def test_a_key_that_cannot_be_opened_lets_nobody_in_and_breaks_nothing(
+    mona: User, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    app_of(mona)
+    settings.SECRET_KEY = "another-one-of-fifty-characters" * 2
+    client = password_given()
+    assert (client.post(SECOND, {"code": "123456"}).status_code, is_in(client)) == (200, False)
+    assert "SECRET_KEY is another one" in caplog.text
+
+
+def test_a_key_opens_for_its_owner_alone(mona: User) -> None:
+    other = factories.user("moderators")
+    AuthenticatorApp.objects.create(user=other, name="app", key=app_of(mona).key)
+    with pytest.raises(sealing.Unreadable):
+        assert factors.app_of(other).bin_key
 
 
 # --- Passkeys -------------------------------------------------------------------------------------------------------
@@ -316,8 +428,7 @@ def test_who_has_none_sets_one_up_before_anything_else(mona: User, required: Non
         response = client.get(address)
         assert (response.status_code, response["Location"]) == (302, ACCOUNT)
     assert "A second factor is required here" in client.get(ACCOUNT).text
-    client.get("/admin/account/app/")
-    client.post("/admin/account/app/", {"code": code_of(TOTPDevice.objects.get(user=mona))})
+    client.post("/admin/account/app/", {"code": code_shown(client)})
     assert is_in(client)
 
 

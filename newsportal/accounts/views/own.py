@@ -14,7 +14,7 @@ from newsportal import zoned
 from newsportal.accounts import factors, passkeys, sessions
 from newsportal.accounts.forms import CodeForm, PasskeyForm
 from newsportal.accounts.models import Passkey
-from newsportal.accounts.views.pages import PRIVATE, page, wait
+from newsportal.accounts.views.pages import PRIVATE, page
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
@@ -48,16 +48,11 @@ def account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 def authenticator_app(request: HttpRequest) -> HttpResponse:
     """Set an app up: it scans the key, and its first code proves that it has it."""
-    user = staff(request)
     form = CodeForm(request.POST if request.method == "POST" else None)
-    try:
-        if form.is_valid():
-            if factors.confirm_app(user, form.cleaned_data["code"]):
-                return _set_up(request, factors.APP)
-            form.add_error("code", _("This code is wrong. The app shows a new one every 30 seconds."))
-    except factors.Locked as refusal:
-        form.add_error("code", refusal.words)
-        return wait(_app_page(request, form), refusal.until - timezone.now())
+    if form.is_valid():
+        if factors.confirm_app(request, staff(request), form.cleaned_data["code"]):
+            return _set_up(request, factors.APP)
+        form.add_error("code", _("This code is wrong. The app shows a new one every 30 seconds."))
     return _app_page(request, form)
 
 
@@ -139,8 +134,9 @@ def _codes_page(request: HttpRequest) -> HttpResponse:
 
 
 def _app_page(request: HttpRequest, form: CodeForm) -> HttpResponse:
-    device = factors.app_to_confirm(staff(request))
-    shown: dict[str, Any] = {"qr_code": factors.qr_code(device), "key": factors.key_in_words(device)}
+    user = staff(request)
+    key = factors.key_to_confirm(request, user)
+    shown: dict[str, Any] = {"qr_code": factors.qr_code(user, key), "key": factors.key_in_words(key)}
     return page(request, "authenticator_app.html", title=_("Authenticator app"), form=form, **shown)
 
 

@@ -79,7 +79,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     refused = ""
     try:
         if request.method == "POST" and (factor := _proved(request, user, form)):
-            return redirect(second_step.complete(request, user, factor=factor))
+            return HttpResponseRedirect(second_step.complete(request, user, factor=factor))
     except (TooMany, factors.Locked) as refusal:
         until = refusal.wait if isinstance(refusal, TooMany) else refusal.until - timezone.now()
         return wait(_second_factor_page(request, user, form, refusal.words), until)
@@ -102,7 +102,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     to = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
     where = to if safe else reverse("admin:index")
-    return redirect(second_step.complete(request, found.user, factor=factors.PASSKEY, to=where))
+    return HttpResponseRedirect(second_step.complete(request, found.user, factor=factors.PASSKEY, to=where))
 
 
 @never_cache

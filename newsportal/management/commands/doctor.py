@@ -14,6 +14,7 @@ from articles import house
 from articles.models import Picture
 from comments import open_cases, protection, public_figures, retention
 from comments.replay import discrepancies
+from newsportal.accounts import factors
 from newsportal.backups import keeping
 from newsportal.operating.examining import EXAMINATIONS
 from newsportal.operating.readiness import Finding, findings
@@ -67,8 +68,18 @@ def _all_findings() -> Iterator[Finding]:
     if any(finding.stops for those in found.values() for finding in those):
         # What else would be asked needs a database with its tables.
         return
-    for examine in (*EXAMINATIONS, _pictures):
+    for examine in (*EXAMINATIONS, _pictures, _authenticator_apps):
         yield from examine()
+
+
+def _authenticator_apps() -> Iterator[Finding]:
+    """Whether the keys of staff's apps can be opened."""
+    if shut := factors.shut_out():
+        yield Finding(
+            f"codes of the authenticator apps of {', '.join(shut)} cannot be checked: SECRET_KEY is another one than"
+            " when these were set up",
+            "Put the SECRET_KEY of then into SECRET_KEY_FALLBACKS; or, for each, manage.py reset_second_factor NAME.",
+        )
 
 
 def _pictures() -> Iterator[Finding]:

@@ -69,6 +69,8 @@ class Command(BaseCommand):
                 _must_belong(manifest, records)
 
             with restoring.restoring(options["source"], key, accept=accept) as restored:
+                if records:
+                    _adopt(options["erasures"], restored.manifest)
                 self._finish(restored, records)
             self._clean_up(restored.manifest, is_replaced=options["replace"])
         except BackupError as error:
@@ -84,8 +86,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Not in it, though a row names it: {name}")
         if manifest.secret != making.fingerprint_of_secret():
             self.stdout.write(
-                "SECRET_KEY is another one than when the backup was made: links that readers were mailed will not open."
-                " Put the old one into SECRET_KEY_FALLBACKS."
+                "SECRET_KEY is another one than when the backup was made: links that readers were mailed will not open,"
+                " nor is a code of staff's authenticator apps right. Put the old one into SECRET_KEY_FALLBACKS."
             )
 
     def _finish(self, restored: Restored, records: Sequence[Record]) -> None:
@@ -140,17 +142,26 @@ def _key(identity: Path | None) -> Key | None:
 
 def _records(others: Sequence[Path]) -> list[Record]:
     """The records of erasures; raises BackupError, with what follows from it, where one is missing."""
+    own = [settings.ERASURES_DIR] if erasures.is_there() or not others else []
     try:
-        if others and not erasures.is_there():
-            # Another machine: from now on it goes on with that record.
-            erasures.adopt(others[0])
-        return [erasures.read(folder) for folder in (settings.ERASURES_DIR, *others)]
+        return [erasures.read(folder) for folder in (*own, *others)]
     except erasures.Missing as error:
         raise BackupError(
             f"The record of what was erased is needed: {error}. Put its copy there, or set ERASURES_DIR. Without it"
             " what readers had erased since the backup would be public again, against their right (GDPR, Article 17)."
             " Where it is lost for good, --without-erasures restores all the same; erase by hand what you know of."
         ) from None
+
+
+def _adopt(others: Sequence[Path], manifest: Manifest) -> None:
+    """Another machine goes on with the record of the backup; raises BackupError where it cannot be written."""
+    mine = [folder for folder in others if erasures.read(folder).fingerprint == manifest.erasures]
+    if erasures.is_there() or not mine:
+        return
+    try:
+        erasures.adopt(mine[0])
+    except OSError as error:
+        raise BackupError(f"The record of erasures could not be put into {settings.ERASURES_DIR}: {error}") from None
 
 
 def _must_belong(manifest: Manifest, records: Sequence[Record]) -> None:

@@ -170,6 +170,26 @@ def test_a_record_that_is_older_than_the_backup_is_refused(elsewhere: Elsewhere,
         assert "Erased again: 0 comments" in restore(tmp_path / "b.tar", erasures=[var / "erasures"])
 
 
+def test_a_restore_that_is_refused_leaves_no_record_behind(elsewhere: Elsewhere, var: Path, tmp_path: Path) -> None:
+    factories.approved(factories.live())
+    backup(tmp_path / "b.tar")
+    with elsewhere("strange") as strange:
+        erasures.prepared()
+    with elsewhere("there") as there:
+        with pytest.raises(CommandError, match="of another portal"):
+            restore(tmp_path / "b.tar", erasures=[strange / "erasures"])
+        assert not erasures.is_there()
+        # A key without what was noted with it: as a copy that was cut off leaves it.
+        (there / "erasures").mkdir()
+        (there / "erasures" / "key").write_text("ab")
+        with pytest.raises(CommandError, match="could not be put into"):
+            restore(tmp_path / "b.tar", erasures=[var / "erasures"])
+        assert connection.introspection.table_names() == []
+        (there / "erasures" / "key").unlink()
+        restore(tmp_path / "b.tar", erasures=[strange / "erasures", var / "erasures"])
+        assert erasures.read(there / "erasures").fingerprint == erasures.read(var / "erasures").fingerprint
+
+
 def test_what_is_there_is_lost_only_where_one_says_so(elsewhere: Elsewhere, var: Path, tmp_path: Path) -> None:
     factories.live(picture=stored_picture(), headline="In the backup")
     backup(tmp_path / "b.tar")

@@ -93,6 +93,11 @@ def test_figures_are_kept_by_nobody(here: Access, client: Client) -> None:
         ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.1"}, ["127.0.0.1"], ["127.0.0.1"], 404),
         ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "10.1.1.1"}, ["127.0.0.1"], ["10.0.0.0/8"], 200),
         ({"REMOTE_ADDR": "127.0.0.1"}, [], [], 404),
+        # A proxy that says in another way, or not to us, whose request it is.
+        ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_REAL_IP": "192.0.2.1"}, [], ["127.0.0.1"], 404),
+        ({"REMOTE_ADDR": "127.0.0.1", "HTTP_FORWARDED": "for=192.0.2.1"}, [], ["127.0.0.1"], 404),
+        ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_REAL_IP": "192.0.2.1"}, ["127.0.0.1"], ["127.0.0.1"], 404),
+        ({"REMOTE_ADDR": "10.0.0.2", "HTTP_X_FORWARDED_FOR": "192.0.2.1"}, ["127.0.0.1"], ["10.0.0.2"], 404),
     ],
 )
 def test_only_operators_may_look(

@@ -1,0 +1,78 @@
+"""What of the second factor lies in the database, so that a copy of it alone opens no account.
+
+Keys of authenticator apps are encrypted (AES-256-GCM, NIST SP 800-38D), recovery codes are keyed hashes. Both by keys
+made of `SECRET_KEY`; what was made with an earlier one counts for as long as that is in `SECRET_KEY_FALLBACKS`.
+"""
+
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+_NONCE_BYTES = 12
+# No hexadecimal digit: a key that was kept before as it is has none but those.
+_SEALED = "sealed:"
+# What fits where `django_otp` keeps a code.
+_DIGEST_CHARACTERS = 16
+
+
+class Unreadable(Exception):
+    """A key was sealed with a `SECRET_KEY` that is not known here."""
+
+
+def seal(key: bytes, *, owner: int) -> str:
+    """An app's key as it is kept; it opens for its owner (the number of an account) alone."""
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = _cipher(settings.SECRET_KEY).encrypt(nonce, key, _bound_to(owner))
+    return _SEALED + urlsafe_b64encode(nonce + sealed).decode()
+
+
+def unseal(kept: str, *, owner: int) -> bytes:
+    """The key again, also one from before keys were sealed (hexadecimal). Raises Unreadable."""
+    if not kept.startswith(_SEALED):
+        return bytes.fromhex(kept)
+    sealed = urlsafe_b64decode(kept.removeprefix(_SEALED))
+    for secret in _secrets():
+        try:
+            return _cipher(secret).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(owner))
+        except InvalidTag:
+            continue
+    raise Unreadable("SECRET_KEY is another one than when this authenticator app was set up")
+
+
+def is_current(kept: str, *, owner: int) -> bool:
+    """Whether a key is sealed with the `SECRET_KEY` of today."""
+    sealed = urlsafe_b64decode(kept.removeprefix(_SEALED)) if kept.startswith(_SEALED) else b""
+    try:
+        _cipher(settings.SECRET_KEY).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(owner))
+    except (InvalidTag, ValueError):
+        return False
+    return True
+
+
+def digest(code: str, *, owner: int) -> str:
+    """A recovery code as it is kept."""
+    return next(digests(code, owner=owner))
+
+
+def digests(code: str, *, owner: int) -> Iterator[str]:
+    """The same by each `SECRET_KEY` that is known, today's first."""
+    for secret in _secrets():
+        made = salted_hmac("newsportal.accounts.recovery", f"{owner}:{code}", secret=secret, algorithm="sha256")
+        yield made.hexdigest()[:_DIGEST_CHARACTERS]
+
+
+def _secrets() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _cipher(secret: str) -> AESGCM:
+    return AESGCM(salted_hmac("newsportal.accounts.sealing", "", secret=secret, algorithm="sha256").digest())
+
+
+def _bound_to(owner: int) -> bytes:
+    return f"account {owner}".encode()

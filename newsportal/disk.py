@@ -1,0 +1,13 @@
+"""What is on the disk and not only in the system's memory."""
+
+import os
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until which files are in a folder is on the disk, as `fsync` of a file does for what is in it."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
