@@ -29,7 +29,7 @@ def arrange(arrangement: Arrangement, *, by: User, saw: int, at: datetime | None
     """Set all places and the order of the sections at once, from `at` (an aware time; None is now) on.
 
     Raises NotPermitted; Stale where somebody set another one since `saw`; and Refusal for a story that is neither live
-    nor scheduled or that stands twice, and for times in the past. Nothing is written then.
+    nor scheduled, that is an advertisement or that stands twice, and for times in the past. Nothing is written then.
     """
     if not permissions.can_edit_front_page(by):
         raise NotPermitted(_("Only editors may do this."))
@@ -66,7 +66,14 @@ def check(arrangement: Arrangement, *, at: datetime) -> None:
     """Raises Refusal, in words, for an arrangement that cannot be set as of this time."""
     if len(arrangement.choices) != FRONT_SLOTS:
         raise Refusal(_("The front page has %(number)s places.") % {"number": FRONT_SLOTS})
-    chosen = [choice.article_id for choice in arrangement.choices if choice.article_id]
+    _check_stories([choice.article_id for choice in arrangement.choices if choice.article_id])
+    if any(choice.ends_at and choice.ends_at <= at for choice in arrangement.choices):
+        raise Refusal(_("A place must end after it begins."))
+    if strange := set(arrangement.sections) - set(Section.objects.values_list("pk", flat=True)):
+        raise Refusal(_("There is no such section: %(sections)s.") % {"sections": sorted(strange)})
+
+
+def _check_stories(chosen: list[int]) -> None:
     stories = Article.objects.in_bulk(chosen)
     for pk in chosen:
         if chosen.count(pk) > 1:
@@ -75,10 +82,10 @@ def check(arrangement: Arrangement, *, at: datetime) -> None:
     for pk in chosen:
         if pk not in allowed:
             raise Refusal(_("“%(story)s” is neither live nor scheduled.") % {"story": stories.get(pk, pk)})
-    if any(choice.ends_at and choice.ends_at <= at for choice in arrangement.choices):
-        raise Refusal(_("A place must end after it begins."))
-    if strange := set(arrangement.sections) - set(Section.objects.values_list("pk", flat=True)):
-        raise Refusal(_("There is no such section: %(sections)s.") % {"sections": sorted(strange)})
+        if stories[pk].is_paid:
+            raise Refusal(
+                _("“%(story)s” is an advertisement, which no place at the top is for.") % {"story": stories[pk]}
+            )
 
 
 def _claim(saw: int, *, by: User, now: datetime, begins_at: datetime, sections: Sequence[int]) -> FrontPage:

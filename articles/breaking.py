@@ -39,7 +39,8 @@ def announce(
     """Put a line above every page, from `at` (None is now) to `until` (None is two hours later).
 
     It says `text`, or else the headline of `article`, and leads there, while that is live. It takes the place of the
-    one before it. Raises Refusal without words, for a story that readers will not see, or for times that do not fit.
+    one before it. Raises Refusal without words, for a story that readers will not see or that is an advertisement, or
+    for times that do not fit.
     """
     _must_edit(by)
     now = timezone.now()
@@ -51,6 +52,8 @@ def announce(
         raise Refusal(_("A line of breaking news has %(most)s letters at most.") % {"most": BREAKING_LENGTH})
     if article and not Article.objects.filter(is_or_will_be_live(), pk=article.pk).exists():
         raise Refusal(_("“%(story)s” is neither live nor scheduled.") % {"story": article})
+    if article and article.is_paid:
+        raise Refusal(_("“%(story)s” is an advertisement, and no news.") % {"story": article})
     if at < now:
         raise Refusal(_("Breaking news cannot begin in the past."))
     if until <= at:

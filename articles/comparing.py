@@ -83,7 +83,7 @@ def editions_of(article: Article) -> list[Side]:
         side = Side(
             name=gettext("Edition %(number)s") % {"number": edition.number},
             words=edition,
-            tags=[tag.name for tag in edition.tag_list],
+            tags=[tag.name for tag in edition.tags.all()],
             people=[person.name for person in edition.people_in_order],
             by=act.by if act else None,
             at=act.at if act else None,

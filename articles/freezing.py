@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from articles.html import key_of, placed, to_text
-from articles.limits import RESERVED_SLUGS, WORDS_A_MINUTE
+from articles.limits import RESERVED_SLUGS, TAGS_A_STORY, WORDS_A_MINUTE
 from articles.models import (
     Article,
     Byline,
@@ -143,7 +143,7 @@ def as_edition(article: Article) -> Edition:
     earlier = article.editions.begun(now).count()
     kind = Kind.UPDATE if earlier else Kind.FIRST
     edition = freeze(article, kind=kind, note="", at=now, number=earlier + 1, before=None)
-    edition.tag_list = sorted(article.tags.all(), key=lambda tag: tag.name)
+    edition.tag_list = list(article.tags.all()[:TAGS_A_STORY])
     edition.people_in_order = people_of(article)
     return edition
 

@@ -54,7 +54,7 @@ class Arrangement:
 
 @dataclass
 class SectionBlock:
-    """A section on the front page: its newest story, and the headlines of the next ones."""
+    """A section on the front page: its newest story, and the headlines of the next ones; advertisements stand last."""
 
     section: Section
     editions: list[Edition]
@@ -102,13 +102,16 @@ class Front:
 
 
 def compose(arrangement: Arrangement, now: datetime | None = None) -> Front:
-    """The front page of a moment: nobody stands twice at the top, nor once more in a section's block."""
+    """The front page of a moment: nobody stands twice at the top, nor once more in a section's block. Advertisements
+    stand in neither of the first two rows nor among the cards, whoever chose them: below, behind the newsroom's work.
+    """
     now = now or timezone.now()
     live = Edition.objects.live(now).for_card()
     wanted = [choice.at(now) for choice in arrangement.choices]
-    found = {edition.article_id: edition for edition in live.filter(article_id__in=[pk for pk in wanted if pk])}
+    chosen = live.unpaid().filter(article_id__in=[pk for pk in wanted if pk])
+    found = {edition.article_id: edition for edition in chosen}
     newest = list(live.newest_first()[: FRONT_SLOTS + FRONT_CARDS + FRONT_LATEST])
-    rest = (edition for edition in newest if edition.article_id not in found)
+    rest = (edition for edition in newest if edition.article_id not in found and not edition.is_paid)
     top = _filled([found.get(pk) if pk else None for pk in wanted], rest)
     cards = list(islice(rest, FRONT_CARDS))
     return Front(
@@ -138,5 +141,9 @@ def _section_blocks(shown: list[Edition], order: Sequence[int], now: datetime) -
     for edition in rows.order_by("section__position", "section__name", "place"):
         by_section.setdefault(edition.section, []).append(edition)
     ranks = {pk: rank for rank, pk in enumerate(order)}
-    blocks = [SectionBlock(section, editions) for section, editions in by_section.items()]
+    blocks = [SectionBlock(section, sorted(editions, key=_is_paid)) for section, editions in by_section.items()]
     return sorted(blocks, key=lambda block: ranks.get(block.section.pk, len(ranks)))
+
+
+def _is_paid(edition: Edition) -> bool:
+    return edition.is_paid

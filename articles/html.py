@@ -51,6 +51,8 @@ _BLOCK = re.compile(r"\[\[(block) ([-a-zA-Z0-9_]{1,40})\]\]")
 # A link to elsewhere as both walls leave it, up to what it says of where it leads.
 _LINK_OUT = re.compile(r'<a(?= (?:[a-z]+="[^"]*" )*href="(?:https?:)?//)(?: [a-z]+="[^"]*")*? rel="', re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
+# What ends before a comma and the like, to which no space belongs.
+_BEFORE_SIGN = re.compile(r"</(?:a|abbr|b|cite|code|em|i|q|s|small|strong)>(?=[,.;:!?…)”’»])")
 # What the largest key of a table has room for, and no more.
 _DIGITS_OF_A_KEY = 18
 _NESTING = {"ul", "ol", "blockquote", "table", "figure"}
@@ -90,7 +92,7 @@ def taken_out(html: str) -> list[str]:
 
 def to_text(html: str) -> str:
     """The words of cleaned HTML without its tags and markers, in one line; for counting and for feeds."""
-    return " ".join(unescape(_TAG.sub(" ", _MARKER.sub(" ", html))).split())
+    return " ".join(unescape(_TAG.sub(" ", _BEFORE_SIGN.sub("", _MARKER.sub(" ", html)))).split())
 
 
 def with_absolute_links(html: str, base: str) -> str:

@@ -8,6 +8,9 @@ RESERVED_SLUGS = frozenset({"comments", "error"})
 WORDS_A_MINUTE = 220
 # Below this, "updated" beside "published" is noise: the desk mends a new story for some minutes.
 UPDATED_AFTER_SECONDS = 600
+# A story is filed under some ten tags; each is a link, and a list in which it stands. What came with more from
+# elsewhere keeps them, and its page names so many.
+TAGS_A_STORY = 40
 # Stories on a page of a section, a tag or a person.
 STORIES_A_PAGE = 20
 # The front page: one lead, three beside it, four cards, sections of one and four, and the latest.

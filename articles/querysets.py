@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
 from django.utils import timezone
 
-from articles.limits import FORGOTTEN_AFTER_SECONDS, SAVED_PAGES_KEPT_DAYS
+from articles.limits import FORGOTTEN_AFTER_SECONDS, SAVED_PAGES_KEPT_DAYS, TAGS_A_STORY
 from articles.states import KINDS_WITH_NOTE, STEPS, TOLD_KINDS, Act, KindOfWork, Status
 
 if TYPE_CHECKING:
@@ -172,7 +172,11 @@ class EditionQuerySet(QuerySet["Edition"]):
 
     def news_since(self, since: datetime) -> Self:
         """First published since then, and no advertisement."""
-        return self.filter(first_visible_from__gte=since).exclude(kind_of_work=KindOfWork.ADVERTISEMENT)
+        return self.filter(first_visible_from__gte=since).unpaid()
+
+    def unpaid(self) -> Self:
+        """The newsroom's own work: no advertisement."""
+        return self.exclude(kind_of_work=KindOfWork.ADVERTISEMENT)
 
     def newest_first(self) -> Self:
         """By first publication: an update does not move a story to the top again."""
@@ -214,11 +218,12 @@ class EditionQuerySet(QuerySet["Edition"]):
         return self.select_related("section").only(*shown, "summary", "key_points", "quotes", "body")
 
     def for_page(self) -> Self:
-        """With everything that the story's page shows."""
+        """With everything that the story's page shows, and no more of its tags."""
         people = Prefetch(
             "edition_people", apps.get_model("articles", "EditionPerson").objects.select_related("person__portrait")
         )
-        return self.select_related("section__picture", "picture").prefetch_related("tags", people)
+        tags = Prefetch("tags", apps.get_model("articles", "Tag").objects.all()[:TAGS_A_STORY], to_attr="first_tags")
+        return self.select_related("section__picture", "picture").prefetch_related(tags, people)
 
     def with_public_note(self) -> Self:
         """Those that told readers what they changed, newest first."""

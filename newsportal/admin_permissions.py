@@ -1,24 +1,36 @@
 """What may be given to people and groups, in the language of the interface: Django keeps the names of permissions in
-the database, in the words of whichever release made them.
+the database, in the words of whichever release made them. What no page of the admin asks for is not offered: nobody can
+change a log, a mail that is owed or what a device keeps, whatever they were given.
 """
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Permission
-from django.db.models import ManyToManyField
+from django.db.models import ManyToManyField, Q, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 
 def in_words(permission: Permission) -> str:
-    """What it is about and what it allows, "Newsroom | story | may add"; as it was stored where nobody knows it."""
-    model = permission.content_type.model_class()
-    if model is None:
-        return str(permission)
+    """What it is about and what it allows, "Newsroom | story | may add". Its model is one that `offered` knows."""
+    model: Any = permission.content_type.model_class()
     own = {str(code): str(words) for code, words in model._meta.permissions}
     words = own.get(permission.codename) or _acts().get(permission.codename.partition("_")[0], permission.name)
     return f"{permission.content_type} | {words}"
+
+
+def offered(site: AdminSite) -> QuerySet[Permission]:
+    """Those of the models that have a page in this admin, or rows on one."""
+    models = set(site._registry)
+    models |= {inline.model for registered in site._registry.values() for inline in registered.inlines}
+    known = (
+        Q(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name) for model in models
+    )
+    return Permission.objects.filter(reduce(or_, known, Q(pk__in=[]))).select_related("content_type")
 
 
 def _acts() -> dict[str, str]:
@@ -33,6 +45,7 @@ def _formfield_for_manytomany(
         db_field, request, **kwargs
     )
     if field and db_field.remote_field.model is Permission:
+        field.queryset = offered(self.admin_site)
         # As mypy sees it a method; the field is copied for each form with what it was given.
         field.label_from_instance = in_words  # type: ignore[method-assign,assignment]
     return field

@@ -6,13 +6,15 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from articles import html
 from articles.admin.writing import BodyWidget
 from articles.editing import check_embargo, stale_words
-from articles.models import Article, Edition
+from articles.limits import TAGS_A_STORY
+from articles.models import Article, Edition, Tag
 from articles.publishing import Scheduled
 from articles.states import Kind
 from newsportal import zoned
@@ -68,6 +70,14 @@ class ArticleForm(forms.ModelForm[Article]):
         if not headline:
             raise ValidationError(self.fields["headline"].error_messages["required"], code="required")
         return headline
+
+    def clean_tags(self) -> QuerySet[Tag]:
+        """No more tags than a page names."""
+        tags: QuerySet[Tag] = self.cleaned_data["tags"]
+        if (number := tags.count()) > TAGS_A_STORY:
+            words = _("A story has %(most)s tags at most, and these are %(number)s.")
+            raise ValidationError(words, params={"most": TAGS_A_STORY, "number": number})
+        return tags
 
     def clean_body(self) -> str:
         """The text as it was sent; saving cleans it. What is past all measure comes back, whole, with the reason."""

@@ -16,6 +16,7 @@ from articles.front_page import Arrangement, Choice
 from articles.limits import BREAKING_LENGTH, FRONT_SLOTS
 from articles.models import Article, FrontSlot, Section
 from articles.models.front import is_or_will_be_live
+from articles.states import KindOfWork
 
 # Without a script a story is chosen from a list, which nobody reads further than this.
 _LISTED = 50
@@ -45,8 +46,8 @@ class StorySelect(SearchedSelect):
 
 
 def listed_stories() -> list[Article]:
-    """The newest stories that are or will be live."""
-    stories = Article.objects.filter(is_or_will_be_live())
+    """The newest stories that are or will be live, without advertisements."""
+    stories = Article.objects.filter(is_or_will_be_live()).exclude(kind_of_work=KindOfWork.ADVERTISEMENT)
     return list(stories.annotate(newest=Max("editions__first_visible_from")).order_by("-newest", "-pk")[:_LISTED])
 
 

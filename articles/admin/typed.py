@@ -11,6 +11,7 @@ from articles import autosaving, html
 from articles.admin.conflicts import in_order
 from articles.admin.posted import Fields, Row
 from articles.freezing import as_edition, byline_of
+from articles.limits import TAGS_A_STORY
 from articles.models import Article, Edition, Person, UnsavedText
 from newsportal.characters import fit
 from newsportal.refusal import Refusal
@@ -46,7 +47,7 @@ def as_typed(article: Article, slot: UnsavedText) -> Edition:
     edition.key_points = [words for row in in_order(typed, "key_points") if (words := _of(row, "text"))]
     edition.quotes = [_quote(row) for row in in_order(typed, "quotes") if _of(row, "words")]
     if "tags" in form.cleaned_data:
-        edition.tag_list = sorted(form.cleaned_data["tags"], key=lambda tag: tag.name)
+        edition.tag_list = list(form.cleaned_data["tags"][:TAGS_A_STORY])
     people = _people(in_order(typed, "bylines"))
     edition.people_in_order = people
     edition.byline = article.byline or byline_of(people, article.language)

@@ -106,6 +106,11 @@ class Article(models.Model):
         """Still with its writer."""
         return self.status == Status.DRAFT
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether it is an advertisement."""
+        return self.kind_of_work == KindOfWork.ADVERTISEMENT
+
 
 class Byline(models.Model):
     """One of those who wrote a story."""

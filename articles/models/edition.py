@@ -10,7 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.limits import HEADLINE_LENGTH, UPDATED_AFTER_SECONDS
+from articles.limits import HEADLINE_LENGTH, TAGS_A_STORY, UPDATED_AFTER_SECONDS
 from articles.models.article import Article
 from articles.models.picture import Picture, Shared
 from articles.models.vocabulary import Person, Section, Tag
@@ -194,8 +194,9 @@ class Edition(models.Model):
     # Cached, so that they can be set on an edition that is not saved: it has no rows to be asked for.
     @cached_property
     def tag_list(self) -> list[Tag]:
-        """Its tags, by name; prefetched by `EditionQuerySet.for_page()`."""
-        return sorted(self.tags.all(), key=lambda tag: tag.name)
+        """The tags that readers are shown, by name, `TAGS_A_STORY` at most; fetched by `EditionQuerySet.for_page()`."""
+        first: list[Tag] | None = getattr(self, "first_tags", None)
+        return list(self.tags.all()[:TAGS_A_STORY]) if first is None else first
 
     @cached_property
     def people_in_order(self) -> list[Person]:

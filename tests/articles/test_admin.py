@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from articles import editing, publishing
 from articles.admin.stories import VERBS
+from articles.limits import TAGS_A_STORY
 from articles.models import Article, Edition, FormerSlug, Person, Section, Source, Tag
 from articles.states import Act, Kind, Status
 from newsportal.characters import fit
@@ -396,6 +397,18 @@ def test_a_form_without_the_right_version_is_refused(sign_in: SignIn, seen: str)
     story = factories.article(headline="As it was")
     press(sign_in("editors"), story, "_save", headline="Forged", seen_version=seen)
     assert reloaded(story).headline == "As it was"
+
+
+@pytest.mark.parametrize(
+    ("more", "saved", "words"),
+    [(0, True, ""), (1, False, f"A story has {TAGS_A_STORY} tags at most, and these are {TAGS_A_STORY + 1}.")],
+)
+def test_a_story_has_no_more_tags_than_its_page_names(sign_in: SignIn, more: int, saved: bool, words: str) -> None:
+    story = factories.article()
+    tags = [Tag.objects.create(name=f"Topic {number}", slug=f"topic-{number}") for number in range(TAGS_A_STORY + more)]
+    answer = press(sign_in("editors"), story, "_save", tags=[tag.pk for tag in tags])
+    assert (set(reloaded(story).tags.all()) == set(tags)) is saved
+    assert words in answer.text
 
 
 # --- The buttons ----------------------------------------------------------------------------------------------------

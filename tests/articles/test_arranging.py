@@ -12,6 +12,7 @@ from articles.arranging import Arrangement, Choice
 from articles.front_page import compose
 from articles.models import FrontPage, FrontSlot, Section
 from articles.moments import ahead
+from articles.states import KindOfWork
 from newsportal.refusal import NotPermitted, Refusal, Stale
 from tests import factories
 
@@ -127,6 +128,21 @@ def test_what_leads_stands_in_no_block_of_its_section() -> None:
     assert {one.article_id for one in (front.lead, *front.seconds) if one} & set(shown) == set()
 
 
+def test_an_advertisement_stands_below_the_newsrooms_own_work_whenever_it_was_paid_for() -> None:
+    now = timezone.now()
+    stories = paper(10)
+    paid = factories.live(at=now, kind_of_work=KindOfWork.ADVERTISEMENT).article_id
+    became_paid = factories.live(at=now - 20 * HOUR)
+    arrange(choosing(became_paid))
+    became_paid.article.kind_of_work = KindOfWork.ADVERTISEMENT
+    became_paid.article.save()
+    factories.updated(became_paid)
+    front = compose(Arrangement.at(timezone.now()))
+    assert top() == stories[:8]
+    assert [one.article_id for one in front.blocks[0].editions] == [*stories[8:], paid, became_paid.article_id]
+    assert front.latest[0].article_id == paid
+
+
 # --- What is refused ------------------------------------------------------------------------------------------------
 
 
@@ -151,10 +167,12 @@ def test_the_second_of_two_who_saw_the_same_is_told_who_was_quicker_and_nothing_
 def test_what_cannot_stand_there_is_refused_in_words_and_nothing_is_written() -> None:
     (story,) = paper(1)
     draft, gone = factories.article(headline="A draft"), factories.withdrawn(headline="Gone")
+    paid = factories.live(headline="Buy this", kind_of_work=KindOfWork.ADVERTISEMENT)
     now = timezone.now()
     refused = {
         "“A draft” is neither live nor scheduled.": (choosing(draft), {}),
         "“Gone” is neither live nor scheduled.": (choosing(gone), {}),
+        "“Buy this” is an advertisement, which no place at the top is for.": (choosing(paid), {}),
         "stands in two places": (Arrangement((Choice(story), Choice(story), Choice(), Choice())), {}),
         "“9999” is neither live nor scheduled.": (Arrangement((Choice(9999), Choice(), Choice(), Choice())), {}),
         "A place must end after it begins.": (choosing(until=now - HOUR), {}),

@@ -93,6 +93,9 @@ def test_what_cannot_stand_there_is_refused_in_words_and_nothing_is_written() ->
         "Say what the news is, or choose a story.": {"text": "  "},
         "A line of breaking news has 160 letters at most.": {"text": "a" * 161},
         "“A draft” is neither live nor scheduled.": {"article": factories.article(headline="A draft")},
+        "“Buy this” is an advertisement, and no news.": {
+            "article": factories.live(headline="Buy this", kind_of_work="advertisement").article
+        },
         "Breaking news cannot begin in the past.": {"at": now - HOUR},
         "Breaking news must end after it begins.": {"until": now - HOUR},
         "Breaking news ends after 24 hours at the latest.": {"until": now + 25 * HOUR},

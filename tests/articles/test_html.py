@@ -151,6 +151,11 @@ def test_the_words_alone_are_in_one_line() -> None:
     assert to_text("") == ""
 
 
+def test_no_space_comes_before_a_comma_behind_a_link_and_one_before_the_number_of_a_note() -> None:
+    html = '<p>of <a href="/x/" rel="noopener">Selwyn Ferries</a>, <em>late</em>. In the harbour<sup>2</sup></p>'
+    assert to_text(html) == "of Selwyn Ferries, late. In the harbour 2"
+
+
 def test_an_angle_bracket_in_an_attribute_is_no_word() -> None:
     assert to_text(clean('<p><abbr title="a > b">AB</abbr></p>')) == "AB"
 

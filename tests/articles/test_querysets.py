@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils.text import slugify
 
 from articles import editing, publishing
-from articles.models import Article, Edition, Person, Section, Tag
+from articles.limits import TAGS_A_STORY
+from articles.models import Article, Edition, EditionTag, Person, Section, Tag
 from articles.publishing import Scheduled
 from articles.states import Kind
 from tests import factories
@@ -141,6 +143,19 @@ def test_a_page_costs_the_same_whatever_it_names(django_assert_num_queries: Any)
         with django_assert_num_queries(3):
             found = Edition.objects.for_page().get(pk=edition.pk)
             assert (len(found.tag_list), len(found.people_in_order), found.section.name) == (count, count, "World")
+
+
+def test_a_story_that_came_with_thousands_of_tags_names_the_first_of_them_by_name(
+    django_assert_num_queries: Any,
+) -> None:
+    names = [f"Topic {number:05}" for number in range(2_000)]
+    tags = Tag.objects.bulk_create(Tag(name=name, slug=slugify(name)) for name in reversed(names))
+    edition = factories.live()
+    EditionTag.objects.bulk_create(EditionTag(edition=edition, tag=tag) for tag in tags)
+    with django_assert_num_queries(3):
+        shown = Edition.objects.for_page().get(pk=edition.pk)
+        assert [tag.name for tag in shown.tag_list] == names[:TAGS_A_STORY]
+    assert Edition.objects.get(pk=edition.pk).tag_list == shown.tag_list
 
 
 def test_the_newest_of_each_section_are_no_fewer_than_are_asked_for() -> None:

@@ -28,7 +28,7 @@ QUERY = re.compile(r"@media[^{]*\{")
 CLASS = re.compile(r"\.(-?[a-z][\w-]*)")
 # Words that code puts together: a card's variant, a comment's disc, a note's kind, a field's widget, a state; and what
 # the admin's pages are of.
-MADE = re.compile(r"(?:card|disc|note|field|state)--|(?:app|model|field)-")
+MADE = re.compile(r"(?:card|disc|note|field|state)--|(?:app|model|field|column)-")
 
 
 # A colour of its own, where it is no paper's: black and white are for what lies on a picture.
