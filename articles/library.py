@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from articles import names
 from articles.models import Article, Edition, Person, Picture, Section
 from articles.pictures import RECIPE, first_formats_of, formats_of
+from newsportal.errors import passes
+from newsportal.media import Unreachable
 from newsportal.pages import changed
 from newsportal.refusal import Refusal
 
@@ -36,7 +38,8 @@ def save(picture: Picture, *, first_crops_only: bool = False) -> Picture:
     """Save a picture of the library. Its crops are made first, so that no page shows it without them.
 
     Making them takes a second for a photograph of 12 megapixels: whoever can calls this outside a transaction. With
-    `first_crops_only` the worker makes those that pages can do without (`make_missing_crops`).
+    `first_crops_only` the worker makes those that pages can do without (`make_missing_crops`). Raises OSError, and has
+    saved nothing, where they cannot be stored just now: the disk is full, or the storage does not answer (Unreachable).
     """
     before = Picture.objects.filter(pk=picture.pk).first() if picture.pk else None
     if names.of_shape(before) != names.of_shape(picture) or not picture.has_all_crops:
@@ -50,7 +53,9 @@ def save(picture: Picture, *, first_crops_only: bool = False) -> Picture:
 
 
 def delete(picture: Picture) -> None:
-    """Delete a picture, and its files when that is durable. Raises Refusal for one that is used anywhere."""
+    """Delete a picture, and its files when that is durable. Raises Refusal for one that is used anywhere, and
+    Unreachable where the storage would keep its files: then it stays, to be deleted later.
+    """
     with transaction.atomic():
         # Stories, people and sections that are given this picture meanwhile wait for us, or we for them.
         present = Picture.objects.select_for_update().filter(pk=picture.pk).first()
@@ -58,6 +63,8 @@ def delete(picture: Picture) -> None:
             return
         if uses_of(present):
             raise Refusal(_in_use())
+        # Asked only to hear whether it answers.
+        present.file.storage.exists(present.file.name)
         changed(*names.differing(names.of_shape(present), names.of_shape(None)))
         _forget_files(present)
         try:
@@ -78,12 +85,16 @@ def make_crops(picture: Picture, *, first_only: bool = False) -> None:
 def make_missing_crops() -> int:
     """Make what pictures lack that were saved before there were such crops; how many of them have all now.
 
-    For the worker. A picture that cannot be read any more is left as it is, and told.
+    For the worker. A picture that cannot be read any more is left as it is, and told. Where the storage does not answer
+    for one it is not asked for the others: the worker comes again.
     """
     made = 0
     for picture in Picture.objects.exclude(sized_as=RECIPE).iterator(chunk_size=100):
         try:
             make_crops(picture)
+        except Unreachable as error:
+            logger.warning("%s", error)
+            break
         except _UNREADABLE:
             logger.exception("no crops could be made of picture %s", picture.pk)
             continue
@@ -111,7 +122,9 @@ def _make_what_can_be_made(picture: Picture, *, first_only: bool) -> None:
     """A picture whose file is lost, or cannot be read any more, can still be given other words."""
     try:
         make_crops(picture, first_only=first_only)
-    except _UNREADABLE:
+    except _UNREADABLE as error:
+        if passes(error):
+            raise
         logger.exception("no crops could be made of picture %s", picture.pk)
         picture.sized_as = ""
 
@@ -169,4 +182,5 @@ def _in_use() -> str:
 
 def _forget_files(picture: Picture) -> None:
     file = picture.file
-    transaction.on_commit(lambda: file.delete(save=False))
+    # What cannot be deleted now is told in the log; the row is gone, and whoever deleted it has done their part.
+    transaction.on_commit(lambda: file.delete(save=False), robust=True)

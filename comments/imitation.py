@@ -1,5 +1,6 @@
 """Names that pass for those of the staff, in whatever letters."""
 
+import re
 from functools import lru_cache
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from comments.policy import RESERVED_NAMES
 
 # A name this long inside a longer one is no accident: "Edda Marsh (Editor)", but not "Kimberly".
 _TELLING_LENGTH = 8
+# What stands between the words of a name, and behind an office: "Editor-in-Chief", "Moderator2".
+_BETWEEN = re.compile(r"\s+|[^\w\s]+|_+|(?<=[^\W\d])\d+(?![\w])")
 
 
 def imitates_staff(name: str) -> bool:
@@ -20,7 +23,7 @@ def imitates_staff(name: str) -> bool:
     It need not be the whole of it: "Mona Keller, moderator" and "The Newsroom" speak for the paper, too.
     """
     whole = _skeletons(name)
-    words = {shape for word in name.split() for shape in _skeletons(word)}
+    words = {shape for word in (*name.split(), *_BETWEEN.split(name)) for shape in _skeletons(word)}
     protected = _protected()
     long = [shape for shape in protected if len(shape) >= _TELLING_LENGTH]
     return bool(

@@ -13,6 +13,18 @@ _ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o", "5": "s", "3": "
 # Marks, and what nothing is seen of: a Hangul filler behind a name is a letter to Unicode, and a gap to nobody.
 _UNSEEN_IN_NAMES = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]")
 UNSEEN = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\u0640]")
+# Letters that pass for others where a whole name is looked at; in a text they would be words of their own.
+_STYLED = dict(zip("пղոռиягшΛʌΔ∆ЄєᥱⲀⲂⲈⲎⲒⲔⲖⲘⲚⲞⲢⲤⲦⲬⲨⲌ", "nnnnnrrwaaaaeeeabehiklmnopctxyz", strict=True))
+# A letter with a hook or a bar, turned over, on a tile, or as a half of a flag, by its name in Unicode.
+_DRESSED = regex.compile(
+    r"(?:LATIN (?:SMALL|CAPITAL) LETTER|(?:NEGATIVE )?(?:CIRCLED|SQUARED) LATIN CAPITAL LETTER"
+    r"|CROSSED NEGATIVE SQUARED LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER)"
+    r"(?: (?:TURNED|REVERSED|SIDEWAYS|OPEN|BARRED))* ([A-Z])(?: WITH .*)?"
+)
+_DRESSED_ONES = (*range(0x00C0, 0x02B0), *range(0x1D00, 0x1D80), *range(0x2C60, 0x2C80), *range(0xA720, 0xA800))
+_TILES = (*range(0xAB30, 0xAB70), *range(0x1F130, 0x1F200))
+# An exclamation mark between letters is one of them.
+_EXCLAIMED = regex.compile(r"(?<=\w)!+(?=\w)")
 # Where Unicode has letters that look like Latin ones and are no confusables of its table.
 _SMALL_CAPITALS = (*range(0x0250, 0x02B0), *range(0x1D00, 0x1D80), *range(0xA720, 0xA800))
 
@@ -20,7 +32,8 @@ _SMALL_CAPITALS = (*range(0x0250, 0x02B0), *range(0x1D00, 0x1D80), *range(0xA720
 def skeleton(name: str) -> str:
     """What a name looks like: marks, case, spaces and punctuation gone, look-alike letters as one (UTS #39)."""
     seen = _UNSEEN_IN_NAMES.sub("", unicodedata.normalize("NFKD", name))
-    plain = _in_ascii(seen).casefold()
+    plain = _translated(seen, _letters_of_names()).casefold()
+    plain = _EXCLAIMED.sub(lambda found: "l" * len(found[0]), plain)
     return loose("".join(char for char in plain if char.isalnum() or char in "|@$"))
 
 
@@ -51,7 +64,10 @@ def _read(apart: str) -> str:
 
 
 def _in_ascii(text: str) -> str:
-    letters = _plain_letters()
+    return _translated(text, _plain_letters())
+
+
+def _translated(text: str, letters: dict[int, str]) -> str:
     # Each character that there is, and no other: one that a table lacks costs as much as forty that it has.
     return text.translate({code: letters.get(code, code) for code in map(ord, set(text))})
 
@@ -62,6 +78,15 @@ def _plain_letters() -> dict[int, str]:
     codes = {ord(char) for char in confusables.confusables_data if len(char) == 1} | set(_SMALL_CAPITALS)
     table = {code: _plain(chr(code)) for code in codes}
     return {code: plain for code, plain in table.items() if plain != chr(code)}
+
+
+@lru_cache(maxsize=1)
+def _letters_of_names() -> dict[int, str]:
+    """The same, and those that resemble ASCII letters less closely."""
+    named = {code: _DRESSED.fullmatch(unicodedata.name(chr(code), "")) for code in (*_DRESSED_ONES, *_TILES)}
+    dressed = {code: found[1].casefold() for code, found in named.items() if found}
+    styled = {ord(cased): plain for char, plain in _STYLED.items() for cased in {char, char.lower(), char.upper()}}
+    return {**dressed, **_plain_letters(), **styled}
 
 
 def _plain(char: str) -> str:

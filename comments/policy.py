@@ -415,6 +415,13 @@ RESERVED_NAMES = (
     "newsroom",
     "staff",
     "webmaster",
+    # As a German paper calls them.
+    "redaktion",
+    "chefredaktion",
+    "redakteur",
+    "redakteurin",
+    "moderatorin",
+    "administratorin",
 )
 
 # What each reason rests on: the clause of the guidelines, in the words that readers and authors see.

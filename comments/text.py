@@ -22,8 +22,14 @@ _BIDI_OVERRIDES = re.compile("[\u202d\u202e]")
 _WHITE = regex.compile(r"[\s\u2800]+")
 _CLUSTER = regex.compile(r"\X")
 _INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{C}\s]*")
-# Controls of writing direction: in a name they could turn round what stands beside it on the page.
-_DIRECTION = regex.compile(r"[\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]")
+# Of a name: controls of writing direction, which could turn round what stands beside it on the page; and what is not
+# seen, so that two names that look alike are one. Joiners and variation selectors stay, as in a text.
+_NOT_IN_NAMES = regex.compile(
+    r"[\p{Bidi_Control}[\p{Default_Ignorable_Code_Point}\p{Cf}--[\u200C\u200D\uFE00-\uFE0F\U000E0100-\U000E01EF]]]",
+    regex.VERSION1,
+)
+# Four marks on a letter are what Vietnamese, Hebrew and Thai may need; with forty it reaches into the lines above.
+_TOO_MANY_MARKS = regex.compile(r"([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+")
 # What bleach hands to a callback: attributes by namespace and name, and the text under "_text".
 Attributes = MutableMapping[tuple[str | None, str] | str, str]
 _PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -48,8 +54,8 @@ def to_store(text: str) -> str:
 
 
 def name_to_store(name: str) -> str:
-    """A name as it is kept: as a text, in one line, and without controls of writing direction."""
-    return _WHITE.sub(" ", to_store(_DIRECTION.sub("", name))).strip()
+    """A name as it is kept: as a text, in one line, with nothing that is not seen or that reaches beyond it."""
+    return _TOO_MANY_MARKS.sub(r"\1", _WHITE.sub(" ", to_store(_NOT_IN_NAMES.sub("", name)))).strip()
 
 
 def count(text: str) -> int:

@@ -9,14 +9,16 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from newsportal.media import Unreachable
 from newsportal.origin import is_from_here
 
 # A database that was stopped is there again within seconds, and so is a lock's end; a browser may ask as often.
 RETRY_AFTER_SECONDS = 5
 
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-# A database that is away, locked or full says so by these (PEP 249), and by no error of a program of ours.
-_AWAY = (OperationalError, InterfaceError)
+# A database that is away, locked or full says so by these (PEP 249), and a storage of pictures by its own; by no error
+# of a program of ours.
+_AWAY = (OperationalError, InterfaceError, Unreachable)
 # What is longer than a name or a button's words is a text.
 _NAME_WORDS, _NAME_CHARACTERS = 4, 40
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
@@ -75,8 +77,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, from a template that asks nothing of the database; 503 where that or the disk is the cause: it passes."""
-    return unavailable(request) if _passes(sys.exception()) else error_page(request, 500)
+    """500, from a template that asks nothing of the database; 503 where that or a storage is the cause: it passes."""
+    return unavailable(request) if passes(sys.exception()) else error_page(request, 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -90,16 +92,16 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def passes(error: BaseException | None) -> bool:
+    """Whether this is the fault of something that is away for a while, and not of the request or of the program."""
+    return isinstance(error, _AWAY) or (isinstance(error, OSError) and error.errno in _FULL)
+
+
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
     """The page of one status code, kept by nobody."""
     response = render(request, f"{status}.html", status=status)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _passes(error: BaseException | None) -> bool:
-    """Whether this is the fault of something that is away for a while, and not of the request or of the program."""
-    return isinstance(error, _AWAY) or (isinstance(error, OSError) and error.errno in _FULL)
 
 
 def _sent(request: HttpRequest) -> list[Sent]:

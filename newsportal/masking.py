@@ -1,11 +1,37 @@
-"""What no log may say: whose mail it was."""
+"""What no log may say: whose mail it was, and from where somebody came."""
 
 import re
+from ipaddress import ip_address
 
-# Wider than any address may be: what looks like one goes.
-_ADDRESS = re.compile(r"[^\s@<>()\[\]{}'\",;:]+@[^\s@<>()\[\]{}'\",;:]+")
+MASK = "(address)"
+# Wider than any address may be: what looks like one goes. Also as it stands in an address of a page, and with the signs
+# that programs for East Asian writing put in place of @.
+_APART = r"\s@<>()\[\]{}'\",;:"
+_PART = rf"[^{_APART}]+"
+# Begun at the beginning of a word alone, or a long word without an address would be read once for each of its letters.
+_MAIL = re.compile(rf"(?:\"[^\"\n]{{1,64}}\"|(?<![^{_APART}]){_PART})(?:[@\uff20\ufe6b]|%40){_PART}", re.IGNORECASE)
+# What may begin with an address of IPv6; a port, or the end of a sentence, may stand behind it.
+_IPV6 = re.compile(r"(?<![\w:.])[0-9a-f]{0,4}:[0-9a-f]{0,4}:[0-9a-f:.]{0,60}(?:%\w+)?", re.IGNORECASE)
+_IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d)")
 
 
 def without_addresses(text: str) -> str:
-    """A text, a mail server's answer perhaps, with a word in place of each mail address."""
-    return _ADDRESS.sub("(address)", text)
+    """A text, a mail server's answer perhaps, with a word in place of each address of mail or of the network.
+
+    Those of the machine itself stay, where it listens or asks: they are nobody's.
+    """
+    for pattern in (_IPV6, _IPV4):
+        text = pattern.sub(_masked, text)
+    return _MAIL.sub(MASK, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    """The longest beginning that is an address, masked; a time of day, 09:52:54, has none."""
+    words = found[0]
+    for end in (len(words), *(at for at in range(len(words) - 1, 1, -1) if words[at] in ":.")):
+        try:
+            address = ip_address(words[:end].partition("%")[0])
+        except ValueError:
+            continue
+        return words if address.is_loopback or address.is_unspecified else MASK + words[end:]
+    return words

@@ -21,7 +21,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsportal.in_hand import InHand
-from newsportal.masking import without_addresses
 
 logger = logging.getLogger(__name__)
 
@@ -220,7 +219,7 @@ def _note_failure(row: OutboxRow, error: Exception) -> None:
     wait = min(RETRY * 2 ** (attempts - 1), RETRY_LONGEST)
     given_up = now if attempts >= ATTEMPTS else None
     _same(row).update(leased_until=None, due_at=now + wait, error=repr(error)[:1000], given_up_at=given_up)
-    logger.warning("notice %s was not sent (attempt %d): %s", row.uid, attempts, without_addresses(repr(error)))
+    logger.warning("notice %s was not sent (attempt %d): %s", row.uid, attempts, repr(error))
 
 
 def _note_outage(row: OutboxRow, outage: Outage) -> None:

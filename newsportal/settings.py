@@ -306,6 +306,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Django's own would mail errors to `ADMINS`, with the whole request in them.
         "django": {"handlers": [], "level": "INFO"},
+        # The line of each request of Django's own server, for who tries it: as ours are.
+        "django.server": {"handlers": [], "propagate": True},
         # What the server says in a process that serves looks like all else.
         "_granian": {"handlers": [], "propagate": True},
     },

@@ -4,10 +4,11 @@ import logging
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -20,6 +21,7 @@ from articles.admin.focus import FocusField
 from articles.limits import PICTURE_BYTES
 from articles.models import Article, Picture
 from articles.uploads import as_kept
+from newsportal.media import Unreachable
 from newsportal.refusal import Refusal
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,8 @@ class PictureFileField(forms.FileField):
 class PictureForm(forms.ModelForm[Picture]):
     """A picture of the library, with an alternative text or marked as decorative."""
 
+    # Whether the storage did not take it when it was to be saved.
+    is_storage_away = False
     file = PictureFileField(
         label=gettext_lazy("File"),
         widget=forms.FileInput(attrs={"accept": _TAKEN, "data-picture-file": True}),
@@ -67,14 +71,32 @@ class PictureForm(forms.ModelForm[Picture]):
             self.fields["ppoi"].widget.picture = _whole(self.instance)
 
     def clean(self) -> dict[str, Any] | None:
-        """One of the two: words, or nothing to say."""
+        """One of the two: words, or nothing to say; and a file that is there, if other crops are to be made of it."""
         cleaned = super().clean() or {}
+        if "file" not in self.changed_data:
+            # Set again, it would be read.
+            cleaned.pop("file", None)
+        if self.is_storage_away:
+            self.add_error("file" if "file" in self.fields else None, _storage_is_away())
+        elif "ppoi" in self.changed_data and "file" not in self.changed_data and self._is_lost():
+            self.add_error("file", _("This file is lost. Choose it again."))
         alt, is_decorative = cleaned.get("alt", ""), cleaned.get("is_decorative", False)
         if not alt and not is_decorative and "alt" not in self.errors:
             self.add_error("alt", _("Say what the picture shows, or mark it as decorative."))
         if alt and is_decorative:
             self.add_error("is_decorative", _("It has an alternative text. Take away one of the two."))
         return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The model reads a file that it looks at. One that is there already may be lost, or its storage away: a
+        picture's words can be changed all the same.
+        """
+        unsent = set() if "file" in self.changed_data else {"file"}
+        return {*super()._get_validation_exclusions(), *unsent}  # type: ignore[misc]
+
+    def _is_lost(self) -> bool:
+        file = self.instance.file
+        return bool(file) and not file.storage.exists(file.name)
 
 
 @admin.register(Picture)
@@ -139,11 +161,28 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
 
     # --- What is changed --------------------------------------------------------------------------------------------
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The form; where the storage does not take what was sent nothing is saved, and the words come back."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Unreachable as error:
+            logger.warning("%s", error)
+            request.is_storage_away = True  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Django's, told whether the storage is away."""
+        form: Any = super().get_form(request, *args, **kwargs)
+        form.is_storage_away = getattr(request, "is_storage_away", False)
+        return form
+
     def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:  # noqa: FBT001
         library.save(obj)
 
     def drop(self, request: HttpRequest) -> HttpResponse:
-        """Take one file with its words: 201 and where it is, or 422 and what is wrong with which field."""
+        """Take one file with its words: 201 and where it is, or 422 and what is wrong with which field; 503 likewise
+        where the storage does not take it.
+        """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_add_permission(request):
@@ -151,7 +190,11 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
         form = PictureForm(request.POST, request.FILES)
         if not form.is_valid():
             return JsonResponse({"errors": form.errors}, status=422)
-        picture = library.save(form.save(commit=False))
+        try:
+            picture = library.save(form.save(commit=False))
+        except Unreachable as error:
+            logger.warning("%s", error)
+            return JsonResponse({"errors": {"file": [_storage_is_away()]}}, status=503)
         self.log_addition(request, picture, [{"added": {}}])
         where = reverse("admin:articles_picture_change", args=[picture.pk])
         return JsonResponse({"words": str(picture), "url": where, "thumbnail": picture.file.w320}, status=201)
@@ -159,7 +202,7 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Ask, or say where the picture is used and that it stays."""
+        """Ask, or say why it stays: where the picture is used, or that its storage is away."""
         picture = self.get_object(request, unquote(object_id))
         if picture is None or not self.has_delete_permission(request, picture):
             return super().delete_view(request, object_id, extra_context)
@@ -170,6 +213,12 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
             return super().delete_view(request, object_id, {"picture": picture, **(extra_context or {})})
         except Refusal:
             return self._in_use(request, picture, self._used(request, picture))
+        except Unreachable as error:
+            logger.warning("%s", error)
+            messages.error(
+                request, _("Pictures cannot be reached just now, so it was not deleted. Try again in a moment.")
+            )
+            return redirect("admin:articles_picture_change", picture.pk)
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:
         library.delete(obj)
@@ -184,6 +233,13 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
         }
         status = 409 if request.method == "POST" else 200
         return TemplateResponse(request, "admin/articles/picture/in_use.html", context, status=status)
+
+
+def _storage_is_away() -> str:
+    return _(
+        "Pictures cannot be stored just now. Nothing was saved, and what you typed is still here: "
+        "send it again in a moment, with its file."
+    )
 
 
 def _whole(picture: Picture) -> str:

@@ -1,14 +1,22 @@
-"""How log lines look: one line for each record, whatever it holds, with the id of the request that it belongs to."""
+"""How log lines look: one line for each record, whatever it holds, with the id of the request that it belongs to.
+
+No key of a link is in any, and no address of mail or of the network, whoever wrote the words.
+"""
 
 import json
 import logging
+import sys
+import threading
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 from newsportal.operating.limits import MESSAGE_CHARACTERS
-from newsportal.operating.redacting import on_one_line, without_secrets
+from newsportal.operating.redacting import as_logged, on_one_line
+
+logger = logging.getLogger(__name__)
 
 # The id of the request that is being answered; empty where nobody asked.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -17,6 +25,23 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 def moment(seconds: float) -> str:
     """A time as logs have it: UTC, with its zone, to the millisecond (RFC 3339)."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def tell_what_ends() -> None:
+    """From now on what ends a thread, or the process, is a record like any other; Python would print it as it is, and
+    so it would a record that could not be written.
+    """
+    logging.raiseExceptions = False
+
+    def of_process(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        logger.critical("the process ends", exc_info=(kind, error, trace))
+
+    def of_thread(ended: threading.ExceptHookArgs) -> None:
+        if ended.exc_value is not None:
+            trace = (ended.exc_type, ended.exc_value, ended.exc_traceback)
+            logger.critical("thread %s ends", ended.thread and ended.thread.name, exc_info=trace)
+
+    sys.excepthook, threading.excepthook = of_process, of_thread
 
 
 class LineFormatter(logging.Formatter):
@@ -50,8 +75,14 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The words and the traceback, without the keys of links."""
-    text = record.getMessage()
+    """The words and the traceback, as they may be logged."""
+    try:
+        text = record.getMessage()
+    except Exception:  # whatever the values are: a record that fails would be lost, or printed as it is
+        text = f"{record.msg} (its values cannot be put into words)"
     if record.exc_info and record.exc_info[0] is not None:
         text = f"{text}\n{''.join(traceback.format_exception(*record.exc_info)).rstrip()}"
-    return without_secrets(text[:MESSAGE_CHARACTERS])
+    if len(text) > MESSAGE_CHARACTERS:
+        # Of a key or an address that was cut in two nobody would see what it is: the last word goes whole.
+        text = text[:MESSAGE_CHARACTERS].rpartition(" ")[0]
+    return as_logged(text)

@@ -16,7 +16,7 @@ from django.conf import settings
 from newsportal.client import is_trusted
 from newsportal.operating import tallies
 from newsportal.operating.limits import ID_CHARACTERS, LOG_FLUSH_SECONDS, TALLY_SECONDS
-from newsportal.operating.logs import request_id
+from newsportal.operating.logs import request_id, tell_what_ends
 from newsportal.operating.request_log import RequestLog
 
 Scope = MutableMapping[str, Any]
@@ -107,6 +107,7 @@ class Observer:
     def _begin(self) -> None:
         """Not on import: tests and commands import this, and observe nothing."""
         self._has_begun = True
+        tell_what_ends()
         threading.Thread(target=self._write, name="observer", daemon=True).start()
         # The server's processes are children of `multiprocessing`, which ends them by this and not by `atexit`.
         Finalize(None, self._end, exitpriority=1)

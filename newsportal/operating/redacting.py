@@ -1,4 +1,5 @@
-"""What a log may show of an address: no signed link, no key of a preview, nothing that was typed into a query.
+"""What a log may show of an address: no signed link, no key of a preview, nothing that was typed into a query; and of
+any text, no key and nobody's address.
 
 Whoever holds the link to an author's page is the author; a log is read by more people than a mailbox.
 """
@@ -8,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from newsportal.masking import without_addresses
 from newsportal.operating.limits import PATH_CHARACTERS, VALUE_CHARACTERS
 
 REDACTED = "[redacted]"
@@ -25,7 +27,9 @@ _BEGINS, _PART = r"(?:^|(?<=[/\s\"'(=]))", r"[^/\s\"'<>)]+"
 _IN_ADDRESS = re.compile(rf"(?i)({_BEGINS}(?:{_below})(?:/|%2F)){_PART}")
 _PAIR_IN_ADDRESS = re.compile(rf"(?i)({_BEGINS}(?:{_pairs_below})/){_PART}(?:/{_PART})?")
 # Signatures (43 characters of base64 of a SHA-256) and random keys, wherever they stand.
-_KEY = re.compile(r"(?<![\w-])(?:[\w.-]{1,80}:)*(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[A-Za-z0-9_-]{40,}(?![\w-])")
+_KEY = re.compile(r"(?<![\w-])(?:[\w.-]{1,80}:){0,4}(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[A-Za-z0-9_-]{40,}(?![\w-])")
+# Django's keys of sessions, and of links for who forgot a password: small letters and digits.
+_SMALL_KEY = re.compile(r"(?<![\w-])(?:[0-9a-z]{1,13}-)?(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{32,64}(?![\w-])")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 _VALUE = re.compile(rf"[A-Za-z0-9_.-]{{0,{VALUE_CHARACTERS}}}")
 
@@ -64,7 +68,7 @@ def shown(path: str) -> Shown:
     """What is shown of a path. Whatever it holds (line ends, escape sequences, halves of characters) stays one line."""
     kind = kind_of(path)
     if kind not in {"static", "picture"}:
-        path = without_secrets(path)
+        path = as_logged(path)
     return Shown(kind, on_one_line(path[:PATH_CHARACTERS]))
 
 
@@ -83,14 +87,19 @@ def shown_query(query: bytes) -> str:
     if not query:
         return ""
     pairs = query[: 4 * PATH_CHARACTERS].decode("latin-1").split("&")
-    return "?" + "&".join(_shown_pair(*pair.partition("=")[::2]) for pair in pairs)[:PATH_CHARACTERS]
+    return "?" + as_logged("&".join(_shown_pair(*pair.partition("=")[::2]) for pair in pairs)[:PATH_CHARACTERS])
+
+
+def as_logged(text: str) -> str:
+    """A text as a log may have it: without the keys of links, and without addresses of mail and of the network."""
+    return without_addresses(without_secrets(text))
 
 
 def without_secrets(text: str) -> str:
     """A text without the keys of links, whether these stand in an address or by themselves."""
     for place in (_IN_ADDRESS, _PAIR_IN_ADDRESS):
         text = place.sub(rf"\1{REDACTED}", text)
-    return _KEY.sub(REDACTED, text)
+    return _SMALL_KEY.sub(REDACTED, _KEY.sub(REDACTED, text))
 
 
 def on_one_line(text: str) -> str:

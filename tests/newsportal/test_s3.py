@@ -13,11 +13,13 @@ from django.test import Client
 from moto.server import ThreadedMotoServer
 
 from articles import library
+from articles.models import Picture
 from newsportal.backups import media
 from newsportal.buckets import options_of
 from newsportal.media import Unreachable
 from tests import factories
-from tests.articles.images import stored_picture
+from tests.articles.browser import read_form
+from tests.articles.images import image_bytes, stored_picture, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +125,133 @@ def test_a_service_that_is_away_is_told_to_readers_as_an_error_that_passes(bucke
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "10", "no-store")
     with pytest.raises(Unreachable, match="did not do what it was asked"):
         default_storage.exists("x")
+
+
+# --- Away and back --------------------------------------------------------------------------------------------------
+
+TYPED = {"alt": "A harbour at dawn", "caption": "As it was.", "credit": "A. N. Other", "ppoi_0": "20", "ppoi_1": "70"}
+AWAY = (
+    "Pictures cannot be stored just now. Nothing was saved, and what you typed is still here: "
+    "send it again in a moment, with its file."
+)
+ADD = "/admin/articles/picture/add/"
+
+
+class Service:
+    """A server of its own, that can be stopped and started where it was; what it keeps outlives it."""
+
+    def __init__(self) -> None:
+        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        self._server.start()
+        self._port = self._server.get_host_and_port()[1]
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def start(self) -> None:
+        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=self._port, verbose=False)
+        self._server.start()
+
+
+@pytest.fixture
+def away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """The service of the portal's pictures, to be stopped."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    service, name = Service(), f"pictures-{secrets.token_hex(6)}"
+    boto3.resource("s3", endpoint_url=service.url, region_name="us-east-1").create_bucket(Bucket=name)
+    use(settings, f"s3://{name}?endpoint={service.url}&region=us-east-1&style=path")
+    yield service
+    service.stop()
+
+
+def sent(**fields: str) -> dict[str, Any]:
+    return {"file": upload(image_bytes(size=(900, 600))), **TYPED, **fields}
+
+
+def test_an_upload_that_cannot_be_stored_comes_back_with_what_was_typed_and_is_taken_later(
+    away: Service, sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in("writers")
+    away.stop()
+    response = client.post(ADD, sent())
+    form = response.context["adminform"].form
+    assert (response.status_code, form.errors) == (200, {"file": [AWAY]})
+    fields = read_form(response.text, "picture_form").fields
+    assert {name: fields[name] for name in TYPED} == {name: [value] for name, value in TYPED.items()}
+    dropped = client.post("/admin/articles/picture/drop/", sent())
+    assert (dropped.status_code, dropped.json()) == (503, {"errors": {"file": [AWAY]}})
+    assert not Picture.objects.exists()
+    away.start()
+    assert client.post(ADD, sent()).status_code == 302
+    picture = Picture.objects.get()
+    assert (picture.alt, picture.ppoi, Client().get(picture.file.w320).status_code) == (TYPED["alt"], "0.2x0.7", 200)
+
+
+def test_while_the_storage_is_away_a_picture_keeps_its_shape_and_gets_other_words(
+    away: Service, sign_in: Callable[..., Client]
+) -> None:
+    picture = stored_picture()
+    client = sign_in("editors")
+    page = f"/admin/articles/picture/{picture.pk}/change/"
+    words = {"alt": "Other words", "caption": "", "credit": "", "ppoi_0": "50", "ppoi_1": "50"}
+    away.stop()
+    assert client.post(page, words).status_code == 302
+    for other in ({"ppoi_0": "10"}, {"file": upload(image_bytes(size=(600, 600)))}):
+        response = client.post(page, {**words, "alt": "Neither", **other})
+        assert (response.status_code, response.context["adminform"].form.errors) == (200, {"file": [AWAY]})
+        assert read_form(response.text, "picture_form").fields["alt"] == ["Neither"]
+    after = Picture.objects.get()
+    assert (after.alt, after.ppoi, after.file.name) == ("Other words", "0.5x0.5", picture.file.name)
+    away.start()
+    assert client.post(page, {**words, "ppoi_0": "10"}).status_code == 302
+    assert Client().get(Picture.objects.get().file.w320).status_code == 200
+
+
+def test_while_the_storage_is_away_a_picture_is_not_deleted(
+    away: Service, sign_in: Callable[..., Client], django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    picture = stored_picture()
+    client = sign_in("editors")
+    page = f"/admin/articles/picture/{picture.pk}/delete/"
+    away.stop()
+    response = client.post(page, {"post": "yes"}, follow=True)
+    said = [str(message) for message in response.context["messages"]]
+    assert response.status_code == 200
+    assert said == ["Pictures cannot be reached just now, so it was not deleted. Try again in a moment."]
+    assert Picture.objects.get() == picture
+    away.start()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(page, {"post": "yes"}).status_code == 302
+    assert (list(media.names()), Picture.objects.exists()) == ([], False)
+
+
+@pytest.mark.parametrize("has_all_crops", [True, False])
+def test_no_page_needs_the_storage_to_name_a_picture(
+    away: Service, sign_in: Callable[..., Client], *, has_all_crops: bool
+) -> None:
+    picture = stored_picture()
+    edition = factories.live(picture=picture, body=f"<p>One.</p><p>[[picture {picture.pk}]]</p><p>[[quote said]]</p>")
+    if not has_all_crops:
+        Picture.objects.update(sized_as="")
+    away.stop()
+    reader, client = Client(), sign_in("editors")
+    for path in (
+        edition.get_absolute_url(),
+        "/",
+        "/feed/",
+        "/sitemap-stories.xml",
+        "/news-sitemap.xml",
+        "/search/?q=a",
+    ):
+        assert (path, reader.get(path).status_code) == (path, 200)
+    pages = (f"article/{edition.article_id}/change/", "picture/", f"picture/{picture.pk}/change/", "article/library/")
+    for name in pages:
+        assert (name, client.get(f"/admin/articles/{name}").status_code) == (name, 200)
+    assert library.make_missing_crops() == 0
+    away.start()
+    assert library.make_missing_crops() == (0 if has_all_crops else 1)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
+from newsportal.media import Unreachable
 from tests.articles.browser import read_form
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,7 @@ def send(error: Exception, fields: str, path: str = PATH, **headers: str) -> Any
         OperationalError("database or disk is full"),
         InterfaceError("connection already closed"),
         OSError(errno.ENOSPC, "No space left on device", "/srv/secret"),
+        Unreachable("the storage at https://secret is away"),
     ],
 )
 def test_readers_are_told_to_come_back_in_our_own_words_and_nothing_of_the_cause(error: Exception) -> None:

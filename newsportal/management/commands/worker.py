@@ -45,6 +45,7 @@ from newsportal.accounts import mails as account_mails
 from newsportal.accounts import throttling
 from newsportal.operating import csp
 from newsportal.operating.beats import Beats
+from newsportal.operating.logs import tell_what_ends
 from newsportal.pages import telling
 from newsportal.pages.access import access
 from newsportal.pages.limits import PURGE_LOOK_SECONDS
@@ -75,6 +76,7 @@ class Command(BaseCommand):
             _look_at_desk()
             _keep_house()
             return
+        tell_what_ends()
         stop = threading.Event()
         beats = Beats()
 

@@ -123,7 +123,7 @@ async function hear(row, answer) {
   isSignedOut = answer.redirected || answer.status === 403;
   if (answer.status === 201) {
     replace(row, await answer.json());
-  } else if (answer.status === 422) {
+  } else if (answer.status === 422 || answer.status === 503) {
     tell(row, (await answer.json()).errors);
   } else {
     const words = answer.status === 413 ? drop.dataset.tooLarge : drop.dataset.failed;
