@@ -18,7 +18,7 @@ from django_otp.models import ThrottlingMixin
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from newsportal.accounts import mails, passkeys, permissions, policy, sessions
+from newsportal.accounts import mails, permissions, policy, sessions
 from newsportal.accounts.models import AccountMail, Passkey
 from newsportal.refusal import NotPermitted, Refusal
 
@@ -105,6 +105,9 @@ def key_in_words(device: TOTPDevice) -> str:
 @transaction.atomic
 def add_passkey(request: HttpRequest, user: User, *, answer: str, name: str) -> Passkey:
     """Keep the passkey that a browser made in answer to our challenge. Raises Refusal."""
+    # With what it imports a sixth of the start of every command, which needs none of it.
+    from newsportal.accounts import passkeys
+
     made = passkeys.register(request, user, answer=answer, name=name)
     mails.owe(AccountMail.Kind.FACTORS_CHANGED, user)
     return made
