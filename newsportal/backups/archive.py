@@ -10,16 +10,19 @@ import tarfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import count
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from newsportal.backups.problems import BackupError
 
-# What a reader of another version asks first.
-FORMAT = 1
+# What a reader of another version asks first. 1 had the database as one member.
+FORMAT = 2
 MANIFEST = "manifest.json"
 # Copied at once: large enough that the system calls do not count.
 _PIECE = 1024 * 1024
+# What is in memory of a source whose size nobody knows: a member has its size in front.
+_MEMBER = 16 * 1024 * 1024
 # The manifest of a million pictures has some 300 MB; what is larger is none.
 _MOST_MANIFEST = 1024 * 1024 * 1024
 
@@ -88,6 +91,14 @@ class Writer:
                 raise
             raise BackupError(f"{name} became shorter while it was read.") from None
         self.members[name] = Member(size, hashed.sha256)
+
+    def add_all(self, name: str, source: Source) -> None:
+        """All of a source, however much it is, as `NAME.00001`, `NAME.00002` …, which are it one behind the other."""
+        for number in count(1):
+            piece = source.read(_MEMBER)
+            if not piece:
+                return
+            self.add(f"{name}.{number:05}", io.BytesIO(piece), len(piece))
 
     def close(self, manifest: Manifest) -> None:
         """Add the manifest, with the members' sums, and end."""

@@ -4,26 +4,29 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, cast
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
+from newsportal.backups.archive import Source
 from newsportal.backups.folders import is_unfinished, note_unfinished
 from newsportal.backups.problems import BackupError
 from newsportal.disk import sync_folder
 
-T = TypeVar("T")
 # Asks the database as it is in the backup.
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
-# A writer is waited for so long; whoever holds the database for longer is no writer of ours.
+# Who reads or writes is waited for so long; whoever holds the database for longer is none of ours.
 _PATIENCE_SECONDS = 30.0
+_LOOK_SECONDS = 0.1
 # To see whether somebody uses it there is no need to wait.
 _GLANCE_SECONDS = 0.5
 # The quickest that still makes a sixth of text; more cores belong to the portal, which goes on.
@@ -37,6 +40,14 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _COMPRESSION = "1"
 
 
+@dataclass(frozen=True)
+class Dump:
+    """A database as it is at one moment, to be asked and to be read from front to back."""
+
+    ask: Ask
+    content: Source
+
+
 class Database(Protocol):
     """One of the two."""
 
@@ -47,8 +58,11 @@ class Database(Protocol):
     def version(self) -> str:
         """Which version serves."""
 
-    def dump(self, path: Path, look: Callable[[Ask], T]) -> T:
-        """Write all of it into a new file as it is at one moment, while others read and write; and look at that."""
+    def dumping(self) -> AbstractContextManager[Dump]:
+        """All of it as it is at one moment, while others read and write.
+
+        Raises BackupError where it cannot be read. What was read counts for nothing before the block has ended.
+        """
 
     def has_column(self, ask: Ask, table: str, column: str) -> bool:
         """Whether there is such a column."""
@@ -69,7 +83,7 @@ def database() -> Database:
 
 
 class SQLite:
-    """A file. Its online backup is one reading transaction, which under a write-ahead log keeps no writer waiting.
+    """A file, which is read as it lies there: what is written meanwhile stays in the log beside it.
 
     Compressed: what is written to a disk, and waited for, is a sixth, and that takes longer than compressing it.
     """
@@ -78,19 +92,20 @@ class SQLite:
     member = "database.sqlite3.zst"
     version = sqlite3.sqlite_version
 
-    def dump(self, path: Path, look: Callable[[Ask], T]) -> T:
-        whole = path.with_suffix("")
-        whole.unlink(missing_ok=True)
-        try:
-            with closing(sqlite3.connect(_file(), timeout=_PATIENCE_SECONDS)) as live, closing(_scratch(whole)) as copy:
-                live.backup(copy)
-                found = look(lambda statement: copy.execute(statement).fetchall())
-        except sqlite3.Error as error:
-            raise BackupError(f"The database could not be copied: {error}. Nothing was kept.") from None
-        with whole.open("rb") as source, path.open("xb") as out:
-            ZstdCompressor(level=_LEVEL, threads=_THREADS).copy_stream(source, out, read_size=_PIECE, write_size=_PIECE)
-        whole.unlink()
-        return found
+    @contextmanager
+    def dumping(self) -> Iterator[Dump]:
+        # The last of all to be closed: whoever closes a file lets go of every lock that the process has on it (POSIX,
+        # fcntl), SQLite's too.
+        with Path(_file()).open("rb") as file:
+            try:
+                with closing(sqlite3.connect(_file(), timeout=_PATIENCE_SECONDS, isolation_level=None)) as live:
+                    _keep_still(live)
+                    packed = ZstdCompressor(level=_LEVEL, threads=_THREADS).stream_reader(file, read_size=_PIECE)
+                    yield Dump(lambda statement: live.execute(statement).fetchall(), packed)
+            except sqlite3.Error as error:
+                raise BackupError(f"The database could not be copied: {error}. Nothing was kept.") from None
+            finally:
+                connection.close()
 
     def has_column(self, ask: Ask, table: str, column: str) -> bool:
         return bool(ask(f"SELECT 1 FROM pragma_table_info('{table}') WHERE name = '{column}'"))  # noqa: S608
@@ -138,7 +153,8 @@ class PostgreSQL:
         connection.ensure_connection()
         return str(connection.pg_version // 10_000)  # type: ignore[attr-defined]
 
-    def dump(self, path: Path, look: Callable[[Ask], T]) -> T:
+    @contextmanager
+    def dumping(self) -> Iterator[Dump]:
         tool = self._tool("pg_dump")
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -149,9 +165,9 @@ class PostgreSQL:
                 return rows
 
             ((snapshot,),) = ask("SELECT pg_export_snapshot()")
-            words = ["--format=custom", f"--compress={_COMPRESSION}", f"--snapshot={snapshot}", f"--file={path}"]
-            _run(tool, [*words, "--no-owner", "--no-privileges"])
-            return look(ask)
+            words = ["--format=custom", f"--compress={_COMPRESSION}", f"--snapshot={snapshot}"]
+            with _reading(tool, [*words, "--no-owner", "--no-privileges"]) as content:
+                yield Dump(ask, content)
 
     def has_column(self, ask: Ask, table: str, column: str) -> bool:
         return bool(
@@ -225,12 +241,43 @@ def _file() -> str:
     return str(connection.settings_dict["NAME"])
 
 
-def _scratch(path: Path) -> sqlite3.Connection:
-    """A new file that is thrown away if anything goes wrong, so nothing need be waited for."""
-    os.close(os.open(path, _NEW, 0o600))
-    copy = sqlite3.connect(path)
-    copy.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
-    return copy
+_READ = "SELECT count(*) FROM sqlite_master"
+
+
+def _keep_still(live: sqlite3.Connection) -> None:
+    """Let a connection begin to read so that all it sees is in the file, which nobody writes to while it reads.
+
+    What is written goes into the log, and from there into the file by a checkpoint. Whoever begins to read when all of
+    the log is in the file needs nothing of the log, and as long as there is such a reader no checkpoint writes to the
+    file (https://www.sqlite.org/walformat.html on WAL_READ_LOCK(0)). Writers wait for the last checkpoint alone, which
+    has little left to do. Raises BackupError where others keep reading what is old.
+    """
+    gives_up = time.monotonic() + _PATIENCE_SECONDS
+    why = "somebody reads what is old"
+    while time.monotonic() < gives_up:
+        _copy_log(live)
+        try:
+            with transaction.atomic():
+                if _copy_log(live):
+                    live.execute("BEGIN")
+                    live.execute(_READ).fetchall()
+                    return
+        except OperationalError as error:
+            why = str(error)
+        time.sleep(_LOOK_SECONDS)
+    raise BackupError(
+        f"For {_PATIENCE_SECONDS:.0f} seconds the database could not be had for a moment: {why}. Is there a sqlite3"
+        " that was left open?"
+    )
+
+
+def _copy_log(live: sqlite3.Connection) -> bool:
+    """Copy as much of the log into the file as others' reading allows; whether that was all."""
+    # A connection that has read nothing yet does not know whether there is a log. Where there is none the numbers are
+    # both -1, and who reads keeps all others from writing.
+    live.execute(_READ).fetchall()
+    ((is_busy, written, copied),) = live.execute("PRAGMA wal_checkpoint").fetchall()
+    return not is_busy and written == copied
 
 
 @contextmanager
@@ -287,13 +334,29 @@ def _connecting() -> tuple[list[str], Mapping[str, str]]:
     return words[1:], {**os.environ, **(environment or {})}
 
 
-def _run(tool: str, arguments: Sequence[str]) -> None:
+@contextmanager
+def _reading(tool: str, arguments: Sequence[str]) -> Iterator[Source]:
+    """What a tool writes; raises BackupError afterwards where it did not come to its end."""
     where, environment = _connecting()
-    done = subprocess.run(  # noqa: S603
-        [tool, *arguments, *where], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
-    if done.returncode:
-        raise BackupError(_said(tool, done.stderr))
+    with TemporaryFile() as said:
+        with subprocess.Popen(  # noqa: S603
+            [tool, *arguments, *where],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            bufsize=_PIECE,
+        ) as working:
+            assert working.stdout is not None
+            try:
+                yield cast("Source", working.stdout)
+            except BaseException:
+                # Perhaps it waits for something, and writes nothing that would end it.
+                working.kill()
+                raise
+        if working.returncode:
+            said.seek(0)
+            raise BackupError(_said(tool, said.read()))
 
 
 def _pour(psql: str, restore: str, dump: Path, clearing: str) -> None:

@@ -54,7 +54,6 @@ class _Job:
     """What is to be made, of what, with which key."""
 
     part: Path
-    folder: Path
     key: Key | None
     tables: Mapping[str, str]
     record: erasures.Record
@@ -82,8 +81,8 @@ def make(path: Path, *, key: Key | None, tables: Mapping[str, str], with_media: 
     """
     if path.exists():
         raise BackupError(f"{path} is there already; a backup takes no other one's place.")
-    with working("backing-up", "the backup") as folder, _taking_place(path) as part:
-        job = _Job(part, folder, key, tables, _record(), with_media)
+    with working("backing-up", "the backup"), _taking_place(path) as part:
+        job = _Job(part, key, tables, _record(), with_media)
         manifest, sha256 = _try(job, _TRIES)
         _check(job, sha256)
         return Made(path, part.stat().st_size, manifest)
@@ -156,19 +155,14 @@ def _try(job: _Job, tries: int) -> tuple[Manifest, str]:
 def _write(job: _Job, *, is_last: bool) -> tuple[Manifest, str]:
     """What was written, and its sum."""
     source = database()
-    dump = job.folder / source.member
-    dump.unlink(missing_ok=True)
-    began = timezone.now()
-    seen = source.dump(dump, lambda ask: _look(source, ask, job.tables))
-    # Afterwards, so that every file is there that the database names.
-    names = media.names() if job.with_media else []
     with _writing(job.part, is_asked=job.seals_only) as out, sealing.sealed(out, job.key) as content:
         writer = archive.Writer(content)
-        with dump.open("rb") as file:
-            writer.add(source.member, file, dump.stat().st_size)
-        # As soon as it may: there is room for it once.
-        dump.unlink()
-        for name in names:
+        began = timezone.now()
+        with source.dumping() as dump:
+            seen = _look(source, dump.ask, job.tables)
+            writer.add_all(source.member, dump.content)
+        # Afterwards, so that every file is there that the database names.
+        for name in media.names() if job.with_media else []:
             _add(writer, name)
         missing = seen.files.difference(_media_of(writer)) if job.with_media else set()
         if not is_last and missing - _named_now():

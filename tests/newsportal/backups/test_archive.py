@@ -105,7 +105,7 @@ def test_a_file_that_becomes_shorter_while_it_is_read_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"format": 2}, "has the format 2; this version reads 1"), ({"strange": 1}, "cannot be read")],
+    [({"format": 3}, "has the format 3; this version reads 2"), ({"strange": 1}, "cannot be read")],
 )
 def test_a_manifest_of_another_kind_is_refused_in_words(change: dict[str, int], words: str) -> None:
     content = json.dumps(asdict(manifest()) | change).encode()

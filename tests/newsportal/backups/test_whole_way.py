@@ -30,6 +30,7 @@ from newsportal.backups import folders, keeping, making, sealing
 from tests import factories
 from tests.articles.images import stored_picture
 from tests.comments.authors import confirmed
+from tests.faults.disks import small_disk
 from tests.newsportal.backups.conftest import Elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -325,6 +326,22 @@ def test_a_full_disk_is_told_and_leaves_nothing(
         [],
         [],
     )
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_where_backups_have_no_room_any_more_the_old_ones_stay(
+    var: Path, tmp_path: Path, settings: Any, is_sealed: bool
+) -> None:
+    settings.BACKUP_KEY = sealing.new_key()[0] if is_sealed else ""
+    with small_disk(tmp_path / "disk", 3) as disk:
+        old = disk / "portal-20260101T000000Z.tar"
+        backup(old)
+        (var / "media").mkdir(exist_ok=True)
+        (var / "media" / "large.jpg").write_bytes(os.urandom(4_000_000))
+        with pytest.raises(CommandError, match=r"There is no room left.* for the backup. Nothing of it was kept."):
+            backup(disk, keep=1)
+        assert list(disk.iterdir()) == [old]
+        assert "is whole" in backup(old, check=True)
 
 
 def test_a_disk_that_is_full_in_the_midst_of_a_restore_leaves_what_was_there(
