@@ -12,6 +12,7 @@ from newsportal import bundling
 _BUNDLES = {
     "portal.css": bundling.stylesheet,
     "staff.css": bundling.stylesheet,
+    "js/front.js": bundling.script,
     "js/story.js": bundling.script,
 }
 

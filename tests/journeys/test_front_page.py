@@ -110,3 +110,17 @@ def test_news_breaks_on_every_page_until_it_is_ended(visit: Visit) -> None:
     expect(page.locator(".messagelist .success")).to_contain_text("Ended")
     reader.reload()
     expect(region).to_have_count(0)
+
+
+def test_pictures_further_down_come_when_the_page_is_there_and_before_anybody_scrolls(visit: Visit) -> None:
+    page = visit(viewport={"width": 360, "height": 640}).open("/")
+    expect(page.locator("main img").last).to_have_js_property("complete", value=True)
+    assert page.evaluate("scrollY") == 0
+
+
+def test_who_saves_data_gets_pictures_as_they_come_near_them(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 360, "height": 640})
+    visitor.page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    page = visitor.open("/")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("main img").last).to_have_js_property("complete", value=False)
