@@ -129,16 +129,21 @@ class SQLite:
         place = Path(_file())
         # Beside it: what is on another disk takes no file's place in one step.
         whole = place.with_name(f".{place.name}.restoring")
+        was_unfinished = is_unfinished()
+        note_unfinished(is_so=True)
         try:
+            # A killed restore's log would be taken for that of the new file.
+            _remove(whole)
             _unpack(dump, whole)
             with _seen_at(whole):
                 yield
             # Who has come meanwhile would go on with what is replaced.
             self.must_be_idle()
             _replace(whole, place)
+            was_unfinished = False
         finally:
-            for ending in _FILES:
-                Path(f"{whole}{ending}").unlink(missing_ok=True)
+            note_unfinished(is_so=was_unfinished)
+            _remove(whole)
 
 
 class PostgreSQL:
@@ -281,11 +286,15 @@ def _copy_log(live: sqlite3.Connection) -> bool:
 
 @contextmanager
 def _seen_at(path: Path) -> Iterator[None]:
-    """Inside, Django's connection is one to that file; afterwards the file has no log beside it."""
+    """Inside, Django's connection is one to that file; afterwards the file has no log beside it, and is still to be
+    waited for: while it is made nobody else has it, and what is cut off is thrown away.
+    """
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = str(path)
     try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
         yield
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -296,13 +305,17 @@ def _seen_at(path: Path) -> Iterator[None]:
 
 def _unpack(dump: Path, whole: Path) -> None:
     whole.parent.mkdir(parents=True, exist_ok=True)
-    whole.unlink(missing_ok=True)
     try:
         with dump.open("rb") as source, os.fdopen(os.open(whole, _NEW, 0o600), "wb") as out:
             ZstdDecompressor().copy_stream(source, out, read_size=_PIECE, write_size=_PIECE)
     except ZstdError as error:
         raise BackupError(f"The database in this backup cannot be unpacked: {error}") from None
     dump.unlink()
+
+
+def _remove(whole: Path) -> None:
+    for ending in _FILES:
+        Path(f"{whole}{ending}").unlink(missing_ok=True)
 
 
 def _replace(new: Path, place: Path) -> None:

@@ -32,8 +32,8 @@ def restoring(path: Path, key: Key | None, *, accept: Callable[[Manifest], None]
     changed `accept` sees what the backup says of itself, and may raise BackupError.
 
     Where the block fails SQLite's database is what it was before; PostgreSQL's is the backup's, and noted as unfinished
-    (`folders.is_unfinished`). Raises BackupError where the backup is damaged, or does not belong here; nothing is
-    changed then.
+    (`folders.is_unfinished`), as either is where the process is killed. Raises BackupError where the backup is damaged,
+    or does not belong here; nothing is changed then.
     """
     source = database()
     source.must_be_idle()

@@ -19,7 +19,7 @@ from tests import servers
 from tests.newsportal.backups.conftest import Elsewhere
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif("connection.vendor != 'sqlite'", reason="of PostgreSQL its own tool reads"),
 ]
 # Some megabytes, so that not all of it is read at once.
