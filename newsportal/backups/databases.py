@@ -6,17 +6,17 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, Protocol, cast
+from typing import IO, Any, Protocol, cast
 
 from django.db import OperationalError, connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
-from newsportal.backups.archive import Source
+from newsportal.backups.archive import Sink, Source
 from newsportal.backups.folders import is_unfinished, note_unfinished
 from newsportal.backups.problems import BackupError
 from newsportal.disk import sync_folder
@@ -35,7 +35,6 @@ _THREADS = 2
 _PIECE = 1024 * 1024
 # What SQLite has of a database, and our queue of writers.
 _FILES = ("", "-wal", "-shm", "-journal", "-queue")
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 # gzip's quickest: half the time of its default for a tenth more of bytes.
 _COMPRESSION = "1"
 
@@ -69,6 +68,9 @@ class Database(Protocol):
 
     def must_be_idle(self) -> None:
         """Raise BackupError where anybody uses it."""
+
+    def unpacking(self, out: Sink) -> AbstractContextManager[Sink]:
+        """What a dump is written to so that `out` has what `restoring` wants; raises BackupError where it is none."""
 
     def restoring(self, dump: Path) -> AbstractContextManager[None]:
         """Inside, Django's connection sees what was dumped; what is done to it there is part of what is restored.
@@ -125,21 +127,35 @@ class SQLite:
             return
 
     @contextmanager
+    def unpacking(self, out: Sink) -> Iterator[Sink]:
+        try:
+            with ZstdDecompressor().stream_writer(cast("IO[bytes]", out), write_size=_PIECE, closefd=False) as packed:
+                yield cast("Sink", packed)
+        except ZstdError as error:
+            raise BackupError(f"This backup is damaged: its database cannot be unpacked ({error}).") from None
+
+    @contextmanager
     def restoring(self, dump: Path) -> Iterator[None]:
         self.must_be_idle()
         place = Path(_file())
         # Beside it: what is on another disk takes no file's place in one step.
         whole = place.with_name(f".{place.name}.restoring")
+        was_unfinished = is_unfinished()
+        note_unfinished(is_so=True)
         try:
-            _unpack(dump, whole)
+            # A killed restore's log would be taken for that of the new file.
+            _remove(whole)
+            # At once, where var/ is on the same disk.
+            shutil.move(dump, whole)
             with _seen_at(whole):
                 yield
             # Who has come meanwhile would go on with what is replaced.
             self.must_be_idle()
             _replace(whole, place)
+            was_unfinished = False
         finally:
-            for ending in _FILES:
-                Path(f"{whole}{ending}").unlink(missing_ok=True)
+            note_unfinished(is_so=was_unfinished)
+            _remove(whole)
 
 
 class PostgreSQL:
@@ -189,6 +205,9 @@ class PostgreSQL:
                 f"{others} other connections use the database. Stop the portal and its worker on every machine first,"
                 " and leave psql."
             )
+
+    def unpacking(self, out: Sink) -> AbstractContextManager[Sink]:
+        return nullcontext(out)
 
     @contextmanager
     def restoring(self, dump: Path) -> Iterator[None]:
@@ -282,11 +301,15 @@ def _copy_log(live: sqlite3.Connection) -> bool:
 
 @contextmanager
 def _seen_at(path: Path) -> Iterator[None]:
-    """Inside, Django's connection is one to that file; afterwards the file has no log beside it."""
+    """Inside, Django's connection is one to that file; afterwards the file has no log beside it, and is still to be
+    waited for: while it is made nobody else has it, and what is cut off is thrown away.
+    """
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = str(path)
     try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
         yield
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -295,15 +318,9 @@ def _seen_at(path: Path) -> Iterator[None]:
         connection.settings_dict["NAME"] = before
 
 
-def _unpack(dump: Path, whole: Path) -> None:
-    whole.parent.mkdir(parents=True, exist_ok=True)
-    whole.unlink(missing_ok=True)
-    try:
-        with dump.open("rb") as source, os.fdopen(os.open(whole, _NEW, 0o600), "wb") as out:
-            ZstdDecompressor().copy_stream(source, out, read_size=_PIECE, write_size=_PIECE)
-    except ZstdError as error:
-        raise BackupError(f"The database in this backup cannot be unpacked: {error}") from None
-    dump.unlink()
+def _remove(whole: Path) -> None:
+    for ending in _FILES:
+        Path(f"{whole}{ending}").unlink(missing_ok=True)
 
 
 def _replace(new: Path, place: Path) -> None:

@@ -32,8 +32,8 @@ def restoring(path: Path, key: Key | None, *, accept: Callable[[Manifest], None]
     changed `accept` sees what the backup says of itself, and may raise BackupError.
 
     Where the block fails SQLite's database is what it was before; PostgreSQL's is the backup's, and noted as unfinished
-    (`folders.is_unfinished`). Raises BackupError where the backup is damaged, or does not belong here; nothing is
-    changed then.
+    (`folders.is_unfinished`), as either is where the process is killed. Raises BackupError where the backup is damaged,
+    or does not belong here; nothing is changed then.
     """
     source = database()
     source.must_be_idle()
@@ -60,21 +60,22 @@ def remove_other_pictures(manifest: Manifest) -> int:
 
 
 def _staged(path: Path, key: Key | None, source: Database, dump: Path, pictures: Path) -> Manifest:
-    def take(name: str, content: Source) -> None:
-        if name.startswith(f"{source.member}."):
-            with dump.open("ab") as out:
-                archive.copy(content, out)
-        elif name.startswith(media.PREFIX):
-            media.stage(name.removeprefix(media.PREFIX), content, pictures)
+    with dump.open("xb") as out, source.unpacking(out) as database_file:
 
-    with reading(path) as file, sealing.opened(file, key) as content:
-        manifest = archive.read(content, take)
+        def take(name: str, content: Source) -> None:
+            if name.startswith(f"{source.member}."):
+                archive.copy(content, database_file)
+            elif name.startswith(media.PREFIX):
+                media.stage(name.removeprefix(media.PREFIX), content, pictures)
+
+        with reading(path) as file, sealing.opened(file, key) as content:
+            manifest = archive.read(content, take)
     if manifest.engine != source.engine:
         raise BackupError(
             f"This backup is of a portal on {manifest.engine}, and DATABASE_URL is on {source.engine}."
             " A backup goes back to the kind of database that it came from."
         )
-    if not dump.exists():
+    if not dump.stat().st_size:
         raise BackupError("This backup has no database in it.")
     dump.chmod(0o600)
     return manifest

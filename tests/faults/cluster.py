@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 
 from tests import servers
+from tests.faults.disks import small_disk
 
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 @dataclass
 class Cluster:
-    """Where it lies and listens."""
+    """Where it lies, beside it its log, and where it listens."""
 
     folder: Path
     port: int
@@ -83,20 +84,23 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A new one with an empty database `portal`; skips, saying so, where there is no PostgreSQL to be run."""
+def cluster(disk: int = 0) -> Iterator[Cluster]:
+    """A new one with an empty database `portal`, on a disk of its own of so many megabytes; skips, saying so, where
+    there is no PostgreSQL to be run.
+    """
     if not _BINARIES or (os.geteuid() == 0 and shutil.which("runuser") is None):
         pytest.skip("there are no programs of PostgreSQL here; it was not stopped")
     # Not below pytest's own folder: who becomes another user does not reach that.
     with tempfile.TemporaryDirectory(prefix="portal-postgresql-", ignore_cleanup_errors=True) as folder:
-        yield from _running(Path(folder))
+        Path(folder).chmod(0o755)
+        with small_disk(Path(folder) / "disk", disk) if disk else nullcontext(Path(folder)) as place:
+            yield from _running(place)
 
 
 def _running(folder: Path) -> Iterator[Cluster]:
     data = folder / "postgresql"
     data.mkdir()
     if os.geteuid() == 0:
-        folder.chmod(0o755)
         shutil.chown(data, "postgres", "postgres")
     made = [
         *_as_postgres(),

@@ -7,11 +7,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from urllib.parse import urlencode
 import pytest
 
 from newsportal.backups import sealing
+from tests import servers
 from tests.long.people import COMMENTS, DESK, FORM, Moderator, ask, write
 from tests.servers import ROOT, Portal, own_database, portal
 
@@ -80,8 +82,7 @@ def environment_of(started: Portal, **values: str) -> dict[str, str]:
 
 
 def manage(environment: dict[str, str], *words: str) -> str:
-    command = [sys.executable, "manage.py", *words]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = ran(environment, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -138,6 +139,57 @@ def test_a_backup_of_an_older_version_is_migrated_forward(tmp_path: Path) -> Non
         assert re.search(r"It is older than this version: \d+ migrations are applied\.", said)
         assert "No planned migration operations." in manage(new, "migrate", "--plan")
         assert "agree" in manage(new, "doctor")
+
+
+def test_a_restore_that_is_killed_is_told_of_and_made_again(tmp_path: Path) -> None:
+    with own_database("whole") as database, own_database("killed") as another:
+        old = machine(tmp_path / "old", database)
+        manage(old, "migrate", "-v0")
+        manage(old, "backup", str(tmp_path / "empty.tar"))
+        manage(old, "demo")
+        manage(old, "backup", str(tmp_path / "b.tar"))
+        new = machine(tmp_path / "new", another)
+        shutil.copytree(tmp_path / "old" / "erasures", tmp_path / "new" / "erasures")
+        manage(new, "restore", str(tmp_path / "empty.tar"))
+        kill_when(lambda: is_in_the_midst(tmp_path / "new"), new, "restore", "--replace", str(tmp_path / "b.tar"))
+        for command in ("serve", "doctor"):
+            done = ran(new, command)
+            assert done.returncode == 1
+            assert "restore did not come to its end, and what was erased may be there" in done.stdout + done.stderr
+        # What was begun on the server ends by itself, with nothing done.
+        servers.wait_until(lambda: "Stop the portal" not in ran(new, "restore", str(tmp_path / "no.tar")).stderr, 30.0)
+        manage(new, "restore", "--replace", str(tmp_path / "empty.tar"))
+        assert count_of_stories(new) == 0
+        manage(new, "restore", "--replace", str(tmp_path / "b.tar"))
+        assert count_of_stories(new) == count_of_stories(old) > 0
+        assert "agree" in manage(new, "doctor")
+        assert [path.name for path in (tmp_path / "new").iterdir() if "restor" in path.name] == ["restoring.lock"]
+
+
+def is_in_the_midst(var: Path) -> bool:
+    """Whether rows are being put back, on PostgreSQL; on SQLite, whether what was put back has a log already."""
+    log = var / ".portal.sqlite3.restoring-wal"
+    on_sqlite = (var / "portal.sqlite3").exists()
+    return log.exists() and log.stat().st_size > 0 if on_sqlite else (var / "restore-unfinished").exists()
+
+
+def kill_when(condition: Callable[[], bool], environment: dict[str, str], *words: str) -> None:
+    """Start a command, and kill it as soon as this is so."""
+    with subprocess.Popen([sys.executable, "manage.py", *words], cwd=ROOT, env=environment) as process:
+        while process.poll() is None and not condition():
+            time.sleep(0.001)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL, "it had ended before"
+
+
+def ran(environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def count_of_stories(environment: dict[str, str]) -> int:
+    code = "from articles.models import Article; print(Article.objects.count())"
+    return int(manage(environment, "shell", "-v0", "-c", code))
 
 
 def machine(folder: Path, database: str) -> dict[str, str]:

@@ -119,7 +119,8 @@ class Command(BaseCommand):
     def _clean_up(self, manifest: Manifest, *, is_replaced: bool) -> None:
         if is_replaced and (gone := restoring.remove_other_pictures(manifest)):
             self.stdout.write(f"Pictures' files that the backup does not have, deleted: {gone}.")
-        here = access()
+        # Of a machine's own store each server process begins with an empty one.
+        here = access() if settings.CACHE_URL else None
         try:
             if here is not None:
                 here.store.forget_everything()
