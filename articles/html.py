@@ -186,6 +186,12 @@ class _Read(HTMLParser):
         self.handle_starttag(tag, attrs)
         self.handle_endtag(tag)
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """`<![` begins a comment that ends at the next `>`, as to browsers (HTML, 13.2.5.42); Python takes it for XML,
+        and fails where no name follows.
+        """
+        return self.parse_bogus_comment(i, bool(report))
+
 
 def _read(html: str) -> _Read:
     reader = _Read()

@@ -29,6 +29,8 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _QUALITY = 92
+# A progressive JPEG comes in some ten scans, each of which is decoded over the whole picture; a few bytes can be one.
+_SCAN, _MOST_SCANS = b"\xff\xda", 100
 
 
 def as_kept(upload: UploadedFile[Any]) -> SimpleUploadedFile:
@@ -43,6 +45,10 @@ def as_kept(upload: UploadedFile[Any]) -> SimpleUploadedFile:
     if upload.size > PICTURE_BYTES:
         raise ValidationError(_("This file is larger than 30 MB."))
     upload.seek(0)
+    scans = upload.read().count(_SCAN)
+    upload.seek(0)
+    if scans > _MOST_SCANS:
+        raise ValidationError(_unreadable())
     try:
         with warnings.catch_warnings():
             # What is odd about a file is said to its sender, or does not matter.

@@ -1,6 +1,7 @@
 """The ledger as it is read: in a list, and as CSV. Both show the same facts, at the same number of queries a page."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -18,8 +19,9 @@ from comments.states import Reason, Status
 _FIRST_WORDS = 90
 # Rows that are read at a time for an export: some hundred kilobytes, and a tenth of a second between two pieces.
 _AT_A_TIME = 500
-# Where a table begins to reckon, in the letters of any keyboard; a cell that begins so is text, and is marked as text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a table begins to reckon, in the signs of any keyboard: at the beginning of a cell; and where a program begins
+# another one that parts cells by semicolons or tabs, as in half of Europe, and so takes our quotes for none.
+_FORMULA = re.compile(r"\A(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
 # Tables read UTF-8 for what it is only where a file begins so.
 _BOM = "\ufeff"
 
@@ -159,8 +161,8 @@ def _cells(entry: Entry) -> tuple[Any, ...]:
 
 
 def _guarded(cells: Iterable[Any]) -> list[Any]:
-    """No cell is a formula: whoever wrote it would reckon on the machine of whoever opens the table."""
-    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in cells]
+    """No cell is a formula, nor a part of one: whoever wrote it would reckon on the machine of who opens the table."""
+    return [_FORMULA.sub("'", cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 # --- How ------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from functools import partial
 from django.conf import settings
 
 from newsportal.edge import Receive, Scope, Send, edge, threads
+from newsportal.operating.logs import tell_what_ends
 from newsportal.operating.observing import Observer
 from newsportal.operating.request_log import RequestLog, as_json, as_line
 from newsportal.pages.access import access
@@ -24,7 +25,7 @@ def _observed() -> Observer:
     log = RequestLog(_FORMS.get(settings.LOG_FORMAT, as_line) if settings.REQUEST_LOG else None)
     here = access()
     if here is None:
-        return Observer(edge, log)
+        return Observer(edge, log, begin=tell_what_ends)
     front = Front(here, behind=edge, render=partial(render, django), threads=threads)
     keeper = Keeper(here, front.counts)
 
@@ -33,7 +34,7 @@ def _observed() -> Observer:
         keeper.start()
         await front(scope, receive, send)
 
-    return Observer(behind, log, front.at_once)
+    return Observer(behind, log, front.at_once, tell_what_ends)
 
 
 _FORMS = {"line": as_line, "json": as_json}

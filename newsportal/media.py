@@ -53,6 +53,7 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
         response["Content-Type"] = kind
     response["Cache-Control"] = KEPT
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Disposition"] = "inline"
     # Feed readers and other papers' pages show our pictures.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -16,7 +16,7 @@ from django.conf import settings
 from newsportal.client import is_trusted
 from newsportal.operating import tallies
 from newsportal.operating.limits import ID_CHARACTERS, LOG_FLUSH_SECONDS, TALLY_SECONDS
-from newsportal.operating.logs import request_id, tell_what_ends
+from newsportal.operating.logs import request_id
 from newsportal.operating.request_log import RequestLog
 
 Scope = MutableMapping[str, Any]
@@ -40,13 +40,16 @@ class Observer:
     """An ASGI application around another one.
 
     `at_once` answers what needs no waiting: of a kept page it is most of what there is to do, so what is done beside it
-    is counted in microseconds.
+    is counted in microseconds. `begin` is called before the first request that is not answered so.
     """
 
-    def __init__(self, behind: Asgi, log: RequestLog, at_once: AtOnce | None = None) -> None:
+    def __init__(
+        self, behind: Asgi, log: RequestLog, at_once: AtOnce | None = None, begin: Callable[[], None] | None = None
+    ) -> None:
         self._behind = behind
         self._log = log
         self._at_once = at_once or _never
+        self._begun_with = begin
         # Unlike those of any other process; counting on is quicker than asking for randomness each time.
         self._prefix = secrets.token_hex(6).encode()
         self._numbers = itertools.count(1)
@@ -107,7 +110,8 @@ class Observer:
     def _begin(self) -> None:
         """Not on import: tests and commands import this, and observe nothing."""
         self._has_begun = True
-        tell_what_ends()
+        if self._begun_with:
+            self._begun_with()
         threading.Thread(target=self._write, name="observer", daemon=True).start()
         # The server's processes are children of `multiprocessing`, which ends them by this and not by `atexit`.
         Finalize(None, self._end, exitpriority=1)

@@ -119,6 +119,10 @@ def test_no_payload_of_the_corpora_gets_past_the_walls(name: str, frame: str, co
     cleaned = {payload: clean(frame.replace("{}", payload)) for payload in payloads}
     assert {payload: breaches(html) for payload, html in cleaned.items() if breaches(html)} == {}
     assert {payload: html for payload, html in cleaned.items() if clean(html) != html} == {}
+    # Both read what was written before it is cleaned.
+    for payload in payloads:
+        check(frame.replace("{}", payload))
+        taken_out(frame.replace("{}", payload))
 
 
 @pytest.mark.parametrize(
@@ -214,6 +218,40 @@ def test_a_marker_names_a_picture_by_a_number_that_a_table_has_room_for(name: st
 )
 def test_what_cleaning_takes_out_is_named_once(written: str, gone: list[str]) -> None:
     assert taken_out(written) == gone
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "<![>",
+            "<p>a <![><img src=x></p>",
+            "<![ x",
+            "<![CDATA[ x ]]>",
+            "<![CDATA[",
+            "<![if !IE]>x<![endif]>",
+            "<![-->",
+        ),
+        *(
+            "<!",
+            "<!x",
+            "<!>",
+            "<!-",
+            "<!--",
+            "<!DOCTYPE",
+            "<!DOCTYPE [<!ENTITY",
+            "<?",
+            "<?xml",
+            "</",
+            "</>",
+            "<a",
+            "<a b='",
+        ),
+    ],
+)
+def test_whatever_begins_and_does_not_end_is_looked_at(written: str) -> None:
+    check(written)
+    assert set(taken_out(written)) <= {"<img>", "src=", "<a>", "b="}
 
 
 def test_a_body_past_all_measure_is_refused_in_words() -> None:

@@ -1,11 +1,13 @@
 """The picture library in the admin: added, dropped, described, found, and kept while it is used."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
@@ -75,6 +77,25 @@ def test_a_file_that_is_refused_is_told_why_and_what_was_typed_stays(
     fields = read_form(response.text, "picture_form").fields
     assert {name: fields[name] for name in typed} == {name: [value] for name, value in typed.items()}
     assert Picture.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../../etc/cron.d/x.jpg", "..\\..\\x.jpg", "a\x00.php", "\u202egpj.exe", "x" * 300 + ".jpg", ".htaccess",
+     "a.php.jpg", "a.svg", "CON", "a;b.jpg", "%2e%2e%2fx.jpg", "<img src=x onerror=alert(1)>.jpg", "/absolute.jpg"],
+)  # fmt: skip
+def test_how_a_file_is_called_says_nothing_of_where_it_is_kept(sign_in: SignIn, name: str) -> None:
+    file = upload(image_bytes(size=(400, 400)))
+    # Past what Django's own class would make of it.
+    file.__dict__["_name"] = name
+    before = set(Path(settings.MEDIA_ROOT).rglob("*"))
+    response = sign_in("editors").post(ADD, {**sent(), "file": file})
+    picture = Picture.objects.get()
+    assert (response.status_code, bool(re.fullmatch(r"pictures/[\w-]{16}\.jpeg", picture.file.name))) == (302, True)
+    made = {path for path in set(Path(settings.MEDIA_ROOT).rglob("*")) - before if path.is_file()}
+    stem = Path(picture.file.name).stem
+    assert {path.name.startswith(stem) for path in made} == {True}
+    assert {path.suffix for path in made} == {".jpeg", ".jpg", ".webp", ".avif"}
 
 
 def test_an_empty_file_and_none_are_refused_in_words(sign_in: SignIn) -> None:

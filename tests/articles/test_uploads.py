@@ -1,5 +1,7 @@
 """Which files are taken for the library, and what is kept of them."""
 
+import tracemalloc
+import zipfile
 import zlib
 from io import BytesIO
 from struct import pack
@@ -14,6 +16,7 @@ from tests.articles.images import MARKS, image_bytes, photograph, upload
 UNREADABLE = "This file cannot be read as a picture. It may be broken, or be something else."
 NOT_TAKEN = "Pictures are taken as JPEG, PNG or WebP."
 TOO_MANY = "This picture has more than 50 megapixels."
+SVG = "SVG is not taken, for it can hold programs. Export the drawing as a PNG."
 MOVES = "This picture moves. Only still pictures are taken: send one of its frames."
 SMALLEST = (320, 320)
 
@@ -39,10 +42,6 @@ def kept(content: bytes, name: str = "picture.jpg") -> Image.Image:
 
 def png_header(width: int, height: int) -> bytes:
     """A PNG that announces any size and holds next to nothing."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
-
     header = pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
@@ -71,7 +70,7 @@ def test_what_is_no_picture_is_refused_in_words(content: bytes) -> None:
         (b"", "This file is empty."),
         (
             b"<?xml version='1.0'?><SVG xmlns='http://www.w3.org/2000/svg'/>",
-            "SVG is not taken, for it can hold programs. Export the drawing as a PNG.",
+            SVG,
         ),
         (
             b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1heic",
@@ -221,6 +220,121 @@ def test_a_profile_of_other_colours_than_the_picture_has_is_passed_over() -> Non
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_a_picture_of_more_pixels_than_any_page_shows_is_kept_smaller(kind: str) -> None:
     assert kept(image_bytes(kind, (5000, 2500))).size == (4000, 2000)
+
+
+# --- What is another thing besides a picture ------------------------------------------------------------------------
+
+MARK = b"<script>alert('MARK')</script>"
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
+
+
+def archive() -> bytes:
+    """A ZIP, as a JAR or an office file is one, with a page in it."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("META-INF/MANIFEST.MF", MARK)
+    return out.getvalue()
+
+
+def in_png(*chunks: bytes) -> bytes:
+    """A PNG with more behind its header."""
+    whole = image_bytes("PNG", SMALLEST)
+    return whole[:33] + b"".join(chunks) + whole[33:]
+
+
+def in_jpeg(*segments: tuple[int, bytes]) -> bytes:
+    """A JPEG with more segments in front."""
+    whole = image_bytes("JPEG", SMALLEST)
+    return (
+        whole[:2] + b"".join(b"\xff%c" % kind + pack(">H", len(data) + 2) + data for kind, data in segments) + whole[2:]
+    )
+
+
+def two_sided(rest: bytes, kind: str) -> bytes:
+    return image_bytes(kind, SMALLEST) + rest
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        two_sided(archive(), "PNG"),
+        two_sided(archive(), "JPEG"),
+        two_sided(MARK, "PNG"),
+        two_sided(b"<?php " + MARK, "WEBP"),
+        two_sided(b"%PDF-1.7 " + MARK, "JPEG"),
+        in_png(chunk(b"tEXt", b"Comment\0" + MARK), chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + MARK)),
+        in_png(chunk(b"zTXt", b"Comment\0\0" + zlib.compress(MARK)), chunk(b"eXIf", b"II*\0" + MARK)),
+        in_jpeg((0xFE, MARK), (0xFE, b"*/" + MARK)),
+        in_jpeg((0xE1, b"Exif\0\0" + MARK), (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + MARK), (0xED, MARK)),
+        # Megabytes of notes: as many segments as there is room for.
+        in_jpeg(*[(0xE1, b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + MARK * 2000)] * 200),
+        # A header that a browser of old took for a page.
+        b"\xff\xd8\xff\xfe" + pack(">H", len(MARK) + 2) + MARK + image_bytes("JPEG", SMALLEST)[2:],
+    ],
+    ids=["ZIP", "JAR", "HTML", "PHP", "PDF", "words", "packed", "comments", "notes", "megabytes", "first"],
+)
+def test_of_a_picture_that_is_something_else_besides_nothing_but_the_picture_is_kept(content: bytes) -> None:
+    file = as_kept(upload(content, "picture.html")).read()
+    assert (Image.open(BytesIO(file)).size, file.count(b"MARK"), file.count(b"PK\x03\x04")) == (SMALLEST, 0, 0)
+    # Nothing stands behind the end of the picture.
+    assert file.index(b"\xff\xd9") == len(file) - 2
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (image_bytes("GIF", SMALLEST) + archive(), NOT_TAKEN),
+        (b"GIF89a/*" + MARK, UNREADABLE),
+        (archive(), UNREADABLE),
+        (b"<?xml version='1.0'?><!-- x --><svg onload='alert(1)'/>", SVG),
+        (b"\xef\xbb\xbf <svg/>", SVG),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 400 400\n", NOT_TAKEN),
+    ],
+    ids=["GIFAR", "GIF as a script", "ZIP", "SVG", "SVG behind a mark", "PostScript"],
+)
+def test_what_is_no_picture_of_ours_is_refused_whatever_it_is_called(content: bytes, words: str) -> None:
+    for name in ("picture.png", "picture.jpg", "picture.svg"):
+        assert words_for(content, name) == words
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        in_png(chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(200_000_000)))),
+        in_png(chunk(b"iTXt", b"Comment\0\1\0\0\0" + zlib.compress(bytes(200_000_000)))),
+        in_png(chunk(b"iCCP", b"profile\0\0" + zlib.compress(bytes(200_000_000)))),
+    ],
+    ids=["words", "words of any script", "a profile"],
+)
+def test_what_unpacks_to_hundreds_of_megabytes_beside_the_picture_is_not_unpacked(content: bytes) -> None:
+    assert len(content) < 1_000_000
+    tracemalloc.start()
+    words = words_for(content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (words in {"", UNREADABLE}, peak < 20_000_000) == (True, True)
+
+
+def test_a_picture_of_a_thousand_frames_is_refused_before_they_are_decoded() -> None:
+    frame = png_header(7_000, 7_000)
+    control = chunk(b"acTL", pack(">II", 1_000, 0))
+    frames = b"".join(
+        chunk(b"fcTL", pack(">IIIIIHHBB", number, 7_000, 7_000, 0, 0, 1, 10, 0, 0)) for number in range(1_000)
+    )
+    assert words_for(frame[:33] + control + frames + frame[33:]) == MOVES
+
+
+def test_a_picture_that_comes_in_thousands_of_scans_is_refused_before_they_are_decoded() -> None:
+    out = BytesIO()
+    Image.new("RGB", SMALLEST, "red").save(out, "JPEG", progressive=True)
+    whole = out.getvalue()
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    assert whole.count(b"\xff\xda") == 10
+    assert words_for(whole[:-2] + last * 90 + whole[-2:]) == ""
+    assert words_for(whole[:-2] + last * 91 + whole[-2:]) == UNREADABLE
 
 
 # --- How ------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -258,6 +259,25 @@ def test_the_export_says_which_case_of_reports_a_decision_answers(edition: Editi
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_no_cell_is_a_formula(begin: str) -> None:
     assert ledger._guarded([f"{begin}1+1", f"x{begin}", 17, None]) == [f"'{begin}1+1", f"x{begin}", 17, None]
+
+
+@pytest.mark.parametrize("between", [";", "\t", "\n", "\r\n"])
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "＝"])
+def test_no_part_of_a_cell_is_one_where_something_else_parts_cells(begin: str, between: str) -> None:
+    """A formula in the middle of a text, to who opens the file where tables are made of semicolons."""
+    assert ledger._guarded([f"a{between}{begin}1+1{between}b"]) == [f"a{between}'{begin}1+1{between}b"]
+
+
+def test_what_is_written_into_the_ledger_reckons_nowhere(edition: Edition, ann: User, desk: Client) -> None:
+    comment = factories.pending(edition)
+    evil = ["=1+1", "+1", "-2+3+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1", '"=1"', "a;=1+1", "a\n=1+1", ";=1"]
+    for number, formula in enumerate(evil):
+        to = Status.RETURNED if number % 2 else Status.REJECTED
+        factories.decided(comment, to, by=ann, reason="other", explanation=formula)
+    file = b"".join(desk.get(CSV).streaming_content).decode("utf-8-sig")
+    for delimiter in ",;\t":
+        cells = [cell for row in csv.reader(io.StringIO(file, newline=""), delimiter=delimiter) for cell in row]
+        assert [cell for cell in cells if re.match(r"[=+\-@＝＋－＠\t\r\n]", cell)] == []
 
 
 def test_the_export_is_a_file_that_nobody_keeps(desk: Client) -> None:

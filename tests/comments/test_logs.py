@@ -16,6 +16,7 @@ from articles.models import Edition
 from comments import notifications
 from comments.models import Comment, Notice
 from comments.tokens import address_path, erasure_path
+from newsportal.operating.logs import LineFormatter
 from tests import factories
 from tests.comments.test_views import post
 
@@ -45,6 +46,6 @@ def test_no_line_names_a_reader_an_address_a_network_or_a_word(
     notice = Notice.objects.get()
     answers += [Client().post(path) for path in (address_path(comment), erasure_path(comment))]
     assert [answer.status_code for answer in answers] == [303, 422, 200, 303]
-    lines = " ".join(f"{record.name} {record.getMessage()} {record.exc_text}" for record in caplog.records).casefold()
+    lines = " ".join(LineFormatter().format(record) for record in caplog.records).casefold()
     assert f"notice {notice.uid} was not sent (attempt 1): smtprecipientsrefused" in lines
     assert [word for word in THEIRS if word in lines] == []

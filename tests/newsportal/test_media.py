@@ -31,6 +31,7 @@ def test_a_picture_is_kept_for_good_and_may_run_nothing() -> None:
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Disposition"] == "inline"
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 

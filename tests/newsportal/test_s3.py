@@ -74,6 +74,7 @@ def test_readers_are_given_crops_by_the_portal_and_never_an_original(bucket: Any
     assert response.content == bucket.Object(f"paper{picture.file.w320.removeprefix('/media')}").get()["Body"].read()
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert (response["X-Content-Type-Options"], response["Content-Disposition"]) == ("nosniff", "inline")
     paths = [f"/media/{picture.file.name}", "/media/__processed__/000/000/never.webp", "/media/__processed__/../x.webp"]
     assert [Client().get(path).status_code for path in paths] == [404] * 3
 
