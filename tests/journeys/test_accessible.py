@@ -107,6 +107,20 @@ def test_no_page_scrolls_sideways(visit: Visit) -> None:
             assert wide <= 0, (name, width, wide)
 
 
+def test_neither_lists_of_the_newsroom_nor_their_frames_scroll_sideways(visit: Visit) -> None:
+    """What is asked on a phone or a tablet stands on the screen: which stories there are, and what was decided."""
+    found = {}
+    for path in ("articles/article/", "articles/errorreport/", "articles/housepage/", "comments/decision/"):
+        page = visit().sign_in("admin", f"/admin/{path}")
+        for width in (360, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            found[path, width] = page.evaluate(
+                """() => [document.documentElement, ...document.querySelectorAll(".results, .log-frame, .ledger-frame")]
+                    .map(frame => Math.max(0, frame.scrollWidth - frame.clientWidth))"""
+            )
+    assert {where: sides for where, sides in found.items() if sides != [0, 0]} == {}
+
+
 def test_no_public_page_complains(visit: Visit) -> None:
     """Every page that the front page and a story lead to, one of each kind; `visit` asserts that all was quiet."""
     page = visit().page

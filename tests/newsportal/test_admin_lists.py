@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from articles.models import Tag
 from comments.admin.conversations import ThreadAdmin
 from comments.models import Comment
 from comments.states import Status
@@ -122,3 +123,13 @@ def test_nobody_is_offered_to_choose_all_conversations_across_pages(
         factories.approved(factories.live())
     text = chief.get("/admin/comments/thread/").text
     assert ("Close: take no more comments" in text, "?p=2" in text, 'class="question"' in text) == (True, True, False)
+
+
+def test_a_list_in_which_there_is_nothing_says_so_and_one_with_rows_does_not(chief: Client) -> None:
+    words = ["There is nothing here yet.", "Nothing here fits what was asked for."]
+    Tag.objects.all().delete()
+    pages = [chief.get("/admin/articles/tag/").text, chief.get("/admin/articles/tag/?q=Harbour").text]
+    Tag.objects.create(name="Harbour", slug="harbour")
+    pages += [chief.get("/admin/articles/tag/").text, chief.get("/admin/articles/tag/?q=Harbour").text]
+    said = [[each in page for each in words] for page in pages]
+    assert said == [[True, False], [False, True], [False, False], [False, False]]
