@@ -17,7 +17,7 @@ from comments.tokens import own_path
 from newsportal.links import absolute
 
 if TYPE_CHECKING:
-    from comments.held import Words
+    from comments.held.part import Words
 
 Value = str | int | bool | date | None
 

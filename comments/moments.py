@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from articles.models import Edition
 from articles.moments import next_of
 from comments.models import Thread
-from comments.models.comment import open_for
+from comments.models.thread import open_for
 
 CONVERSATIONS = "conversations"
 

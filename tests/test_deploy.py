@@ -1,6 +1,7 @@
 """What lies in `deploy/` speaks of what there is: settings, addresses, figures. Its own validators are run by hand."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +110,26 @@ def test_units_start_commands_that_there_are_and_are_confined(name: str) -> None
     lines = set(told.splitlines())
     assert {"NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=", "Restart=always"} <= lines
     assert "ReadWritePaths=/srv/portal/var" in lines
+
+
+def test_the_command_for_operators_acts_as_the_unit_does(tmp_path: Path) -> None:
+    unit = (DEPLOY / "portal.service").read_text()
+    named = {name: re.findall(rf"^{name}=(\S+)", unit, flags=re.MULTILINE) for name in ("User", "WorkingDirectory")}
+    (settings,) = re.findall(r"^EnvironmentFile=(\S+)", unit, flags=re.MULTILINE)
+    script = (DEPLOY / "portal").read_text()
+    assert named == {"User": ["portal"], "WorkingDirectory": ["/srv/portal"]}
+    assert all(words in script for words in (f". {settings}\n", "cd /srv/portal\n", "runuser -u portal -- "))
+
+    (tmp_path / "env").write_text('PUBLISHER="The Example Press"\nSECRET_KEY=a+b/c=\n')
+    (tmp_path / "runuser").write_text('#!/bin/sh\necho "$PUBLISHER|$SECRET_KEY|$(pwd)|$*"\n')
+    (tmp_path / "runuser").chmod(0o755)
+    here = script.replace(settings, f"{tmp_path}/env").replace("/srv/portal", str(tmp_path))
+    done = subprocess.run(
+        ["/bin/sh", "-c", here, "portal", "backup", "/mnt/two words/"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = f"The Example Press|a+b/c=|{tmp_path}|-u portal -- .venv/bin/python manage.py backup /mnt/two words/\n"
+    assert done.stdout == told

@@ -1,19 +1,18 @@
-"""Threads, comments, their revisions, and those who stand behind a confirmed address."""
+"""A comment: where it stands, what became of it, and the lists that it is in."""
 
 import secrets
 import string
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Edition
-from comments.policy import NAME_CODE_POINTS, RISK_IS_WORTH, SLOWED_THREAD_GAP
+from comments.models.commenter import Commenter
+from comments.models.thread import Thread
+from comments.policy import NAME_CODE_POINTS, RISK_IS_WORTH
 from comments.querysets import CommentQuerySet
 from comments.states import Status
 from comments.text import initial
@@ -26,91 +25,6 @@ PUBLIC_ID_LENGTH = 12
 def new_public_id() -> str:
     """A random name for a comment; it says nothing about how many there are."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
-
-
-def open_for() -> timedelta | None:
-    """How long after a story's first edition readers may write; None where that never ends by itself."""
-    days: int = settings.COMMENTS_OPEN_DAYS
-    return timedelta(days=days) if days > 0 else None
-
-
-class Thread(models.Model):
-    """The conversation under one article. No row means open and empty: the first post makes it, never a GET."""
-
-    article = models.OneToOneField(Article, on_delete=models.PROTECT, primary_key=True, related_name="thread")
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    # When it closes by itself; without it, when the site's conversations do (`open_for`), unless it stays open.
-    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
-    stays_open = models.BooleanField(_("stays open whatever its age"), default=False)
-    # While it is heated: from one network one comment in `policy.SLOWED_THREAD_GAP`.
-    slowed_until = models.DateTimeField(_("slowed until"), null=True, blank=True)
-    slowed_because = models.TextField(_("why it is slowed"), blank=True)
-    # What readers see above it: rules of its own, and what the newsroom asks them. Plain text.
-    guidance = models.TextField(_("rules of its own"), blank=True)
-    question = models.TextField(_("question to readers"), blank=True)
-    question_by = models.CharField(_("who asks"), max_length=NAME_CODE_POINTS, blank=True)
-    # How many comments readers see; written by `comments.moderation` alone.
-    public_count = models.PositiveIntegerField(_("public comments"), default=0)
-    # The same as lists of stories say it; `comments.listing` alone writes it.
-    listed_count = models.PositiveIntegerField(_("comments as lists tell"), default=0, db_default=0)
-
-    class Meta:
-        verbose_name = _("conversation")
-        verbose_name_plural = _("conversations")
-        indexes = (
-            # The site's next timed moment.
-            models.Index("closes_at", condition=Q(closes_at__isnull=False), name="thread_closes"),
-            models.Index("slowed_until", condition=Q(slowed_until__isnull=False), name="thread_slowed"),
-            # What lists do not tell yet.
-            models.Index("article", condition=~Q(listed_count=F("public_count")), name="thread_to_be_listed"),
-        )
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether readers may write."""
-        return self.closing_at is None or self.closing_at > timezone.now()
-
-    @property
-    def is_slowed(self) -> bool:
-        """Whether each network may write only now and then."""
-        return self.slowed_until is not None and self.slowed_until > timezone.now()
-
-    @property
-    def slowed_minutes(self) -> int:
-        """How long a network waits between two comments while it is slowed."""
-        return int(SLOWED_THREAD_GAP.total_seconds()) // 60
-
-    @property
-    def closing_at(self) -> datetime | None:
-        """When it was closed or will be; None where nothing says that it will."""
-        if self.closed_at or self.closes_at:
-            return self.closed_at or self.closes_at
-        length = open_for()
-        return self.began_at + length if length and not self.stays_open and self.began_at else None
-
-    @cached_property
-    def began_at(self) -> datetime | None:
-        """When readers first saw the story."""
-        editions = Edition.objects.filter(article=self.article_id).order_by("visible_from")
-        return editions.values_list("first_visible_from", flat=True).first()
-
-
-class Commenter(models.Model):
-    """Who wrote, known by an address that was confirmed; standing belongs to nothing else."""
-
-    email = models.EmailField(_("address"), unique=True)
-    confirmed_at = models.DateTimeField(_("confirmed"))
-
-    class Meta:
-        verbose_name = _("commenter")
-        verbose_name_plural = _("commenters")
-        permissions = (("give_standing", _("Can give authors a standing, and slow or pause networks")),)
-
-    def __str__(self) -> str:
-        return self.email
 
 
 class Comment(models.Model):
@@ -380,37 +294,3 @@ class Comment(models.Model):
     def seen_at_desk(self) -> str:
         """The same for who decides: with the case of reports that the page showed, where one is open, and how many."""
         return f"{self.seen}.{self.report_case_id}.{self.report_count}" if self.report_case_id else self.seen
-
-
-class Revision(models.Model):
-    """One text of a comment, and the edition of the story that its author had read. Never changed, but emptied when its
-    author has the comment erased.
-    """
-
-    # Without an index: that of the distinct numbers begins with it.
-    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions", db_index=False)
-    number = models.PositiveIntegerField(_("number"))
-    body = models.TextField(_("text"))
-    fingerprint = models.CharField(max_length=64, editable=False)
-    # With its index: a scheduled edition that is cancelled asks whether anybody read it.
-    edition = models.ForeignKey(
-        Edition, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("edition")
-    )
-    # A keyed hash of the network it came from (`comments.networks`); empty once it is forgotten, or for an archive's.
-    network = models.CharField(max_length=64, blank=True, editable=False)
-    created_at = models.DateTimeField(_("written"))
-
-    class Meta:
-        verbose_name = _("revision")
-        verbose_name_plural = _("revisions")
-        ordering = ("number",)
-        constraints = (models.UniqueConstraint(fields=["comment", "number"], name="revision_numbers_are_distinct"),)
-        indexes = (
-            # Repeats, speed, and the record of a name from one network.
-            models.Index("network", "created_at", name="revision_by_network"),
-            # Whether the same text was sent before.
-            models.Index("fingerprint", "created_at", name="revision_by_text"),
-        )
-
-    def __str__(self) -> str:
-        return self.body

@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import Comment, Revision
+from comments.models.comment import Comment
 from comments.models.log import LogQuerySet, LogRow
 from comments.models.report import ReportCase
+from comments.models.revision import Revision
 from comments.states import Actor, Reason, Status
 
 

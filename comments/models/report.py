@@ -7,7 +7,8 @@ from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import Comment, Revision
+from comments.models.comment import Comment
+from comments.models.revision import Revision
 from comments.policy import NAME_CODE_POINTS
 from comments.states import Reason
 

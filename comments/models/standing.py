@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import Commenter
+from comments.models.commenter import Commenter
 from comments.models.log import LogQuerySet, LogRow
 from comments.models.network import Network
 from comments.states import GIVEN_STANDINGS, SHUT_OUT, Restraint, Standing

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import Commenter, Thread
+from comments.models.commenter import Commenter
+from comments.models.thread import Thread
 from comments.states import Pace, Topic
 
 

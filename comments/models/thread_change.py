@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import Thread
 from comments.models.log import LogQuerySet, LogRow
+from comments.models.thread import Thread
 
 
 class ThreadChange(LogRow):

@@ -4,12 +4,13 @@ Each verb compares what its actor saw (`seen`, "status.revision") with what is t
 the status, the row of the ledger and the counts. A refusal changes nothing.
 """
 
+from comments.moderation.acts import Gone
 from comments.moderation.closing import close_unchanged
 from comments.moderation.conflicts import Conflict, Meanwhile
 from comments.moderation.deciding import Outcome, Override, decide, decide_all
-from comments.moderation.door import Gone, lock
 from comments.moderation.erasing import erase
 from comments.moderation.featuring import feature
+from comments.moderation.locking import lock
 from comments.moderation.objecting import object_to, open_to_objection, seen_of
 from comments.moderation.reported import add_report
 from comments.moderation.stepping import answer, first, judge, resubmit, withdraw

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from comments import notifications
 from comments.models import Comment, Decision
-from comments.moderation.door import Act, After, Step, lock, newest_revisions, write
+from comments.moderation.acts import Act, After, Step
+from comments.moderation.door import write
+from comments.moderation.locking import lock, newest_revisions
 from comments.states import Actor, Status
 
 

@@ -11,21 +11,10 @@ from django.utils.translation import gettext as _
 
 from comments import notifications, passages, permissions, policy
 from comments.models import Batch, Comment, Decision
+from comments.moderation.acts import Act, After, Gone, Said, Step
 from comments.moderation.conflicts import conflict, is_same_text
-from comments.moderation.door import (
-    Act,
-    After,
-    Gone,
-    Said,
-    Step,
-    check_step,
-    copy_to,
-    lock,
-    lock_one,
-    newest_revisions,
-    newest_text,
-    write,
-)
+from comments.moderation.door import check_step, copy_to, write
+from comments.moderation.locking import lock, lock_one, newest_revisions, newest_text
 from comments.states import Actor, Reason, Status
 from newsportal.refusal import NotPermitted, Refusal, Stale
 

@@ -2,111 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
-from django.db.models import F, Model, OuterRef, QuerySet, Subquery, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import F, Model, Subquery
 from django.utils.translation import gettext as _
 
 from comments import names, notifications, placing
-from comments.models import Batch, Comment, Decision, DecisionWords, Notice, Objection, Revision, Thread
+from comments.models import Comment, Decision, DecisionWords, Notice, Objection, Revision, Thread
 from comments.moderation import reported
+from comments.moderation.acts import Said, Step
+from comments.moderation.locking import newest
 from comments.moderation.reported import Written
 from comments.states import Actor, Reason, Status, is_allowed
 from newsportal.pages import changed
 from newsportal.refusal import Refusal
-
-
-@dataclass(frozen=True)
-class After:
-    """What a decision leaves of a comment, its status aside."""
-
-    public_id: int | None = None
-    featured_at: datetime | None = None
-    returned_by: int | None = None
-    closes_at: datetime | None = None
-    # Since when it waits again, where a decision is taken back.
-    waits_since: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Said:
-    """The words that go with a decision; they live beside the ledger."""
-
-    explanation: str = ""
-    passage: str = ""
-    to_colleagues: str = ""
-
-
-@dataclass(frozen=True)
-class Act:
-    """Who does what, and why."""
-
-    to: Status
-    actor: Actor
-    at: datetime = field(default_factory=timezone.now)
-    by: User | None = None
-    reason: str = ""
-    findings: list[dict[str, str]] = field(default_factory=list)
-    said: Said = field(default_factory=Said)
-    batch: Batch | None = None
-    undoes: Decision | None = None
-    overrides: Decision | None = None
-    # What is raised by it, or answered.
-    objection: Objection | None = None
-
-
-class Gone(Refusal):
-    """There is no such comment any more."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This comment is no longer here."))
-
-
-@dataclass(frozen=True)
-class Step:
-    """One row of the ledger to be: on which text of a locked comment, and what is left of the comment then."""
-
-    comment: Comment
-    revision_id: int
-    act: Act
-    after: After
-    # The first of its ledger: the comment was made just now, and comes from nothing.
-    is_first: bool = False
-
-
-def lock(numbers: Iterable[int], *, with_texts: bool = False) -> dict[int, Comment]:
-    """The comments of these numbers as they are now, for the transaction to change; gone ones are left out.
-
-    The top-level comments above them, which count their answers, are locked with them, all in one order: so two that
-    decide in one conversation wait for each other, and never in a circle. Whoever writes a new answer need not wait.
-    `with_texts` reads what `newest_text` tells.
-    """
-    wanted = set(numbers)
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("commenter", "parent__commenter")
-    if len(wanted) == 1:
-        # Of many hardly one has any, and each would pay for the columns.
-        rows = rows.select_related("objection")
-    columns = {"newest_revision_id": "pk", **({"newest_body": "body"} if with_texts else {})}
-    with_newest = rows.annotate(**{name: Subquery(_newest().values(of)[:1]) for name, of in columns.items()})
-    locked = {row.pk: row for row in with_newest.filter(pk__in=_with_roots(wanted)).order_by("pk")}
-    for row in locked.values():
-        if row.root_id in locked:
-            row.root = locked[row.root_id]
-    _read_objections([row for row in locked.values() if row.objection_id])
-    return {pk: row for pk, row in locked.items() if pk in wanted}
-
-
-def lock_one(comment: Comment, *, with_text: bool = False) -> Comment:
-    """The same for one; raises Gone where it is not there."""
-    present = lock([comment.pk], with_texts=with_text).get(comment.pk)
-    if present is None:
-        raise Gone
-    return present
 
 
 def check_step(present: Comment, actor: Actor, to: Status) -> None:
@@ -117,25 +28,6 @@ def check_step(present: Comment, actor: Actor, to: Status) -> None:
         raise Refusal(
             _("A comment that is “%(before)s” cannot become “%(after)s”.") % {"before": before.label, "after": to.label}
         )
-
-
-def newest_revisions(locked: Iterable[Comment]) -> dict[int, int]:
-    """The newest text of each, both by their numbers.
-
-    `lock` has told which it is. Where its author wrote another one while it waited for the row, that is looked up.
-    """
-    known: dict[int, Any] = {comment.pk: getattr(comment, "newest_revision_id", None) for comment in locked}
-    missing = [pk for pk, newest in known.items() if newest is None]
-    if missing:
-        rows = Revision.objects.filter(comment__in=missing, number=F("comment__revision_number"))
-        known |= dict(rows.values_list("comment", "pk"))
-    return known
-
-
-def newest_text(present: Comment, revision: int) -> str:
-    """The words of the newest text, whose number that is, as `lock` has read them or else as they are now."""
-    body: str | None = getattr(present, "newest_body", None)
-    return Revision.objects.values_list("body", flat=True).get(pk=revision) if body is None else body
 
 
 def write(
@@ -188,28 +80,6 @@ def copy_to(comment: Comment, present: Comment) -> None:
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
-
-
-def _with_roots(wanted: set[int]) -> QuerySet[Comment, Any]:
-    """Their numbers and those of the top-level comments above them. Not with OR: PostgreSQL would read the table."""
-    comments = Comment.objects.filter(pk__in=wanted).order_by()
-    return comments.values("pk").union(comments.filter(root__isnull=False).values("root"))
-
-
-def _read_objections(rows: Sequence[Comment]) -> None:
-    """Those that are not joined, or were raised while the row was waited for: what joins one is as it was before."""
-    field = Comment.objection.field
-    missing = [
-        row for row in rows if not field.is_cached(row) or row.objection is None or row.objection.pk != row.objection_id
-    ]
-    for row in missing:
-        if field.is_cached(row):
-            field.delete_cached_value(row)
-    prefetch_related_objects(missing, "objection")
-
-
-def _newest() -> QuerySet[Revision]:
-    return Revision.objects.filter(comment=OuterRef("pk"), number=OuterRef("revision_number")).order_by()
 
 
 def _write_ledger(steps: Sequence[Step]) -> list[Decision]:
@@ -298,7 +168,7 @@ def _write_alike(steps: Sequence[Step]) -> None:
     act, after = steps[0].act, steps[0].after
     Comment.objects.filter(pk__in=[step.comment.pk for step in steps]).update(
         status=act.to,
-        public_revision=Subquery(_newest().values("pk")[:1]) if after.public_id is not None else None,
+        public_revision=Subquery(newest().values("pk")[:1]) if after.public_id is not None else None,
         featured_at=after.featured_at,
         returned_by=after.returned_by,
         closes_at=after.closes_at,

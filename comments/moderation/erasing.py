@@ -6,7 +6,9 @@ from django.db import transaction
 
 from comments import notifications
 from comments.models import Comment
-from comments.moderation.door import Act, After, Step, empty, lock, newest_revisions, write
+from comments.moderation.acts import Act, After, Step
+from comments.moderation.door import empty, write
+from comments.moderation.locking import lock, newest_revisions
 from comments.states import Actor, Status
 
 

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from comments import notifications, permissions
 from comments.models import Comment, Decision
+from comments.moderation.acts import Act, After, Step
 from comments.moderation.conflicts import conflict
-from comments.moderation.door import Act, After, Step, copy_to, lock_one, newest_revisions, write
+from comments.moderation.door import copy_to, write
+from comments.moderation.locking import lock_one, newest_revisions
 from comments.states import Actor, Status
 from newsportal.refusal import NotPermitted, Refusal
 

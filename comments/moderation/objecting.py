@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from comments import policy
 from comments.models import Comment, Decision, Objection, effective
+from comments.moderation.acts import Act, After, Step
 from comments.moderation.conflicts import author_is_late
-from comments.moderation.door import Act, After, Step, copy_to, lock_one, newest_revisions, write
+from comments.moderation.door import copy_to, write
+from comments.moderation.locking import lock_one, newest_revisions
 from comments.states import Actor, Status
 from newsportal.refusal import Refusal
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from comments import policy
 from comments.models import Comment, Decision, Revision
+from comments.moderation.acts import Act, After, Said, Step
 from comments.moderation.conflicts import author_is_late
-from comments.moderation.door import Act, After, Said, Step, check_step, copy_to, lock_one, write
+from comments.moderation.door import check_step, copy_to, write
+from comments.moderation.locking import lock_one
 from comments.states import Actor, Status
 from comments.triage import Verdict
 

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from comments import notifications, permissions, placing, policy
 from comments.models import Batch, Comment, Decision, effective
+from comments.moderation.acts import Act, After, Gone, Step
 from comments.moderation.conflicts import Conflict, conflict, decided_already
-from comments.moderation.door import Act, After, Gone, Step, lock, write
+from comments.moderation.door import write
+from comments.moderation.locking import lock
 from comments.states import Actor, Status
 from newsportal.refusal import NotPermitted, Refusal
 

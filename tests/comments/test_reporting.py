@@ -16,6 +16,7 @@ from comments.replay import discrepancies
 from comments.report_words import answer_to, outcome
 from comments.reporting import Complaint, Taken
 from comments.states import Reason, Restraint, Status
+from newsportal.refusal import Refusal
 from tests import factories
 from tests.comments.authors import confirmed
 from tests.mail import MailServer, body_of, subject_of
@@ -194,7 +195,7 @@ def test_what_takes_it_down_answers_the_reports(comment: Comment, moderator: Use
 
 
 def test_what_was_not_reported_is_not_approved_again(comment: Comment, moderator: User) -> None:
-    with pytest.raises(moderation.door.Refusal) as refused:
+    with pytest.raises(Refusal) as refused:
         decide(comment, Status.APPROVED, moderator)
     assert refused.value.words == "A comment that is “approved” cannot become “approved”."
 

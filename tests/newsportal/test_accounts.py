@@ -107,12 +107,15 @@ def test_two_accounts_have_two_addresses(admin: Client) -> None:
     assert User.objects.filter(username="wim").count() == 0
 
 
-@pytest.mark.parametrize(
-    "email", ["", "x", "=?utf-8?q?a?=@example.org", "a@b\r\nBcc: c@example.org", "a@example.org\x00"]
-)
+@pytest.mark.parametrize("email", ["", "x", "=?utf-8?q?a?=@example.org", "a@b\r\nBcc: c@example.org"])
 def test_an_address_that_is_none_invites_nobody(admin: Client, email: str) -> None:
-    assert invited(admin, email=email).status_code in {200, 302}
-    assert all("\n" not in row.to and "=?" not in row.to and row.to for row in AccountMail.objects.all())
+    assert invited(admin, email=email).status_code == 200
+    assert (AccountMail.objects.count(), User.objects.filter(username="wim").count()) == (0, 0)
+
+
+def test_what_cannot_be_stored_is_left_out_of_an_address(admin: Client) -> None:
+    assert invited(admin, email="wim@example.org\x00").status_code == 302
+    assert [row.to for row in AccountMail.objects.all()] == ["wim@example.org"]
 
 
 def changed(admin: Client, user: User, **fields: Any) -> Any:

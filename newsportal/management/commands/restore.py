@@ -148,9 +148,10 @@ def _records(others: Sequence[Path]) -> list[Record]:
         return [erasures.read(folder) for folder in (*own, *others)]
     except erasures.Missing as error:
         raise BackupError(
-            f"The record of what was erased is needed: {error}. Put its copy there, or set ERASURES_DIR. Without it"
-            " what readers had erased since the backup would be public again, against their right (GDPR, Article 17)."
-            " Where it is lost for good, --without-erasures restores all the same; erase by hand what you know of."
+            f"The record of what was erased is needed: {error}. Put its copy there, or name it (--erasures FOLDER)."
+            " Without it what readers had erased since the backup would be public again, against their right (GDPR,"
+            " Article 17). Where it is lost for good, --without-erasures restores all the same; erase by hand what you"
+            " know of."
         ) from None
 
 

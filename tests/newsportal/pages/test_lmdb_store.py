@@ -106,7 +106,7 @@ def test_a_file_of_garbage_is_an_error_and_the_next_beginning_is_clean(folder: P
 def test_a_page_whose_bytes_were_torn_is_not_given_out(folder: Path) -> None:
     store = begun(folder)
     kept(store, "article:17")
-    file = store._current()
+    file = store._files.current()
     with file.env.begin(write=True) as txn:
         cursor = txn.cursor(db=file.pages)
         cursor.first()
@@ -124,7 +124,7 @@ def test_a_disk_on_which_nothing_can_be_made_is_an_error(tmp_path: Path) -> None
 def test_a_file_that_is_full_is_an_error_and_the_next_beginning_is_clean(folder: Path) -> None:
     store = LmdbStore(folder, most_bytes=64 * 1024 * 1024)
     store.begin()
-    file = store._current()
+    file = store._files.current()
     file.env.set_mapsize(512 * 1024)
     with pytest.raises(StoreError):
         fill(store, 2_000)
