@@ -47,7 +47,7 @@ def answer(address: str, method: str = "get") -> tuple[object, ...]:
 def story_of(html: str) -> str:
     """The story itself in a page: nothing of the frame, no dates, and none of what a preview leaves out."""
     story = html[html.index('<article class="story">') : html.index("</article>")]
-    story = re.sub(r'<p class="story__(date|comments|share)">.*?</p>', "", story)
+    story = re.sub(r'<p class="story__(date|tools)">.*?</p>', "", story, flags=re.DOTALL)
     story = re.sub(r'<p class="report-error">.*?</p>', "", story)
     story = re.sub(r'<section class="share".*?</section>', "", story, flags=re.DOTALL)
     return re.sub(r"\s+", " ", story)

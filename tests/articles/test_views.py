@@ -305,3 +305,13 @@ def test_an_opinion_says_on_its_card_whose_it_is() -> None:
     factories.live(byline="By Bo")
     page = read(Client().get("/sections/world/"))
     assert [words(one) for one in page.all("p", class_="card__byline")] == ["By Ana"]
+
+
+def test_the_head_makes_room_for_the_portrait_of_who_wrote_alone() -> None:
+    drawn, plain = factories.person("Ana Drawn"), factories.person("Bo Plain")
+    drawn.portrait = stored_picture()
+    drawn.save()
+    bylines = [(drawn,), (plain,), (drawn, plain)]
+    pages = [Client().get(factories.live(people=people).get_absolute_url()).text for people in bylines]
+    assert ["story__meta--portrait" in page for page in pages] == [True, False, False]
+    assert ["byline__portrait" in page for page in pages] == [True, False, False]
