@@ -122,6 +122,8 @@ def add_passkey(request: HttpRequest, user: User, *, answer: str, name: str) -> 
     # With what it imports a sixth of the start of every command, which needs none of it.
     from newsportal.accounts import passkeys
 
+    # Or two at once would both be the last that there may be.
+    _lock(user)
     made = passkeys.register(request, user, answer=answer, name=name)
     mails.owe(AccountMail.Kind.FACTORS_CHANGED, user)
     return made
@@ -151,6 +153,15 @@ def confirm_app(request: HttpRequest, user: User, code: str) -> bool:
 
 @transaction.atomic
 def renew_recovery_codes(user: User) -> list[str]:
+    """New codes in place of the earlier ones, as `make_recovery_codes` gives them; their owner is told by mail, for
+    whoever has them can do without the other factors.
+    """
+    mails.owe(AccountMail.Kind.FACTORS_CHANGED, user)
+    return make_recovery_codes(user)
+
+
+@transaction.atomic
+def make_recovery_codes(user: User) -> list[str]:
     """New codes, in groups of four characters; the earlier ones are none any more. They are kept as hashes."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="recovery codes")

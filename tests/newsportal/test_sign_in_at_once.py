@@ -1,6 +1,7 @@
 """Many tries at once, each with a connection of its own, as from many processes: none is missed, nor taken twice."""
 
 import itertools
+import json
 import threading
 
 import pytest
@@ -12,10 +13,11 @@ from django_otp.oath import totp
 from newsportal.accounts import factors, policy
 from newsportal.accounts.factors import Locked
 from newsportal.accounts.mails import RESET_TOKENS
-from newsportal.accounts.models import AuthenticatorApp, Tries
+from newsportal.accounts.models import AuthenticatorApp, Passkey, Tries
 from newsportal.accounts.throttling import Trial
 from tests import factories
 from tests.comments.crowd import at_once
+from tests.newsportal.authenticator import Authenticator
 
 # The roles are made by a migration; what one of these tests leaves empty, the next one fills again.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -40,6 +42,23 @@ def test_a_code_that_is_sent_six_times_at_once_is_taken_once() -> None:
             return ""
 
     assert sorted(at_once(answer, 6)) == [""] * 5 + [factors.APP]
+
+
+def test_of_passkeys_that_are_added_at_once_there_are_as_many_as_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "PASSKEYS", 2)
+    mona = factories.user("moderators")
+
+    def add() -> int:
+        client = Client(headers={"host": "localhost"})
+        client.force_login(mona)
+        options = json.loads(client.post("/admin/account/passkey/options/").content)
+        answer = Authenticator().create(options)
+        together.wait()
+        return client.post("/admin/account/passkey/", {"name": "key", "passkey": answer}).status_code
+
+    together = threading.Barrier(5)
+    at_once(add, 5)
+    assert Passkey.objects.filter(user=mona).count() == 2
 
 
 def test_a_link_that_two_use_at_once_sets_one_password() -> None:

@@ -130,11 +130,22 @@ def test_a_code_is_taken_once(mona: User) -> None:
 
 def test_a_recovery_code_is_taken_once_however_it_is_typed(mona: User) -> None:
     app_of(mona)
-    code = factors.renew_recovery_codes(mona)[0]
+    code = factors.make_recovery_codes(mona)[0]
     assert password_given().post(SECOND, {"code": f" {code.upper()} "}).status_code == 302
     assert factors.codes_left(mona) == policy.RECOVERY_CODES - 1
     second = password_given()
     assert (second.post(SECOND, {"code": code}).status_code, is_in(second)) == (200, False)
+
+
+def test_new_codes_are_told_by_mail_and_end_the_old_ones(mona: User) -> None:
+    device = app_of(mona)
+    [old, *_others] = factors.make_recovery_codes(mona)
+    client = password_given()
+    client.post(SECOND, {"code": code_of(device)})
+    shown = client.post("/admin/account/recovery-codes/")
+    assert len(re.findall(r"<li><code>[a-z2-7]{4}-[a-z2-7]{4}</code></li>", shown.text)) == policy.RECOVERY_CODES
+    assert [(mail.kind, mail.to) for mail in AccountMail.objects.all()] == [("factors_changed", "mona@example.org")]
+    assert factors.verify_code(mona, old) == ""
 
 
 def test_who_guesses_codes_waits_longer_each_time_wherever_they_guess_from(
@@ -266,7 +277,7 @@ def test_an_app_and_codes_from_before_they_were_sealed_count_and_are_sealed_by_t
     mona: User, clock: time_machine.Traveller
 ) -> None:
     app = AuthenticatorApp.objects.create(user=mona, name="app", key="ab" * 20)
-    factors.renew_recovery_codes(mona)
+    factors.make_recovery_codes(mona)
     StaticToken.objects.update(token="abcdefgh")
     assert password_given().post(SECOND, {"code": code_of(app)}).status_code == 302
     app.refresh_from_db()
@@ -278,7 +289,7 @@ def test_another_secret_key_opens_them_while_the_old_one_is_a_fallback(
     mona: User, settings: Any, clock: time_machine.Traveller
 ) -> None:
     app = app_of(mona)
-    codes = factors.renew_recovery_codes(mona)
+    codes = factors.make_recovery_codes(mona)
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-one-of-fifty-characters" * 2
     assert (factors.verify_code(mona, code_of(app)), factors.verify_code(mona, codes[0])) == ("app", "recovery code")
     settings.SECRET_KEY_FALLBACKS = []
@@ -461,7 +472,7 @@ def test_the_last_factor_cannot_be_removed_where_one_is_required(mona: User, req
 
 def test_who_removes_the_last_one_has_no_codes_left_either(mona: User) -> None:
     app_of(mona)
-    factors.renew_recovery_codes(mona)
+    factors.make_recovery_codes(mona)
     client = password_given()
     client.post(SECOND, {"code": code_of(factors.app_of(mona))})
     client.post("/admin/account/removal/", {"factor": "app"})
@@ -485,7 +496,7 @@ def test_nobody_removes_somebody_elses_passkey(mona: User) -> None:
 
 def test_an_admin_resets_what_a_colleague_has_lost(mona: User) -> None:
     app_of(mona)
-    factors.renew_recovery_codes(mona)
+    factors.make_recovery_codes(mona)
     theirs, admin = signed_in(mona), signed_in(factories.user("admin"))
     assert "Reset the second factor" in admin.get(f"/admin/auth/user/{mona.pk}/change/").text
     assert admin.post(f"/admin/auth/user/{mona.pk}/second-factor/").status_code == 302

@@ -104,7 +104,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     """New codes, shown this once."""
     if request.method != "POST" or not factors.has_any(staff(request)):
         return redirect("admin:account")
-    return _codes_page(request)
+    return _codes_page(request, factors.renew_recovery_codes(staff(request)))
 
 
 @after_confirming
@@ -125,11 +125,12 @@ def _set_up(request: HttpRequest, kind: str) -> HttpResponse:
     sessions.end_all(user, but=request)
     sessions.note_second_factor(request, kind)
     messages.success(request, _("From now on it is asked for when you sign in."))
-    return redirect("admin:account") if factors.codes_left(user) else _codes_page(request)
+    if factors.codes_left(user):
+        return redirect("admin:account")
+    return _codes_page(request, factors.make_recovery_codes(user))
 
 
-def _codes_page(request: HttpRequest) -> HttpResponse:
-    codes = factors.renew_recovery_codes(staff(request))
+def _codes_page(request: HttpRequest, codes: list[str]) -> HttpResponse:
     return page(request, "recovery_codes.html", title=_("Your recovery codes"), codes=codes)
 
 
