@@ -1,24 +1,35 @@
 """Whatever is typed into any field, nothing of it runs: every page that shows it is opened in a real browser, with the
-headers it is sent with, and looked at as the browser understood it.
+headers it is sent with, and looked at as the browser understood it. Its tree is made of what that of a page with
+harmless words is made of. Where one payload stands in all fields there are thousands of pages: of those the browser
+parses all, and opens every twelfth paper's.
 """
 
+import asyncio
+import itertools
 import mimetypes
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from itertools import cycle
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core import mail
 from django.test import Client
-from django.urls import reverse
-from playwright.sync_api import Browser, Route, sync_playwright
+from django.urls import resolve, reverse
+from playwright.async_api import BrowserContext, Page, Request, async_playwright
 
-from articles import breaking, editing, error_reports, previewing
+from articles import breaking, editing, error_reports, house, previewing
 from articles.error_tokens import path_of
-from articles.models import Article, KeyPoint, Quote, Section, Source, Tag
+from articles.html import ATTRIBUTES, TAGS
+from articles.models import Article, HousePage, KeyPoint, Quote, Section, Source, Tag
 from articles.states import Kind
 from comments import notes, posting, reporting, tokens
 from comments.models import ExplanationTemplate
@@ -45,6 +56,26 @@ OWN = [
     "<input name=name autofocus onfocus=alert(1)><meta http-equiv=refresh content=0>",
     "<style>@import '//evil.example'</style><link rel=stylesheet href=//evil.example>",
 ]
+HARMLESS = "Nothing but words"
+# What the desk marks in a comment.
+LINKED = "https://news.example.org/a https://news.example.org/b WORDS IN CAPITALS THAT SHOUT"
+# What HTML, scripts and addresses are made of. What holds none of it is text everywhere.
+MEANING = set("<>&\"'`{")
+# What editors may write, wherever it stands.
+OF_TEXTS = frozenset(
+    {f"{outside}>{tag}" for tag in TAGS for outside in (*TAGS, "div")}
+    | {f"{tag}@{name}" for tag, names in ATTRIBUTES.items() for name in (*names, "rel")}
+)
+# What the desk puts around the words of a comment that a rule looks for, and what stands below a list of several pages.
+OF_DESK = frozenset({"p>mark", "mark>a", "p>span", "li@class", "li@aria-current"})
+# How many pages the browser opens at once.
+TABS = 3
+# Of so many papers with one payload in all fields one is opened, with its scripts; the others are parsed.
+OPENED = 12
+PARTS = 6
+# An address of ours with nothing on it, where a tab stands that only parses.
+BLANK = "/blank"
+HTML = {"content-type": "text/html"}
 # Runs before anything of a page: what would show that something ran, or was only kept from running by the policy.
 HOOKS = """
 window.__alive = [];
@@ -53,16 +84,23 @@ for (const name of ["alert", "confirm", "prompt", "print"])
 document.addEventListener("securitypolicyviolation", (event) =>
   window.__alive.push(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
 """
-# What of a page could run, or send somebody elsewhere, as the browser understood the page.
-ALIVE = r"""() => {
-  const found = [...window.__alive];
+# What of a page could run, or send somebody elsewhere, as the browser understood the page; what its tree is made of;
+# what the fields of its forms hold, as a person would read and send it again.
+SEEN = r"""(html) => {
+  const page = html === null ? document : new DOMParser().parseFromString(html, "text/html");
+  const found = html === null ? [...window.__alive] : [];
+  const shape = new Set();
   const isOurs = (address) => String(address).startsWith(location.origin + "/");
-  const never = ["object", "embed", "base", "marquee", "math", "foreignobject", "animate", "noscript", "style"];
-  for (const one of document.querySelectorAll("*")) {
+  const never = ["object", "embed", "base", "marquee", "math", "foreignobject", "animate", "style"];
+  // The editor's own, where a text ends with what cannot be typed into.
+  for (const one of page.querySelectorAll("*:not(.ProseMirror-separator)")) {
     const name = one.localName;
+    shape.add(`${one.parentElement?.localName ?? ""}>${name}`);
     if (never.includes(name)) found.push(name);
     for (const {name: key, value} of one.attributes) {
-      if (key.startsWith("on") || ["srcdoc", "formaction"].includes(key)) found.push(`${name} ${key}`);
+      shape.add(`${name}@${key}`);
+      if (key.startsWith("on") || key === "srcdoc") found.push(`${name} ${key}`);
+      if (key === "formaction" && !isOurs(new URL(value, location))) found.push(`${name} ${key}=${value}`);
       const isAddress = ["href", "src", "action", "xlink:href", "data"].includes(key);
       const isPicture = name === "img" && value.startsWith("data:image/");
       if (isAddress && !isPicture && /^[\s\x00-\x1f]*(javascript|data|vbscript):/i.test(value)) {
@@ -76,68 +114,123 @@ ALIVE = r"""() => {
     if (name === "meta" && one.httpEquiv) found.push(`meta ${one.httpEquiv}`);
     if (name === "form" && !isOurs(new URL(one.getAttribute("action") ?? "", location))) found.push("form");
   }
-  return found;
+  const inputs = [...page.querySelectorAll("input[type=text], input[type=email], textarea")];
+  const fields = Object.fromEntries(inputs.filter((one) => one.name).map((one) => [one.name, one.value]));
+  return { found, shape: [...shape], fields };
 }"""
-# What the fields of the forms hold, as a person would read and send it again.
-FIELDS = """() => Object.fromEntries([...document.querySelectorAll("input[type=text], input[type=email], textarea")]
-  .filter((one) => one.name).map((one) => [one.name, one.value]))"""
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; skips, saying so, where it is missing."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("there is no Chromium on this machine; no payload was shown to a browser")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
+# What tells one paper's addresses from another's.
+_numbers = itertools.count(1)
 
 
 class Lines:
-    """The payloads as lines, dealt one after the other: `lines(80)` is the next that fits, of at most so many."""
+    """Payloads as lines, dealt one after the other: `lines(80)` is the next that fits, of at most so many."""
 
     def __init__(self, payloads: list[str]) -> None:
-        self._next = cycle([" ".join(fit(payload).split()) for payload in payloads if fit(payload).strip()])
+        self._next = itertools.cycle([" ".join(fit(payload).split()) for payload in payloads if fit(payload).strip()])
         self.dealt = 0
 
     def __call__(self, size: int, *, name: bool = False) -> str:
         self.dealt += 1
         text = next(self._next)[:size].strip()
-        return text if not name or count(text) else "Nothing but words"
+        return text if not name or count(text) else HARMLESS
 
 
-Answered = dict[str, tuple[dict[str, str], bytes]]
+@dataclass
+class Answered:
+    """What was sent for each address, with its headers; and what was typed that an address must show again."""
+
+    answers: dict[str, tuple[dict[str, str], bytes]] = field(default_factory=dict)
+    typed: dict[str, dict[str, str]] = field(default_factory=dict)
+    # What is parsed, and not opened; and whether what comes now is.
+    parsed: set[str] = field(default_factory=set)
+    is_parsed: bool = False
 
 
-def test_nothing_that_anybody_types_runs_anywhere(
-    corpus: Callable[[str], Any], sign_in: Callable[..., Client], request: pytest.FixtureRequest
-) -> None:
+@pytest.fixture
+def payloads(corpus: Callable[[str], Any]) -> list[str]:
+    """Ours, and those of three lists that others made."""
     lists = [corpus(name) for name in ("dompurify_payloads.json", "owasp_filter_evasion.json", "naughty_strings.json")]
-    payloads = [entry["payload"] if isinstance(entry, dict) else entry for entries in lists for entry in entries]
-    payloads = [payload for payload in [*OWN, *payloads] if to_store(payload).strip()]
-    answered: Answered = {}
-    admin = sign_in("admin")
+    found = [entry["payload"] if isinstance(entry, dict) else entry for entries in lists for entry in entries]
+    return [payload for payload in dict.fromkeys([*OWN, *found]) if to_store(payload).strip()]
+
+
+@pytest.mark.parametrize("corpus", ["all"], indirect=True)
+def test_nothing_that_anybody_types_runs_anywhere(
+    payloads: list[str], sign_in: Callable[..., Client], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each payload as name and text of a comment, and in a field of the newsroom; each page is opened."""
+    admin, harmless, answered = sign_in("admin"), Answered(), Answered()
+    _write_harmless(harmless, admin, whole=True)
+    _conversation(payloads, answered, admin)
     lines = Lines(payloads)
-    typed = _conversation(payloads, answered, admin)
-    stories = {}
     while lines.dealt < len(payloads):
-        stories.update(_paper(lines, answered, admin))
+        _paper(lines, answered, admin, whole=True)
     _mails_are_plain()
-    # Only now: what drives the browser keeps an event loop in this thread, in which nobody gets at the database.
-    pages = request.getfixturevalue("browser")
-    found, fields = _shown(pages, answered)
-    assert {url: alive for url, alive in found.items() if alive} == {}
-    assert typed > 0
-    for url, expected in stories.items():
-        assert {name: fields[url].get(name) for name in expected} == expected, url
+    with capsys.disabled():
+        print(f"\n{len(payloads)} payloads, each in a comment's name and text and in one of {lines.dealt} other fields")
+        _judge(harmless, answered)
+
+
+@pytest.mark.parametrize("corpus", ["all"], indirect=True)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_runs_in_whichever_field_it_is_typed(
+    payloads: list[str], part: int, sign_in: Callable[..., Client], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each payload that holds what HTML, a script or an address is made of, in every field of a paper of its own; in
+    parts, for processes beside each other.
+    """
+    admin, harmless, answered = sign_in("admin"), Answered(), Answered()
+    _write_harmless(harmless, admin, whole=False)
+    hostile = [payload for payload in payloads if set(payload) & MEANING or "script:" in payload.lower()][part::PARTS]
+    for number, payload in enumerate(hostile):
+        lines, answered.is_parsed = Lines([payload]), bool(number % OPENED)
+        _paper(lines, answered, admin, whole=False)
+    _mails_are_plain()
+    with capsys.disabled():
+        print(f"\n{len(hostile)} payloads, each in all of {lines.dealt} fields")
+        _judge(harmless, answered)
+
+
+def _write_harmless(harmless: Answered, admin: Client, *, whole: bool) -> None:
+    """As many as make every part of a page: a card further down, a second page, a list of one."""
+    for many in range(12):
+        if whole:
+            _conversation([HARMLESS, *(f"{HARMLESS} {number} {LINKED}" for number in range(many * 3))], harmless, admin)
+        _paper(Lines([HARMLESS]), harmless, admin, whole=whole and many in {0, 11})
+    for number, asked in enumerate(("Nobody", f"{HARMLESS} Nobody", "words")):
+        _keep(harmless, "/search/", key=f"/search/?of=0{number}", query={"q": asked})
+
+
+def _judge(harmless: Answered, answered: Answered) -> None:
+    """Nothing is alive, no tree has what it has not with harmless words, and forms hold what was typed."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("there is no Chromium on this machine; no payload was shown to a browser")
+    known: dict[str, set[str]] = defaultdict(set)
+    # Opened, a page is changed by its scripts.
+    for pages in (harmless, replace(harmless, parsed=set(harmless.answers))):
+        for url, page in asyncio.run(_shown(path, pages)).items():
+            known[_kind(url)].update(page.shape)
+    shown = asyncio.run(_shown(path, answered))
+    opened, kinds = len(shown) - len(answered.parsed), {_kind(url) for url in shown}
+    print(f"on {opened} pages opened and {len(answered.parsed)} parsed, of {len(kinds)} kinds")
+    grown = {
+        (_kind(url), part)
+        for url, page in shown.items()
+        for part in page.shape - known[_kind(url)] - OF_TEXTS - OF_DESK
+    }
+    alive = {(_kind(url), one) for url, page in shown.items() for one in page.alive}
+    assert (sorted(alive), sorted(grown)) == ([], [])
+    again = {url: {name: shown[url].fields.get(name) for name in held} for url, held in answered.typed.items()}
+    assert again == answered.typed
 
 
 # --- What is typed --------------------------------------------------------------------------------------------------
 
 
-def _conversation(payloads: list[str], answered: Answered, admin: Client) -> int:
+def _conversation(payloads: list[str], answered: Answered, admin: Client) -> None:
     """Each payload as name and text of a comment: at the desk while it waits, then where readers read it."""
     edition = factories.live()
     archivist, moderator = factories.archivist(), factories.user("moderators")
@@ -145,7 +238,7 @@ def _conversation(payloads: list[str], answered: Answered, admin: Client) -> int
     for payload in payloads:
         name = name_to_store(payload)[:NAME_CODE_POINTS].strip()
         draft = posting.Draft(
-            name=name if count(name) else "Nothing but words", body=to_store(f"{payload[:4800]} {factories.GOOD_TEXT}")
+            name=name if count(name) else HARMLESS, body=to_store(f"{payload[:4800]} {factories.GOOD_TEXT}")
         )
         comments.append(posting.post_dated_back(edition, draft, by=archivist, at=edition.first_visible_from))
     for page in range(1, len(comments) // 20 + 2):
@@ -165,13 +258,13 @@ def _conversation(payloads: list[str], answered: Answered, admin: Client) -> int
     _keep(answered, f"/articles/{edition.article_id}/comments/feed/")
     _keep(answered, "/admin/comments/decision/", admin)
     _keep(answered, "/admin/comments/decision/csv/", admin)
-    return len(comments)
 
 
-def _paper(lines: Lines, answered: Answered, admin: Client) -> dict[str, dict[str, str]]:
-    """A story with a payload in each of its fields, and in each of what stands around it. Returns what its form must
-    hold, by its address."""
-    number = lines.dealt
+def _paper(lines: Lines, answered: Answered, admin: Client, *, whole: bool) -> None:
+    """A story with a payload in each of its fields, and in each of what stands around it; `whole` is with every page on
+    which they stand, else one of each kind.
+    """
+    number = next(_numbers)
     editor, lead = factories.user("editors", first_name=lines(100)), factories.user("lead moderators")
     section = Section.objects.create(name=f"{number} {lines(70)}", slug=f"s{number}", description=lines(300))
     source = Source.objects.create(name=f"{number} {lines(70)}")
@@ -194,27 +287,36 @@ def _paper(lines: Lines, answered: Answered, admin: Client) -> dict[str, dict[st
     KeyPoint.objects.filter(article=article).update(text=lines(300, name=True))
     said = {"words": lines(2_000, name=True), "speaker": lines(120, name=True), "role": lines(160)}
     Quote.objects.filter(article=article).update(**said)
-    article.body = f"<p>{lines(5_000)}</p><p>[[quote said]]</p><p>[[picture {picture.pk}]]</p>{lines(5_000)}"
+    article.body = f"<p>Words. {lines(5_000)}</p><p>[[quote said]]</p><p>[[picture {picture.pk}]]</p>{lines(5_000)}"
     editing.save(article, by=editor, saw=article.version, fields=["body"])
     edition = factories.publish(article, by=editor)
     edition = factories.updated(edition, kind=Kind.CORRECTION, note=lines(300, name=True))
     breaking.announce(by=editor, text=lines(120, name=True), article=article)
-    house = factories.house_page(
-        f"h{number}", title=lines(80, name=True), summary=lines(150), body=f"<p>Words. {lines(5_000)}</p>"
-    )
-    _of_readers(lines, edition, lead, answered, admin)
+    about = HousePage.objects.filter(pk="about-us").first() or HousePage(slug="about-us", is_public=True)
+    about.title, about.summary, about.body = lines(80, name=True), lines(150), f"<p>Words. {lines(5_000)}</p>"
+    house.save(about, by=editor, saw=about.version)
+    _of_readers(lines, edition, lead, answered, admin, whole=whole)
     link, token = previewing.invite(Article.objects.get(pk=article.pk), by=editor, recipient=lines(80, name=True))
     previewing.leave_note(link, text=lines(1_000, name=True), saw=article.version)
     query = {"q": lines(100)}
+    form = f"/admin/articles/article/{article.pk}/change/"
+    answered.typed[form] = held
+    _keep(answered, "/search/", key=f"/search/?of={number}", query=query)
     for path in (
-        *(edition.get_absolute_url(), f"/preview/{token}/", f"/articles/{article.pk}/error/", house.get_absolute_url()),
-        *("/", f"/sections/{section.slug}/", f"/tags/{tag.slug}/", f"/people/{person.slug}/", "/corrections/"),
+        *(edition.get_absolute_url(), about.get_absolute_url()),
+        *(f"/sections/{section.slug}/", f"/tags/{tag.slug}/", f"/people/{person.slug}/"),
+    ):
+        _keep(answered, path, key=f"{path}?of={number}")
+    _keep(answered, form, admin)
+    if not whole:
+        return
+    for path in (
+        *("/", f"/preview/{token}/", f"/articles/{article.pk}/error/", "/corrections/"),
         *("/feed/", "/feed/atom/", f"/sections/{section.slug}/feed/", "/news-sitemap.xml", "/sitemap-stories.xml"),
     ):
         _keep(answered, path, key=f"{path}?of={number}")
-    _keep(answered, "/search/", key=f"/search/?of={number}", query=query)
     library = {"section": section, "source": source, "tag": tag, "person": person, "picture": picture}
-    for model, row in {**library, "article": article, "housepage": house}.items():
+    for model, row in {**library, "article": article, "housepage": about}.items():
         pk = row.pk
         for page in ("change", "history", "delete"):
             _keep(answered, f"/admin/articles/{model}/{pk}/{page}/", admin)
@@ -227,19 +329,21 @@ def _paper(lines: Lines, answered: Answered, admin: Client) -> dict[str, dict[st
     _keep(answered, "/admin/articles/article/library/", admin, key=f"/admin/articles/article/library/?of={number}")
     for path in ("/admin/", "/admin/articles/frontpage/", "/admin/articles/errorreport/"):
         _keep(answered, path, admin, key=f"{path}?of={number}")
-    return {f"/admin/articles/article/{article.pk}/change/": held}
 
 
-def _of_readers(lines: Lines, edition: Any, lead: Any, answered: Answered, admin: Client) -> None:
+def _of_readers(lines: Lines, edition: Any, lead: Any, answered: Answered, admin: Client, *, whole: bool) -> None:
     """What readers send beside comments, and what moderators write of it."""
-    number = lines.dealt
-    commenter = author(edition, f"reader{number}@example.org", name=name_to_store(lines(70, name=True)) or "A reader")
+    number = next(_numbers)
+    # Each from elsewhere: one network may only send so much.
+    here = f"203.0.{number // 250}.{number % 250}"
+    name = name_to_store(lines(70, name=True)) or "A reader"
+    commenter = author(edition, f"reader{number}@example.org", name=name, sent_from=here)
     notes.write(commenter, by=lead, text=lines(1_000, name=True))
     give(commenter, Standing.PAUSED, by=lead, reason=lines(1_000, name=True))
     comment = commenter.comments.get()
     factories.decided(comment, Status.APPROVED, by=lead)
     complaint = Complaint(Reason.ILLEGAL, words=lines(900, name=True), name=lines(70, name=True), email="r@example.org")
-    address = factories.address(f"203.0.113.{number % 250}")
+    address = factories.address(here)
     report = reporting.report(comment, complaint, address=address).report
     comment.refresh_from_db()
     factories.decided(comment, Status.REJECTED, by=lead, reason="other", explanation=lines(900, name=True))
@@ -248,14 +352,19 @@ def _of_readers(lines: Lines, edition: Any, lead: Any, answered: Answered, admin
     )
     words = {"title": lines(80, name=True), "text": lines(900, name=True)}
     template = ExplanationTemplate.objects.create(reason="advertising", **words)
-    for path in (tokens.own_path(comment), tokens.report_path(report), path_of(error), tokens.address_path(comment)):
+    for path in (tokens.own_path(comment), tokens.report_path(report), path_of(error)):
         _keep(answered, path)
+    _keep(answered, f"/admin/comments/commenter/{commenter.pk}/change/", admin)
+    _keep(answered, f"/admin/comments/comment/{comment.pk}/change/", admin)
+    _keep(answered, f"/admin/articles/errorreport/{error.pk}/change/", admin)
+    if not whole:
+        return
+    _keep(answered, tokens.address_path(comment))
     for model, pk in (("comment", comment.pk), ("commenter", commenter.pk), ("explanationtemplate", template.pk)):
         for page in ("change", "history"):
             _keep(answered, f"/admin/comments/{model}/{pk}/{page}/", admin)
         _keep(answered, f"/admin/comments/{model}/", admin, key=f"/admin/comments/{model}/?of={number}")
     _keep(answered, f"/admin/comments/explanationtemplate/{template.pk}/delete/", admin)
-    _keep(answered, f"/admin/articles/errorreport/{error.pk}/change/", admin)
     _keep(answered, f"/admin/comments/comment/{comment.pk}/letter/", admin)
     _keep(answered, "/admin/comments/decision/", admin, key=f"/admin/comments/decision/?of={number}")
 
@@ -269,7 +378,9 @@ def _keep(answered: Answered, path: str, client: Client | None = None, *, key: s
         assert response.status_code in {403, 404, 405}, (path, response.status_code)
         return
     body = b"".join(response) if response.streaming else response.content
-    answered[key or path] = ({name.lower(): value for name, value in response.headers.items()}, body)
+    if answered.is_parsed:
+        answered.parsed.add(key or path)
+    answered.answers[key or path] = ({name.lower(): value for name, value in response.headers.items()}, body)
 
 
 def _mails_are_plain() -> None:
@@ -282,37 +393,119 @@ def _mails_are_plain() -> None:
 # --- What the browser makes of it -----------------------------------------------------------------------------------
 
 
-def _shown(browser: Browser, answered: Answered) -> tuple[dict[str, list[str]], dict[str, dict[str, str]]]:
-    """What is alive on each page, and what its fields hold."""
-    context = browser.new_context(base_url=HOST)
-    context.add_init_script(HOOKS)
-    foreign: list[str] = []
+@dataclass(frozen=True)
+class Seen:
+    """A page as the browser understood it: what is alive, what its tree is made of, what its fields hold."""
 
-    def serve(route: Route) -> None:
-        url = route.request.url
-        path = url.removeprefix(HOST)
-        if path in answered:
-            headers, body = answered[path]
-            route.fulfill(status=200, headers={k: v for k, v in headers.items() if k != "content-length"}, body=body)
+    alive: list[str]
+    shape: set[str]
+    fields: dict[str, str]
+
+
+def _kind(url: str) -> str:
+    """The route of an address: pages of one kind are made by one template."""
+    return resolve(urlsplit(url).path).route
+
+
+async def _shown(chromium: str, answered: Answered) -> dict[str, Seen]:
+    """Each page in a browser that reaches nothing but what was answered, and our static files."""
+    with _served(answered) as port:
+        rules = f"MAP 127.0.0.1:8000 127.0.0.1:{port}, MAP * ~NOTFOUND"
+        arguments = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            f"--host-resolver-rules={rules}",
+        ]
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=arguments)
+            context = await browser.new_context(base_url=HOST)
+            await context.add_init_script(HOOKS)
+            urls, seen = iter(answered.answers), {}
+            await asyncio.gather(*(_walk(context, urls, answered, seen) for _tab in range(TABS)))
+            await browser.close()
+    return seen
+
+
+async def _walk(context: BrowserContext, urls: Iterator[str], answered: Answered, seen: dict[str, Seen]) -> None:
+    """One tab's way through the pages that no other has taken."""
+    page, foreign = await context.new_page(), []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith((f"{HOST}/", "data:", "blob:")):
+            foreign.append(request.url)
+
+    async def dismiss(dialog: Any) -> None:
+        foreign.append(f"dialog {dialog.message}")
+        await dialog.dismiss()
+
+    page.on("request", note)
+    page.on("dialog", dismiss)
+    await page.goto(HOST + BLANK)
+    for url in urls:
+        foreign.clear()
+        told = await _look(page, url, answered)
+        seen[url] = Seen([*told["found"], *foreign], set(told["shape"]), told["fields"])
+
+
+async def _look(page: Page, url: str, answered: Answered) -> dict[str, Any]:
+    """What `SEEN` tells of a page, opened or parsed; of what is no page, what it is made of."""
+    headers, body = answered.answers[url]
+    kind = headers.get("content-type", "").partition(";")[0]
+    is_parsed = url in answered.parsed
+    if kind != "text/csv" and not is_parsed:
+        await page.goto(HOST + url, wait_until="load")
+    if kind != "text/html":
+        return {"found": [], "shape": _shape(kind, body), "fields": {}}
+    told: dict[str, Any] = await page.evaluate(SEEN, body.decode() if is_parsed else None)
+    return told
+
+
+def _shape(kind: str, body: bytes) -> list[str]:
+    """What the tree of an XML file is made of."""
+    if not kind.endswith("xml"):
+        return []
+    return [name for one in ET.fromstring(body).iter() for name in (str(one.tag), *(f"@{key}" for key in one.attrib))]
+
+
+@contextmanager
+def _served(answered: Answered) -> Iterator[int]:
+    """A server of what was answered, and of our static files, which the browser may keep; its port."""
+    handler = type("Handler", (_Handler,), {"answers": {**answered.answers, BLANK: (HTML, b"<!DOCTYPE html>")}})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    answers: ClassVar[dict[str, tuple[dict[str, str], bytes]]] = {}
+
+    def do_GET(self) -> None:
+        path = self.path
+        if path in self.answers:
+            self._send(200, *self.answers[path])
         elif path.startswith("/static/") and (file := finders.find(path.removeprefix("/static/").partition("?")[0])):
             kind = mimetypes.guess_type(str(file))[0] or "text/plain"
-            route.fulfill(status=200, content_type=kind, body=Path(str(file)).read_bytes())
+            kept = {"content-type": kind, "cache-control": "max-age=3600, immutable"}
+            self._send(200, kept, Path(str(file)).read_bytes())
         else:
-            if not url.startswith(HOST):
-                foreign.append(url)
-            route.fulfill(status=404, body="")
+            self._send(404, {}, b"")
 
-    context.route("**/*", serve)
-    page = context.new_page()
-    page.on("dialog", lambda dialog: (foreign.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    found, fields = {}, {}
-    for url in answered:
-        foreign.clear()
-        kind = answered[url][0].get("content-type", "")
-        if kind.startswith("text/csv"):
-            continue
-        page.goto(HOST + url, wait_until="load")
-        found[url] = [*(page.evaluate(ALIVE) if kind.startswith("text/html") else []), *foreign]
-        fields[url] = page.evaluate(FIELDS) if kind.startswith("text/html") else {}
-    context.close()
-    return found, fields
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._send(404, {}, b"")
+
+    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "content-length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        # A tab that has gone on hangs up.
+        with suppress(ConnectionError):
+            self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Nobody reads it."""
