@@ -68,7 +68,8 @@ _ALIKE_ON_BOTH = (
     *("tests/articles/test_pictures.py", "tests/articles/test_preview_views.py", "tests/articles/test_review.py"),
     *("tests/articles/test_uploads.py", "tests/articles/test_writing.py"),
     "tests/articles/test_search_page.py::test_a_query_of_any",
-    *("tests/comments/test_author_page.py", "tests/comments/test_shut_out.py"),
+    *("tests/comments/test_author_page.py", "tests/comments/test_shut_out.py", "tests/comments/test_report_pages.py"),
+    *("tests/articles/test_views.py", "tests/comments/test_subscribing.py", "tests/newsportal/pages/test_rendering.py"),
     "tests/comments/test_who_may_moderate.py",
     *("tests/security/test_matrix.py", "tests/security/test_from_elsewhere.py"),
     "tests/newsportal/backups/",
@@ -78,6 +79,7 @@ _ON_BOTH = (
     "tests/journeys/test_http.py",
     *("tests/articles/test_admin.py::test_every_naughty", "tests/articles/test_admin.py::test_naughty"),
     "tests/articles/test_admin.py::test_the_whole_way",
+    "tests/comments/test_report_pages.py::test_every_naughty",
     "tests/newsportal/backups/test_whole_way.py::test_what_was_erased",
 )
 

@@ -60,7 +60,7 @@ from newsportal.pages.page import Page
 from newsportal.pages.rendering import Rendered, render
 from newsportal.wsgi import application as django
 from tests import factories
-from tests.budget import STRIDE
+from tests.budget import VERB_STRIDE
 from tests.pages import kept as paper_kept
 from tests.pages.kept import Paper, add_person
 
@@ -773,7 +773,7 @@ def _open_connections() -> Iterator[None]:
 
 # Each of them makes every page twice, three minutes in all.
 def _some(verbs: Iterable[str]) -> list[Any]:
-    marks = [[] if number % STRIDE == 0 else [pytest.mark.long] for number, _verb in enumerate(verbs)]
+    marks = [[] if number % VERB_STRIDE == 0 else [pytest.mark.long] for number, _verb in enumerate(verbs)]
     return [pytest.param(verb, marks=mark) for verb, mark in zip(verbs, marks, strict=True)]
 
 
