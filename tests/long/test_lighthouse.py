@@ -83,13 +83,15 @@ def _run(address: str, folder: Path, slower: int) -> Any:
     out = folder / "report.json"
     options = ["--quiet", "--output=json", f"--output-path={out}", f"--only-categories={','.join(CATEGORIES)}"]
     slow = f"--throttling.cpuSlowdownMultiplier={slower}"
-    subprocess.run(
+    said = subprocess.run(
         [program, address, *options, slow, f"--chrome-flags={CHROME}"],
         env={**os.environ, "CHROME_PATH": chromium},
         capture_output=True,
-        check=True,
+        text=True,
+        check=False,
         timeout=180,
     )
+    assert said.returncode == 0, said.stderr[-2000:]
     return json.loads(out.read_text(encoding="utf-8"))
 
 
