@@ -26,9 +26,10 @@ _LOOK_SECONDS = 0.2
 _PR_SET_PDEATHSIG = 1
 # Proxies and browsers send at most 8 to 16 kB of cookies and headers; hyper's own 408 kB are for nobody here.
 _BUFFER_BYTES = 64 * 1024
-# Who dies within so many seconds of its start may not be able to start at all; so many times in a row, and it is not:
-# then somebody has to look, or systemd to try.
-_YOUNG_SECONDS = 10.0
+# Who ends within so many seconds of its start may not be able to start at all; so many times in a row, and it is not:
+# then somebody has to look, or systemd to try. Whoever was killed (for memory, by hand) says nothing of that; and
+# granian, which gives up where it loses two processes within 5.5 s, lives longer.
+_YOUNG_SECONDS = 5.0
 _YOUNG_DEATHS = 5
 # Whether USR1 has come since somebody looked.
 _to_renew = threading.Event()
@@ -134,7 +135,8 @@ def _look_after(children: Sequence[_Child], told: Sequence[int]) -> None:
 def _revive(child: _Child) -> bool:
     """Start a child again; False where that was tried in vain."""
     is_young = time.monotonic() - child.since < _YOUNG_SECONDS
-    child.young_deaths = child.young_deaths + 1 if is_young else 0
+    was_killed = child.process.returncode == -signal.SIGKILL
+    child.young_deaths = child.young_deaths + 1 if is_young and not was_killed else 0
     if child.young_deaths >= _YOUNG_DEATHS:
         return False
     _say(f"{' '.join(child.command[1:4])} died ({child.process.returncode}), and is started again.")

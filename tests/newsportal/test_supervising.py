@@ -40,6 +40,18 @@ def test_who_dies_is_started_again_and_the_others_stay(tmp_path: Path) -> None:
     assert [pid for pid in _numbers(one) + _numbers(two) if servers.is_alive(pid)] == []
 
 
+def test_who_is_killed_again_and_again_is_started_again_and_again(tmp_path: Path) -> None:
+    one = tmp_path / "one"
+    with _supervising(_STAYS.format(path=str(one))) as process:
+        for number in range(7):
+            servers.wait_until(lambda number=number: len(_numbers(one)) == number + 1, 10.0)
+            os.kill(_numbers(one)[-1], signal.SIGKILL)
+        servers.wait_until(lambda: len(_numbers(one)) == 8, 10.0)
+        process.terminate()
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
 def test_who_cannot_stay_alive_ends_all_of_it_with_a_status_and_words(tmp_path: Path) -> None:
     two = tmp_path / "two"
     with _supervising("raise SystemExit(3)", _STAYS.format(path=str(two))) as process:
