@@ -113,9 +113,11 @@ VERBS: tuple[Verb, ...] = (post, edit, approve, reject, undo, withdraw, publish,
 def _decision(world: World, by: User, to: Status) -> Deed:
     saw = world.comment.seen_at_desk
     reason = "off_topic" if to is Status.REJECTED else ""
+    # What was decided before anybody did anything is nobody's deed.
+    before = world.decision.pk if world.decision else None
     return Deed(
         lambda: moderation.decide(_mine(world), to=to, by=by, saw=saw, reason=reason),
-        lambda: world.comment.decisions.filter(by=by, to_status=to, undoes=None).count(),
+        lambda: world.comment.decisions.filter(by=by, to_status=to, undoes=None).exclude(pk=before).count(),
     )
 
 
