@@ -42,6 +42,8 @@ class Deed:
 
     do: Callable[[], object]
     times_done: Callable[[], int]
+    # Whether two who do it do one thing: the author's, from two windows.
+    is_shared: bool = False
 
 
 def post(world: World, by: User) -> Deed:
@@ -87,6 +89,7 @@ def withdraw(world: World, by: User) -> Deed:
     return Deed(
         lambda: posting.withdraw(_mine(world), saw=saw),
         lambda: world.comment.decisions.filter(actor=Actor.AUTHOR, to_status=Status.WITHDRAWN).count(),
+        is_shared=True,
     )
 
 
