@@ -112,6 +112,12 @@ def end(process: Process) -> None:
         process.wait()
 
 
+def kill(pid: int) -> None:
+    """At once; returns when it is dead."""
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not is_alive(pid), STOP_SECONDS)
+
+
 def wait_until(condition: Callable[[], bool], seconds: float, log: Path | None = None) -> float:
     """Look again and again, for so long; returns how long it took. Fails with a process's last words."""
     began = time.monotonic()

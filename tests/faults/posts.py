@@ -1,11 +1,8 @@
 """Mail servers of our own: one that takes mail as it is told to, and one that talks nonsense."""
 
 import asyncio
-import os
-import signal
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -85,9 +82,3 @@ def nonsense(port: int) -> Iterator[None]:
         door.shutdown(socket.SHUT_RDWR)
         door.close()
         thread.join()
-
-
-def kill(pid: int) -> None:
-    """At once, and until it is dead."""
-    os.kill(pid, signal.SIGKILL)
-    time.sleep(0)

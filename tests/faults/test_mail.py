@@ -8,7 +8,7 @@ import pytest
 
 from tests import servers
 from tests.faults.conftest import Stand
-from tests.faults.posts import PostOffice, kill, nonsense
+from tests.faults.posts import PostOffice, nonsense
 from tests.faults.site import RECOVERY_SECONDS, tell
 from tests.long.people import write
 
@@ -77,7 +77,7 @@ def test_a_slow_server_and_one_that_refuses_somebody_keep_nobody_elses_mail(sqli
 def test_a_worker_that_dies_between_sending_and_noting_sends_the_same_mail_again(
     sqlite: Stand, office: PostOffice
 ) -> None:
-    office.first = lambda: kill(sqlite.site.worker()) if len(office.taken) == 1 else None
+    office.first = lambda: servers.kill(sqlite.site.worker()) if len(office.taken) == 1 else None
     office.open()
     _write(sqlite, "twice@example.org")
     _arrive(office, ["twice@example.org"])

@@ -24,6 +24,7 @@ def _choose(page: Page, place: int, words: str) -> None:
     """By keyboard: open the search of a place, type, take what is found."""
     page.locator(f".select2-selection[aria-labelledby~='select2-id_place-{place}-story-container']").focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".select2-search__field")).to_be_focused()
     page.keyboard.type(words)
     expect(page.locator(".select2-results__option--highlighted")).to_contain_text(words)
     page.keyboard.press("Enter")
