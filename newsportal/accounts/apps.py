@@ -11,12 +11,15 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each session know when it began, however somebody signed in; tell who watches which mails are owed."""
+        """Let each session know when it began, and each browser whose it was, however somebody signed in; tell who
+        watches which mails are owed.
+        """
         from django.contrib.auth.signals import user_logged_in
 
-        from newsportal.accounts import sessions
+        from newsportal.accounts import browsers, sessions
         from newsportal.accounts.models import AccountMail
         from newsportal.operating.sources import outboxes
 
         outboxes["accounts of the newsroom"] = lambda: AccountMail.objects.filter(sent_at=None, given_up_at=None)
         user_logged_in.connect(sessions.begin, dispatch_uid="newsportal.accounts.sessions")
+        user_logged_in.connect(browsers.remember, dispatch_uid="newsportal.accounts.browsers")

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from newsportal.accounts import confirming, factors, second_step, sessions
+from newsportal.accounts import browsers, confirming, factors, second_step, sessions
 from newsportal.limits import STAFF_PREFIX
 
 # Pages on which a second factor is set up or changed, ...
@@ -30,7 +30,9 @@ class StaffMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        browsers.mark(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -4,7 +4,6 @@ A try is counted before it is looked at, so that a hundred at once are a hundred
 """
 
 import math
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
-from newsportal.accounts import policy
+from newsportal.accounts import browsers, policy
 from newsportal.accounts.models import Tries
 from newsportal.client import client_address, network_of
 from newsportal.refusal import Refusal
@@ -34,6 +33,8 @@ class _Count:
     key: str
     most: int
     window: timedelta
+    # Only of who tries here under this name, and so forgotten when they are right.
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,15 @@ class Trial:
     @classmethod
     def of(cls, what: str, name: str, request: HttpRequest) -> "Trial":
         """A try at `what` under a name; whether anybody has the name makes no difference."""
+        folded = browsers.fold(name)
+        if browser := browsers.known(request, folded):
+            return cls((_Count(_key(what, "browser", browser), policy.TRIES, policy.TRIES_WINDOW, is_own=True),))
         network = _network(request)
-        folded = unicodedata.normalize("NFKC", name).casefold()
         return cls(
             (
-                _Count(_key(what, "name", folded, network), policy.TRIES, policy.TRIES_WINDOW),
+                _Count(_key(what, "name", folded, network), policy.TRIES, policy.TRIES_WINDOW, is_own=True),
                 _Count(_key(what, "network", network), policy.NETWORK_TRIES, policy.NETWORK_TRIES_WINDOW),
+                _Count(_key(what, "everywhere", folded), policy.NAME_TRIES, policy.NAME_TRIES_WINDOW),
             )
         )
 
@@ -86,10 +90,12 @@ class Trial:
         return None
 
     def was_right(self) -> None:
-        """Take it back: of the name all that was counted, of the network this one."""
-        if len(self.counts) > 1:
-            Tries.objects.filter(key=self.counts[0].key).delete()
-        Tries.objects.filter(key=self.counts[-1].key, count__gt=0).update(count=F("count") - 1)
+        """Take it back: all of their own, of what they share with others this one."""
+        for one in self.counts:
+            if one.is_own:
+                Tries.objects.filter(key=one.key).delete()
+            else:
+                Tries.objects.filter(key=one.key, count__gt=0).update(count=F("count") - 1)
 
 
 def too_many(wait: timedelta) -> TooMany:

@@ -52,9 +52,9 @@ def link_of_last_mail() -> str:
     return found[0].partition("8000")[2]
 
 
-def choose(link: str, password: str = NEW) -> tuple[int, str]:
+def choose(link: str, password: str = NEW, client: Client | None = None) -> tuple[int, str]:
     """Follow a link as a browser does, and choose; what was answered to the link, and in words."""
-    client = Client()
+    client = client or Client()
     opened = client.get(link)
     if opened.status_code != 302:
         return opened.status_code, opened.text
@@ -231,6 +231,16 @@ def test_a_link_from_the_page_for_signing_in_leads_to_a_new_password(clock: time
     assert "its time is over" in choose(link)[1]
     mails.send_due()
     assert mail.outbox[-1].subject == "Your password was changed"
+
+
+def test_who_is_kept_out_by_somebodys_guesses_gets_in_by_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.user("moderators", username="mona", email="mona@example.org")
+    monkeypatch.setattr(policy, "NAME_TRIES", 0)
+    browser = Client()
+    ask("mona@example.org")
+    assert choose(link_of_last_mail(), client=browser)[0] == 302
+    fields = {"username": "mona", "password": NEW}
+    assert [client.post(LOGIN, fields).status_code for client in (Client(), browser)] == [429, 302]
 
 
 def test_who_has_left_chooses_no_password_with_a_link_from_before(clock: time_machine.Traveller) -> None:

@@ -68,6 +68,60 @@ def test_one_network_that_tries_many_names_is_stopped_and_its_neighbours_are_not
     assert try_in("mona", "secret", sent_from=ELSEWHERE).status_code == 302
 
 
+def test_a_name_that_is_tried_from_everywhere_is_guessed_no_more(
+    mona: User, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
+) -> None:
+    monkeypatch.setattr(policy, "NAME_TRIES", 6)
+    answers = [try_in("Mona", "wrong", sent_from=f"198.51.100.{number}").status_code for number in range(7)]
+    assert answers == [200] * 6 + [429]
+    assert (try_in("mona", "secret").status_code, try_in("other", "wrong").status_code) == (429, 200)
+    clock.shift(policy.NAME_TRIES_WINDOW)
+    assert try_in("mona", "secret").status_code == 302
+
+
+def test_nobody_is_locked_out_of_a_browser_that_they_signed_in_with(
+    mona: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Client()
+    assert try_in("mona", "secret", client=browser).status_code == 302
+    browser.post("/admin/logout/")
+    for of_all in ("NAME_TRIES", "NETWORK_TRIES"):
+        monkeypatch.setattr(policy, of_all, 0)
+    assert [try_in("mona", "secret").status_code, try_in("mona", "secret", client=browser).status_code] == [429, 302]
+    # It is known for that name alone, and has as many tries as anybody.
+    assert try_in("other", "wrong", client=browser).status_code == 429
+    browser.post("/admin/logout/")
+    answers = [try_in("mona", "wrong", sent_from=f"198.51.100.{number}", client=browser) for number in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+
+
+def test_what_knows_a_browser_is_made_by_nobody_else_and_tells_no_name(mona: User) -> None:
+    browser, another = Client(), Client()
+    cookies = {
+        name: cookie for name, cookie in try_in("mona", "secret", client=browser).cookies.items() if "known" in name
+    }
+    (name, cookie), *others = cookies.items()
+    assert (others, "mona" in name + cookie.value) == ([], False)
+    assert {key: cookie[key] for key in ("path", "httponly", "samesite", "max-age")} == {
+        "path": "/admin/",
+        "httponly": True,
+        "samesite": "Lax",
+        "max-age": int(policy.BROWSER_KNOWN_FOR.total_seconds()),
+    }
+    factories.user("moderators", username="nora")
+    noras = next(
+        cookie.value for key, cookie in try_in("nora", "secret", client=another).cookies.items() if "known" in key
+    )
+    for _number in range(policy.TRIES):
+        try_in("mona", "wrong")
+    answers = []
+    for value in (cookie.value, noras, cookie.value[:-1], "", "x:y:z", "\u00e9"):
+        stranger = Client()
+        stranger.cookies[name] = value
+        answers.append(try_in("mona", "secret", client=stranger).status_code)
+    assert answers == [302] + [429] * 5
+
+
 def test_an_address_of_one_ipv6_customer_is_as_good_as_another(mona: User) -> None:
     for number in range(policy.TRIES):
         try_in("mona", "wrong", sent_from=f"2001:db8:1:{number + 1:x}::1")
@@ -103,7 +157,7 @@ def test_whoever_was_right_begins_anew_and_does_not_count(monkeypatch: pytest.Mo
             assert try_in("mona", "wrong").status_code == 200
         Tries.objects.update(count=2)
         assert try_in("mona", "secret").status_code == 302
-    assert [row.count for row in Tries.objects.all()] == [2]
+    assert [row.count for row in Tries.objects.all()] == [2, 2]
 
 
 @pytest.mark.parametrize("name", ["mona", "Mona", "ＭＯＮＡ"])

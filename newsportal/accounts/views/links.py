@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from newsportal.accounts import mails, policy
+from newsportal.accounts import browsers, mails, policy
 from newsportal.accounts.forms import ForgottenForm
 from newsportal.accounts.models import AccountMail
 from newsportal.accounts.throttling import TooMany, Trial
@@ -79,6 +79,8 @@ class ChoosePassword(PasswordResetConfirmView):
         response = super().form_valid(form)
         if was_there:
             mails.owe(AccountMail.Kind.PASSWORD_CHANGED, form.user)
+        # Whoever has the link may sign in here even while somebody guesses at the name from everywhere.
+        browsers.remember(self, self.request, form.user)
         messages.success(self.request, _("The password is set. Sign in with it."))
         return response
 
