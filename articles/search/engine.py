@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from articles.search.query import Query
@@ -83,11 +82,3 @@ class Engine(Protocol):
 
     def reading(self) -> AbstractContextManager[object]:
         """Around a statement that asks for words: it is then carried out by their index."""
-
-
-def engine() -> Engine:
-    """The one of the database that is used."""
-    from articles.search.postgresql import PostgreSQL
-    from articles.search.sqlite import SQLite
-
-    return PostgreSQL() if connection.vendor == "postgresql" else SQLite()

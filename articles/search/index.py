@@ -9,21 +9,28 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from articles.html import to_text
 from articles.limits import INDEXED_BYTES, INDEXED_WORDS, RANKED_STORIES
 from articles.models import Article, Edition
-from articles.search.engine import Document, Page, Seen, engine
+from articles.search.engine import Document, Engine, Page, Seen
+from articles.search.postgresql import PostgreSQL
 from articles.search.query import Query
+from articles.search.sqlite import SQLite
 from articles.search.words import placed_words
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # Rows that are made ready at once when all are.
 _BATCH = 200
+
+
+def engine() -> Engine:
+    """The one of the database that is used."""
+    return PostgreSQL() if connection.vendor == "postgresql" else SQLite()
 
 
 @dataclass(frozen=True)

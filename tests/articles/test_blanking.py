@@ -12,8 +12,7 @@ from django.test import Client
 from articles import blanking, editing, publishing
 from articles.blanking import FIELDS
 from articles.models import Article, Edition, KeyPoint, Quote, UnsavedText
-from articles.search.engine import engine
-from articles.search.index import EDITIONS
+from articles.search.index import EDITIONS, engine
 from articles.search.query import parse as query
 from articles.states import Act, Kind
 from newsportal.refusal import NotPermitted, Refusal

@@ -305,7 +305,7 @@ def _found(words: str) -> Callable[[], object]:
 def _bare(words: str) -> Callable[[], object]:
     from django.db import connection
 
-    from articles.search.engine import engine
+    from articles.search.index import engine
 
     def ask() -> object:
         with engine().reading(), connection.cursor() as cursor:

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Edition
 from articles.search import EDITIONS, index, parse
-from articles.search.engine import engine
+from articles.search.index import engine
 from tests import factories, large
 
 pytestmark = pytest.mark.django_db
