@@ -63,7 +63,8 @@ LINKED = "https://news.example.org/a https://news.example.org/b WORDS IN CAPITAL
 MEANING = set("<>&\"'`{")
 # What editors may write, wherever it stands.
 OF_TEXTS = frozenset(
-    {f"{outside}>{tag}" for tag in TAGS for outside in (*TAGS, "div")}
+    # A quote and a picture stand where a text names them, in the cell of a table that nobody closed, too.
+    {f"{outside}>{tag}" for tag in (*TAGS, "aside", "figure") for outside in (*TAGS, "div")}
     | {f"{tag}@{name}" for tag, names in ATTRIBUTES.items() for name in (*names, "rel")}
 )
 # Below a list of several pages.
