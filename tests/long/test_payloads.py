@@ -298,7 +298,7 @@ def _paper(lines: Lines, answered: Answered, admin: Client, *, whole: bool) -> N
     edition = factories.updated(edition, kind=Kind.CORRECTION, note=lines(300, name=True))
     breaking.announce(by=editor, text=lines(120, name=True), article=article)
     about = HousePage.objects.filter(pk="about-us").first() or HousePage(slug="about-us", is_public=True)
-    about.title, about.summary, about.body = lines(80, name=True), lines(150), f"<p>Words. {lines(5_000)}</p>"
+    about.title, about.summary, about.body = lines(60, name=True), lines(150), f"<p>Words. {lines(5_000)}</p>"
     house.save(about, by=editor, saw=about.version)
     _of_readers(lines, edition, lead, answered, admin, whole=whole)
     link, token = previewing.invite(Article.objects.get(pk=article.pk), by=editor, recipient=lines(80, name=True))
