@@ -88,7 +88,7 @@ class _Server(MPServer):
         super().__init__(
             application,
             interface=Interfaces.ASGINL,
-            # The other one may miss the end of its last connection, and then never ends.
+            # By its source the other one may wait for a word of its end that was said before, and then never ends.
             runtime_mode=RuntimeModes.st,
             # What a connection may take of memory, and so the largest head of a request: a larger one is answered 431.
             http1_settings=HTTP1Settings(max_buffer_size=_BUFFER_BYTES),
