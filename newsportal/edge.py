@@ -53,6 +53,15 @@ async def edge(scope: Scope, receive: Receive, send: Send) -> None:
                 await _behind(_as_sent(scope, len(body)), _replay(body, receive), send)
 
 
+async def finish() -> None:
+    """Wait until none of the threads is at work, and let them end.
+
+    The last words of an answer are handed to the loop, whoever has hung up meanwhile: without one that runs, a thread
+    waits for ever, and the process for it.
+    """
+    await asyncio.get_running_loop().run_in_executor(None, threads.shutdown)
+
+
 def _turn(method: str) -> AbstractAsyncContextManager[None]:
     return nullcontext() if method in _READS else _WRITING
 

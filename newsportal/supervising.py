@@ -1,19 +1,23 @@
-"""Runs the server and the worker, starts again which of them dies, and ends both together; without Django, for it stays
-beside them all the time.
+"""Runs the processes that serve and the worker, starts again which of them dies, and ends them all together; without
+Django, for it stays beside them all the time.
 
-`manage.py serve` prepares everything and then becomes this: `python -m newsportal.supervising HOST PORT WORKERS`.
-USR1 brings in new code: it is prepared, and then the processes are changed one after the other, so that somebody
-listens all the time.
+`manage.py serve` prepares everything and then becomes this: `python -m newsportal.supervising HOST PORT PROCESSES`.
+USR1 brings in new code: it is prepared, and then the processes are changed one after the other.
+
+The socket that readers come to is opened here once and handed to every process that serves. So who comes while one of
+them ends, or while there is none, waits for the next one instead of being turned away: nobody owns the queue but us.
 """
 
 import ctypes
+import math
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,165 +26,61 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parent.parent
 # What a request in flight may take before it is cut off; the longest honest one is a picture being uploaded.
 GRACE_SECONDS = 15.0
+# How many may wait until somebody takes them: five seconds of two hundred a second.
+BACKLOG = 1024
 _LOOK_SECONDS = 0.2
 _PR_SET_PDEATHSIG = 1
-# Proxies and browsers send at most 8 to 16 kB of cookies and headers; hyper's own 408 kB are for nobody here.
-_BUFFER_BYTES = 64 * 1024
 # Who ends within so many seconds of its start may not be able to start at all; so many times in a row, and it is not:
-# then somebody has to look, or systemd to try. Whoever was killed (for memory, by hand) says nothing of that; and
-# granian, which gives up where it loses two processes within 5.5 s, lives longer.
+# then somebody has to look, or systemd to try. Whoever was killed (for memory, by hand) says nothing of that.
 _YOUNG_SECONDS = 5.0
 _YOUNG_DEATHS = 5
-# Whether USR1 has come since somebody looked.
-_to_renew = threading.Event()
+# New code that does not serve within this never will; a start takes 2 s, and ten times that on a machine that is busy.
+_READY_SECONDS = 60.0
 
 
-@dataclass
-class _Child:
-    """One of those that run, and how often in a row it died young."""
+@dataclass(frozen=True)
+class Program:
+    """What is to run, always. One with a listener is handed that and the end of a pipe (two numbers behind the other
+    words), says by a byte that it serves, may run beside its successor, and ends at HUP in favour of that.
+    """
 
     command: Sequence[str]
-    process: subprocess.Popen[bytes]
-    since: float
-    young_deaths: int = 0
+    listener: socket.socket | None = None
 
 
-def supervise(commands: Sequence[Sequence[str]]) -> int:
-    """Run these until INT, TERM or HUP, each started again when it dies; then end them all. Returns the exit status: 1
-    where one of them cannot stay alive.
+def supervise(programs: Sequence[Program], preparation: Sequence[str]) -> int:
+    """Run these until INT, TERM or HUP, each started again when it dies; then end them all. At USR1 each is changed for
+    a new one, if the command of the preparation succeeds. Returns the exit status: 1 where one of them cannot stay
+    alive.
     """
-    told = _listen()
-    children: list[_Child] = []
-    try:
-        for command in commands:
-            children.append(_Child(command, _start(command), time.monotonic()))
-        _look_after(children, told)
-    finally:
-        _end([child.process for child in children])
-    if not told:
-        _say("A process dies whenever it is started; everything was stopped. Its last words are above.")
-    return 0 if told else 1
+    return _Supervisor(programs, preparation).run()
 
 
-def server(host: str, port: str, workers: str) -> list[str]:
-    """The command that serves."""
-    return [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "asginl",
-        "--host",
-        host,
-        "--port",
-        port,
-        "--workers",
-        workers,
-        "--workers-kill-timeout",
-        str(int(GRACE_SECONDS)),
-        "--respawn-failed-workers",
-        # What a connection may take of memory, and so the largest head of a request: a larger one is answered 431.
-        "--http1-buffer-size",
-        str(_BUFFER_BYTES),
-        "--no-ws",
-        "--log-level",
-        "warning",
-        "newsportal.asgi:application",
-    ]
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that readers may come to; raises OSError where it cannot be had."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # Connections of the one before may still be about to end.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # What is accepted inherits it: the last piece of an answer waits for nothing.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    return listener
+
+
+def serving(listener: socket.socket, application: str = "newsportal.asgi:application") -> Program:
+    """One process that serves."""
+    return Program([sys.executable, "-m", "newsportal.serving", application], listener)
+
+
+def worker() -> Program:
+    """The process that does what nobody waits for."""
+    return Program([sys.executable, str(ROOT / "manage.py"), "worker"])
 
 
 def preparation() -> list[str]:
     """The command that prepares new code while the old one serves."""
     return [sys.executable, str(ROOT / "manage.py"), "serve", "--prepare"]
-
-
-def worker() -> list[str]:
-    """The command that does what nobody waits for."""
-    return [sys.executable, str(ROOT / "manage.py"), "worker"]
-
-
-def _listen() -> list[int]:
-    """From now on INT, TERM and HUP end nothing by themselves: they are noted in the list that is returned."""
-    told: list[int] = []
-
-    def note(signum: int, frame: FrameType | None) -> None:
-        told.append(signum)
-
-    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(signum, note)
-    signal.signal(signal.SIGUSR1, lambda *_: _to_renew.set())
-    return told
-
-
-def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """A child in a session of its own: Ctrl-C reaches us alone, and its whole family can be ended together. When we are
-    killed it ends as well, for nobody else would end it, and the next start finds its port taken.
-    """
-    # Safe before the child becomes another program: nothing here has threads.
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=end_with_parent)  # noqa: S603, PLW1509
-
-
-def _look_after(children: Sequence[_Child], told: Sequence[int]) -> None:
-    """Until somebody tells us to stop, or a child cannot stay alive."""
-    while not told:
-        for child in children:
-            if child.process.poll() is not None and not _revive(child):
-                return
-        if _to_renew.is_set():
-            _to_renew.clear()
-            _renew(children)
-        time.sleep(_LOOK_SECONDS)
-
-
-def _revive(child: _Child) -> bool:
-    """Start a child again; False where that was tried in vain."""
-    is_young = time.monotonic() - child.since < _YOUNG_SECONDS
-    was_killed = child.process.returncode == -signal.SIGKILL
-    child.young_deaths = child.young_deaths + 1 if is_young and not was_killed else 0
-    if child.young_deaths >= _YOUNG_DEATHS:
-        return False
-    _say(f"{' '.join(child.command[1:4])} died ({child.process.returncode}), and is started again.")
-    # What it leaves behind would go on serving, in a state that nobody knows, beside what comes now.
-    _signal_family(child.process, signal.SIGKILL)
-    child.process, child.since = _start(child.command), time.monotonic()
-    return True
-
-
-def _renew(children: Sequence[_Child]) -> None:
-    """Change the processes for such of the code that lies there now; where that cannot be prepared, go on with the old.
-
-    The server begins its processes anew by itself, one after the other (HUP); the worker ends what it is sending first.
-    """
-    if subprocess.run(preparation(), cwd=ROOT, check=False).returncode:  # noqa: S603
-        _say("The new code could not be prepared; the old goes on. Why is above.")
-        return
-    serving, working = children
-    serving.process.send_signal(signal.SIGHUP)
-    _end([working.process])
-    working.process, working.since = _start(working.command), time.monotonic()
-
-
-def _say(words: str) -> None:
-    # The log may lie on a disk that is full.
-    with suppress(OSError):
-        print(words, file=sys.stderr, flush=True)  # noqa: T201
-
-
-def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        _signal_family(child, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE_SECONDS
-    for child in children:
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(max(0.0, deadline - time.monotonic()))
-    for child in children:
-        _signal_family(child, signal.SIGKILL)
-        child.wait()
-
-
-def _signal_family(child: subprocess.Popen[bytes], signum: signal.Signals) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signum)
 
 
 def end_with_parent() -> None:
@@ -189,5 +89,213 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+class _Process:
+    """One that was started, in a session of its own: Ctrl-C reaches us alone, and its whole family can be ended
+    together. When we are killed it ends as well, for nobody else would end it.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.since = time.monotonic()
+        reading, writing = os.pipe()
+        handed = (program.listener.fileno(), writing) if program.listener else ()
+        # Safe before the child becomes another program: nothing here has threads.
+        self._process = subprocess.Popen(  # noqa: S603
+            [*program.command, *map(str, handed)],
+            cwd=ROOT,
+            start_new_session=True,
+            pass_fds=handed,
+            preexec_fn=end_with_parent,  # noqa: PLW1509
+        )
+        os.close(writing)
+        self._ready = open(reading, "rb", buffering=0)  # noqa: SIM115
+
+    @property
+    def status(self) -> int | None:
+        """How it ended; None while it runs."""
+        return self._process.poll()
+
+    def is_ready(self) -> bool:
+        """Whether it has said that it serves, or can say so no more."""
+        return bool(select.select([self._ready], [], [], 0)[0])
+
+    def tell(self, signum: signal.Signals) -> None:
+        """Signal it and all that it has started."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signum)
+
+    def bury(self) -> None:
+        """Kill what is left of it, and forget it."""
+        self.tell(signal.SIGKILL)
+        self._process.wait()
+        self._ready.close()
+
+
+@dataclass
+class _Child:
+    """One of those that run, and how often in a row it died young."""
+
+    program: Program
+    process: _Process
+    young_deaths: int = 0
+
+
+class _Supervisor:
+    """Those that run, those that are about to end, and what we were told meanwhile."""
+
+    def __init__(self, programs: Sequence[Program], preparation: Sequence[str]) -> None:
+        self._programs = programs
+        self._preparation = preparation
+        self._children: list[_Child] = []
+        self._leaving: list[_Process] = []
+        self._is_told = False
+        self._is_to_renew = False
+        self._is_lost = False
+
+    def run(self) -> int:
+        """See `supervise`."""
+        self._listen()
+        try:
+            for program in self._programs:
+                self._children.append(_Child(program, _Process(program)))
+            while self._look_until(lambda: self._is_to_renew):
+                self._is_to_renew = False
+                self._renew()
+        finally:
+            self._end()
+        if self._is_lost:
+            _say("A process dies whenever it is started; everything was stopped. Its last words are above.")
+        return int(self._is_lost)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._is_told or self._is_lost
+
+    def _listen(self) -> None:
+        """From now on INT, TERM and HUP end nothing by themselves, and USR1 neither: they are noted."""
+
+        def end(signum: int, frame: FrameType | None) -> None:
+            self._is_told = True
+
+        def renew(signum: int, frame: FrameType | None) -> None:
+            self._is_to_renew = True
+
+        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signum, end)
+        signal.signal(signal.SIGUSR1, renew)
+
+    def _look_until(self, is_so: Callable[[], bool], seconds: float = math.inf) -> bool:
+        """Look after all of them until something is so; False where it is not within so many seconds, or where all of
+        it is to end.
+        """
+        deadline = time.monotonic() + seconds
+        while not self._is_over:
+            for child in self._children:
+                if child.process.status is not None:
+                    self._revive(child)
+            if is_so():
+                return True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_LOOK_SECONDS)
+        return False
+
+    def _revive(self, child: _Child) -> None:
+        """Start a child again, or note that this was tried in vain."""
+        status = child.process.status
+        is_young = time.monotonic() - child.process.since < _YOUNG_SECONDS
+        child.young_deaths = child.young_deaths + 1 if is_young and status != -signal.SIGKILL else 0
+        # What it leaves behind would go on, in a state that nobody knows, beside what comes now.
+        child.process.bury()
+        if child.young_deaths >= _YOUNG_DEATHS:
+            self._is_lost = True
+            return
+        _say(f"{' '.join(child.program.command[1:4])} died ({status}), and is started again.")
+        child.process = _Process(child.program)
+
+    def _renew(self) -> None:
+        """Change the processes for such of the code that lies there now, one after the other; where that cannot be
+        prepared, or does not serve, go on with the old.
+        """
+        if not self._is_prepared():
+            if not self._is_over:
+                _say("The new code could not be prepared; the old goes on. Why is above.")
+            return
+        for child in list(self._children):
+            if not (self._succeed(child) if child.program.listener else self._begin_anew(child)):
+                return
+
+    def _is_prepared(self) -> bool:
+        preparing = subprocess.Popen(self._preparation, cwd=ROOT)  # noqa: S603
+        self._look_until(lambda: preparing.poll() is not None)
+        # Whoever ends us meanwhile finds no half of a migration.
+        return preparing.wait() == 0 and not self._is_over
+
+    def _succeed(self, child: _Child) -> bool:
+        """Let a new process serve beside the old one, and that end then; False where it does not serve."""
+        successor = _Process(child.program)
+        self._leaving.append(successor)
+        is_ready = self._look_until(successor.is_ready, _READY_SECONDS) and successor.status is None
+        self._leaving.remove(successor)
+        if not is_ready:
+            if not self._is_over:
+                _say("The new code does not serve; the old goes on. Why is above.")
+            successor.bury()
+            return False
+        old, child.process = child.process, successor
+        # See newsportal/serving.py: nobody notices.
+        return self._let_go(old, signal.SIGHUP)
+
+    def _begin_anew(self, child: _Child) -> bool:
+        """Let a process end what it is at, and start it then; False where all of it is to end instead."""
+        self._children.remove(child)
+        if not self._let_go(child.process, signal.SIGTERM):
+            return False
+        child.process = _Process(child.program)
+        self._children.append(child)
+        return True
+
+    def _let_go(self, old: _Process, signum: signal.Signals) -> bool:
+        """End a process in its own time, within limits, and look after the others meanwhile; False where all of it is
+        to end, this one with the others.
+        """
+        self._leaving.append(old)
+        old.tell(signum)
+        self._look_until(lambda: old.status is not None, GRACE_SECONDS)
+        if self._is_over:
+            return False
+        self._leaving.remove(old)
+        old.bury()
+        return True
+
+    def _end(self) -> None:
+        """End all of them in their own time, within limits. Nobody new is let in."""
+        for program in self._programs:
+            if program.listener:
+                program.listener.close()
+        everybody = [*(child.process for child in self._children), *self._leaving]
+        for process in everybody:
+            process.tell(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < deadline and any(process.status is None for process in everybody):
+            time.sleep(_LOOK_SECONDS)
+        for process in everybody:
+            process.bury()
+
+
+def _say(words: str) -> None:
+    # The log may lie on a disk that is full.
+    with suppress(OSError):
+        print(words, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _main(host: str, port: str, processes: str) -> int:
+    try:
+        listener = listening(host, int(port))
+    except OSError as error:
+        _say(f"Port {port} cannot be used ({error}).")
+        return 1
+    return supervise([*[serving(listener)] * int(processes), worker()], preparation())
+
+
 if __name__ == "__main__":
-    sys.exit(supervise([server(*sys.argv[1:4]), worker()]))
+    sys.exit(_main(*sys.argv[1:4]))

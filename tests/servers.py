@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from django.conf import settings
 
@@ -66,7 +68,8 @@ def portal(folder: Path, **values: str) -> Iterator[Portal]:
     environment = surroundings(folder, **values)
     log = folder / "log"
     port = int(environment["PORT"])
-    with started(SERVE, log, until=lambda: listens(port), env=environment) as process:
+    # Whoever listens may have nobody yet who answers.
+    with started(SERVE, log, until=lambda: answers(port), env=environment) as process:
         family = descendants(process.pid)
         yield Portal(port, process, log)
         family |= descendants(process.pid)
@@ -143,6 +146,13 @@ def listens(port: int) -> bool:
     """Whether somebody listens on a port of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def answers(port: int) -> bool:
+    """Whether a portal answers at a port of this machine."""
+    with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/health/live", timeout=STOP_SECONDS) as answer:
+        return bool(answer.status == HTTPStatus.OK)
+    return False
 
 
 def descendants(pid: int) -> set[int]:

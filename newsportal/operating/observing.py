@@ -1,5 +1,6 @@
 """What stands around everything that is answered: an id for each request, a line in the log, and a count."""
 
+import atexit
 import itertools
 import logging
 import re
@@ -8,7 +9,6 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
-from multiprocessing.util import Finalize
 from typing import Any
 
 from django.conf import settings
@@ -113,8 +113,7 @@ class Observer:
         if self._begun_with:
             self._begun_with()
         threading.Thread(target=self._write, name="observer", daemon=True).start()
-        # The server's processes are children of `multiprocessing`, which ends them by this and not by `atexit`.
-        Finalize(None, self._end, exitpriority=1)
+        atexit.register(self._end)
 
     def _end(self) -> None:
         """What waits is written when the process is ended."""

@@ -8,17 +8,17 @@ import sys
 
 from django.core.management import call_command
 
-from newsportal.supervising import server
+from newsportal.supervising import listening, preparation, serving, supervise
 from tests.bench import bare
 
 
 def main() -> None:
-    """Migrate, and become the portal's server, with the portal's own flags and the bare project behind it."""
+    """Migrate, and serve as the portal does, with the bare project behind its edge."""
     call_command("migrate", verbosity=0, interactive=False)
     if "--tables" in sys.argv:
         bare.make_tables()
-    *command, _portal = server("127.0.0.1", os.environ["PORT"], "2")
-    os.execv(command[0], [*command, "tests.bench.bare_edge:application"])
+    one = serving(listening("127.0.0.1", int(os.environ["PORT"])), "tests.bench.bare_edge:application")
+    sys.exit(supervise([one, one], preparation()))
 
 
 if __name__ == "__main__":

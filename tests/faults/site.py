@@ -124,13 +124,8 @@ class Site:
         return servers.descendants(self.process.pid)
 
     def serving(self) -> set[int]:
-        """The server's processes, without the one that looks after them."""
-        return {pid for pid in self.family() if _is_granian(pid) and _is_granian(_parent(pid))}
-
-    def server(self) -> int:
-        """The server's first process."""
-        (pid,) = {pid for pid in self.family() if _is_granian(pid) and not _is_granian(_parent(pid))}
-        return pid
+        """The processes that serve."""
+        return {pid for pid in self.family() if b"newsportal.serving" in _command(pid)}
 
     def worker(self) -> int:
         """The process that does what nobody waits for."""
@@ -269,13 +264,3 @@ def _command(pid: int) -> bytes:
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     return b""
-
-
-def _is_granian(pid: int) -> bool:
-    return b"granian" in _command(pid)
-
-
-def _parent(pid: int) -> int:
-    with suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    return 0

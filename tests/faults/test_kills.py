@@ -4,7 +4,6 @@ twice, nothing is there by half, and within seconds it answers again.
 
 import os
 import random
-import signal
 import time
 
 import pytest
@@ -20,26 +19,22 @@ ACTS = int(os.environ.get("FAULTS_ACTS", "1000"))
 _PAUSE_SECONDS = 1.5
 
 
-def _kill(pid: int) -> None:
-    os.kill(pid, signal.SIGKILL)
-
-
 def _kill_one_that_serves(site: Site) -> float:
     before = site.serving()
-    _kill(random.choice(sorted(before)))
+    servers.kill(random.choice(sorted(before)))
     return servers.wait_until(lambda: len(site.serving()) == len(before) and site.is_ready(), RECOVERY_SECONDS)
 
 
-def _kill_the_server(site: Site) -> float:
+def _kill_all_that_serve(site: Site) -> float:
     before = site.serving()
-    _kill(site.server())
-    # They end with it, and others come.
-    return servers.wait_until(lambda: not before & site.serving() and site.is_ready(), RECOVERY_SECONDS)
+    for pid in before:
+        servers.kill(pid)
+    return servers.wait_until(lambda: len(site.serving()) == len(before) and site.is_ready(), RECOVERY_SECONDS)
 
 
 def _kill_the_worker(site: Site) -> float:
     before = site.worker()
-    _kill(before)
+    servers.kill(before)
     return servers.wait_until(lambda: _worker_of(site) not in {0, before}, RECOVERY_SECONDS)
 
 
@@ -47,7 +42,7 @@ def _kill_all(site: Site) -> float:
     return site.kill_everything()
 
 
-_DEATHS = (_kill_one_that_serves, _kill_one_that_serves, _kill_the_server, _kill_the_worker, _kill_all)
+_DEATHS = (_kill_one_that_serves, _kill_one_that_serves, _kill_all_that_serve, _kill_the_worker, _kill_all)
 
 
 def test_what_was_acknowledged_outlives_whoever_acknowledged_it(stand: Stand) -> None:
@@ -68,19 +63,41 @@ def test_what_was_acknowledged_outlives_whoever_acknowledged_it(stand: Stand) ->
     assert max(max(each) for each in took.values()) < RECOVERY_SECONDS
 
 
-def test_a_server_that_is_killed_whenever_it_is_back_is_back_again(sqlite: Stand) -> None:
-    """granian gives up where one of its processes dies within 5.5 s of its return; then it is started again."""
-    for _ in range(3):
+def test_processes_that_are_killed_whenever_they_are_back_are_back_again(sqlite: Stand) -> None:
+    """One straight after the other, each time as soon as somebody answers: who is just starting is hit as well."""
+    for _ in range(7):
         for pid in sqlite.site.serving():
-            _kill(pid)
+            servers.kill(pid)
         assert sqlite.site.ready_after() < RECOVERY_SECONDS
+
+
+def test_who_is_killed_while_another_one_starts_does_not_wait_for_that(sqlite: Stand) -> None:
+    """Whoever just starts hears of no signal that is to end it where it was forked with another one's handlers."""
+    for _ in range(3):
+        before = sqlite.site.serving()
+        for pid in before:
+            servers.kill(pid)
+        servers.wait_until(lambda gone=before: len(sqlite.site.serving() - gone) == 2, RECOVERY_SECONDS)
+        servers.kill(max(sqlite.site.serving() - before))
+        assert sqlite.site.ready_after() < RECOVERY_SECONDS
+
+
+def test_a_process_that_is_killed_again_and_again_costs_no_request_of_the_other(sqlite: Stand) -> None:
+    """Each process is looked after by itself: who is at work in another one never notices."""
+    site = sqlite.site
+    stays = max(site.serving())
+    for _ in range(5):
+        servers.wait_until(lambda: len(site.serving()) == 2, RECOVERY_SECONDS)
+        (other,) = site.serving() - {stays}
+        servers.kill(other)
+    assert servers.is_alive(stays)
 
 
 def test_who_is_left_behind_ends_and_leaves_the_port_to_the_next(sqlite: Stand) -> None:
     site = sqlite.site
     assert site.process
     left = site.family() - {site.process.pid}
-    _kill(site.process.pid)
+    site.process.kill()
     site.process.wait()
     servers.wait_until(lambda: not servers.listens(site.port), RECOVERY_SECONDS)
     servers.wait_until(lambda: not any(servers.is_alive(pid) for pid in left), RECOVERY_SECONDS)

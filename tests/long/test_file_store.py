@@ -35,7 +35,6 @@ ANSWER_SECONDS = 2.0
 RESPAWN_SECONDS = 6.0
 # How long nobody answers when all server processes die at the same moment: Django starts in one or two.
 OUTAGE_SECONDS = 4.0
-CALM_SECONDS = 6.0
 PAGES = (STORY, COMMENTS)
 
 
@@ -75,14 +74,8 @@ class Site:
         return (self.store / "current").resolve()
 
     def processes(self) -> set[int]:
-        """Those that serve: granian's children."""
-        family = servers.descendants(self.portal.process.pid)
-        serving = {pid for pid in family if b"granian" in _command(pid)}
-        return {pid for pid in serving if _parent(pid) in serving}
-
-    def is_calm(self) -> bool:
-        """Whether granian has forgotten the last death: who dies twice within 5.5 s is in a loop, and it gives up."""
-        return all(_age(pid) > CALM_SECONDS for pid in self.processes())
+        """Those that serve."""
+        return {pid for pid in servers.descendants(self.portal.process.pid) if b"newsportal.serving" in _command(pid)}
 
     def is_kept(self) -> bool:
         """Whether pages are kept again, and counted."""
@@ -220,7 +213,6 @@ def _halve(path: Path) -> None:
 @pytest.mark.parametrize("fault", [_fill_with_garbage, _fill_with_zeros, _truncate, _halve])
 def test_a_file_that_is_spoilt_is_left_behind(site: Site, fault: Callable[[Path], None]) -> None:
     servers.wait_until(site.is_kept, BACK_SECONDS)
-    servers.wait_until(site.is_calm, 2 * CALM_SECONDS)
     before, spoilt = site.processes(), site.file()
     with site.read() as reading:
         servers.wait_until(lambda: len(reading.answers) > 50, BACK_SECONDS)
@@ -299,7 +291,6 @@ def test_server_processes_that_are_killed_at_work_keep_nobody_waiting(site: Site
     died = 0
     with site.read() as reading:
         for _ in range(4):
-            servers.wait_until(site.is_calm, 2 * CALM_SECONDS)
             # Each decision makes the readers' pages be rendered, and so somebody be at it.
             site.toggle()
             before = site.processes()
@@ -353,12 +344,6 @@ def _age(pid: int) -> float:
         started = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
         return time.clock_gettime(time.CLOCK_BOOTTIME) - started / os.sysconf("SC_CLK_TCK")
     return 0.0
-
-
-def _parent(pid: int) -> int:
-    with suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    return 0
 
 
 def _tell(words: str) -> None:

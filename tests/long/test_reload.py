@@ -3,15 +3,25 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.servers import descendants, is_alive, portal, wait_until
 
 A_SECOND = 200
 SECONDS = 16.0
+CROWD = 40
+CHANGES = 3
+# Three starts and three ends one after the other, each ten times slower than alone.
+CHANGE_SECONDS = 120.0
+# Nobody waits longer on a machine that is ten times slower than alone.
+ANSWER_SECONDS = 30.0
 ASK = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n"
 
 
@@ -35,6 +45,48 @@ def test_two_hundred_readers_a_second_are_served_through_a_change_of_code(tmp_pa
     assert set(came) == {"200"}
 
 
+def test_a_crowd_on_a_machine_that_is_overloaded_is_served_through_changes_of_code(tmp_path: Path) -> None:
+    with portal(tmp_path, WORKERS="2", REQUEST_LOG="false") as running:
+        came: Counter[str] = Counter()
+        over = threading.Event()
+        crowd = [threading.Thread(target=_crowd, args=(running.port, over, came)) for _ in range(CROWD)]
+        with _overload():
+            for reader in crowd:
+                reader.start()
+            try:
+                for _ in range(CHANGES):
+                    _change_code(running.process.pid)
+            finally:
+                over.set()
+                for reader in crowd:
+                    reader.join()
+    print(f"asked {sum(came.values())} through {CHANGES} changes: {dict(came)}")
+    assert set(came) == {"200"}
+
+
+def _change_code(pid: int) -> None:
+    """Returns when who serves and the worker are new, and the old ones have ended."""
+    before = descendants(pid) - {pid}
+    os.kill(pid, signal.SIGUSR1)
+    wait_until(lambda: not any(map(is_alive, before)), CHANGE_SECONDS)
+
+
+@contextmanager
+def _overload() -> Iterator[None]:
+    """More that computes than there are cores."""
+    with ExitStack() as stack:
+        for _ in range(2 * (os.cpu_count() or 1)):
+            burning = stack.enter_context(subprocess.Popen([sys.executable, "-c", "while True: pass"]))
+            stack.callback(burning.kill)
+        yield
+
+
+def _crowd(port: int, over: threading.Event, came: "Counter[str]") -> None:
+    """Ask again and again without a pause, each time over a connection of its own."""
+    while not over.is_set():
+        came[_asked(port)] += 1
+
+
 def _read(port: int, end: float, came: "Counter[str]") -> None:
     """Ask again and again, each time over a connection of its own, at a quarter of the pace."""
     pause = threading.Event()
@@ -47,7 +99,7 @@ def _read(port: int, end: float, came: "Counter[str]") -> None:
 
 def _asked(port: int) -> str:
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS) as connection:
             connection.sendall(ASK)
             answer = b""
             while part := connection.recv(65536):

@@ -10,17 +10,28 @@ from tests import servers
 
 _RUNS = """
 import sys
-from newsportal import supervising
-sys.exit(supervising.supervise([[sys.executable, "-c", one] for one in sys.argv[1:]]))
+from newsportal.supervising import Program, supervise
+sys.exit(supervise([Program([sys.executable, "-c", one]) for one in sys.argv[1:]], [sys.executable, "-c", ""]))
+"""
+# With a socket; what it prepares new code with ends with the first word as its status.
+_SERVES = """
+import sys
+from newsportal.supervising import Program, listening, supervise
+listener = listening("127.0.0.1", 0)
+preparation = [sys.executable, "-c", f"raise SystemExit({sys.argv[1]})"]
+sys.exit(supervise([Program([sys.executable, "-c", one], listener) for one in sys.argv[2:]], preparation))
 """
 # Writes down its number, and stays.
 _STAYS = "import os, sys, time; open({path!r}, 'a').write(f'{{os.getpid()}}\\n'); time.sleep(60)"
+# The same, and says that it serves.
+_SAYS = "import os, sys; os.write(int(sys.argv[2]), b'1');"
+# Whoever starts when somebody has written down a number cannot start.
+_STARTS_ONCE = "import os, sys; (not os.path.exists({path!r})) or sys.exit(3);"
 
 
-def _supervising(*programs: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", _RUNS, *programs], cwd=servers.ROOT, stderr=subprocess.PIPE, text=True
-    )
+def _supervising(*words: str, program: str = _RUNS) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", program, *words]
+    return subprocess.Popen(command, cwd=servers.ROOT, stderr=subprocess.PIPE, text=True)
 
 
 def _numbers(path: Path) -> list[int]:
@@ -68,3 +79,41 @@ def test_who_supervises_is_killed_and_leaves_nobody_behind(tmp_path: Path) -> No
         servers.wait_until(lambda: bool(_numbers(one)), 10.0)
         process.kill()
     servers.wait_until(lambda: not servers.is_alive(_numbers(one)[0]), 5.0)
+
+
+def test_new_code_serves_beside_the_old_before_that_ends(tmp_path: Path) -> None:
+    one = tmp_path / "one"
+    with _supervising("0", _SAYS + _STAYS.format(path=str(one)), program=_SERVES) as process:
+        servers.wait_until(lambda: len(_numbers(one)) == 1, 10.0)
+        process.send_signal(signal.SIGUSR1)
+        servers.wait_until(lambda: len(_numbers(one)) == 2 and not servers.is_alive(_numbers(one)[0]), 10.0)
+        assert servers.is_alive(_numbers(one)[1])
+        process.terminate()
+        said = process.communicate(timeout=20)[1]
+    assert (process.returncode, said) == (0, "")
+
+
+def test_new_code_that_cannot_be_prepared_leaves_the_old(tmp_path: Path) -> None:
+    one = tmp_path / "one"
+    with _supervising("4", _SAYS + _STAYS.format(path=str(one)), program=_SERVES) as process:
+        servers.wait_until(lambda: len(_numbers(one)) == 1, 10.0)
+        process.send_signal(signal.SIGUSR1)
+        assert process.stderr
+        assert process.stderr.readline().startswith("The new code could not be prepared;")
+        assert [servers.is_alive(pid) for pid in _numbers(one)] == [True]
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_new_code_that_does_not_serve_leaves_the_old(tmp_path: Path) -> None:
+    one = tmp_path / "one"
+    serves_once = _STARTS_ONCE.format(path=str(one)) + _SAYS + _STAYS.format(path=str(one))
+    with _supervising("0", serves_once, program=_SERVES) as process:
+        servers.wait_until(lambda: len(_numbers(one)) == 1, 10.0)
+        process.send_signal(signal.SIGUSR1)
+        assert process.stderr
+        assert process.stderr.readline().startswith("The new code does not serve;")
+        assert [servers.is_alive(pid) for pid in _numbers(one)] == [True]
+        process.terminate()
+        process.communicate(timeout=20)
+    assert process.returncode == 0

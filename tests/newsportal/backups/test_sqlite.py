@@ -12,8 +12,8 @@ import pytest
 from django.db import connection
 from zstandard import ZstdDecompressor
 
-from newsportal.backups import databases
-from newsportal.backups.databases import SQLite
+from newsportal.backups.databases import sqlite
+from newsportal.backups.databases.sqlite import SQLite
 from newsportal.backups.problems import BackupError
 from tests import servers
 from tests.newsportal.backups.conftest import Elsewhere
@@ -102,7 +102,7 @@ def test_what_is_read_while_others_write_is_whole_and_of_one_moment(tmp_path: Pa
 
 
 def test_who_goes_on_reading_what_is_old_is_told_of_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(databases, "_PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(sqlite, "_PATIENCE_SECONDS", 0.3)
     with closing(opened()) as reader, closing(opened()) as writer:
         reader.execute("BEGIN")
         reader.execute(SUM).fetchall()

@@ -1,0 +1,114 @@
+"""One process that serves: `python -m newsportal.serving APPLICATION LISTENER READY`, as `newsportal/supervising.py`
+starts it. The last two are file descriptors: of the socket that all of them share, and of a pipe.
+
+The server is granian. It would look after its processes itself; but one that it has just forked swallows the signal
+that is to end it, and where one is killed twice in a row it ends all of them, and waits for that one. So it has one
+process here, this one, and who supervises looks after it.
+"""
+
+import asyncio
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from importlib import import_module
+from typing import Any
+
+from granian.constants import Interfaces, RuntimeModes
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.net import SocketHolder  # type: ignore[attr-defined]
+from granian.server import MPServer
+
+from newsportal.supervising import BACKLOG, GRACE_SECONDS, listening
+
+# Proxies and browsers send at most 8 to 16 kB of cookies and headers; hyper's own 408 kB are for nobody here.
+_BUFFER_BYTES = 64 * 1024
+
+
+# Connections that were let in are read by then, however busy the machine is; those that are not would be closed unread.
+_READ_SECONDS = 1.0
+# How many connections one process has at a time: by default it may open 1,024 files, and needs some itself.
+_CONNECTIONS = 512
+
+
+def serve(application: str, listener: int, ready: int) -> None:
+    """Serve `module:name` over a socket that listens until TERM or INT; end what is being answered, and return. HUP
+    does the same so that nobody notices, where somebody else serves as well.
+
+    One byte is written to `ready` when the application is there. Raises whatever importing it raises.
+    """
+
+    def load(target: str) -> Any:
+        module, _, name = target.partition(":")
+        loaded = getattr(import_module(module), name)
+        loop = asyncio.get_event_loop()
+        loop.add_signal_handler(signal.SIGHUP, _end_unnoticed, loop, listener)
+        # Who started this may be gone.
+        with suppress(OSError):
+            os.write(ready, b"1")
+        return loaded
+
+    threading.Thread(target=_end_late, args=(ready,), name="orphan", daemon=True).start()
+    _Server(application, listener).serve(target_loader=load)
+
+
+def _end_unnoticed(loop: asyncio.AbstractEventLoop, listener: int) -> None:
+    """Let nobody in any more, and end when those who were let in have been heard.
+
+    The server has no word for the first. So it finds another socket under the number of the one that all share, to
+    which nobody comes.
+    """
+    with closing(listening("127.0.0.1", 0)) as lonely:
+        lonely.setblocking(False)
+        os.dup2(lonely.fileno(), listener)
+    loop.call_later(_READ_SECONDS, os.kill, os.getpid(), signal.SIGTERM)
+
+
+def _end_late(ready: int) -> None:
+    """Where nobody reads the other end of a pipe any more, who supervises was killed, and this process told to end by
+    that. What takes longer than it may is cut off here, for nobody else is there to do it.
+    """
+    watching = select.poll()
+    # Of no event, and so of an error alone.
+    watching.register(ready, 0)
+    watching.poll()
+    time.sleep(GRACE_SECONDS)
+    os._exit(1)
+
+
+class _Server(MPServer):
+    """granian with this process as its only one, over a socket that is there already."""
+
+    def __init__(self, application: str, listener: int) -> None:
+        super().__init__(
+            application,
+            interface=Interfaces.ASGINL,
+            # By its source the other one may wait for a word of its end that was said before, and then never ends.
+            runtime_mode=RuntimeModes.st,
+            # What a connection may take of memory, and so the largest head of a request: a larger one is answered 431.
+            http1_settings=HTTP1Settings(max_buffer_size=_BUFFER_BYTES),
+            websockets=False,
+            backlog=BACKLOG,
+            backpressure=_CONNECTIONS,
+            log_level=LogLevels.warning,
+        )
+        self._listener = listener
+
+    def _serve(self, spawn_target: Callable[..., None], target_loader: Callable[..., Any]) -> None:
+        """What granian would have a process of its own for is done here."""
+        self._sso = None
+        self._shd: Any = SocketHolder(self._listener, False, BACKLOG)  # type: ignore[call-arg]
+        self._spawn_worker(0, spawn_target, target_loader).inner.run()
+        # Not above: it sets up Django, for which the application has to be there first.
+        from newsportal.edge import finish
+
+        asyncio.get_event_loop().run_until_complete(finish())
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,104 @@
+"""One process that serves: it takes connections from a socket that is there already, and ends when it is told to."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from newsportal.supervising import listening
+from tests import servers
+
+_ASK = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+# It takes one second, on a machine that does nothing else.
+_END_SECONDS = 12.0
+# By then a signal has been noticed, and the process is not yet at its end.
+_NOTICED_SECONDS = 0.4
+_APPLICATION = "tests.newsportal.slow_application:application"
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with closing(listening("127.0.0.1", 0)) as found:
+        yield found
+
+
+@contextmanager
+def _serving(listener: socket.socket, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that has said that it serves."""
+    reading, writing = os.pipe()
+    handed = (listener.fileno(), writing)
+    with subprocess.Popen(
+        [sys.executable, "-m", "newsportal.serving", _APPLICATION, *map(str, handed)],
+        cwd=servers.ROOT,
+        env=servers.surroundings(folder),
+        pass_fds=handed,
+    ) as process:
+        os.close(writing)
+        try:
+            assert os.read(reading, 1) == b"1"
+            yield process
+        finally:
+            process.kill()
+            os.close(reading)
+
+
+def _connect(listener: socket.socket) -> socket.socket:
+    return socket.create_connection(listener.getsockname(), timeout=_END_SECONDS)
+
+
+def test_a_process_ends_though_a_thread_has_a_word_left_for_who_has_gone(
+    listener: socket.socket, tmp_path: Path
+) -> None:
+    with _serving(listener, tmp_path) as process:
+        with _connect(listener) as reader:
+            reader.sendall(_ASK)
+            assert reader.recv(12) == b"HTTP/1.1 200"
+        process.terminate()
+        assert process.wait(_END_SECONDS) == 0
+
+
+def test_a_process_that_just_starts_hears_that_it_is_to_end(listener: socket.socket, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    handed = (listener.fileno(), writing)
+    command = [sys.executable, "-m", "newsportal.serving", _APPLICATION, *map(str, handed)]
+    with subprocess.Popen(
+        command, cwd=servers.ROOT, env=servers.surroundings(tmp_path), pass_fds=handed, start_new_session=True
+    ) as process:
+        os.close(writing)
+        process.terminate()
+        assert process.wait(_END_SECONDS) == -signal.SIGTERM
+        assert os.read(reading, 1) == b""
+    os.close(reading)
+
+
+def test_who_has_been_let_in_is_heard_by_a_process_that_makes_room(listener: socket.socket, tmp_path: Path) -> None:
+    with _serving(listener, tmp_path) as process, _connect(listener) as first, _connect(listener) as second:
+        # Let in one after the other: by now the first is in.
+        second.sendall(_ASK)
+        assert second.recv(12) == b"HTTP/1.1 200"
+        process.send_signal(signal.SIGHUP)
+        threading.Event().wait(_NOTICED_SECONDS)
+        with _connect(listener) as third:
+            third.sendall(_ASK)
+            first.sendall(_ASK)
+            assert first.recv(12) == b"HTTP/1.1 200"
+            assert process.wait(_END_SECONDS) == 0
+            with _serving(listener, tmp_path):
+                assert third.recv(12) == b"HTTP/1.1 200"
+
+
+def test_who_comes_after_its_end_waits_for_the_next(listener: socket.socket, tmp_path: Path) -> None:
+    with _serving(listener, tmp_path) as process:
+        process.kill()
+        process.wait()
+    with _connect(listener) as reader:
+        reader.sendall(_ASK)
+        with _serving(listener, tmp_path):
+            assert reader.recv(12) == b"HTTP/1.1 200"
