@@ -29,12 +29,17 @@ _TOGETHER = (
     *("tests/pages/test_leaks.py", "tests/pages/test_names.py", "tests/valid/", "tests/security/"),
 )
 
+# Their portal, on a database of its own, is one for all of them.
+_FAULTS = ("tests/faults/test_database.py", "tests/faults/test_kills.py", "tests/faults/test_mail.py")
+
 
 class _Scheduling(LoadScopeScheduling):
     """Each test where there is room, and those of one expensive thing in one process (xdist's own groups, which it
     keeps in the ids of tests, are lost on pytest 9.2)."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_FAULTS):
+            return "tests/faults/"
         return next((path for path in _TOGETHER if nodeid.startswith(path)), nodeid)
 
 
@@ -77,6 +82,7 @@ _ALIKE_ON_BOTH = (
 # Of these, what a column or a transaction of PostgreSQL could refuse.
 _ON_BOTH = (
     "tests/journeys/test_http.py",
+    *_FAULTS,
     *("tests/articles/test_admin.py::test_every_naughty", "tests/articles/test_admin.py::test_naughty"),
     "tests/articles/test_admin.py::test_the_whole_way",
     "tests/comments/test_report_pages.py::test_every_naughty",

@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.faults.acknowledged import Acknowledged
 from tests.faults.cluster import Cluster, cluster
 from tests.faults.site import People, Site
+
+_HERE = "tests/faults/"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In CI each database has its own faults; interleavings are played on whichever is there."""
+    other = "sqlite" if connection.vendor == "postgresql" else "postgresql"
+    for item in items:
+        if isinstance(item, pytest.Function) and item.nodeid.startswith(_HERE):
+            given = item.callspec.params if hasattr(item, "callspec") else {}
+            if other in item.fixturenames or given.get("stand") == other:
+                item.add_marker(pytest.mark.long)
 
 
 @dataclass

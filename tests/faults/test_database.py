@@ -12,8 +12,6 @@ from tests.faults.conftest import Stand
 from tests.faults.site import KEPT, RECOVERY_SECONDS, post, tell
 from tests.long.people import COMMENTS, ask
 
-pytestmark = pytest.mark.long
-
 LOCKED_SECONDS = 30.0
 # A writer is not kept waiting for longer: five seconds in our queue, five at SQLite's door, or ten at PostgreSQL's.
 _TOLD_SECONDS = 12.0
@@ -41,6 +39,7 @@ def _locked(stand: Stand) -> Iterator[None]:
         connection.rollback()
 
 
+@pytest.mark.long
 def test_while_the_database_is_locked_readers_read_and_writers_are_told_to_come_back(stand: Stand) -> None:
     stand.site.keep()
     slowest, told = 0.0, []
@@ -69,6 +68,7 @@ def test_while_the_database_is_locked_readers_read_and_writers_are_told_to_come_
     stand.is_whole()
 
 
+@pytest.mark.long
 def test_readers_of_pages_that_are_not_kept_pass_a_crowd_of_writers_that_waits(sqlite: Stand) -> None:
     with sqlite.people.at_work(readers=20, editors=False) as people, _locked(sqlite):
         people.stop.wait(2.0)
@@ -81,13 +81,14 @@ def test_readers_of_pages_that_are_not_kept_pass_a_crowd_of_writers_that_waits(s
     sqlite.is_whole()
 
 
-def test_a_postgresql_that_is_stopped_hard_and_started_needs_nobody(postgresql: Stand) -> None:
+@pytest.mark.parametrize("times", [1, pytest.param(3, marks=pytest.mark.long)])
+def test_a_postgresql_that_is_stopped_hard_and_started_needs_nobody(postgresql: Stand, times: int) -> None:
     assert postgresql.cluster
     site, serving = postgresql.site, postgresql.site.serving() | {postgresql.site.worker()}
     took = []
     site.keep()
     with postgresql.people.at_work() as people:
-        for number in range(3):
+        for number in range(times):
             people.stop.wait(3.0)
             assert [ask(site.port, path).status for path in KEPT] == [200] * 3
             postgresql.cluster.stop_hard()
@@ -98,7 +99,7 @@ def test_a_postgresql_that_is_stopped_hard_and_started_needs_nobody(postgresql: 
             people.stop.wait(2.0)
             postgresql.cluster.start()
             took.append(servers.wait_until(lambda: people.post().status == 303, RECOVERY_SECONDS))
-    tell(f"PostgreSQL stopped hard three times: comments are taken {max(took):.2f} s after it is there")
+    tell(f"PostgreSQL stopped hard, {times} times: comments are taken {max(took):.2f} s after it is there")
     assert people.wrong_answers({0, 200, 302, 303, 503}) == []
     # Nobody was started again for it.
     assert site.serving() | {site.worker()} == serving

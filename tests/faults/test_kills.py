@@ -12,8 +12,6 @@ from tests import servers
 from tests.faults.conftest import Stand
 from tests.faults.site import RECOVERY_SECONDS, Site, tell
 
-pytestmark = pytest.mark.long
-
 ACTS = int(os.environ.get("FAULTS_ACTS", "1000"))
 # Nobody is refused for longer than this, whatever is killed.
 _PAUSE_SECONDS = 1.5
@@ -45,6 +43,17 @@ def _kill_all(site: Site) -> float:
 _DEATHS = (_kill_one_that_serves, _kill_one_that_serves, _kill_all_that_serve, _kill_the_worker, _kill_all)
 
 
+def test_one_death_of_each_kind_loses_nothing_that_was_acknowledged(stand: Stand) -> None:
+    with stand.people.at_work() as people:
+        for death in dict.fromkeys(_DEATHS):
+            people.stop.wait(_PAUSE_SECONDS)
+            death(stand.site)
+    stand.site.ready_after()
+    stand.is_whole()
+    assert people.wrong_answers({0, 200, 302, 303, 503}) == []
+
+
+@pytest.mark.long
 def test_what_was_acknowledged_outlives_whoever_acknowledged_it(stand: Stand) -> None:
     took: dict[str, list[float]] = {}
     choose = random.Random(1)
@@ -63,6 +72,7 @@ def test_what_was_acknowledged_outlives_whoever_acknowledged_it(stand: Stand) ->
     assert max(max(each) for each in took.values()) < RECOVERY_SECONDS
 
 
+@pytest.mark.long
 def test_processes_that_are_killed_whenever_they_are_back_are_back_again(sqlite: Stand) -> None:
     """One straight after the other, each time as soon as somebody answers: who is just starting is hit as well."""
     for _ in range(7):
@@ -71,6 +81,7 @@ def test_processes_that_are_killed_whenever_they_are_back_are_back_again(sqlite:
         assert sqlite.site.ready_after() < RECOVERY_SECONDS
 
 
+@pytest.mark.long
 def test_who_is_killed_while_another_one_starts_does_not_wait_for_that(sqlite: Stand) -> None:
     """Whoever just starts hears of no signal that is to end it where it was forked with another one's handlers."""
     for _ in range(3):
@@ -82,6 +93,7 @@ def test_who_is_killed_while_another_one_starts_does_not_wait_for_that(sqlite: S
         assert sqlite.site.ready_after() < RECOVERY_SECONDS
 
 
+@pytest.mark.long
 def test_a_process_that_is_killed_again_and_again_costs_no_request_of_the_other(sqlite: Stand) -> None:
     """Each process is looked after by itself: who is at work in another one never notices."""
     site = sqlite.site
@@ -93,6 +105,7 @@ def test_a_process_that_is_killed_again_and_again_costs_no_request_of_the_other(
     assert servers.is_alive(stays)
 
 
+@pytest.mark.long
 def test_who_is_left_behind_ends_and_leaves_the_port_to_the_next(sqlite: Stand) -> None:
     site = sqlite.site
     assert site.process

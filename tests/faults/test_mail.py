@@ -12,8 +12,6 @@ from tests.faults.posts import PostOffice, nonsense
 from tests.faults.site import RECOVERY_SECONDS, tell
 from tests.long.people import write
 
-pytestmark = pytest.mark.long
-
 
 @pytest.fixture
 def office(sqlite: Stand) -> Iterator[PostOffice]:
@@ -42,6 +40,7 @@ def _arrive(office: PostOffice, addresses: list[str], seconds: float = RECOVERY_
     return servers.wait_until(lambda: all(office.to(address) for address in addresses), seconds)
 
 
+@pytest.mark.long
 def test_mail_waits_for_a_server_that_is_dead_or_talks_nonsense_and_leaves_when_it_is_well(
     sqlite: Stand, office: PostOffice
 ) -> None:
@@ -63,6 +62,7 @@ def test_mail_waits_for_a_server_that_is_dead_or_talks_nonsense_and_leaves_when_
     assert [len(office.to(address)) for address in (*dead, *mad)] == [1] * 6
 
 
+@pytest.mark.long
 def test_a_slow_server_and_one_that_refuses_somebody_keep_nobody_elses_mail(sqlite: Stand, office: PostOffice) -> None:
     office.seconds, office.refuses = 1.5, "slow1@example.org"
     office.open()
