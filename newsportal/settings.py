@@ -303,11 +303,12 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
-        # Any scanner can send a wrong Host or thousands of fields; the answer is 400 or 413 and has its own line, and
-        # nobody needs to read where in Django it was refused.
+        # Any scanner can send a wrong Host or thousands of fields, and whoever has an account any query. The answer is
+        # 400 or 413 and has its own line, and nobody needs to read where in Django it was refused.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         "django.security.TooManyFieldsSent": {"handlers": ["nowhere"], "propagate": False},
         "django.security.TooManyFilesSent": {"handlers": ["nowhere"], "propagate": False},
+        "django.security.DisallowedModelAdminLookup": {"handlers": ["nowhere"], "propagate": False},
         "django.security.RequestDataTooBig": {"handlers": ["nowhere"], "propagate": False},
         "imagefield": {"level": "WARNING"},
         # A warning for each 404 says nothing that the proxy's log does not; errors are told.

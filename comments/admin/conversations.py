@@ -138,8 +138,8 @@ def _initial(thread: Thread) -> dict[str, Any]:
 
 
 def _offered(thread: Thread, refused: Refused | None) -> set[str]:
-    """The acts that the page has a form for: what can be done now, and what was refused, whose words would be lost where
-    a colleague was faster.
+    """The acts that the page has a form for: what can be done now, and what was refused, whose words would be lost
+    where a colleague was faster.
     """
     offered = {"close", "time"} if thread.is_open else {"reopen"}
     offered |= {"release"} if thread.is_slowed else {"slow"}

@@ -64,12 +64,13 @@ fail()
 """
 
 
-# What Django tells of a Host that is none of ours, of more fields or files than a form of ours has, and of a body that
-# is longer than it says.
+# What Django tells of a Host that is none of ours, of more fields, files or bytes than a form of ours has, and of a
+# list that is narrowed by what it does not offer.
 SCANNED = """
 import logging, django
 django.setup()
-for name in ("DisallowedHost", "TooManyFieldsSent", "TooManyFilesSent", "RequestDataTooBig"):
+too_many = ["TooManyFieldsSent", "TooManyFilesSent", "RequestDataTooBig"]
+for name in ("DisallowedHost", "DisallowedModelAdminLookup", *too_many):
     try:
         raise ValueError("evil.example")
     except ValueError:
