@@ -16,6 +16,8 @@ from newsportal import zoned
 
 # What is counted at once: more than anybody looks through, and a millisecond's work for a database.
 COUNTED_AT_ONCE = 1_000
+# The numbers of rows are of 64 bits: 19 digits, not all of which fit.
+_DIGITS = 18
 # Pages far behind this one are not shown: whoever looks for something so old searches or filters.
 LAST_PAGE = 1_000
 
@@ -63,6 +65,32 @@ def _get_list_display(self: Any, request: HttpRequest) -> list[Any]:
     return [_zoned_column(self.opts, name) for name in shown]
 
 
+def _lookup_allowed(self: Any, lookup: str, value: str, request: HttpRequest) -> bool:
+    """Whether an address may narrow the list by `lookup`: by what the list offers, and by what the admin itself says
+    (`register` makes a class of its own of each). Django takes every lookup of every column, and of many of these the
+    database refuses some value (`__regex=(`, `__range=1`, a NUL, a number of thirty digits), which was a 500.
+    """
+    column = lookup.partition("__")[0]
+    is_column = any(field.name == column for field in self.opts.get_fields())
+    is_offered = not is_column or lookup in _offered(self, request)
+    # A filter of our own reads its value itself, whatever it is; a lookup goes to the database with it.
+    is_fit = "__" not in lookup or _fits(value)
+    return is_offered and is_fit and super(type(self), self).lookup_allowed(lookup, value, request)
+
+
+def _offered(self: Any, request: HttpRequest) -> set[str]:
+    """What the filters of the list send, and what other pages narrow it by (`linked_lookups`)."""
+    offered: set[str] = set(getattr(self, "linked_lookups", ()))
+    for one in self.get_list_filter(request):
+        named = (f"{one}__{how}" for how in ("exact", "id__exact", "isnull"))
+        offered.update(named if isinstance(one, str) else [getattr(one, "parameter_name", "")])
+    return offered
+
+
+def _fits(value: str) -> bool:
+    return "\0" not in value and not (value.lstrip("+-").isdecimal() and len(value) > _DIGITS)
+
+
 def _zoned_column(opts: Any, name: Any) -> Any:
     try:
         field = opts.get_field(name)
@@ -82,10 +110,11 @@ def _zoned_column(opts: Any, name: Any) -> Any:
 
 
 # What `PortalAdminSite.register` gives every ModelAdmin: all rows are counted neither below a list nor beside filters,
-# and a time stands beside its zone, which only some languages' formats have.
+# a time stands beside its zone, which only some languages' formats have, and an address narrows by what is offered.
 EVERY_LIST: dict[str, Any] = {
     "get_list_display": _get_list_display,
     "get_paginator": _get_paginator,
+    "lookup_allowed": _lookup_allowed,
     "show_full_result_count": False,
     "show_facets": ShowFacets.NEVER,
 }

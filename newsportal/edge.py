@@ -34,7 +34,7 @@ threads = _wsgi.executor
 
 
 async def edge(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one HTTP request. Over the limit of its path: 413; not sent within its time: 408."""
+    """Answer one HTTP request. Over the limit of its path: 413; not sent within its time: 408; not to its end: 400."""
     if scope["type"] != "http":
         return
     try:
@@ -44,7 +44,9 @@ async def edge(scope: Scope, receive: Receive, send: Send) -> None:
     except TimeoutError:
         await _refuse(scope, LATE, receive, send)
     except ConnectionResetError:
-        return
+        # Somebody who hung up reads no answer; somebody whose pieces have wrong lengths (RFC 9112, 7.1) would get a 500
+        # of the server's without one.
+        await _end(send)
     else:
         if body is None:
             await _refuse(scope, limit + 1, receive, send)
@@ -71,10 +73,17 @@ async def _refuse(scope: Scope, length: int, receive: Receive, send: Send) -> No
     await _behind(_as_sent(scope, length), _replay(b"", receive), _closing(send))
 
 
+async def _end(send: Send) -> None:
+    """Say that there is nothing to answer, and read no further: where the body ends nobody knows."""
+    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def _read(receive: Receive, limit: int) -> bytes | None:
     """The whole body, or None if it passes `limit` bytes (what follows is then read and dropped, within bounds).
 
-    Raises ConnectionResetError where the sender hangs up before its end.
+    Raises ConnectionResetError where the sender hangs up before its end, or sends what is no body.
     """
     parts: list[bytes] = []
     size = 0

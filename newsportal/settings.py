@@ -296,11 +296,20 @@ LOGGING = {
         "line": {"()": "newsportal.operating.logs.LineFormatter"},
         "json": {"()": "newsportal.operating.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "line"},
+        # With no handler at all Python prints a record as it is, on many lines.
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
-        # Any scanner can send a wrong Host; the answer is 400, and nobody needs to read about it.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # Any scanner can send a wrong Host or thousands of fields, and whoever has an account any query. The answer is
+        # 400 or 413 and has its own line, and nobody needs to read where in Django it was refused.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        "django.security.TooManyFieldsSent": {"handlers": ["nowhere"], "propagate": False},
+        "django.security.TooManyFilesSent": {"handlers": ["nowhere"], "propagate": False},
+        "django.security.DisallowedModelAdminLookup": {"handlers": ["nowhere"], "propagate": False},
+        "django.security.RequestDataTooBig": {"handlers": ["nowhere"], "propagate": False},
         "imagefield": {"level": "WARNING"},
         # A warning for each 404 says nothing that the proxy's log does not; errors are told.
         "django.request": {"level": "ERROR"},

@@ -80,6 +80,8 @@ class ErrorReportAdmin(admin.ModelAdmin[ErrorReport]):
 
     list_display = ("said", "story", "sent_at", "came_of_it")
     list_filter = (WaitingFilter,)
+    # The page of a story leads to its own reports.
+    linked_lookups = ("article__id__exact",)
     list_select_related = ("article", "answered_by")
     list_per_page = 50
     actions = None
@@ -102,10 +104,6 @@ class ErrorReportAdmin(admin.ModelAdmin[ErrorReport]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ErrorReport]:
         return ErrorReport.objects.visible_to(staff(request))
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """A story's own reports, to which its page leads, besides Django's."""
-        return lookup == "article__id__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
 
     # --- What is shown ----------------------------------------------------------------------------------------------
 

@@ -92,6 +92,7 @@ class ThreadAdmin(ReadOnlyAdmin[Thread]):
             "edition": edition,
             "thread": thread,
             "forms": shown,
+            "offered": _offered(thread, refused),
             "log": list(thread.changes.select_related("by").order_by("-pk")) if not thread._state.adding else [],
         }
         status = refused[2] if refused else 200
@@ -134,6 +135,15 @@ def _initial(thread: Thread) -> dict[str, Any]:
         "question": thread.question,
         "asker": thread.question_by,
     }
+
+
+def _offered(thread: Thread, refused: Refused | None) -> set[str]:
+    """The acts that the page has a form for: what can be done now, and what was refused, whose words would be lost
+    where a colleague was faster.
+    """
+    offered = {"close", "time"} if thread.is_open else {"reopen"}
+    offered |= {"release"} if thread.is_slowed else {"slow"}
+    return offered | ({refused[0]} if refused else set())
 
 
 def _act(request: HttpRequest, thread: Thread, act: str) -> Refused | None:

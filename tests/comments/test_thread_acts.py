@@ -19,6 +19,7 @@ from comments import conversations, policy
 from comments.models import Comment, Thread, ThreadChange
 from newsportal.refusal import NotPermitted, Refusal
 from tests import factories
+from tests.articles.browser import read_form
 from tests.factories import GOOD_TEXT
 
 DAY = timedelta(days=1)
@@ -221,6 +222,22 @@ def test_the_calendar_of_the_page_has_its_words(edition: Edition, sign_in: Calla
     """Django's widgets of a time speak by a catalogue, without which their scripts end in an error."""
     page = sign_in("moderators").get(f"/admin/comments/thread/story/{edition.article_id}/").content.decode()
     assert 0 < page.index('src="/admin/jsi18n/"') < page.index("calendar")
+
+
+def test_what_is_refused_because_a_colleague_was_faster_comes_back_with_why(
+    edition: Edition, thread: Thread, mona: User, sign_in: Callable[..., Client]
+) -> None:
+    """The forms of the page are those of a conversation that is open, or of one that is closed."""
+    conversations.close(thread, by=mona)
+    conversations.slow(thread, until=timezone.now() + DAY, by=mona, reason="Calm.")
+    desk, page = sign_in("moderators"), f"/admin/comments/thread/story/{edition.article_id}/"
+    typed = {"at_0": "2030-01-01", "at_1": "12:00", "length": "nonsense", "reason": "Quarrels"}
+    for act in ("time", "slow"):
+        response = desk.post(page, {"act": act, **typed})
+        assert (response.status_code, read_form(response.text, f"{act}-form").fields["reason"]) == (422, ["Quarrels"])
+    assertContains(
+        desk.post(page, {"act": "time", **typed}), "This conversation is closed. Open it first.", status_code=422
+    )
 
 
 def test_a_story_that_nobody_has_read_has_no_conversation(mona: User, sign_in: Callable[..., Client]) -> None:

@@ -98,6 +98,36 @@ def test_whoever_pages_on_reaches_the_last(chief: Client) -> None:
     assert (shown(chief, pages), shown(chief, pages + 1)) == (waiting[-51:-1], waiting[-1:])
 
 
+# A column of each kind, and how its values could be looked through: of each some value is refused by a database.
+LOOKED_THROUGH = [
+    *("articles/source/?name__range=1", "articles/article/?headline__iregex=(", "articles/article/?status__in=%00"),
+    *("articles/article/?status__exact=%00", "articles/picture/?portrait_of__gt=99999999999999999999"),
+    *("articles/article/?section__id__exact=99999999999999999999", "auth/user/?section_editors=-9223372036854775809"),
+    *("comments/rulechange/?act=%00", "comments/rulechange/?act__exact=%00", "comments/thread/?comments=" + "9" * 30),
+]
+
+
+@pytest.mark.parametrize("address", LOOKED_THROUGH)
+def test_a_list_is_narrowed_by_what_it_offers_alone(chief: Client, address: str) -> None:
+    chief.raise_request_exception = False
+    assert chief.get(f"/admin/{address}").status_code == 400
+
+
+OFFERED = [
+    *(
+        "articles/article/?status__exact=draft",
+        "articles/article/?section__id__exact=1",
+        "auth/user/?groups__isnull=True",
+    ),
+    *("articles/errorreport/?article__id__exact=1", "auth/user/?is_active__exact=1&groups__id__exact=1"),
+]
+
+
+@pytest.mark.parametrize("address", OFFERED)
+def test_what_a_list_offers_narrows_it(chief: Client, address: str) -> None:
+    assert chief.get(f"/admin/{address}").status_code == 200
+
+
 @pytest.mark.django_db
 def test_pages_end_for_whoever_asks_for_the_millionth() -> None:
     asked = BoundedPaginator(Comment.objects.all(), 50, page=10**6)

@@ -142,8 +142,10 @@ def test_nobody_can_say_of_themselves_that_they_are_late() -> None:
 
 
 @pytest.mark.parametrize("before", [[], [{"type": "http.request", "body": b"name=A&body=Half a", "more_body": True}]])
-def test_half_a_post_whose_sender_hung_up_is_not_acted_upon(before: list[Message]) -> None:
-    assert answer([*before, {"type": "http.disconnect"}]) == []
+def test_half_a_post_is_not_acted_upon_and_its_end_not_looked_for(before: list[Message]) -> None:
+    """Whether its sender hung up, or sent pieces with wrong lengths: the server says the same of both."""
+    sent = answer([*before, {"type": "http.disconnect"}])
+    assert (read(sent), header(sent, b"connection")) == ((400, b""), b"close")
 
 
 def test_bytes_that_no_address_may_carry_are_escaped_and_the_others_left_alone() -> None:
