@@ -202,8 +202,10 @@ def _write_harmless(harmless: Answered, admin: Client, *, whole: bool) -> None:
     """As many as make every part of a page: a card further down, a second page, a list of one."""
     for many in range(12):
         if whole:
-            _conversation([HARMLESS, *(f"{HARMLESS} {number} {LINKED}" for number in range(many * 3))], harmless, admin)
-        _paper(Lines([HARMLESS]), harmless, admin, whole=whole and many in {0, 11})
+            linked = [f"{HARMLESS} {number}\n{LINKED}" for number in range(many * 3)]
+            _conversation([HARMLESS, *linked], harmless, admin)
+        words = f"{HARMLESS} https://news.example.org/" if many % 2 else HARMLESS
+        _paper(Lines([words]), harmless, admin, whole=whole and many in {0, 11})
     for number, asked in enumerate(("Nobody", f"{HARMLESS} Nobody", "words")):
         _keep(harmless, "/search/", key=f"/search/?of=0{number}", query={"q": asked})
 
