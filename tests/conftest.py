@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from comments import protection
 from newsportal.pages.models import ChangedName
-from tests import factories
+from tests import factories, servers
 from tests.budget import SECOND_CASES, STRIDE
 from tests.mail import MailServer, mail_server
 
@@ -29,7 +30,7 @@ _TOGETHER = (
     *("tests/pages/test_leaks.py", "tests/pages/test_names.py", "tests/valid/", "tests/security/"),
 )
 
-# Their portal, on a database of its own, is one for all of them.
+# With portals in processes of their own, who begin with copies of one demo edition.
 _FAULTS = ("tests/faults/test_database.py", "tests/faults/test_kills.py", "tests/faults/test_mail.py")
 
 
@@ -38,8 +39,8 @@ class _Scheduling(LoadScopeScheduling):
     keeps in the ids of tests, are lost on pytest 9.2)."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(_FAULTS):
-            return "tests/faults/"
+        if nodeid.startswith((*_FAULTS, "tests/journeys/")):
+            return "portals"
         return next((path for path in _TOGETHER if nodeid.startswith(path)), nodeid)
 
 
@@ -112,6 +113,18 @@ def pytest_collection_finish() -> None:
     """What was imported stays: the collector need not look through it, hundreds of times, for what is not there."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo edition on SQLite in `var`, made once; who changes something takes a copy. `DEMO_FOLDER`
+    is one that is there already."""
+    if ready := os.environ.get("DEMO_FOLDER"):
+        return Path(ready)
+    folder = tmp_path_factory.mktemp("demo")
+    with servers.portal(folder):
+        pass
+    return folder
 
 
 _rendering = threading.local()

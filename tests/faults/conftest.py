@@ -1,6 +1,5 @@
 """Faults on purpose, with real processes where processes fail. Most take long (`make test-long`), a few are in CI."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,18 +37,6 @@ class Stand:
         """What was acknowledged is there once, and nothing is there by half."""
         rows = self.site.rows()
         assert (rows["wrong"], self.people.acks.broken_promises(rows)) == ([], [])
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo edition on SQLite, made once; each test has a copy of it. `FAULTS_DEMO` is one that is there already."""
-    if ready := os.environ.get("FAULTS_DEMO"):
-        return Path(ready)
-    folder = tmp_path_factory.mktemp("demo")
-    site = Site(folder)
-    site.start()
-    site.end()
-    return folder
 
 
 @pytest.fixture(scope="session")

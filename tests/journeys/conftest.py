@@ -16,15 +16,17 @@ from tests.servers import PASSWORD, Mailbox, Portal
 
 
 @pytest.fixture(scope="package")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """`manage.py serve` with files, a port and, on PostgreSQL, a database of its own; ended as Ctrl-C ends it."""
+def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """`manage.py serve` with files, a port and a database of its own; ended as Ctrl-C ends it."""
     mailbox = Mailbox()
     smtp = Controller(mailbox, hostname="127.0.0.1", port=servers.free_port())
     smtp.start()
     try:
         with servers.own_database("journeys") as database:
-            email = f"smtp://127.0.0.1:{smtp.port}"
-            with servers.portal(tmp_path_factory.mktemp("portal"), DATABASE_URL=database, EMAIL_URL=email) as running:
+            email, folder = f"smtp://127.0.0.1:{smtp.port}", tmp_path_factory.mktemp("portal")
+            if not database:
+                shutil.copytree(request.getfixturevalue("demo") / "var", folder / "var")
+            with servers.portal(folder, DATABASE_URL=database, EMAIL_URL=email) as running:
                 running.mailbox = mailbox
                 yield running
     finally:
