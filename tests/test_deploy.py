@@ -118,12 +118,12 @@ def test_the_command_for_operators_acts_as_the_unit_does(tmp_path: Path) -> None
     (settings,) = re.findall(r"^EnvironmentFile=(\S+)", unit, flags=re.MULTILINE)
     script = (DEPLOY / "portal").read_text()
     assert named == {"User": ["portal"], "WorkingDirectory": ["/srv/portal"]}
-    assert all(words in script for words in (f". {settings}\n", "cd /srv/portal\n", "runuser -u portal -- "))
+    assert all(words in script for words in (f". {settings}\n", "cd /srv/portal\n", "/usr/sbin/runuser -u portal -- "))
 
     (tmp_path / "env").write_text('PUBLISHER="The Example Press"\nSECRET_KEY=a+b/c=\n')
     (tmp_path / "runuser").write_text('#!/bin/sh\necho "$PUBLISHER|$SECRET_KEY|$(pwd)|$*"\n')
     (tmp_path / "runuser").chmod(0o755)
-    here = script.replace(settings, f"{tmp_path}/env").replace("/srv/portal", str(tmp_path))
+    here = script.replace(settings, f"{tmp_path}/env").replace("/usr/sbin", str(tmp_path)).replace("/srv/portal", str(tmp_path))
     done = subprocess.run(
         ["/bin/sh", "-c", here, "portal", "backup", "/mnt/two words/"],
         env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
