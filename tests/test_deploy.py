@@ -1,5 +1,5 @@
-"""What lies in `deploy/` speaks of what there is: settings, addresses, figures. The programs that read it, where they are
-installed, find nothing wrong with it.
+"""What lies in `deploy/` speaks of what there is: settings, addresses, figures. The programs that read it find nothing
+wrong with it, where they are installed.
 """
 
 import os
