@@ -1,6 +1,10 @@
-"""What lies in `deploy/` speaks of what there is: settings, addresses, figures. Its own validators are run by hand."""
+"""What lies in `deploy/` speaks of what there is: settings, addresses, figures. The programs that read it find nothing
+wrong with it, where they are installed.
+"""
 
+import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -102,6 +106,48 @@ def test_proxies_let_pass_what_editors_upload_and_say_themselves_who_asks(name: 
     assert "X-Request-ID" in told
 
 
+def test_nginx_has_whom_to_ask_again_while_processes_are_changed() -> None:
+    [upstream] = re.findall(r"upstream portal \{(.*?)\}", (DEPLOY / "nginx.conf").read_text(), flags=re.DOTALL)
+    assert re.findall(r"^ *server (.*);$", upstream, flags=re.MULTILINE) == ["127.0.0.1:8000 max_fails=0"] * 3
+
+
+def judged(*command: str, **environment: str) -> tuple[int, str]:
+    """What a program says of our files: its exit status and its words. Without it the test is left out."""
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"no {command[0]} here")
+    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["portal.service", "portal-worker.service"])
+def test_systemd_understands_every_line_of_the_units(name: str, tmp_path: Path) -> None:
+    told = (DEPLOY / name).read_text().replace("/srv/portal/.venv/bin/python", "/usr/bin/env")
+    (tmp_path / name).write_text(told)
+    assert judged("systemd-analyze", "verify", "--man=no", str(tmp_path / name)) == (0, "")
+
+
+def test_caddy_takes_its_file(tmp_path: Path) -> None:
+    file = str(DEPLOY / "Caddyfile")
+    status, words = judged(
+        "caddy",
+        "validate",
+        "--adapter",
+        "caddyfile",
+        "--config",
+        file,
+        SITE_HOST="news.example.org",
+        HOME=str(tmp_path),
+    )
+    assert (status, "Valid configuration" in words.splitlines()) == (0, True), words
+
+
+def test_prometheus_takes_its_files(tmp_path: Path) -> None:
+    shutil.copy(DEPLOY / "prometheus-rules.yml", tmp_path / "portal-rules.yml")
+    shutil.copy(DEPLOY / "prometheus.yml", tmp_path)
+    status, words = judged("promtool", "check", "config", str(tmp_path / "prometheus.yml"))
+    assert (status, f"SUCCESS: {len(ALERTS)} rules found" in words) == (0, True), words
+
+
 @pytest.mark.parametrize("name", ["portal.service", "portal-worker.service"])
 def test_units_start_commands_that_there_are_and_are_confined(name: str) -> None:
     told = (DEPLOY / name).read_text()
@@ -118,12 +164,16 @@ def test_the_command_for_operators_acts_as_the_unit_does(tmp_path: Path) -> None
     (settings,) = re.findall(r"^EnvironmentFile=(\S+)", unit, flags=re.MULTILINE)
     script = (DEPLOY / "portal").read_text()
     assert named == {"User": ["portal"], "WorkingDirectory": ["/srv/portal"]}
-    assert all(words in script for words in (f". {settings}\n", "cd /srv/portal\n", "runuser -u portal -- "))
+    assert all(words in script for words in (f". {settings}\n", "cd /srv/portal\n", "/usr/sbin/runuser -u portal -- "))
 
     (tmp_path / "env").write_text('PUBLISHER="The Example Press"\nSECRET_KEY=a+b/c=\n')
     (tmp_path / "runuser").write_text('#!/bin/sh\necho "$PUBLISHER|$SECRET_KEY|$(pwd)|$*"\n')
     (tmp_path / "runuser").chmod(0o755)
-    here = script.replace(settings, f"{tmp_path}/env").replace("/srv/portal", str(tmp_path))
+    here = (
+        script.replace(settings, f"{tmp_path}/env")
+        .replace("/usr/sbin", str(tmp_path))
+        .replace("/srv/portal", str(tmp_path))
+    )
     done = subprocess.run(
         ["/bin/sh", "-c", here, "portal", "backup", "/mnt/two words/"],
         env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
