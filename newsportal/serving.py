@@ -24,7 +24,8 @@ from granian.log import LogLevels
 from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server import MPServer
 
-from newsportal.supervising import BACKLOG, GRACE_SECONDS, listening
+from newsportal.listening import BACKLOG, listening
+from newsportal.supervising import GRACE_SECONDS
 
 # Proxies and browsers send at most 8 to 16 kB of cookies and headers; hyper's own 408 kB are for nobody here.
 _BUFFER_BYTES = 64 * 1024

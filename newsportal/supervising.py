@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from newsportal.listening import kept_or_new
+
 ROOT = Path(__file__).resolve().parent.parent
 # What a request in flight may take before it is cut off; the longest honest one is a picture being uploaded.
 GRACE_SECONDS = 15.0
-# How many may wait until somebody takes them: five seconds of two hundred a second.
-BACKLOG = 1024
 _LOOK_SECONDS = 0.2
 _PR_SET_PDEATHSIG = 1
 # Who ends within so many seconds of its start may not be able to start at all; so many times in a row, and it is not:
@@ -54,18 +54,6 @@ def supervise(programs: Sequence[Program], preparation: Sequence[str]) -> int:
     alive.
     """
     return _Supervisor(programs, preparation).run()
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that readers may come to; raises OSError where it cannot be had."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    # Connections of the one before may still be about to end.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # What is accepted inherits it: the last piece of an answer waits for nothing.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    listener.bind((host, port))
-    listener.listen(BACKLOG)
-    return listener
 
 
 def serving(listener: socket.socket, application: str = "newsportal.asgi:application") -> Program:
@@ -290,7 +278,7 @@ def _say(words: str) -> None:
 
 def _main(host: str, port: str, processes: str) -> int:
     try:
-        listener = listening(host, int(port))
+        listener = kept_or_new(host, int(port))
     except OSError as error:
         _say(f"Port {port} cannot be used ({error}).")
         return 1

@@ -106,11 +106,6 @@ def test_proxies_let_pass_what_editors_upload_and_say_themselves_who_asks(name: 
     assert "X-Request-ID" in told
 
 
-def test_nginx_has_whom_to_ask_again_while_processes_are_changed() -> None:
-    [upstream] = re.findall(r"upstream portal \{(.*?)\}", (DEPLOY / "nginx.conf").read_text(), flags=re.DOTALL)
-    assert re.findall(r"^ *server (.*);$", upstream, flags=re.MULTILINE) == ["127.0.0.1:8000 max_fails=0"] * 3
-
-
 def judged(*command: str, **environment: str) -> tuple[int, str]:
     """What a program says of our files: its exit status and its words. Without it the test is left out."""
     if shutil.which(command[0]) is None:

@@ -8,7 +8,8 @@ import sys
 
 from django.core.management import call_command
 
-from newsportal.supervising import listening, preparation, serving, supervise
+from newsportal.listening import listening
+from newsportal.supervising import preparation, serving, supervise
 from tests.bench import bare
 
 

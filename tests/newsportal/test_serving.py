@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newsportal.supervising import listening
+from newsportal.listening import listening
 from tests import servers
 
 _ASK = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"

@@ -16,7 +16,8 @@ sys.exit(supervise([Program([sys.executable, "-c", one]) for one in sys.argv[1:]
 # With a socket; what it prepares new code with ends with the first word as its status.
 _SERVES = """
 import sys
-from newsportal.supervising import Program, listening, supervise
+from newsportal.listening import listening
+from newsportal.supervising import Program, supervise
 listener = listening("127.0.0.1", 0)
 preparation = [sys.executable, "-c", f"raise SystemExit({sys.argv[1]})"]
 sys.exit(supervise([Program([sys.executable, "-c", one], listener) for one in sys.argv[2:]], preparation))

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from newsportal.backups import folders
+from newsportal.listening import is_handed_on
 
 
 class Command(BaseCommand):
@@ -34,7 +35,8 @@ class Command(BaseCommand):
             # Pages that readers have open name the old files.
             _collect_static(clears=False)
             return
-        _must_be_free(options["host"], settings.PORT)
+        if not is_handed_on():
+            _must_be_free(options["host"], settings.PORT)
         if folders.is_unfinished():
             raise CommandError(
                 "A restore did not come to its end, and what was erased may be there: restore again first."

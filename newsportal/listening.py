@@ -1,0 +1,65 @@
+"""The socket that readers come to; without Django, for who supervises has it all the time.
+
+Where systemd started us (`NOTIFY_SOCKET`) it is given the socket to hold, and hands it on to whoever is started next,
+after a restart or a death. So who comes while nobody is there waits instead of being turned away. With `stop` systemd
+lets go of it (systemd.service(5), FileDescriptorStoreMax=; sd_notify(3); sd_listen_fds(3)).
+"""
+
+import os
+import socket
+
+# How many may wait until somebody takes them: five seconds of two hundred a second.
+BACKLOG = 1024
+# The first number that systemd hands on.
+_HANDED_ON = 3
+_NAME = b"FDNAME=portal"
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that readers may come to; raises OSError where it cannot be had."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # Connections of the one before may still be about to end.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # What is accepted inherits it: the last piece of an answer waits for nothing.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    return listener
+
+
+def kept_or_new(host: str, port: int) -> socket.socket:
+    """The socket that systemd held meanwhile, if it is of this address; else a new one, which it holds from now on.
+
+    Raises OSError where it cannot be had.
+    """
+    if is_handed_on():
+        kept = socket.socket(fileno=_HANDED_ON)
+        if kept.getsockname()[:2] == _resolved(host, port):
+            return kept
+        # The settings name another one now.
+        kept.close()
+        _tell_systemd(b"FDSTOREREMOVE=1")
+    listener = listening(host, port)
+    _tell_systemd(b"FDSTORE=1", listener)
+    return listener
+
+
+def is_handed_on() -> bool:
+    """Whether this very process was given a socket by systemd."""
+    return os.environ.get("LISTEN_PID") == str(os.getpid())
+
+
+def _resolved(host: str, port: int) -> tuple[str, int]:
+    address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4]
+    return str(address[0]), int(address[1])
+
+
+def _tell_systemd(words: bytes, *sockets: socket.socket) -> None:
+    """Say something about a socket, where systemd listens."""
+    path = os.environ.get("NOTIFY_SOCKET")
+    if not path:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        # An @ stands for the NUL with which a name begins that is no file.
+        systemd.connect(path.replace("@", "\0", 1))
+        socket.send_fds(systemd, [words + b"\n" + _NAME], [one.fileno() for one in sockets])
