@@ -79,11 +79,15 @@ _ALIKE_ON_BOTH = (
     "tests/comments/test_who_may_moderate.py",
     *("tests/security/test_matrix.py", "tests/security/test_from_elsewhere.py"),
     "tests/newsportal/backups/",
+    *(
+        "tests/articles/test_scheduling.py",
+        "tests/newsportal/test_accounts.py",
+        "tests/newsportal/pages/test_purging.py",
+    ),
 )
 # Of these, what a column or a transaction of PostgreSQL could refuse.
 _ON_BOTH = (
     "tests/journeys/test_http.py",
-    *_FAULTS,
     *("tests/articles/test_admin.py::test_every_naughty", "tests/articles/test_admin.py::test_naughty"),
     "tests/articles/test_admin.py::test_the_whole_way",
     "tests/comments/test_report_pages.py::test_every_naughty",

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests import factories
+from tests.budget import STRIDE
 from tests.security.addresses import Paper, paper
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,9 @@ def _may_be_kept(response: object) -> bool:
     return response.status_code == 200 and not {"no-store", "private"} & {part.strip() for part in control.split(",")}  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "ending", [*ENDINGS[::STRIDE], *(pytest.param(one, marks=pytest.mark.long) for one in ENDINGS)]
+)
 def test_what_is_somebodys_own_is_kept_under_no_name(made: Paper, ending: str) -> None:
     admin = Client()
     admin.force_login(factories.user("admin"))
