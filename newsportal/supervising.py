@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,8 +143,10 @@ class _Supervisor:
         """See `supervise`."""
         self._listen()
         try:
-            for program in self._programs:
-                self._children.append(_Child(program, _Process(program)))
+            self._start(program for program in self._programs if program.listener)
+            # Readers wait for the first who serves, and nobody for the others, who would take its processor.
+            self._look_until(self._is_served, _READY_SECONDS)
+            self._start(program for program in self._programs if not program.listener)
             while self._look_until(lambda: self._is_to_renew):
                 self._is_to_renew = False
                 self._renew()
@@ -153,6 +155,13 @@ class _Supervisor:
         if self._is_lost:
             _say("A process dies whenever it is started; everything was stopped. Its last words are above.")
         return int(self._is_lost)
+
+    def _start(self, programs: Iterable[Program]) -> None:
+        self._children.extend(_Child(program, _Process(program)) for program in programs)
+
+    def _is_served(self) -> bool:
+        """Whether somebody serves, or nobody is there who might."""
+        return not self._children or any(child.process.is_ready() for child in self._children)
 
     @property
     def _is_over(self) -> bool:
