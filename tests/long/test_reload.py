@@ -27,7 +27,7 @@ ASK = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\nConnection
 
 def test_two_hundred_readers_a_second_are_served_through_a_change_of_code(tmp_path: Path) -> None:
     with portal(tmp_path, WORKERS="2", REQUEST_LOG="false") as running:
-        before = descendants(running.process.pid)
+        old = descendants(running.process.pid) - {running.process.pid}
         came: Counter[str] = Counter()
         end = time.monotonic() + SECONDS
         readers = [threading.Thread(target=_read, args=(running.port, end, came)) for _ in range(4)]
@@ -37,9 +37,9 @@ def test_two_hundred_readers_a_second_are_served_through_a_change_of_code(tmp_pa
         os.kill(running.process.pid, signal.SIGUSR1)
         for reader in readers:
             reader.join()
-        wait_until(lambda: len(descendants(running.process.pid) - before) >= 3, 30)
-        # Two that serve and the worker are new, and the old ones have ended; what supervises stays.
-        wait_until(lambda: sum(map(is_alive, before)) <= len(before) - 3, 30)
+        # Two that serve and the worker; what supervises stays.
+        wait_until(lambda: len(descendants(running.process.pid) - old) == 1 + 3, 30)
+        wait_until(lambda: not any(map(is_alive, old)), 30)
     print(f"asked {sum(came.values())}: {dict(came)}")
     assert sum(came.values()) > A_SECOND * SECONDS * 0.5
     assert set(came) == {"200"}
