@@ -128,9 +128,13 @@ class Site:
         return {pid for pid in self.family() if b"newsportal.serving" in _command(pid)}
 
     def worker(self) -> int:
-        """The process that does what nobody waits for."""
-        (pid,) = {pid for pid in self.family() if b"\0worker\0" in _command(pid)}
+        """The process that does what nobody waits for; it comes when somebody serves."""
+        servers.wait_until(lambda: len(self._workers()) == 1, _START_SECONDS)
+        (pid,) = self._workers()
         return pid
+
+    def _workers(self) -> set[int]:
+        return {pid for pid in self.family() if b"\0worker\0" in _command(pid)}
 
     def kill_everything(self) -> float:
         """Kill all of it at once, and start it as systemd would; returns after how many seconds it answered."""
