@@ -73,17 +73,22 @@ def delete(picture: Picture) -> None:
             raise Refusal(_in_use()) from None
 
 
-def make_crops(picture: Picture, *, first_only: bool = False) -> None:
-    """Make those crops of a picture that are not there, from the file that it has; its row is not saved."""
+def make_crops(picture: Picture, *, first_only: bool = False, is_over: Callable[[], bool] = lambda: False) -> None:
+    """Make those crops of a picture that are not there, from the file that it has; its row is not saved. One takes
+    seconds: where `is_over` says so the next is not begun, and the picture counts as one that lacks some.
+    """
     if not picture.file._committed:
         picture.file.save(picture.file.name, picture.file.file, save=False)
     for name in (first_formats_of if first_only else formats_of)(picture.width, picture.height):
+        if is_over():
+            return
         picture.file.process(name)
     picture.sized_as = "" if first_only else RECIPE
 
 
-def make_missing_crops() -> int:
-    """Make what pictures lack that were saved before there were such crops; how many of them have all now.
+def make_missing_crops(is_over: Callable[[], bool] = lambda: False) -> int:
+    """Make what pictures lack that were saved before there were such crops, until `is_over` says so; how many of them
+    have all now.
 
     For the worker. A picture that cannot be read any more is left as it is, and told. Where the storage does not answer
     for one it is not asked for the others: the worker comes again.
@@ -91,13 +96,15 @@ def make_missing_crops() -> int:
     made = 0
     for picture in Picture.objects.exclude(sized_as=RECIPE).iterator(chunk_size=100):
         try:
-            make_crops(picture)
+            make_crops(picture, is_over=is_over)
         except Unreachable as error:
             logger.warning("%s", error)
             break
         except _UNREADABLE:
             logger.exception("no crops could be made of picture %s", picture.pk)
             continue
+        if is_over():
+            break
         with transaction.atomic():
             # Not one that has got another file or centre meanwhile: it has its crops from whoever gave it that.
             same = Picture.objects.filter(pk=picture.pk, file=picture.file.name, ppoi=picture.ppoi)

@@ -175,6 +175,19 @@ def test_the_worker_makes_what_pictures_of_before_lack_once_and_pages_hear_of_it
     assert new.has_all_crops
 
 
+def test_a_worker_that_is_to_end_begins_no_other_crop_and_the_next_one_makes_the_rest() -> None:
+    picture = stored_picture(size=(700, 500))
+    for name in formats_of(700, 500):
+        picture.file.storage.delete(picture.file.process(name))
+    Picture.objects.update(sized_as="")
+    looks = iter([False, False])
+    before = files_of(picture)
+    assert library.make_missing_crops(lambda: next(looks, True)) == 0
+    assert len(files_of(picture) - before) == 2
+    assert [one.has_all_crops for one in Picture.objects.all()] == [False]
+    assert library.make_missing_crops() == 1
+
+
 def test_of_who_cannot_wait_only_what_pages_name_is_made_and_the_worker_makes_the_rest() -> None:
     picture = stored_picture(size=(700, 500))
     for name in formats_of(700, 500):

@@ -74,7 +74,7 @@ class Command(BaseCommand):
             _count()
             telling.purge_due()
             _look_at_desk()
-            _keep_house()
+            _keep_house(threading.Event())
             return
         tell_what_ends()
         stop = threading.Event()
@@ -115,7 +115,7 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread], beats: Beat
         # Before what may take minutes: messages have just had their turn.
         _guarded(partial(beats.beat, "messages"))
         if rounds % HOUSEKEEPING_ROUNDS == 0:
-            _guarded(_keep_house)
+            _guarded(partial(_keep_house, stop))
         rounds += 1
         for thread in beside:
             if not thread.is_alive() and not stop.is_set():
@@ -196,7 +196,7 @@ def _make_good() -> None:
         telling.make_good(here)
 
 
-def _keep_house() -> None:
+def _keep_house(stop: threading.Event) -> None:
     now = timezone.now()
     recommending.forget_old(now)
     networks.forget_old(now)
@@ -209,5 +209,5 @@ def _keep_house() -> None:
     account_mails.forget_old()
     throttling.forget_old()
     csp.forget_old(now)
-    library.make_missing_crops()
+    library.make_missing_crops(stop.is_set)
     call_command("clearsessions")
