@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests import servers
 
 _RUNS = """
@@ -94,26 +96,19 @@ def test_new_code_serves_beside_the_old_before_that_ends(tmp_path: Path) -> None
     assert (process.returncode, said) == (0, "")
 
 
-def test_new_code_that_cannot_be_prepared_leaves_the_old(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("status", "starts", "words"),
+    [("4", "", "The new code could not be prepared;"), ("0", _STARTS_ONCE, "The new code does not serve;")],
+    ids=["is not prepared", "does not serve"],
+)
+def test_new_code_that_is_no_good_leaves_the_old(tmp_path: Path, status: str, starts: str, words: str) -> None:
     one = tmp_path / "one"
-    with _supervising("4", _SAYS + _STAYS.format(path=str(one)), program=_SERVES) as process:
+    program = (starts + _SAYS + _STAYS).format(path=str(one))
+    with _supervising(status, program, program=_SERVES) as process:
         servers.wait_until(lambda: len(_numbers(one)) == 1, 10.0)
         process.send_signal(signal.SIGUSR1)
         assert process.stderr
-        assert process.stderr.readline().startswith("The new code could not be prepared;")
-        assert [servers.is_alive(pid) for pid in _numbers(one)] == [True]
-        process.terminate()
-        process.communicate(timeout=20)
-
-
-def test_new_code_that_does_not_serve_leaves_the_old(tmp_path: Path) -> None:
-    one = tmp_path / "one"
-    serves_once = _STARTS_ONCE.format(path=str(one)) + _SAYS + _STAYS.format(path=str(one))
-    with _supervising("0", serves_once, program=_SERVES) as process:
-        servers.wait_until(lambda: len(_numbers(one)) == 1, 10.0)
-        process.send_signal(signal.SIGUSR1)
-        assert process.stderr
-        assert process.stderr.readline().startswith("The new code does not serve;")
+        assert process.stderr.readline().startswith(words)
         assert [servers.is_alive(pid) for pid in _numbers(one)] == [True]
         process.terminate()
         process.communicate(timeout=20)
