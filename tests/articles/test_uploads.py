@@ -3,6 +3,7 @@
 import tracemalloc
 import zipfile
 import zlib
+from functools import cache
 from io import BytesIO
 from struct import pack
 
@@ -300,16 +301,18 @@ def test_what_is_no_picture_of_ours_is_refused_whatever_it_is_called(content: by
         assert words_for(content, name) == words
 
 
+@cache
+def _packed() -> bytes:
+    return zlib.compress(bytes(200_000_000))
+
+
 @pytest.mark.parametrize(
-    "content",
-    [
-        in_png(chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(200_000_000)))),
-        in_png(chunk(b"iTXt", b"Comment\0\1\0\0\0" + zlib.compress(bytes(200_000_000)))),
-        in_png(chunk(b"iCCP", b"profile\0\0" + zlib.compress(bytes(200_000_000)))),
-    ],
+    ("kind", "head"),
+    [(b"zTXt", b"Comment\0\0"), (b"iTXt", b"Comment\0\1\0\0\0"), (b"iCCP", b"profile\0\0")],
     ids=["words", "words of any script", "a profile"],
 )
-def test_what_unpacks_to_hundreds_of_megabytes_beside_the_picture_is_not_unpacked(content: bytes) -> None:
+def test_what_unpacks_to_hundreds_of_megabytes_beside_the_picture_is_not_unpacked(kind: bytes, head: bytes) -> None:
+    content = in_png(chunk(kind, head + _packed()))
     assert len(content) < 1_000_000
     tracemalloc.start()
     words = words_for(content)
