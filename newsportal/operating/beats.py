@@ -14,9 +14,10 @@ from newsportal.operating.models import WorkerBeat
 
 # What a worker has threads for, and what stays undone without them, in words.
 PARTS = {
-    "messages": "mails wait, what falls due does not happen, and nothing is forgotten on schedule",
+    "messages": "mails wait, and what falls due does not happen",
     "pages": "a CDN is not told what changed, and pages that a server left behind are old for longer",
     "desk": "the desk is not told what it should know in time",
+    "house": "nothing is forgotten on schedule, and pictures lack crops",
 }
 
 

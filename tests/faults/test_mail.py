@@ -84,6 +84,7 @@ def test_a_worker_that_dies_between_sending_and_noting_sends_the_same_mail_again
     took = servers.wait_until(lambda: len(office.to("twice@example.org")) == 2, RECOVERY_SECONDS)
     tell(f"the second copy left {took:.1f} s after the worker was killed")
     assert len(set(office.to("twice@example.org"))) == 1
+    # Meanwhile the next one makes crops of all pictures of a new demo, for which nobody waits.
     _write(sqlite, "once@example.org")
     _arrive(office, ["once@example.org"])
     assert len(office.to("twice@example.org")) == 2

@@ -62,9 +62,9 @@ def test_what_readiness_finds_is_said_with_what_to_do() -> None:
     WorkerBeat.objects.filter(part="messages").delete()
     [line, agrees] = doctor()
     assert line == (
-        "To be looked at: the worker's part “messages” was not heard of at all: mails wait, what falls due does not "
-        "happen, and nothing is forgotten on schedule. What to do: See that manage.py worker runs (make run and "
-        "deploy/portal.service start it), and what it logs."
+        "To be looked at: the worker's part “messages” was not heard of at all: mails wait, and what falls due does "
+        "not happen. What to do: See that manage.py worker runs (make run and deploy/portal.service start it), and "
+        "what it logs."
     )
     assert agrees == AGREES
 

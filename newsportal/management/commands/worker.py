@@ -10,7 +10,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -55,7 +55,8 @@ logger = logging.getLogger(__name__)
 
 # A confirmation mail that takes longer than this to leave feels broken; the query that finds nothing takes 0.1 ms.
 PAUSE_SECONDS = 1.0
-HOUSEKEEPING_ROUNDS = 3600
+# What is forgotten on schedule has been kept for days or months.
+HOUSEKEEPING_SECONDS = 3600.0
 COUNTING_ROUNDS = int(policy.RECOMMENDATIONS_COUNTED.total_seconds() / PAUSE_SECONDS)
 # Whether the desk should be told something is asked so often: a promise is one of hours, the answer takes milliseconds.
 WATCH_SECONDS = 60.0
@@ -74,7 +75,7 @@ class Command(BaseCommand):
             _count()
             telling.purge_due()
             _look_at_desk()
-            _keep_house(threading.Event())
+            _keep_house(lambda: False)
             return
         tell_what_ends()
         stop = threading.Event()
@@ -85,10 +86,12 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
-        # Beside the notices: a mail server that is slow holds no purge up, nor a CDN or a webhook that is slow a mail.
+        # Beside the notices: a mail server that is slow holds no purge up, nor a CDN or a webhook that is slow a mail,
+        # nor crops of thousands of pictures either.
         beside = [
             threading.Thread(target=_look_after_pages, args=(stop, beats), name="pages"),
             threading.Thread(target=_look_after_desk, args=(stop, beats), name="desk"),
+            threading.Thread(target=_look_after_house, args=(stop, beats), name="house"),
         ]
         for thread in beside:
             thread.start()
@@ -112,10 +115,7 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread], beats: Beat
         _guarded(_round)
         if rounds % COUNTING_ROUNDS == 0:
             _guarded(_count)
-        # Before what may take minutes: messages have just had their turn.
         _guarded(partial(beats.beat, "messages"))
-        if rounds % HOUSEKEEPING_ROUNDS == 0:
-            _guarded(partial(_keep_house, stop))
         rounds += 1
         for thread in beside:
             if not thread.is_alive() and not stop.is_set():
@@ -196,7 +196,21 @@ def _make_good() -> None:
         telling.make_good(here)
 
 
-def _keep_house(stop: threading.Event) -> None:
+def _look_after_house(stop: threading.Event, beats: Beats) -> None:
+    def is_over() -> bool:
+        # Asked before each crop, too: who makes crops for an hour is not missed.
+        beats.beat("house")
+        return stop.is_set()
+
+    due = time.monotonic()
+    while not stop.is_set():
+        if time.monotonic() >= due and _guarded(partial(_keep_house, is_over)):
+            due = time.monotonic() + HOUSEKEEPING_SECONDS
+        _guarded(partial(beats.beat, "house"))
+        stop.wait(WATCH_SECONDS)
+
+
+def _keep_house(is_over: Callable[[], bool]) -> None:
     now = timezone.now()
     recommending.forget_old(now)
     networks.forget_old(now)
@@ -209,5 +223,5 @@ def _keep_house(stop: threading.Event) -> None:
     account_mails.forget_old()
     throttling.forget_old()
     csp.forget_old(now)
-    library.make_missing_crops(stop.is_set)
+    library.make_missing_crops(is_over)
     call_command("clearsessions")
