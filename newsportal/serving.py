@@ -29,8 +29,8 @@ from newsportal.supervising import GRACE_SECONDS
 
 # Proxies and browsers send at most 8 to 16 kB of cookies and headers; hyper's own 408 kB are for nobody here.
 _BUFFER_BYTES = 64 * 1024
-
-
+# How long a head may take, and a connection be idle. The proxies of deploy/ give an idle one up earlier.
+HEAD_SECONDS = 30
 # Connections that were let in are read by then, however busy the machine is; those that are not would be closed unread.
 _READ_SECONDS = 1.0
 # How many connections one process has at a time: by default it may open 1,024 files, and needs some itself.
@@ -92,7 +92,7 @@ class _Server(MPServer):
             # By its source the other one may wait for a word of its end that was said before, and then never ends.
             runtime_mode=RuntimeModes.st,
             # What a connection may take of memory, and so the largest head of a request: a larger one is answered 431.
-            http1_settings=HTTP1Settings(max_buffer_size=_BUFFER_BYTES),
+            http1_settings=HTTP1Settings(max_buffer_size=_BUFFER_BYTES, header_read_timeout=HEAD_SECONDS * 1000),
             websockets=False,
             backlog=BACKLOG,
             backpressure=_CONNECTIONS,

@@ -17,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from newsportal.limits import PICTURE_BYTES
 from newsportal.operating import tallies
 from newsportal.operating.limits import BEAT_LATE_SECONDS
+from newsportal.serving import HEAD_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -51,6 +52,14 @@ def test_every_alert_says_what_it_is_and_the_guide_what_to_do() -> None:
         assert alert["annotations"]["summary"]
         assert f"| `{alert['alert']}` |" in guide, alert["alert"]
     assert re.findall(r"^\| `(Portal\w+)` \|", guide, flags=re.MULTILINE) == [alert["alert"] for alert in ALERTS]
+
+
+def test_a_proxy_gives_an_idle_connection_up_before_the_portal_does() -> None:
+    nginx = re.search(r"upstream portal {[^}]*keepalive_timeout (\d+)s;", (DEPLOY / "nginx.conf").read_text())
+    caddy = re.search(r"transport http {[^}]*keepalive (\d+)s\n", (DEPLOY / "Caddyfile").read_text())
+    assert nginx
+    assert caddy
+    assert max(int(nginx[1]), int(caddy[1])) < HEAD_SECONDS
 
 
 def test_the_alert_of_the_worker_is_as_patient_as_readiness() -> None:

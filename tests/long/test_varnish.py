@@ -165,7 +165,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     assert given.count('.port = "8000";') == 2
     vcl.write_text(given.replace('.port = "8000";', f'.port = "{wire.port}";'))
     # No jail: the folder is ours alone, and whoever runs tests need not be root.
-    command = [program, "-F", "-j", "none", "-n", str(folder / "w"), "-a", f"127.0.0.1:{port}", "-f", str(vcl)]
+    patience = ["-p", "timeout_idle=30", "-p", "backend_idle_timeout=20"]
+    files = ["-n", str(folder / "w"), "-f", str(vcl)]
+    command = [program, "-F", "-j", "none", "-a", f"127.0.0.1:{port}", *files, *patience]
     with servers.own_database("varnish") as database:
         site = Site(
             port, tmp_path_factory.mktemp("portal"), {**settings, "DATABASE_URL": database}, behind, wire, folder / "w"
