@@ -15,7 +15,8 @@ from newsportal.operating.models import WorkerBeat
 # What a worker has threads for, and what stays undone without them, in words.
 PARTS = {
     "messages": "mails wait, and what falls due does not happen",
-    "pages": "a CDN is not told what changed, and pages that a server left behind are old for longer",
+    "pages": "a CDN is not told what changed, pages that a server left behind are old for longer, and what lists tell "
+    "of comments is not counted",
     "desk": "the desk is not told what it should know in time",
     "house": "nothing is forgotten on schedule, and pictures lack crops",
 }

@@ -57,7 +57,6 @@ logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 # What is forgotten on schedule has been kept for days or months.
 HOUSEKEEPING_SECONDS = 3600.0
-COUNTING_ROUNDS = int(policy.RECOMMENDATIONS_COUNTED.total_seconds() / PAUSE_SECONDS)
 # Whether the desk should be told something is asked so often: a promise is one of hours, the answer takes milliseconds.
 WATCH_SECONDS = 60.0
 
@@ -105,7 +104,7 @@ class Command(BaseCommand):
 
 
 def _work(stop: threading.Event, beside: Sequence[threading.Thread], beats: Beats) -> None:
-    rounds, begun, ahead = 0, False, math.inf
+    begun, ahead = False, math.inf
     while not stop.is_set():
         begun = begun or _guarded(_begin)
         # How far the clock is ahead of one that nobody sets.
@@ -113,10 +112,7 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread], beats: Beat
         if ahead < before - outbox.SKEW.total_seconds():
             _guarded(_bring_forward)
         _guarded(_round)
-        if rounds % COUNTING_ROUNDS == 0:
-            _guarded(_count)
         _guarded(partial(beats.beat, "messages"))
-        rounds += 1
         for thread in beside:
             if not thread.is_alive() and not stop.is_set():
                 raise CommandError(f"Nobody looks after the {thread.name} any more; why is above.")
@@ -167,7 +163,10 @@ def _count() -> None:
 
 
 def _look_after_pages(stop: threading.Event, beats: Beats) -> None:
+    due = time.monotonic()
     while not stop.is_set():
+        if time.monotonic() >= due and _guarded(_count):
+            due = time.monotonic() + policy.RECOMMENDATIONS_COUNTED.total_seconds()
         _guarded(_make_good)
         _guarded(telling.purge_due)
         _guarded(partial(beats.beat, "pages"))
