@@ -9,10 +9,12 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from articles import names
 from articles.corrections import Correction, below_present_headlines
@@ -41,6 +43,7 @@ class _Undated(Feed[Any, Any]):
     one, or taken out, would then look unchanged.
     """
 
+    @method_decorator(require_safe)
     def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
         response.headers.pop("Last-Modified", None)

@@ -32,8 +32,8 @@ CORRECTIONS_A_PAGE = 20
 SITEMAP_ADDRESSES = 10_000
 # Google's news reads two days and the first thousand.
 NEWS_SITEMAP_DAYS, NEWS_SITEMAP_STORIES = 2, 1_000
-# A picture over this many pixels would take more than 200 MB to decode.
-PICTURE_PIXELS = 50_000_000
+# To decode so many takes 180 to 560 MB, by their kind. A WebP would take 920, and comes from no camera.
+PICTURE_PIXELS, PICTURE_PIXELS_WEBP = 50_000_000, 25_000_000
 PICTURE_BYTES = 30 * 1024 * 1024
 # Fewer say less than the summary; more are no longer read at a glance.
 KEY_POINTS_LEAST, KEY_POINTS_MOST = 3, 7

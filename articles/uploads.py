@@ -11,7 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, UnidentifiedImageError
 
-from articles.limits import PICTURE_BYTES, PICTURE_KEPT_SIDE, PICTURE_LEAST_SIDE, PICTURE_LONGEST, PICTURE_PIXELS
+from articles.limits import (
+    PICTURE_BYTES,
+    PICTURE_KEPT_SIDE,
+    PICTURE_LEAST_SIDE,
+    PICTURE_LONGEST,
+    PICTURE_PIXELS,
+    PICTURE_PIXELS_WEBP,
+)
 
 # MPO is what many phones write: a JPEG with a second one behind it.
 FORMATS_TAKEN = {"JPEG", "MPO", "PNG", "WEBP"}
@@ -53,11 +60,9 @@ def as_kept(upload: UploadedFile[Any]) -> SimpleUploadedFile:
         with warnings.catch_warnings():
             # What is odd about a file is said to its sender, or does not matter.
             warnings.simplefilter("ignore")
-            image = Image.open(cast("IO[bytes]", upload.file))
-            _check_header(image)
-            content = _as_jpeg(image)
+            content = _as_jpeg(_opened(upload))
     except Image.DecompressionBombError:
-        raise ValidationError(_too_many_pixels()) from None
+        raise ValidationError(_too_many_pixels(PICTURE_PIXELS)) from None
     except UnidentifiedImageError:
         raise ValidationError(_what_it_is(upload)) from None
     except _BROKEN:
@@ -67,12 +72,15 @@ def as_kept(upload: UploadedFile[Any]) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{Path(upload.name or '').stem or 'picture'}.jpg", content, content_type="image/jpeg")
 
 
-def _check_header(image: Image.Image) -> None:
+def _opened(upload: UploadedFile[Any]) -> Image.Image:
+    """The picture, of which only the header was read, and is all right."""
+    image = Image.open(cast("IO[bytes]", upload.file))
     width, height = image.size
     if image.format not in FORMATS_TAKEN:
         raise ValidationError(_("Pictures are taken as JPEG, PNG or WebP."))
-    if width * height > PICTURE_PIXELS:
-        raise ValidationError(_too_many_pixels())
+    most = PICTURE_PIXELS_WEBP if image.format == "WEBP" else PICTURE_PIXELS
+    if width * height > most:
+        raise ValidationError(_too_many_pixels(most))
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise ValidationError(_("This picture moves. Only still pictures are taken: send one of its frames."))
     if min(width, height) < PICTURE_LEAST_SIDE:
@@ -80,20 +88,21 @@ def _check_header(image: Image.Image) -> None:
         raise ValidationError(words % {"width": width, "height": height, "least": PICTURE_LEAST_SIDE})
     if max(width, height) > min(width, height) * PICTURE_LONGEST:
         raise ValidationError(_("One side of this picture is more than six times the other: crop it first."))
+    return image
 
 
 def _as_jpeg(image: Image.Image) -> bytes:
     turn = _UPRIGHT.get(_orientation(image))
     profile = image.info.get("icc_profile")
-    # A large JPEG is decoded at half its size or less, so that the largest one needs no more memory than 12 megapixels.
+    # A JPEG of which a half or less is large enough is decoded at that size, in the memory of one of 12 megapixels.
     width, height = image.size
     longer = max(width, height)
     image.draft("RGB", (PICTURE_KEPT_SIDE * width // longer, PICTURE_KEPT_SIDE * height // longer))
     image.load()
-    if image.mode not in {"1", "P"}:
-        image.thumbnail((PICTURE_KEPT_SIDE, PICTURE_KEPT_SIDE), Image.Resampling.LANCZOS)
-    image = _in_srgb(_opaque(image), profile)
-    image.thumbnail((PICTURE_KEPT_SIDE, PICTURE_KEPT_SIDE), Image.Resampling.LANCZOS)
+    # Each step lets go of what the one before it had, which may be 200 MB.
+    image = _opaque(image)
+    _make_smaller(image)
+    image = _in_srgb(image, profile)
     image = image.transpose(turn) if turn is not None else image
     image.info.clear()
     out = BytesIO()
@@ -112,14 +121,21 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _opaque(image: Image.Image) -> Image.Image:
-    """The picture on white, in eight bits."""
+    """The picture on white, in eight bits, each pixel a colour of its own: what can be made smaller."""
     if image.mode.startswith("I"):
+        # These can be, too, and take four times as much on the way.
+        _make_smaller(image)
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if not image.has_transparency_data:
-        return image
-    white = Image.new("RGBA", image.size, "white")
-    white.alpha_composite(image.convert("RGBA"))
-    return white.convert("RGB")
+        return image.convert("RGB") if image.mode in {"1", "P"} else image
+    white = Image.new("RGB", image.size, "white")
+    image = image if image.mode in {"LA", "RGBA"} else image.convert("RGBA")
+    white.paste(image, mask=image)
+    return white
+
+
+def _make_smaller(image: Image.Image) -> None:
+    image.thumbnail((PICTURE_KEPT_SIDE, PICTURE_KEPT_SIDE), Image.Resampling.LANCZOS)
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
@@ -153,5 +169,5 @@ def _unreadable() -> str:
     return _("This file cannot be read as a picture. It may be broken, or be something else.")
 
 
-def _too_many_pixels() -> str:
-    return _("This picture has more than 50 megapixels.")
+def _too_many_pixels(most: int) -> str:
+    return _("This picture has more than %(most)d megapixels.") % {"most": most // 1_000_000}

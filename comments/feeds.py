@@ -8,6 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -43,6 +44,7 @@ class _Feed(Feed[Comment, Subject]):
 
     feed_type: Any = _SteadyRss
 
+    @method_decorator(require_safe)
     def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
         response.headers.pop("Last-Modified", None)

@@ -5,15 +5,15 @@ A slow sender then holds a coroutine and never a thread, so half-sent posts cann
 
 import asyncio
 import string
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, cast
 from urllib.parse import quote_from_bytes, urlsplit
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
-from newsportal.limits import DRAIN_BYTES, LATE, body_limit, body_seconds
+from newsportal.limits import DRAIN_BYTES, LATE, PICTURE_PREFIX, body_limit, body_seconds
 from newsportal.wsgi import application as django
 
 Scope = MutableMapping[str, Any]
@@ -25,6 +25,9 @@ Send = Callable[[Message], Awaitable[None]]
 THREADS = 8
 # Of these, so many at most are with those who write: where all of them wait for a lock, readers still have the others.
 _WRITING = asyncio.Semaphore(THREADS - 2)
+# A picture takes seconds, and hundreds of megabytes while it is decoded. Those who wait for that hold no thread, or who
+# drops a dozen would keep all comments waiting.
+_PICTURES = asyncio.Semaphore(1)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _wsgi = WSGIMiddleware(cast("Any", django), workers=THREADS)
@@ -51,7 +54,7 @@ async def edge(scope: Scope, receive: Receive, send: Send) -> None:
         if body is None:
             await _refuse(scope, limit + 1, receive, send)
         else:
-            async with _turn(scope["method"]):
+            async with _turn(scope["method"], path):
                 await _behind(_as_sent(scope, len(body)), _replay(body, receive), send)
 
 
@@ -64,8 +67,16 @@ async def finish() -> None:
     await asyncio.get_running_loop().run_in_executor(None, threads.shutdown)
 
 
-def _turn(method: str) -> AbstractAsyncContextManager[None]:
-    return nullcontext() if method in _READS else _WRITING
+def _turn(method: str, path: str) -> AbstractAsyncContextManager[None]:
+    if method in _READS:
+        return nullcontext()
+    return _turn_of_picture() if path.startswith(PICTURE_PREFIX) else _WRITING
+
+
+@asynccontextmanager
+async def _turn_of_picture() -> AsyncIterator[None]:
+    async with _PICTURES, _WRITING:
+        yield
 
 
 async def _refuse(scope: Scope, length: int, receive: Receive, send: Send) -> None:

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils._os import safe_join
+from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class Unreachable(OSError):
     """The service that keeps the pictures did not do what it was asked."""
 
 
+@require_safe
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A crop of a picture; raises Http404 for anything else. Whatever it is, it may run nothing."""
     try:
@@ -65,6 +67,7 @@ def _stored(path: str) -> HttpResponse:
         return HttpResponse(file.read())
 
 
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponseBase:
     """Leads those who guess the icon's address, as feed readers do, to where it is."""
     response = redirect(static("icon.svg"))
@@ -72,6 +75,7 @@ def favicon(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+@require_safe
 def manifest(request: HttpRequest) -> HttpResponseBase:
     """What a device needs to keep the paper beside its own programs (W3C, Web Application Manifest)."""
     icons = [(size, "any") for size in _ICONS] + [(_ICONS[-1], "maskable")]

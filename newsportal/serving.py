@@ -18,7 +18,7 @@ from contextlib import closing, suppress
 from importlib import import_module
 from typing import Any
 
-from granian.constants import Interfaces, RuntimeModes
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.net import SocketHolder  # type: ignore[attr-defined]
@@ -89,6 +89,8 @@ class _Server(MPServer):
         super().__init__(
             application,
             interface=Interfaces.ASGINL,
+            # What stands in front speaks it; HTTP/2 without TLS would be another way in, with limits of its own.
+            http=HTTPModes.http1,
             # By its source the other one may wait for a word of its end that was said before, and then never ends.
             runtime_mode=RuntimeModes.st,
             # What a connection may take of memory, and so the largest head of a request: a larger one is answered 431.

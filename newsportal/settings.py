@@ -289,6 +289,12 @@ REQUEST_LOG = env.bool("REQUEST_LOG", True)
 # A statement that takes longer is told, without its values; 0 tells of none.
 SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500)
 
+# Any scanner can send a wrong Host or thousands of fields, and whoever has an account any query. The answer is 400 or
+# 413 and has its own line, and nobody needs to read where in Django it was refused.
+_SENDERS_FAULTS = (
+    *("DisallowedHost", "DisallowedModelAdminLookup", "DisallowedModelAdminToField"),
+    *("RequestDataTooBig", "SuspiciousMultipartForm", "TooManyFieldsSent", "TooManyFilesSent"),
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -303,13 +309,7 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
-        # Any scanner can send a wrong Host or thousands of fields, and whoever has an account any query. The answer is
-        # 400 or 413 and has its own line, and nobody needs to read where in Django it was refused.
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
-        "django.security.TooManyFieldsSent": {"handlers": ["nowhere"], "propagate": False},
-        "django.security.TooManyFilesSent": {"handlers": ["nowhere"], "propagate": False},
-        "django.security.DisallowedModelAdminLookup": {"handlers": ["nowhere"], "propagate": False},
-        "django.security.RequestDataTooBig": {"handlers": ["nowhere"], "propagate": False},
+        **{f"django.security.{name}": {"handlers": ["nowhere"], "propagate": False} for name in _SENDERS_FAULTS},
         "imagefield": {"level": "WARNING"},
         # A warning for each 404 says nothing that the proxy's log does not; errors are told.
         "django.request": {"level": "ERROR"},

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from articles import arranging, breaking, permissions
+from articles import arranging, breaking, html, permissions
 from articles.admin.front_forms import PLACES, ArrangementForm, BreakingForm
 from articles.front_page import Arrangement, compose
 from articles.models import BreakingNews, FrontPage
@@ -68,8 +68,8 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
         """The page; a POST sets the whole arrangement. Where that is refused the page comes back as it was sent."""
         self._check(request)
         if request.method != "POST":
-            return self._page(request, ArrangementForm(_start(request)))
-        form = ArrangementForm(Arrangement.at(timezone.now()), request.POST)
+            return self._page(request, ArrangementForm(_start(request), by=staff(request)))
+        form = ArrangementForm(Arrangement.at(timezone.now()), request.POST, by=staff(request))
         if not form.is_valid():
             messages.error(request, _("Nothing was saved: see below what cannot be read."))
             return self._page(request, form, status=_UNREADABLE)
@@ -91,7 +91,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
         now = timezone.now()
         if request.method != "POST":
             return render(request, "articles/front.html", compose(Arrangement.at(now), now).context)
-        form = ArrangementForm(Arrangement.at(now), request.POST)
+        form = ArrangementForm(Arrangement.at(now), request.POST, by=staff(request))
         try:
             if not form.is_valid():
                 raise Refusal(_("This cannot be shown: something in the form cannot be read. Save it to see what."))
@@ -123,7 +123,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
     def announce_view(self, request: HttpRequest) -> HttpResponse:
         """Announce breaking news; where that is refused the page comes back as it was sent."""
         self._check(request)
-        form = BreakingForm(request.POST)
+        form = BreakingForm(request.POST, by=staff(request))
         try:
             if not form.is_valid():
                 raise Refusal(_("Nothing was announced: see below what cannot be read."))
@@ -133,7 +133,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
             )
         except Refusal as refusal:
             messages.error(request, refusal.words)
-            shown = ArrangementForm(Arrangement.at(timezone.now()))
+            shown = ArrangementForm(Arrangement.at(timezone.now()), by=staff(request))
             return self._page(request, shown, breaking_form=form, status=_UNREADABLE)
         done = _("Announced for later.") if line.begins_at > line.at else _("Announced: it stands above every page.")
         messages.success(request, done)
@@ -150,7 +150,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
         status: int = 200,
         saw: int | None = None,
     ) -> HttpResponse:
-        breaking_form = breaking_form or BreakingForm()
+        breaking_form = breaking_form or BreakingForm(by=staff(request))
         pages = FrontPage.objects.select_related("by", "cancelled_by").prefetch_related("slots__article")
         now = timezone.now()
         last = BreakingNews.objects.last_begun(now)
@@ -181,7 +181,8 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
 def _start(request: HttpRequest) -> Arrangement:
     """What the form begins with: what counts now, or what was set once (`?from=<number>`)."""
     asked = request.GET.get("from", "")
-    page = FrontPage.objects.filter(number=int(asked)).first() if asked.isascii() and asked.isdecimal() else None
+    number = html.key_of(asked) if asked.isascii() else None
+    page = FrontPage.objects.filter(number=number).first() if number is not None else None
     return Arrangement.of(page) if page else Arrangement.at(timezone.now())
 
 

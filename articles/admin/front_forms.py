@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max
+from django.contrib.auth.models import User
+from django.db.models import Max, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -54,10 +55,12 @@ def listed_stories() -> list[Article]:
 class StoryField(forms.ModelChoiceField[Article]):
     """A story, or none."""
 
-    def __init__(self, *, label: Any, empty: Any, listed: Sequence[Article]) -> None:
+    def __init__(self, *, label: Any, empty: Any, listed: Sequence[Article], by: User) -> None:
         widget = StorySelect(empty, listed)
-        # Which stories may be chosen, the verb says in words; what was chosen once stays in the field until then.
-        super().__init__(Article.objects.all(), label=label, required=False, widget=widget)
+        # Which stories may be chosen, the verb says in words; what was chosen once stays in the field until then. But a
+        # key of a draft that this person may not see is no choice, for the field and the verb would tell its headline.
+        known = is_or_will_be_live() | Q(pk__in=Article.objects.visible_to(by).values("pk"))
+        super().__init__(Article.objects.filter(known), label=label, required=False, widget=widget)
 
 
 class MomentField(forms.SplitDateTimeField):
@@ -78,9 +81,9 @@ class PlaceForm(forms.Form):
     position = forms.IntegerField(label=_("Place"), min_value=1, max_value=99)
     until = MomentField(_("Until"))
 
-    def __init__(self, *args: Any, listed: Sequence[Article], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, listed: Sequence[Article], by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["story"] = StoryField(label=_("Story"), empty=_("The newest"), listed=listed)
+        self.fields["story"] = StoryField(label=_("Story"), empty=_("The newest"), listed=listed, by=by)
 
 
 class SectionForm(forms.Form):
@@ -102,9 +105,11 @@ class WhenForm(forms.Form):
 
 
 class ArrangementForm:
-    """The whole arrangement as one form; `data` is what was sent, or else `arrangement` is what it begins with."""
+    """The whole arrangement as one form, which somebody (`by`) has open; `data` is what was sent, or else `arrangement`
+    is what it begins with.
+    """
 
-    def __init__(self, arrangement: Arrangement, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, arrangement: Arrangement, data: Mapping[str, Any] | None = None, *, by: User) -> None:
         listed = listed_stories()
         self.places = [
             PlaceForm(
@@ -112,6 +117,7 @@ class ArrangementForm:
                 prefix=f"place-{number}",
                 initial={"position": number + 1, "story": choice.article_id, "until": choice.ends_at},
                 listed=listed,
+                by=by,
             )
             for number, choice in enumerate(arrangement.choices)
         ]
@@ -178,6 +184,6 @@ class BreakingForm(forms.Form):
     at = MomentField(_("From"))
     until = MomentField(_("Until"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"prefix": "breaking", **kwargs})
-        self.fields["story"] = StoryField(label=_("Story"), empty=_("No story"), listed=listed_stories())
+        self.fields["story"] = StoryField(label=_("Story"), empty=_("No story"), listed=listed_stories(), by=by)

@@ -48,7 +48,7 @@ class PictureForm(forms.ModelForm[Picture]):
         widget=forms.FileInput(attrs={"accept": _TAKEN, "data-picture-file": True}),
         allow_empty_file=True,
         help_text=gettext_lazy(
-            "JPEG, PNG or WebP, up to 30 MB and 50 megapixels, at least 320 pixels on each side. "
+            "JPEG, PNG or WebP, up to 30 MB and 50 megapixels (a WebP: 25), at least 320 pixels on each side. "
             "What the camera noted (place, time, device) is removed."
         ),
     )

@@ -13,8 +13,8 @@ _PENDING = "accounts.pending"
 
 def begin(request: HttpRequest, user: User, *, to: str) -> None:
     """Note that this person's password was right; after the second factor they go on to the address `to`."""
-    if not request.user.is_authenticated:
-        # Whoever knows the session that this began in gets no further with it.
+    if request.user != user:
+        # Whoever knows the session that this began in, be it their own, gets no further with it.
         request.session.cycle_key()
     request.session[_PENDING] = {
         "user": user.pk,

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from articles import arranging, breaking
 from articles.arranging import Arrangement, Choice
-from articles.models import BreakingNews, Edition, FrontPage, RelatedStory
+from articles.models import BreakingNews, Edition, FrontPage, RelatedStory, SectionEditor
 from tests import factories
 from tests.articles.test_admin import ADD, lists, new_story
 
 pytestmark = pytest.mark.django_db
 PAGE, PREVIEW = "/admin/articles/frontpage/", "/admin/articles/frontpage/preview/"
+BREAKING = "/admin/articles/frontpage/breaking/"
 HOUR = timedelta(hours=1)
 SignIn = Callable[..., Client]
 
@@ -59,7 +60,7 @@ def test_it_shows_what_counts_now_and_starts_from_what_was_set_before_when_asked
         editor.post(PAGE, sent(story))
     assert _chosen(editor.get(PAGE)) == [str(second), "", "", ""]
     assert _chosen(editor.get(PAGE, {"from": "1"})) == [str(first), "", "", ""]
-    for nonsense in ("", "x", "-1", "9" * 40, "²"):
+    for nonsense in ("", "x", "-1", "9" * 40, "9" * 5_000, "²"):
         assert _chosen(editor.get(PAGE, {"from": nonsense})) == [str(second), "", "", ""]
 
 
@@ -110,6 +111,18 @@ def test_a_draft_is_refused_by_its_headline(sign_in: SignIn) -> None:
         "“Not yet” is neither live nor scheduled. Nothing was saved; what you chose is below."
     ]
     assert _chosen(response)[0] == str(draft.pk)
+
+
+def test_who_may_not_see_a_draft_is_not_told_its_headline_by_its_number() -> None:
+    draft, announced = factories.article(headline="Not yet"), live(1, "First")
+    elsewhere = factories.user("editors")
+    SectionEditor.objects.create(user=elsewhere, section=factories.section("Politics"))
+    client = Client()
+    client.force_login(elsewhere)
+    forms = {PAGE: sent(draft.pk, announced), PREVIEW: sent(draft.pk), BREAKING: {"breaking-story": draft.pk}}
+    answers = [client.post(address, data) for address, data in forms.items()]
+    assert [(answer.status_code, "Not yet" in answer.text) for answer in answers] == [(422, False)] * 3
+    assert client.post(PAGE, sent(announced)).status_code == 302
 
 
 def test_the_preview_is_the_readers_page_as_it_was_sent_and_nothing_is_saved(sign_in: SignIn) -> None:

@@ -126,6 +126,11 @@ def test_a_picture_of_just_fifty_megapixels_is_looked_at() -> None:
     assert words_for(png_header(10_000, 5_000)) == UNREADABLE
 
 
+def test_a_webp_may_have_half_as_many_for_it_takes_twice_as_much_to_decode() -> None:
+    content = image_bytes("WEBP", (5_001, 5_000), lossless=True, method=0)
+    assert words_for(content) == "This picture has more than 25 megapixels."
+
+
 def test_a_file_that_is_too_large_is_refused_unread() -> None:
     file = upload(b"x")
     file.size = 30 * 1024 * 1024 + 1

@@ -148,6 +148,35 @@ def test_half_a_post_is_not_acted_upon_and_its_end_not_looked_for(before: list[M
     assert (read(sent), header(sent, b"connection")) == ((400, b""), b"close")
 
 
+def test_of_many_pictures_one_is_looked_at_at_a_time_and_who_comments_waits_for_none(monkeypatch: Any) -> None:
+    inside: list[str] = []
+    together: list[int] = []
+
+    async def run() -> None:
+        is_commented = asyncio.Event()
+
+        async def behind(scope: Any, receive: Any, send: Any) -> None:
+            if scope["path"] == "/articles/1/comments/new/":
+                is_commented.set()
+                return
+            inside.append(scope["path"])
+            together.append(len(inside))
+            await is_commented.wait()
+            inside.pop()
+
+        async def receive() -> Message:
+            return parts(b"x")[0]
+
+        monkeypatch.setattr(edge, "_behind", behind)
+        paths = [*["/admin/articles/picture/drop/"] * 12, "/articles/1/comments/new/"]
+        application: Any = edge.edge
+        await asyncio.gather(*(application(scope(path, (), "http", "POST"), receive, None) for path in paths))
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asyncio.wait_for(run(), 5)).result()
+    assert together == [1] * 12
+
+
 def test_bytes_that_no_address_may_carry_are_escaped_and_the_others_left_alone() -> None:
     asked = {**scope("/", (), "http", "GET"), "query_string": "x=é&page=１&a=%C3%A9+b".encode()}
     assert edge._as_sent(asked, 0)["query_string"] == b"x=%C3%A9&page=%EF%BC%91&a=%C3%A9+b"

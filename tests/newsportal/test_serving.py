@@ -16,6 +16,8 @@ from newsportal.listening import listening
 from tests import servers
 
 _ASK = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+# With what HTTP/2 begins where both know of it (RFC 9113, section 3.4): the preface, and empty SETTINGS.
+_ASK_BY_HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
 # It takes one second, on a machine that does nothing else.
 _END_SECONDS = 12.0
 # By then a signal has been noticed, and the process is not yet at its end.
@@ -102,3 +104,9 @@ def test_who_comes_after_its_end_waits_for_the_next(listener: socket.socket, tmp
         reader.sendall(_ASK)
         with _serving(listener, tmp_path):
             assert reader.recv(12) == b"HTTP/1.1 200"
+
+
+def test_nobody_is_heard_who_begins_with_http_2(listener: socket.socket, tmp_path: Path) -> None:
+    with _serving(listener, tmp_path), _connect(listener) as reader:
+        reader.sendall(_ASK_BY_HTTP2)
+        assert reader.recv(12) == b""

@@ -233,9 +233,10 @@ def test_the_code_that_set_an_app_up_signs_nobody_in(mona: User) -> None:
     assert (there.post(SECOND, {"code": code}).status_code, is_in(there)) == (200, False)
 
 
-def test_whoever_knows_the_session_that_a_sign_in_began_in_gets_no_further_with_it(mona: User) -> None:
+@pytest.mark.parametrize("is_own", [False, True], ids=["of nobody yet", "of somebody else"])
+def test_whoever_knows_the_session_that_a_sign_in_began_in_gets_no_further_with_it(mona: User, is_own: bool) -> None:
     app_of(mona)
-    client = browser()
+    client = signed_in(factories.user("writers")) if is_own else browser()
     client.post("/admin/login/passkey/options/")
     before = client.session.session_key
     password_given(client=client)

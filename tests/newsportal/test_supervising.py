@@ -54,6 +54,22 @@ def test_who_dies_is_started_again_and_the_others_stay(tmp_path: Path) -> None:
     assert [pid for pid in _numbers(one) + _numbers(two) if servers.is_alive(pid)] == []
 
 
+@pytest.mark.parametrize(("chosen", "found"), [({}, "1048576"), ({"MALLOC_MMAP_THRESHOLD_": "4096"}, "4096")])
+def test_whoever_runs_gives_large_memory_back_unless_the_operator_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str], found: str
+) -> None:
+    monkeypatch.delenv("MALLOC_MMAP_THRESHOLD_", raising=False)
+    for name, value in chosen.items():
+        monkeypatch.setenv(name, value)
+    one = tmp_path / "one"
+    says = f"import os, time; open({str(one)!r}, 'w').write(os.environ['MALLOC_MMAP_THRESHOLD_'] + ' '); time.sleep(60)"
+    with _supervising(says) as process:
+        servers.wait_until(lambda: one.exists() and one.read_text().endswith(" "), 10.0)
+        process.terminate()
+        process.communicate(timeout=20)
+    assert one.read_text() == f"{found} "
+
+
 def test_who_is_killed_again_and_again_is_started_again_and_again(tmp_path: Path) -> None:
     one = tmp_path / "one"
     with _supervising(_STAYS.format(path=str(one))) as process:

@@ -75,6 +75,17 @@ def test_an_address_opens_to_whom_the_table_names(made: Paper, unrendered: None,
     assert found == told
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PROPFIND"])
+def test_no_page_of_readers_answers_to_a_method_that_nobody_needs(made: Paper, method: str) -> None:
+    answers = {
+        route: Client().generic(method, filled(route, pattern, made)).status_code
+        for route, pattern in patterns()
+        if not route.startswith("admin/")
+    }
+    assert {route: status for route, status in answers.items() if status not in {404, 405}} == {}
+
+
 def _opens(client: Client, method: str, url: str) -> bool:
     """Whether the answer is anything but a refusal; what a request does is taken back."""
     with transaction.atomic():

@@ -64,13 +64,13 @@ fail()
 """
 
 
-# What Django tells of a Host that is none of ours, of more fields, files or bytes than a form of ours has, and of a
-# list that is narrowed by what it does not offer.
+# What Django tells of a Host that is none of ours, of more fields, files or bytes than a form of ours has or of parts
+# that are none, of a list that is narrowed by what it does not offer, and of a popup that is to return what it may not.
 SCANNED = """
 import logging, django
 django.setup()
-too_many = ["TooManyFieldsSent", "TooManyFilesSent", "RequestDataTooBig"]
-for name in ("DisallowedHost", "DisallowedModelAdminLookup", *too_many):
+sent = ["TooManyFieldsSent", "TooManyFilesSent", "RequestDataTooBig", "SuspiciousMultipartForm"]
+for name in ("DisallowedHost", "DisallowedModelAdminLookup", "DisallowedModelAdminToField", *sent):
     try:
         raise ValueError("evil.example")
     except ValueError:
