@@ -36,7 +36,9 @@ def kept_or_new(host: str, port: int) -> socket.socket:
         kept = socket.socket(fileno=_HANDED_ON)
         if kept.getsockname()[:2] == _resolved(host, port):
             return kept
-        # The settings name another one now.
+        # The settings name another one now. It may be of the same port, which is free only when this one listens no
+        # more, whenever systemd lets go of it.
+        kept.shutdown(socket.SHUT_RDWR)
         kept.close()
         _tell_systemd(b"FDSTOREREMOVE=1")
     listener = listening(host, port)

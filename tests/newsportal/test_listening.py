@@ -73,8 +73,9 @@ def test_who_comes_while_nobody_is_there_is_heard_by_the_next(systemd: socket.so
 
 
 def test_a_socket_of_another_address_is_let_go_and_the_new_one_held(systemd: socket.socket) -> None:
+    """On the same port: systemd has the old one until it has read that it is to let go of it."""
     port = servers.free_port()
-    with closing(listening("127.0.0.1", 0)) as old, started(systemd, "dies", str(port), kept=old) as process:
+    with closing(listening("", port)) as old, started(systemd, "dies", str(port), kept=old) as process:
         told = [received(systemd), received(systemd)]
     names = [(words, [one.getsockname() for one in sockets]) for words, sockets in told]
     for _words, sockets in told:
