@@ -110,6 +110,12 @@ class _Process:
         """Whether it has said that it serves, or can say so no more."""
         return bool(select.select([self._ready], [], [], 0)[0])
 
+    def serves(self) -> bool:
+        """Which of the two it is, once it is ready. Asked once, of the pipe and not of its status: who dies has closed
+        its end a moment before anybody can see that it is dead.
+        """
+        return self._ready.read(1) == b"1"
+
     def tell(self, signum: signal.Signals) -> None:
         """Signal it and all that it has started."""
         with suppress(ProcessLookupError, PermissionError):
@@ -235,9 +241,9 @@ class _Supervisor:
         """Let a new process serve beside the old one, and that end then; False where it does not serve."""
         successor = _Process(child.program)
         self._leaving.append(successor)
-        is_ready = self._look_until(successor.is_ready, _READY_SECONDS) and successor.status is None
+        serves = self._look_until(successor.is_ready, _READY_SECONDS) and successor.serves()
         self._leaving.remove(successor)
-        if not is_ready:
+        if not serves:
             if not self._is_over:
                 _say("The new code does not serve; the old goes on. Why is above.")
             successor.bury()

@@ -28,8 +28,12 @@ sys.exit(supervise([Program([sys.executable, "-c", one], listener) for one in sy
 _STAYS = "import os, sys, time; open({path!r}, 'a').write(f'{{os.getpid()}}\\n'); time.sleep(60)"
 # The same, and says that it serves.
 _SAYS = "import os, sys; os.write(int(sys.argv[2]), b'1');"
-# Whoever starts when somebody has written down a number cannot start.
+# Whoever starts when somebody has written down a number cannot start, ...
 _STARTS_ONCE = "import os, sys; (not os.path.exists({path!r})) or sys.exit(3);"
+# ... or is like somebody who dies, of whom the pipe tells before the kernel does.
+_GOES_SILENT = (
+    "import os, sys, time; (not os.path.exists({path!r})) or (os.close(int(sys.argv[2])), time.sleep(60), sys.exit(3));"
+)
 
 
 def _supervising(*words: str, program: str = _RUNS) -> subprocess.Popen[str]:
@@ -114,8 +118,12 @@ def test_new_code_serves_beside_the_old_before_that_ends(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("status", "starts", "words"),
-    [("4", "", "The new code could not be prepared;"), ("0", _STARTS_ONCE, "The new code does not serve;")],
-    ids=["is not prepared", "does not serve"],
+    [
+        ("4", "", "The new code could not be prepared;"),
+        ("0", _STARTS_ONCE, "The new code does not serve;"),
+        ("0", _GOES_SILENT, "The new code does not serve;"),
+    ],
+    ids=["is not prepared", "does not start", "just dies"],
 )
 def test_new_code_that_is_no_good_leaves_the_old(tmp_path: Path, status: str, starts: str, words: str) -> None:
     one = tmp_path / "one"
