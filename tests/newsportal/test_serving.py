@@ -111,6 +111,10 @@ def test_who_has_been_let_in_is_heard_by_a_process_that_makes_room(listener: soc
             first.sendall(_ASK)
             assert first.recv(12) == b"HTTP/1.1 200"
             assert process.wait(_END_SECONDS) == 0
+            third.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                third.recv(12)
+            third.settimeout(_END_SECONDS)
             with _serving(listener, tmp_path):
                 assert third.recv(12) == b"HTTP/1.1 200"
 
