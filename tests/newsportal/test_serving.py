@@ -9,11 +9,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from newsportal.listening import listening
 from newsportal.serving import _CONNECTIONS
+from newsportal.supervising import GRACE_SECONDS
 from tests import servers
 
 _ASK = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
@@ -32,7 +34,9 @@ def listener() -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _started(listener: socket.socket, folder: Path, application: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def _started(
+    listener: socket.socket, folder: Path, application: str
+) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
     """A process, and the pipe through which it says that it serves."""
     reading, writing = os.pipe()
     handed = (listener.fileno(), writing)
@@ -43,18 +47,18 @@ def _started(listener: socket.socket, folder: Path, application: str) -> Iterato
         pass_fds=handed,
     ) as process:
         os.close(writing)
-        try:
-            yield process, reading
-        finally:
-            process.kill()
-            os.close(reading)
+        with open(reading, "rb", buffering=0) as ready:
+            try:
+                yield process, ready
+            finally:
+                process.kill()
 
 
 @contextmanager
 def _serving(listener: socket.socket, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process that has said that it serves."""
-    with _started(listener, folder, "tests.newsportal.slow_application:application") as (process, reading):
-        assert os.read(reading, 1) == b"1"
+    with _started(listener, folder, "tests.newsportal.slow_application:application") as (process, ready):
+        assert ready.read(1) == b"1"
         yield process
 
 
@@ -79,9 +83,9 @@ def test_a_process_ends_though_a_thread_has_a_word_left_for_who_has_gone(
 
 
 def test_a_process_that_just_starts_hears_that_it_is_to_end(listener: socket.socket, tmp_path: Path) -> None:
-    with _started(listener, tmp_path, "tests.newsportal.told_application:application") as (process, reading):
+    with _started(listener, tmp_path, "tests.newsportal.told_application:application") as (process, ready):
         assert process.wait(_END_SECONDS) == -signal.SIGTERM
-        assert os.read(reading, 1) == b""
+        assert ready.read(1) == b""
 
 
 def test_who_comes_to_a_process_that_has_as_many_as_it_may_waits(listener: socket.socket, tmp_path: Path) -> None:
@@ -133,3 +137,18 @@ def test_nobody_is_heard_who_begins_with_http_2(listener: socket.socket, tmp_pat
     with _serving(listener, tmp_path), _connect(listener) as reader:
         reader.sendall(_ASK_BY_HTTP2)
         assert reader.recv(12) == b""
+
+
+@pytest.mark.long
+def test_who_is_left_behind_with_something_that_does_not_end_is_cut_off(
+    listener: socket.socket, tmp_path: Path
+) -> None:
+    """Told to end as the kernel tells it when whoever supervises was killed, and nobody is there who would kill it."""
+    with _started(listener, tmp_path, "tests.newsportal.endless_application:application") as (process, ready):
+        assert ready.read(1) == b"1"
+        with _connect(listener) as reader:
+            reader.sendall(_ASK)
+            assert reader.recv(12) == b"HTTP/1.1 200"
+            ready.close()
+            process.terminate()
+            assert process.wait(GRACE_SECONDS + _END_SECONDS) == 1
