@@ -62,6 +62,6 @@ def _tell_systemd(words: bytes, *sockets: socket.socket) -> None:
     if not path:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        # An @ stands for the NUL with which a name begins that is no file.
-        systemd.connect(path.replace("@", "\0", 1))
+        # An @ in front stands for the NUL with which a name begins that is no file.
+        systemd.connect(f"\0{path[1:]}" if path.startswith("@") else path)
         socket.send_fds(systemd, [words + b"\n" + _NAME], [one.fileno() for one in sockets])

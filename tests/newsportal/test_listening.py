@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newsportal.listening import listening
+from newsportal.listening import kept_or_new, listening
 from tests import servers
 
 _SECONDS = 20.0
@@ -30,7 +30,7 @@ _HANDING_ON = 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"'
 @pytest.fixture
 def systemd(tmp_path: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
-        told.bind(str(tmp_path / "notify"))
+        told.bind(str(tmp_path / "notify@1"))
         told.settimeout(_SECONDS)
         yield told
 
@@ -96,3 +96,14 @@ def test_a_socket_that_was_handed_to_somebody_else_is_none_of_ours(
         words, [kept] = received(systemd)
     kept.close()
     assert (words, process.returncode) == (b"FDSTORE=1\nFDNAME=portal", 0)
+
+
+def test_systemd_may_be_told_under_a_name_that_is_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"portal-{os.getpid()}"
+    monkeypatch.setenv("NOTIFY_SOCKET", f"@{name}")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(f"\0{name}")
+        with closing(kept_or_new("127.0.0.1", 0)):
+            words, [kept] = received(systemd)
+    kept.close()
+    assert words == b"FDSTORE=1\nFDNAME=portal"
