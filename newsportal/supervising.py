@@ -232,7 +232,12 @@ class _Supervisor:
                 return
 
     def _is_prepared(self) -> bool:
-        preparing = subprocess.Popen(self._preparation, cwd=ROOT)  # noqa: S603
+        try:
+            preparing = subprocess.Popen(self._preparation, cwd=ROOT)  # noqa: S603
+        except OSError as error:
+            # Python itself may be about to be replaced.
+            _say(str(error))
+            return False
         self._look_until(lambda: preparing.poll() is not None)
         # Whoever ends us meanwhile finds no half of a migration.
         return preparing.wait() == 0 and not self._is_over

@@ -16,14 +16,14 @@ import sys
 from newsportal.supervising import Program, supervise
 sys.exit(supervise([Program([sys.executable, "-c", one]) for one in sys.argv[1:]], [sys.executable, "-c", ""]))
 """
-# With a socket; what it prepares new code with ends with the first word as its status.
+# With a socket; the first two words are a program and what that prepares new code with.
 _SERVES = """
 import sys
 from newsportal.listening import listening
 from newsportal.supervising import Program, supervise
 listener = listening("127.0.0.1", 0)
-preparation = [sys.executable, "-c", f"raise SystemExit({sys.argv[1]})"]
-sys.exit(supervise([Program([sys.executable, "-c", one], listener) for one in sys.argv[2:]], preparation))
+preparation = [sys.argv[1], "-c", sys.argv[2]]
+sys.exit(supervise([Program([sys.executable, "-c", one], listener) for one in sys.argv[3:]], preparation))
 """
 # The first serves, the second works.
 _SERVES_AND_WORKS = """
@@ -148,7 +148,7 @@ def test_who_supervises_is_killed_and_leaves_nobody_behind(tmp_path: Path) -> No
 
 def test_new_code_serves_beside_the_old_before_that_ends(tmp_path: Path) -> None:
     one = tmp_path / "one"
-    with _supervising("0", _NOTES_WHO_IS_THERE.format(path=str(one)), program=_SERVES) as process:
+    with _supervising(sys.executable, "", _NOTES_WHO_IS_THERE.format(path=str(one)), program=_SERVES) as process:
         servers.wait_until(lambda: len(_numbers(one)) == 1, 10.0)
         process.send_signal(signal.SIGUSR1)
         servers.wait_until(lambda: len(_numbers(one)) == 3 and not servers.is_alive(_numbers(one)[0]), 10.0)
@@ -160,21 +160,24 @@ def test_new_code_serves_beside_the_old_before_that_ends(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("status", "starts", "words"),
+    ("prepares", "starts", "words"),
     [
-        ("4", "", "The new code could not be prepared;"),
-        ("0", _STARTS_ONCE, "The new code does not serve;"),
-        ("0", _GOES_SILENT, "The new code does not serve;"),
+        ((sys.executable, "raise SystemExit(4)"), "", "The new code could not be prepared;"),
+        (("/is/being/replaced", ""), "", "The new code could not be prepared;"),
+        ((sys.executable, ""), _STARTS_ONCE, "The new code does not serve;"),
+        ((sys.executable, ""), _GOES_SILENT, "The new code does not serve;"),
     ],
-    ids=["is not prepared", "does not start", "just dies"],
+    ids=["is not prepared", "is not there", "does not start", "just dies"],
 )
-def test_new_code_that_is_no_good_leaves_the_old(tmp_path: Path, status: str, starts: str, words: str) -> None:
+def test_new_code_that_is_no_good_leaves_the_old(
+    tmp_path: Path, prepares: tuple[str, str], starts: str, words: str
+) -> None:
     one, said = tmp_path / "one", tmp_path / "said"
     program = (starts + _SAYS + _STAYS).format(path=str(one))
-    with said.open("w") as log, _supervising(status, program, program=_SERVES, log=log) as process:
+    with said.open("w") as log, _supervising(*prepares, program, program=_SERVES, log=log) as process:
         servers.wait_until(lambda: len(_numbers(one)) == 1, 10.0)
         process.send_signal(signal.SIGUSR1)
-        servers.wait_until(lambda: said.read_text().startswith(words), 10.0, said)
+        servers.wait_until(lambda: words in said.read_text(), 10.0, said)
         assert [servers.is_alive(pid) for pid in _numbers(one)] == [True]
         process.terminate()
     assert process.returncode == 0
