@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -78,9 +80,15 @@ Path({path!r}).write_text("somebody works" if os.path.exists({worker!r}) else "n
 """
 
 
-def _supervising(*words: str, program: str = _RUNS, log: IO[str] | None = None) -> subprocess.Popen[str]:
+@contextmanager
+def _supervising(*words: str, program: str = _RUNS, log: IO[str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """What supervises; told to end when the test has ended, whichever way."""
     command = [sys.executable, "-c", program, *words]
-    return subprocess.Popen(command, cwd=servers.ROOT, stderr=log or subprocess.PIPE, text=True)
+    with subprocess.Popen(command, cwd=servers.ROOT, stderr=log or subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def _numbers(path: Path) -> list[int]:
