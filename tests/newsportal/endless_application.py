@@ -2,7 +2,7 @@
 
 import asyncio
 
-from newsportal.edge import Receive, Scope, Send
+from newsportal.asgi_types import Receive, Scope, Send
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
