@@ -111,8 +111,7 @@ def too_many(wait: timedelta) -> TooMany:
 
 def forget_old() -> None:
     """Drop what counts no more: the hashes of names and networks with it."""
-    # An hour later, for a row that is just being counted in is not to be pulled away.
-    Tries.objects.filter(ends_at__lt=timezone.now() - timedelta(hours=1)).delete()
+    Tries.objects.filter(ends_at__lte=timezone.now()).delete()
 
 
 def _network(request: HttpRequest) -> str:
