@@ -1,4 +1,4 @@
-"""Lists of the admin whose cost does not grow with their table, for nobody waits until a million rows are counted;
+"""Lists of the admin whose cost does not grow with their table, because nobody waits until a million rows are counted;
 and whose times have their zone.
 """
 

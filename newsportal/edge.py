@@ -1,4 +1,4 @@
-"""The edge in front of Django: it reads a request's body first, and calls Django's WSGI handler in a small pool then.
+"""The edge in front of Django: it reads a request's body first, and then calls Django's WSGI handler in a small pool.
 
 A slow sender then holds a coroutine and never a thread, so half-sent posts cannot starve the readers.
 """

@@ -1,6 +1,6 @@
 """How often somebody may be wrong, counted in the database: all processes and machines count together.
 
-A try is counted before it is looked at, so that a hundred at once are a hundred, and taken back when it was right.
+A try is counted before it is checked, so that a hundred at once count as a hundred, and taken back if it was right.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""What stands around everything that is answered: an id for each request, a line in the log, and a count."""
+"""What is done around everything that is answered: an id for each request, a line in the log, and a count."""
 
 import atexit
 import itertools
