@@ -13,9 +13,7 @@ from articles.limits import ERROR_ADDRESS_DAYS
 from articles.models import Edition
 from newsportal.fields import FitFormField
 from newsportal.mail_address import MailAddressField
-
-# No story has a million editions.
-_LONGEST_NUMBER = 6
+from newsportal.numbers import STORY_DIGITS, number_in
 
 
 class ErrorForm(forms.Form):
@@ -72,5 +70,4 @@ class ErrorForm(forms.Form):
 
     def clean_edition(self) -> int | None:
         """The number of the edition that was read; None for anything else, for a machine's field refuses nobody."""
-        number = self.cleaned_data["edition"]
-        return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER else None
+        return number_in(self.cleaned_data["edition"], STORY_DIGITS)

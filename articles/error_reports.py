@@ -1,4 +1,4 @@
-"""Errors that readers report in stories: send, answer, and forget of whom they came."""
+"""Errors that readers report in stories: send, answer, and forget who sent them."""
 
 import re
 from datetime import datetime, timedelta

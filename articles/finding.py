@@ -1,4 +1,4 @@
-"""From what stands in an address to the row it means; the same way for pages, feeds and comments."""
+"""From what an address names to the row it means; the same way for pages, feeds and comments."""
 
 import re
 from typing import TypeVar

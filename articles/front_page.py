@@ -1,4 +1,4 @@
-"""What stands on the front page: what editors chose, and the newest where they chose nothing that is live."""
+"""What is on the front page: what editors chose, and the newest where they chose nothing that is live."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

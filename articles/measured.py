@@ -1,4 +1,4 @@
-"""What whoever operates the portal is told of stories: how many there are, and which messages are to go out."""
+"""What operators are told about stories: how many there are, and which messages are to go out."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The site's timed moments that lie ahead, by one statement: pages ask for them after each change."""
+"""The site's timed moments that lie ahead, read by one statement: pages ask for them after each change."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime

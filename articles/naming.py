@@ -1,4 +1,4 @@
-"""Saving what stories are filed under, so that an address that was given out once leads on for ever."""
+"""Saving what stories are filed under, so that an address that was public once redirects for ever."""
 
 from typing import TypeVar
 

@@ -1,4 +1,4 @@
-"""What stands on every page: the sections above it, the pages about the paper below. One query reads both."""
+"""What is on every page: the sections above it, the pages about the paper below. One query reads both."""
 
 from dataclasses import dataclass
 

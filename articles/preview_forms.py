@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.limits import PREVIEW_NOTE_LENGTH
 from articles.models import Article
-
-# No story has a million versions.
-_LONGEST_NUMBER = 6
+from newsportal.numbers import STORY_DIGITS, number_in
 
 
 class NoteForm(forms.Form):
@@ -52,5 +50,4 @@ class NoteForm(forms.Form):
 
     def clean_saw(self) -> int:
         """The number of a version; 0 for anything else, for a machine's field refuses nobody."""
-        number = self.cleaned_data["saw"]
-        return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER else 0
+        return number_in(self.cleaned_data["saw"], STORY_DIGITS) or 0

@@ -89,12 +89,7 @@ def publish(
     kind = _kind_of(timeline, kind, note, at=at)
 
     edition = freeze(article, kind=kind, note=note.strip(), at=at, number=_next_number(article), before=timeline.at(at))
-    ending = timeline.at(at)
-    if ending:
-        edition.visible_until = ending.visible_until
-        _set_end(ending, at)
-    elif timeline.future:
-        edition.visible_until = timeline.future.visible_from
+    timeline.make_room(edition)
     edition.save(force_insert=True)
     attach(edition, article)
     timeline.mark_kept(edition)
@@ -206,6 +201,17 @@ class _Timeline:
             self.drop_future()
         elif not may_keep:
             raise Refusal(_("The edition that is scheduled for %(when)s cannot be kept beside this. Cancel it.") % when)
+
+    def make_room(self, newer: Edition) -> None:
+        """End the edition that is visible when an unsaved one begins, which takes over its end; where none is, the
+        unsaved one ends when the scheduled one begins.
+        """
+        ending = self.at(newer.visible_from)
+        if ending:
+            newer.visible_until = ending.visible_until
+            _set_end(ending, newer.visible_from)
+        elif self.future:
+            newer.visible_until = self.future.visible_from
 
     def mark_kept(self, newer: Edition) -> None:
         """Note on the scheduled edition that a newer one came before it: it is no longer the story's first."""

@@ -1,4 +1,4 @@
-"""What pages say of stories, lists and people to machines: schema.org's words as JSON-LD."""
+"""What pages tell machines about stories, lists and people: schema.org's words as JSON-LD."""
 
 import json
 import re

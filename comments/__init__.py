@@ -1,1 +1,1 @@
-"""What readers answer, and how it is decided. May import articles; articles never imports this."""
+"""What readers write below stories, and how it is moderated. May import articles; articles never imports this."""

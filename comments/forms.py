@@ -21,11 +21,10 @@ from comments.models import Comment
 from comments.posting import Draft
 from comments.text import count, name_to_store, to_store
 from newsportal.mail_address import MailAddressField
+from newsportal.numbers import STORY_DIGITS, number_in
 
 # No language has a form of the plural that no number up to here takes.
 _PLURALS_SHOW_BY = 102
-# No story has a million editions.
-_LONGEST_NUMBER = 6
 
 
 _MINIMUM = format_lazy(_("Minimum {least} characters"), least=policy.MINIMUM_CHARACTERS)
@@ -196,8 +195,7 @@ class CommentForm(_LengthsMixin, forms.Form):
 
     def clean_edition(self) -> int | None:
         """The number of the edition that was read; anything else is no number."""
-        number = self.cleaned_data["edition"]
-        return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER else None
+        return number_in(self.cleaned_data["edition"], STORY_DIGITS)
 
     def after_advice(self) -> None:
         """Whatever is sent next is taken: advice is given once."""

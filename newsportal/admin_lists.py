@@ -1,4 +1,4 @@
-"""Lists of the admin whose cost does not grow with their table, for nobody waits until a million rows are counted;
+"""Lists of the admin whose cost does not grow with their table, because nobody waits until a million rows are counted;
 and whose times have their zone.
 """
 
@@ -13,11 +13,10 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 
 from newsportal import zoned
+from newsportal.numbers import ROW_DIGITS, number_in
 
 # What is counted at once: more than anybody looks through, and a millisecond's work for a database.
 COUNTED_AT_ONCE = 1_000
-# The numbers of rows are of 64 bits: 19 digits, not all of which fit.
-_DIGITS = 18
 # Pages far behind this one are not shown: whoever looks for something so old searches or filters.
 LAST_PAGE = 1_000
 
@@ -54,9 +53,8 @@ class BoundedPaginator(Paginator[Any]):
 def _get_paginator(
     self: object, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *args: object, **kwargs: object
 ) -> BoundedPaginator:
-    asked = request.GET.get("p", "")
-    is_number = asked.isascii() and asked.isdecimal() and len(asked) <= len(str(LAST_PAGE))
-    return BoundedPaginator(queryset, per_page, page=int(asked) if is_number else 1)
+    asked = number_in(request.GET.get("p", ""), len(str(LAST_PAGE)))
+    return BoundedPaginator(queryset, per_page, page=1 if asked is None else asked)
 
 
 def _get_list_display(self: Any, request: HttpRequest) -> list[Any]:
@@ -88,7 +86,7 @@ def _offered(self: Any, request: HttpRequest) -> set[str]:
 
 
 def _fits(value: str) -> bool:
-    return "\0" not in value and not (value.lstrip("+-").isdecimal() and len(value) > _DIGITS)
+    return "\0" not in value and not (value.lstrip("+-").isdecimal() and len(value) > ROW_DIGITS)
 
 
 def _zoned_column(opts: Any, name: Any) -> Any:

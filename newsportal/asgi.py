@@ -5,7 +5,8 @@ from functools import partial
 
 from django.conf import settings
 
-from newsportal.edge import Receive, Scope, Send, edge, threads
+from newsportal.asgi_types import Receive, Scope, Send
+from newsportal.edge import edge, threads
 from newsportal.operating.logs import tell_what_ends
 from newsportal.operating.observing import Observer
 from newsportal.operating.request_log import RequestLog, as_json, as_line

@@ -1,4 +1,4 @@
-"""What every template may use of the site."""
+"""What every template may use about the site."""
 
 from django.conf import settings
 from django.http import HttpRequest

@@ -1,11 +1,11 @@
-"""The edge in front of Django: it reads a request's body first, and calls Django's WSGI handler in a small pool then.
+"""The edge in front of Django: it reads a request's body first, and then calls Django's WSGI handler in a small pool.
 
 A slow sender then holds a coroutine and never a thread, so half-sent posts cannot starve the readers.
 """
 
 import asyncio
 import string
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, cast
 from urllib.parse import quote_from_bytes, urlsplit
@@ -13,13 +13,9 @@ from urllib.parse import quote_from_bytes, urlsplit
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
+from newsportal.asgi_types import Asgi, Message, Receive, Scope, Send
 from newsportal.limits import DRAIN_BYTES, LATE, PICTURE_PREFIX, body_limit, body_seconds
 from newsportal.wsgi import application as django
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 # Django's threads: more than the two cores can compute, since some of them wait for the database's lock.
 THREADS = 8
@@ -31,7 +27,7 @@ _PICTURES = asyncio.Semaphore(1)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _wsgi = WSGIMiddleware(cast("Any", django), workers=THREADS)
-_behind = cast("Callable[[Scope, Receive, Send], Awaitable[None]]", _wsgi)
+_behind = cast("Asgi", _wsgi)
 # The same threads render the pages that are kept, so there are never more of them than this.
 threads = _wsgi.executor
 

@@ -1,5 +1,5 @@
-"""What the workers of one machine have in hand: so what one of them was at that was killed need not wait for the end of
-its lease, which is for machines that nobody hears of any more.
+"""What the workers of one machine have in hand: so what a killed one was working on need not wait until its lease ends,
+which is for machines that are not heard of any more.
 """
 
 import fcntl

@@ -1,4 +1,4 @@
-"""Uploaded pictures, as the server gives them out where nobody else does; and what stands for the paper elsewhere."""
+"""Uploaded pictures, as the server sends them where no proxy does; and what represents the paper elsewhere."""
 
 import logging
 from pathlib import PurePosixPath

@@ -1,4 +1,4 @@
-"""Secrets of the demo: made up once, and kept for their owner's eyes."""
+"""Secrets of the demo: generated once, and kept readable for their owner alone."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""Whom to tell of a weakness: `/.well-known/security.txt` (RFC 9116)."""
+"""Whom to tell of a vulnerability: `/.well-known/security.txt` (RFC 9116)."""
 
 from datetime import UTC, datetime, time, timedelta
 

@@ -1,9 +1,9 @@
 """One process that serves: `python -m newsportal.serving APPLICATION LISTENER READY`, as `newsportal/supervising.py`
-starts it. The last two are file descriptors: of the socket that all of them share, and of a pipe.
+starts it. The last two are file descriptors: of the socket that all serving processes share, and of a pipe.
 
-The server is granian. It would look after its processes itself; but one that it has just forked swallows the signal
-that is to end it, and where one is killed twice in a row it ends all of them, and waits for that one. So it has one
-process here, this one, and who supervises looks after it.
+The server is granian. It would supervise its processes itself; but one that it has just forked swallows the signal that
+is to end it, and if one is killed twice in a row it ends all of them, and waits for that one. So it has one process
+here, this one, which is supervised from outside.
 """
 
 import asyncio
@@ -59,10 +59,10 @@ def serve(application: str, listener: int, ready: int) -> None:
 
 
 def _end_unnoticed(loop: asyncio.AbstractEventLoop, listener: int) -> None:
-    """Let nobody in any more, and end when those who were let in have been heard.
+    """Accept no more connections, and end when the accepted ones have been read.
 
-    The server has no word for the first. So it finds another socket under the number of the one that all share, to
-    which nobody comes.
+    The server offers no way to do the first. So under the number of the shared socket it finds another one, to which
+    nobody connects.
     """
     with closing(listening("127.0.0.1", 0)) as lonely:
         lonely.setblocking(False)
@@ -71,11 +71,11 @@ def _end_unnoticed(loop: asyncio.AbstractEventLoop, listener: int) -> None:
 
 
 def _end_late(ready: int) -> None:
-    """Where nobody reads the other end of a pipe any more, who supervises was killed, and this process told to end by
-    that. What takes longer than it may is cut off here, for nobody else is there to do it.
+    """If nobody reads the other end of the pipe any more, the supervising process was killed, and the kernel has told
+    this one to end. Whatever takes longer than it may is cut off here, because nobody else is there to do it.
     """
     watching = select.poll()
-    # Of no event, and so of an error alone.
+    # For no event, and so for errors alone.
     watching.register(ready, 0)
     watching.poll()
     time.sleep(GRACE_SECONDS)
@@ -103,7 +103,7 @@ class _Server(MPServer):
         self._listener = listener
 
     def _serve(self, spawn_target: Callable[..., None], target_loader: Callable[..., Any]) -> None:
-        """What granian would have a process of its own for is done here."""
+        """Do here what granian would do in a process of its own."""
         self._sso = None
         self._shd: Any = SocketHolder(self._listener, False, BACKLOG)  # type: ignore[call-arg]
         self._spawn_worker(0, spawn_target, target_loader).inner.run()

@@ -1,4 +1,4 @@
-"""Who acts in the admin, and what they are told of it."""
+"""Who acts in the admin, and what they are told about it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,11 +1,11 @@
-"""Runs the processes that serve and the worker, starts again which of them dies, and ends them all together; without
-Django, for it stays beside them all the time.
+"""Runs the serving processes and the worker, restarts whichever of them dies, and ends them all together; without
+Django, because it stays in memory beside them all the time.
 
 `manage.py serve` prepares everything and then becomes this: `python -m newsportal.supervising HOST PORT PROCESSES`.
-USR1 brings in new code: it is prepared, and then the processes are changed one after the other.
+USR1 brings in new code: it is prepared, and then the processes are replaced one after the other.
 
-The socket that readers come to is opened here once and handed to every process that serves. So who comes while one of
-them ends, or while there is none, waits for the next one instead of being turned away: nobody owns the queue but us.
+The socket that readers connect to is opened here, once, and handed to every serving process. So whoever connects while
+one of them ends, or while there is none, waits for the next one instead of being turned away: the queue is ours alone.
 """
 
 import ctypes
@@ -33,18 +33,18 @@ _PR_SET_PDEATHSIG = 1
 # What is larger goes back to the system when it is freed. By itself glibc keeps up to 32 MB apiece (mallopt(3)), and a
 # process in which one large picture had been decoded stayed at 800 MB. Whoever runs the portal may say otherwise.
 _SURROUNDINGS = {"MALLOC_MMAP_THRESHOLD_": str(1024 * 1024)}
-# Who ends within so many seconds of its start may not be able to start at all; so many times in a row, and it is not:
-# then somebody has to look, or systemd to try. Whoever was killed (for memory, by hand) says nothing of that.
+# A process that ends within so many seconds of its start may be unable to start at all; after so many times in a row it
+# is, and somebody has to look, or systemd to try. One that was killed (for memory, by hand) proves nothing of the kind.
 _YOUNG_SECONDS = 5.0
 _YOUNG_DEATHS = 5
-# New code that does not serve within this never will; a start takes 2 s, and ten times that on a machine that is busy.
+# New code that does not serve within this never will; a start takes 2 s, and ten times that on a busy machine.
 _READY_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class Program:
-    """What is to run, always. One with a listener is handed that and the end of a pipe (two numbers behind the other
-    words), says by a byte that it serves, may run beside its successor, and ends at HUP in favour of that.
+    """What is to run, always. One with a listener is handed that and one end of a pipe (as two numbers behind its other
+    arguments), says with a byte that it serves, may run beside its successor, and at HUP ends in its favour.
     """
 
     command: Sequence[str]
@@ -52,9 +52,8 @@ class Program:
 
 
 def supervise(programs: Sequence[Program], preparation: Sequence[str]) -> int:
-    """Run these until INT, TERM or HUP, each started again when it dies; then end them all. At USR1 each is changed for
-    a new one, if the command of the preparation succeeds. Returns the exit status: 1 where one of them cannot stay
-    alive.
+    """Run these until INT, TERM or HUP, each restarted when it dies; then end them all. At USR1 each is replaced by a
+    new one, if the preparation command succeeds. Returns the exit status: 1 if one of them cannot stay alive.
     """
     return _Supervisor(programs, preparation).run()
 
@@ -75,21 +74,21 @@ def preparation() -> list[str]:
 
 
 def end_with_parent() -> None:
-    """From now on this process is told to end when the one that started it does (Linux alone has that: prctl(2))."""
+    """From now on this process is told to end when its parent dies (on Linux alone: prctl(2))."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class _Process:
-    """One that was started, in a session of its own: Ctrl-C reaches us alone, and its whole family can be ended
-    together. When we are killed it ends as well, for nobody else would end it.
+    """One that was started, in a session of its own: Ctrl-C reaches us alone, and all its descendants can be ended
+    together. If we are killed it ends as well, because nobody else would end it.
     """
 
     def __init__(self, program: Program) -> None:
         self.since = time.monotonic()
         reading, writing = os.pipe()
         handed = (program.listener.fileno(), writing) if program.listener else ()
-        # Safe before the child becomes another program: nothing here has threads.
+        # Safe between fork and exec: this process has no other threads.
         self._process = subprocess.Popen(  # noqa: S603
             [*program.command, *map(str, handed)],
             cwd=ROOT,
@@ -110,13 +109,19 @@ class _Process:
         """Whether it has said that it serves, or can say so no more."""
         return bool(select.select([self._ready], [], [], 0)[0])
 
+    def serves(self) -> bool:
+        """Which of the two it is, once it is ready. Asked once, and read from the pipe: a process that dies has closed
+        its end a moment before its status says so.
+        """
+        return self._ready.read(1) == b"1"
+
     def tell(self, signum: signal.Signals) -> None:
         """Signal it and all that it has started."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signum)
 
     def bury(self) -> None:
-        """Kill what is left of it, and forget it."""
+        """Kill what is left of it and its descendants, and forget it."""
         self.tell(signal.SIGKILL)
         self._process.wait()
         self._ready.close()
@@ -124,7 +129,7 @@ class _Process:
 
 @dataclass
 class _Child:
-    """One of those that run, and how often in a row it died young."""
+    """A program that runs, as which process, and how often in a row that died young."""
 
     program: Program
     process: _Process
@@ -132,7 +137,7 @@ class _Child:
 
 
 class _Supervisor:
-    """Those that run, those that are about to end, and what we were told meanwhile."""
+    """The processes that run, those that are about to end, and what we were told meanwhile."""
 
     def __init__(self, programs: Sequence[Program], preparation: Sequence[str]) -> None:
         self._programs = programs
@@ -148,7 +153,7 @@ class _Supervisor:
         self._listen()
         try:
             self._start(program for program in self._programs if program.listener)
-            # Readers wait for the first who serves, and nobody for the others, who would take its processor.
+            # Readers wait for the first that serves, and nobody for the worker, which would compete for the processor.
             self._look_until(self._is_served, _READY_SECONDS)
             self._start(program for program in self._programs if not program.listener)
             while self._look_until(lambda: self._is_to_renew):
@@ -164,7 +169,7 @@ class _Supervisor:
         self._children.extend(_Child(program, _Process(program)) for program in programs)
 
     def _is_served(self) -> bool:
-        """Whether somebody serves, or nobody is there who might."""
+        """Whether one of them serves, or there is none that could."""
         return not self._children or any(child.process.is_ready() for child in self._children)
 
     @property
@@ -185,8 +190,8 @@ class _Supervisor:
         signal.signal(signal.SIGUSR1, renew)
 
     def _look_until(self, is_so: Callable[[], bool], seconds: float = math.inf) -> bool:
-        """Look after all of them until something is so; False where it is not within so many seconds, or where all of
-        it is to end.
+        """Look after all of them until something is so; False if it is not within so many seconds, or if everything is
+        to end.
         """
         deadline = time.monotonic() + seconds
         while not self._is_over:
@@ -201,11 +206,11 @@ class _Supervisor:
         return False
 
     def _revive(self, child: _Child) -> None:
-        """Start a child again, or note that this was tried in vain."""
+        """Restart a child, or note that this was tried in vain too often."""
         status = child.process.status
         is_young = time.monotonic() - child.process.since < _YOUNG_SECONDS
         child.young_deaths = child.young_deaths + 1 if is_young and status != -signal.SIGKILL else 0
-        # What it leaves behind would go on, in a state that nobody knows, beside what comes now.
+        # What it leaves behind would go on, in a state that nobody knows, beside its successor.
         child.process.bury()
         if child.young_deaths >= _YOUNG_DEATHS:
             self._is_lost = True
@@ -214,7 +219,7 @@ class _Supervisor:
         child.process = _Process(child.program)
 
     def _renew(self) -> None:
-        """Change the processes for such of the code that lies there now, one after the other; where that cannot be
+        """Replace the processes by new ones with the code that is there now, one after the other; if that cannot be
         prepared, or does not serve, go on with the old.
         """
         if not self._is_prepared():
@@ -226,18 +231,23 @@ class _Supervisor:
                 return
 
     def _is_prepared(self) -> bool:
-        preparing = subprocess.Popen(self._preparation, cwd=ROOT)  # noqa: S603
+        try:
+            preparing = subprocess.Popen(self._preparation, cwd=ROOT)  # noqa: S603
+        except OSError as error:
+            # Python itself may be about to be replaced.
+            _say(str(error))
+            return False
         self._look_until(lambda: preparing.poll() is not None)
-        # Whoever ends us meanwhile finds no half of a migration.
+        # Waited for even if we are told to end meanwhile: nobody is to find half a migration.
         return preparing.wait() == 0 and not self._is_over
 
     def _succeed(self, child: _Child) -> bool:
-        """Let a new process serve beside the old one, and that end then; False where it does not serve."""
+        """Let a new process serve beside the old one, and then end that; False if the new one does not serve."""
         successor = _Process(child.program)
         self._leaving.append(successor)
-        is_ready = self._look_until(successor.is_ready, _READY_SECONDS) and successor.status is None
+        serves = self._look_until(successor.is_ready, _READY_SECONDS) and successor.serves()
         self._leaving.remove(successor)
-        if not is_ready:
+        if not serves:
             if not self._is_over:
                 _say("The new code does not serve; the old goes on. Why is above.")
             successor.bury()
@@ -247,7 +257,7 @@ class _Supervisor:
         return self._let_go(old, signal.SIGHUP)
 
     def _begin_anew(self, child: _Child) -> bool:
-        """Let a process end what it is at, and start it then; False where all of it is to end instead."""
+        """Let a process finish what it is doing, and then start it anew; False if everything is to end instead."""
         self._children.remove(child)
         if not self._let_go(child.process, signal.SIGTERM):
             return False
@@ -256,8 +266,8 @@ class _Supervisor:
         return True
 
     def _let_go(self, old: _Process, signum: signal.Signals) -> bool:
-        """End a process in its own time, within limits, and look after the others meanwhile; False where all of it is
-        to end, this one with the others.
+        """End a process in its own time, within limits, and look after the others meanwhile; False if everything is to
+        end, this one with the others.
         """
         self._leaving.append(old)
         old.tell(signum)
@@ -269,7 +279,7 @@ class _Supervisor:
         return True
 
     def _end(self) -> None:
-        """End all of them in their own time, within limits. Nobody new is let in."""
+        """End all of them in their own time, within limits. No new connections are accepted."""
         for program in self._programs:
             if program.listener:
                 program.listener.close()
@@ -284,7 +294,7 @@ class _Supervisor:
 
 
 def _say(words: str) -> None:
-    # The log may lie on a disk that is full.
+    # The log may be on a disk that is full.
     with suppress(OSError):
         print(words, file=sys.stderr, flush=True)  # noqa: T201
 

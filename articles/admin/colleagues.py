@@ -1,4 +1,4 @@
-"""The newsroom's people, and what becomes of the stories of who leaves."""
+"""The newsroom's people, and what becomes of the stories of somebody who leaves."""
 
 from typing import Any
 

@@ -1,6 +1,5 @@
 """The page on which two editions of a story, or an edition and the working copy, are compared; and taking one back."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,13 +16,12 @@ from django.views.decorators.http import require_POST
 from articles import comparing, editing, permissions
 from articles.comparing import Side
 from articles.models import Article
+from newsportal.numbers import number_in
 from newsportal.refusal import Refusal, Stale
 from newsportal.staff import staff
 
 # The working copy among the numbers of the editions.
 COPY = "copy"
-# What both databases hold as the number of an edition.
-_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class ComparedEditionsMixin:
@@ -74,7 +72,7 @@ class ComparedEditionsMixin:
     def restore_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
         """Take the edition back whose number is sent, if nothing that was never published is lost unasked."""
         article = seen_by(self, request, article_id)
-        number, saw = (_number(request.POST.get(name, "")) for name in ("edition", "saw"))
+        number, saw = (number_in(request.POST.get(name, "")) for name in ("edition", "saw"))
         edition = article.editions.filter(number=number).first() if number else None
         if edition is None or saw is None:
             raise Http404
@@ -113,11 +111,7 @@ def _asked(request: HttpRequest, editions: Sequence[Side], copy: Side, asked: st
         return default
     if asked == COPY:
         return copy
-    found = next((side for side in editions if side.words.number == _number(asked)), None)
+    found = next((side for side in editions if side.words.number == number_in(asked)), None)
     if found is None:
         messages.warning(request, _("This story has no edition “%(asked)s”.") % {"asked": asked[:20]})
     return found or default
-
-
-def _number(text: str) -> int | None:
-    return int(text) if _NUMBER.fullmatch(text) else None

@@ -23,6 +23,7 @@ from articles.differences import Run, compare, compare_html
 from articles.limits import CONTEXT_LENGTH
 from articles.models import Article, HousePage
 from newsportal.characters import fit
+from newsportal.numbers import number_in
 
 Side = Literal["mine", "theirs"]
 # Sent along with the form: what each field was when it was opened.
@@ -34,7 +35,6 @@ CHOICE = "choose-"
 _FOLD = " […] "
 _HTML_FIELDS = frozenset({"body"})
 # A key or a place in a list, as far as a database counts.
-_NUMBER = re.compile(r"[0-9]{1,18}")
 _BETWEEN_TAGS = re.compile(r">\s+<")
 
 
@@ -192,8 +192,8 @@ def in_order(fields: Fields, prefix: str) -> list[Row]:
 
 
 def _place(row: Row) -> float:
-    place = row.get("position", [""])[-1].strip()
-    return int(place) if _NUMBER.fullmatch(place) else float("inf")
+    place = number_in(row.get("position", [""])[-1].strip())
+    return float("inf") if place is None else place
 
 
 def _row_words(fields: Mapping[str, forms.Field], row: Row) -> str:
@@ -210,7 +210,7 @@ def _words(field: forms.Field, values: Sequence[str]) -> str:
     """The value of a field in words: the name of what was chosen, and text as it is stored."""
     given = [value for value in values if value]
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-        keys = [int(value) for value in given if _NUMBER.fullmatch(value)]
+        keys = [key for value in given if (key := number_in(value)) is not None]
         return ", ".join(sorted(str(row) for row in field.queryset.filter(pk__in=keys)))
     if isinstance(field, forms.ChoiceField):
         choices: Any = field.choices

@@ -15,12 +15,13 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from articles import arranging, breaking, html, permissions
+from articles import arranging, breaking, permissions
 from articles.admin.front_forms import PLACES, ArrangementForm, BreakingForm
 from articles.front_page import Arrangement, compose
 from articles.models import BreakingNews, FrontPage
 from newsportal.caching import private_page
 from newsportal.framing import framed_by_us
+from newsportal.numbers import number_in
 from newsportal.refusal import Refusal, Stale
 from newsportal.staff import do, staff
 
@@ -180,8 +181,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
 
 def _start(request: HttpRequest) -> Arrangement:
     """What the form begins with: what counts now, or what was set once (`?from=<number>`)."""
-    asked = request.GET.get("from", "")
-    number = html.key_of(asked) if asked.isascii() else None
+    number = number_in(request.GET.get("from", ""))
     page = FrontPage.objects.filter(number=number).first() if number is not None else None
     return Arrangement.of(page) if page else Arrangement.at(timezone.now())
 

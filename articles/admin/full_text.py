@@ -1,4 +1,4 @@
-"""The newsroom's search: the readers' one, over the working copies that one may see."""
+"""The newsroom's search: the same as the readers', over the working copies that somebody may see."""
 
 from typing import Any
 

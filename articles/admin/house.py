@@ -25,6 +25,7 @@ from articles.models import HousePage, HousePageVersion
 from articles.states import HOUSE_WORDS, House
 from newsportal.caching import private_page
 from newsportal.links import absolute
+from newsportal.numbers import number_in
 from newsportal.refusal import Refusal, Stale
 from newsportal.staff import staff
 
@@ -258,7 +259,7 @@ def _offered() -> dict[str, Any]:
 
 
 def _asked_version(request: HttpRequest, page: Any) -> HousePageVersion | None:
-    asked = request.GET.get("version", "")
-    if page is None or request.method != "GET" or html.key_of(asked) is None or not asked.isascii():
+    number = number_in(request.GET.get("version", ""))
+    if page is None or request.method != "GET" or number is None:
         return None
-    return HousePageVersion.objects.filter(page=page.pk, number=int(asked)).first()
+    return HousePageVersion.objects.filter(page=page.pk, number=number).first()

@@ -1,4 +1,4 @@
-"""What the newsroom's list and pages show of a story's way to its readers: queues, where it stands, the checklist."""
+"""What the newsroom's list and pages show of a story's way to its readers: queues, its state, the checklist."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Fields of the admin that search as one types, made proof against keys that are none."""
+"""Fields of the admin that search while one types, made proof against keys that are none."""
 
 import re
 from typing import Any, ClassVar

@@ -14,6 +14,7 @@ from articles.freezing import as_edition, byline_of
 from articles.limits import TAGS_A_STORY
 from articles.models import Article, Edition, Person, UnsavedText
 from newsportal.characters import fit
+from newsportal.numbers import number_in
 from newsportal.refusal import Refusal
 
 _FIELDS = (
@@ -60,7 +61,7 @@ def _quote(row: Row) -> dict[str, object]:
 
 
 def _people(rows: list[Row]) -> list[Person]:
-    keys = [int(key) for row in rows if (key := _of(row, "person")).isascii() and key.isdecimal() and len(key) < 19]  # noqa: PLR2004
+    keys = [key for row in rows if (key := number_in(_of(row, "person"))) is not None]
     found = Person.objects.select_related("portrait").in_bulk(keys)
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 

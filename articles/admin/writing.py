@@ -29,6 +29,7 @@ from articles.limits import (
 )
 from articles.models import Article, Picture
 from newsportal.characters import fit
+from newsportal.numbers import number_in
 
 # About how long each may be before something cuts it, or nobody reads it.
 LENGTHS = {
@@ -108,7 +109,7 @@ def module(name: str) -> Any:
 def _found(words: str, key: str) -> list[Picture]:
     rows = Picture.objects.all()
     if key:
-        number = html.key_of(key) if key.isascii() else None
+        number = number_in(key)
         return list(rows.filter(pk=number)) if number is not None else []
     for word in words.split():
         rows = rows.filter(Q(alt__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word))

@@ -1,4 +1,4 @@
-"""What editors set of the front page, and the line of breaking news. Rows stay: together they are their own log."""
+"""What editors set on the front page, and the line of breaking news. Rows stay: together they are their own log."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Who may look at a working copy without an account, and what they say of it."""
+"""Who may look at a working copy without an account, and what they say about it."""
 
 from datetime import datetime
 

@@ -16,6 +16,7 @@ from comments.policy import AUTHOR_COMMENTS_A_PAGE
 from comments.querysets import CommentQuerySet
 from comments.states import Status
 from newsportal.admin_lists import LAST_PAGE, BoundedPaginator
+from newsportal.numbers import number_in
 from newsportal.staff import staff
 
 
@@ -76,6 +77,5 @@ def _desk() -> CommentAdmin:
 
 
 def _page_number(request: HttpRequest) -> int:
-    asked = request.GET.get("p", "")
-    is_number = asked.isascii() and asked.isdecimal() and len(asked) <= len(str(LAST_PAGE))
-    return int(asked) if is_number else 1
+    asked = number_in(request.GET.get("p", ""), len(str(LAST_PAGE)))
+    return 1 if asked is None else asked

@@ -17,6 +17,7 @@ from comments.moderation import Conflict, Outcome, Override
 from comments.queues import Queue
 from comments.states import Actor, Status, is_allowed
 from comments.text import to_html, to_store
+from newsportal.numbers import number_in
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
@@ -29,8 +30,6 @@ ACTS = {
 _EXPLAINED = {Status.REJECTED, Status.RETURNED}
 FEATURING = ("feature", "unfeature")
 _NAMES = ("reason", "explanation", "passage", "template", "overrides", "because")
-# As many digits as any row's number has.
-_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,7 @@ def as_action(post: QueryDict) -> QueryDict:
 
 def numbers(texts: Iterable[str]) -> list[str]:
     """Those that can be the number of a row; a forged one is nobody's comment, and no error of ours."""
-    return [text for text in texts if text.isascii() and text.isdecimal() and len(text) <= _DIGITS]
+    return [text for text in texts if number_in(text) is not None]
 
 
 # --- How ------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -20,10 +20,9 @@ from comments.narrowing import FILTERS, Filter
 from comments.policy import CAME_BACK_SHOWN, LOOKED_THROUGH, OBJECTED_SHOWN
 from comments.querysets import CommentQuerySet
 from newsportal.admin_lists import bounded_count
+from newsportal.numbers import number_in
 from newsportal.staff import staff
 
-# As many digits as any row's number has.
-_DIGITS = 18
 # A public id, a name, some words: what is longer was pasted by mistake.
 _SEARCH_CHARACTERS = 200
 
@@ -98,9 +97,9 @@ class DeskList(ChangeList):
             order=named.get(self.given.get("order", ""), queue.orders[0]),
             words=self.query.strip()[:_SEARCH_CHARACTERS],
             narrowed=tuple((one, chosen[one.name]) for one in FILTERS if one.name in chosen),
-            story=_number(self.given, "story"),
+            story=number_in(self.given.get("story", "")),
             author=Comment.objects.filter(public_id=self.given.get("author", "")).first(),
-            caught_by=_number(self.given, "caught"),
+            caught_by=number_in(self.given.get("caught", "")),
         )
 
     @cached_property
@@ -219,8 +218,3 @@ class DeskList(ChangeList):
 def _select(one: Filter, value: str) -> Select:
     choices = one.choices()
     return Select(one.name, one.label, choices, value if value in dict(choices) else "")
-
-
-def _number(given: QueryDict, name: str) -> int | None:
-    text = given.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None

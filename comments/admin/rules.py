@@ -23,6 +23,7 @@ from comments.rules.changing import Deed, Figures
 from comments.rules.rehearsal import Rehearsal, rehearse
 from comments.states import RuleState
 from comments.wording import Entry, parse
+from newsportal.numbers import number_in
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
@@ -32,8 +33,6 @@ _ENTRIES_TOLD = 50
 _REFUSED_TOLD = 200
 _CAUGHT_SHOWN = 20
 _CHANGES_SHOWN = 50
-# As many digits as any row's number has.
-_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -251,5 +250,4 @@ def _say_unrehearsed(request: HttpRequest) -> None:
 
 def _saw(request: HttpRequest) -> int:
     """The version that the page showed; of what cannot be read, none that there is."""
-    text = request.POST.get("saw", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
+    return number_in(request.POST.get("saw", "")) or 0

@@ -1,8 +1,8 @@
 """Browsers in which somebody signed in before: each has a signed cookie for the name of that account.
 
-Tries from such a browser are counted for themselves. So those from all others can be counted together, and whoever
-guesses at one name from thousands of networks is stopped, without a colleague being locked out (OWASP, "Slow Down
-Online Guessing Attacks with Device Cookies"). The cookie opens nothing: whoever steals it has as many tries as anybody.
+Tries from such a browser are counted separately. So those from all others can be counted together, and somebody who
+guesses at one name from thousands of networks is stopped without a colleague being locked out (OWASP, "Slow Down Online
+Guessing Attacks with Device Cookies"). The cookie opens nothing: whoever steals it has as many tries as anybody.
 """
 
 import secrets

@@ -23,6 +23,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
 from newsportal.accounts import mails, permissions, policy, sealing, sessions
 from newsportal.accounts.models import AccountMail, AuthenticatorApp, Passkey
+from newsportal.numbers import number_in
 from newsportal.refusal import NotPermitted, Refusal
 
 logger = logging.getLogger(__name__)
@@ -186,7 +187,7 @@ def remove_passkey(user: User, pk: str) -> None:
     """Forget one's own passkey; one that is gone already is gone. Raises Refusal as `remove_app` does."""
     _lock(user)
     mine = Passkey.objects.filter(user=user)
-    found = mine.filter(pk=pk) if pk.isascii() and pk.isdecimal() and len(pk) < _LONGEST_KEY else mine.none()
+    found = mine.filter(pk=number_in(pk))
     if not found.exists():
         return
     _must_not_be_last(user, passkeys=mine.count() - 1, app=app_of(user) is not None)
@@ -222,9 +223,6 @@ def shut_out() -> list[str]:
 
 
 # --- How ------------------------------------------------------------------------------------------------------------
-
-# A larger number is no key of PostgreSQL's.
-_LONGEST_KEY = 19
 
 
 def _is_code_of_app(user: User, typed: str) -> bool:

@@ -1,6 +1,6 @@
 """How often somebody may be wrong, counted in the database: all processes and machines count together.
 
-A try is counted before it is looked at, so that a hundred at once are a hundred, and taken back when it was right.
+A try is counted before it is checked, so that a hundred at once count as a hundred, and taken back if it was right.
 """
 
 import math
@@ -111,8 +111,7 @@ def too_many(wait: timedelta) -> TooMany:
 
 def forget_old() -> None:
     """Drop what counts no more: the hashes of names and networks with it."""
-    # An hour later, for a row that is just being counted in is not to be pulled away.
-    Tries.objects.filter(ends_at__lt=timezone.now() - timedelta(hours=1)).delete()
+    Tries.objects.filter(ends_at__lte=timezone.now()).delete()
 
 
 def _network(request: HttpRequest) -> str:

@@ -71,6 +71,16 @@ class Manifest:
     members: dict[str, Member] = field(default_factory=dict)
     format: int = FORMAT
 
+    @property
+    def moment(self) -> str:
+        """When it was made, in words."""
+        return f"{self.created_at[:19].replace('T', ' ')} UTC"
+
+    @property
+    def contents(self) -> str:
+        """How many it has of what, in words."""
+        return ", ".join(f"{count:,} {what}" for what, count in self.counts.items())
+
 
 class Writer:
     """Puts members into a backup one after the other, then the manifest."""

@@ -1,12 +1,9 @@
 """Putting a backup back: all of it is read and compared first, and nothing is changed before that."""
 
-import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from django.apps import apps
 
 from newsportal.backups import archive, media, sealing
 from newsportal.backups.archive import Manifest, Source
@@ -15,6 +12,7 @@ from newsportal.backups.folders import working
 from newsportal.backups.making import reading
 from newsportal.backups.problems import BackupError
 from newsportal.backups.sealing import Key
+from newsportal.migration_files import on_disk
 
 
 @dataclass(frozen=True)
@@ -83,18 +81,10 @@ def _staged(path: Path, key: Key | None, source: Database, dump: Path, pictures:
 
 def _missing_migrations(manifest: Manifest) -> list[str]:
     """What the code has and the backup has not; raises BackupError where it is the other way round."""
-    known = set(_migrations())
+    known = {f"{app}.{name}" for app, name in on_disk()}
     newer = sorted(set(manifest.migrations) - known)
     if newer:
         raise BackupError(
             f"This backup was made by a newer version of the portal (it has {newer[-1]}). Install that version first."
         )
     return sorted(known - set(manifest.migrations))
-
-
-def _migrations() -> Iterator[str]:
-    """Those of the code, by the names of their files: to import them all takes as long as to restore a small paper."""
-    for app in apps.get_app_configs():
-        for module in pkgutil.iter_modules([str(Path(app.path) / "migrations")]):
-            if module.name[0] not in "_~":
-                yield f"{app.label}.{module.name}"

@@ -1,4 +1,4 @@
-"""Who may see what is only for operators, and by which name they ask."""
+"""Who may see what is only for operators, and under which host name they may ask."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit

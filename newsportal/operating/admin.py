@@ -1,4 +1,4 @@
-"""What browsers reported, for who may look: a list that nobody writes."""
+"""What browsers reported, for staff who may see it: a list that nobody edits."""
 
 from typing import Any
 

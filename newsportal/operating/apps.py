@@ -1,4 +1,4 @@
-"""Watching the portal as an application of Django's: it has tables, a page of the admin and a command."""
+"""Watching the portal, as a Django application: it has tables, a page of the admin and a command."""
 
 from django.apps import AppConfig
 from django.core.signals import got_request_exception

@@ -1,4 +1,4 @@
-"""What browsers report of our Content Security Policy: read, shortened, and kept once for all that say the same.
+"""What browsers report about our Content Security Policy: read, shortened, and kept once for all that say the same.
 
 Anybody can send a report, so nothing in it is believed: what names no directive and no page of ours is dropped, of
 addresses an origin and a path are kept, and neither the table nor the work for it grows with what is sent.

@@ -1,4 +1,4 @@
-"""`/metrics`: how the portal does, for Prometheus. Nothing of it is about a person.
+"""`/metrics`: how the portal is doing, for Prometheus. Nothing of it is about a person.
 
 What requests did is counted on this machine alone, over all its processes; what is in the database is the same
 whichever machine answers. Where the database is away, everything else is still told.

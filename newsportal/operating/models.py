@@ -1,4 +1,4 @@
-"""What is known of the workers, and what browsers reported of our Content Security Policy."""
+"""What is known of the workers, and what browsers reported about our Content Security Policy."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

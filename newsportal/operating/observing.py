@@ -1,4 +1,4 @@
-"""What stands around everything that is answered: an id for each request, a line in the log, and a count."""
+"""What is done around everything that is answered: an id for each request, a line in the log, and a count."""
 
 import atexit
 import itertools
@@ -7,25 +7,19 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 
+from newsportal.asgi_types import Asgi, Message, Receive, Scope, Send
 from newsportal.client import is_trusted
 from newsportal.operating import tallies
 from newsportal.operating.limits import ID_CHARACTERS, LOG_FLUSH_SECONDS, TALLY_SECONDS
 from newsportal.operating.logs import request_id
 from newsportal.operating.request_log import RequestLog
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-AtOnce = Callable[[Scope], tuple[Mapping[str, Any], Any] | None]
+AtOnce = Callable[[Scope], tuple[Message, Message] | None]
 
 logger = logging.getLogger(__name__)
 

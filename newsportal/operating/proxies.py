@@ -1,4 +1,4 @@
-"""Whether somebody hands requests on to us whom `TRUSTED_PROXIES` does not name: then all readers seem to be one."""
+"""Whether a proxy forwards requests that `TRUSTED_PROXIES` does not name: then all readers seem to be one."""
 
 import time
 from collections.abc import Callable

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, Error, connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -20,6 +19,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from newsportal.masking import without_addresses
+from newsportal.migration_files import on_disk
 from newsportal.operating import beats, proxies, sources, tallies
 from newsportal.operating.limits import (
     BEAT_LATE_SECONDS,
@@ -199,18 +199,10 @@ def unapplied() -> list[str]:
     if time.monotonic() < _migrated_until:
         return []
     applied = MigrationRecorder(connection).applied_migrations()
-    missing = [f"{app}.{name}" for app, name in _on_disk() if (app, name) not in applied]
+    missing = [f"{app}.{name}" for app, name in on_disk() if (app, name) not in applied]
     if not missing:
         _migrated_until = time.monotonic() + MIGRATED_SECONDS
     return missing
-
-
-def _on_disk() -> Iterator[tuple[str, str]]:
-    """By their files: to load them all takes a hundred times as long."""
-    for app in apps.get_app_configs():
-        folder = Path(app.path) / "migrations"
-        for path in sorted(folder.glob("[0-9]*.py")):
-            yield app.label, path.stem
 
 
 def _ask(check: Check) -> list[Finding]:

@@ -67,7 +67,7 @@ own = Tally()
 
 
 def note_answer(kind: str, status: int, seconds: float) -> None:
-    """Count a request that was answered; on the event loop alone."""
+    """Count a request that was answered; called by one thread at a time, as the log is flushed."""
     row = own.answers.get((kind, status))
     if row is None:
         row = own.answers[kind, status] = [0.0] * (len(LATENCIES) + 2)

@@ -1,13 +1,10 @@
 """From a kept page to an answer: the form that the client takes, 304 where it has the page, and what caches may do."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from newsportal.asgi_types import Message
 from newsportal.pages.asking import Asked
 from newsportal.pages.limits import SHARED_SECONDS, STALE_IF_ERROR_SECONDS, STALE_WHILE_SECONDS
 from newsportal.pages.page import Headers, Page
 
-Message = Mapping[str, Any]
 # Readers' browsers ask each time, and a 304 is cheap.
 BROWSERS = "public, no-cache"
 _LONGEST_WINDOW = SHARED_SECONDS + max(STALE_WHILE_SECONDS, STALE_IF_ERROR_SECONDS)

@@ -1,4 +1,4 @@
-"""The page store as an application of Django's: it has a table, a command and a page of figures."""
+"""The page store, as a Django application: it has a table, a command and a page of figures."""
 
 from django.apps import AppConfig
 

@@ -1,19 +1,16 @@
 """Which requests may be answered with a kept page, and which page each of them asks for."""
 
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
+from newsportal.asgi_types import Scope
 from newsportal.limits import STAFF_PREFIX
 from newsportal.pages.limits import PATH_CHARACTERS, VALUE_CHARACTERS
-
-Scope = MutableMapping[str, Any]
 
 # The parameters that pages of ours read; every other one (`utm_source`, `fbclid` …) changes nothing and is left out.
 PARAMETERS = frozenset({"after", "p", "page", "parent", "sort"})

@@ -9,14 +9,15 @@ import contextvars
 import gzip
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from newsportal.asgi_types import Asgi, Message, Receive, Scope, Send
 from newsportal.pages.access import Access
-from newsportal.pages.answering import BROWSERS, Message, Ready
-from newsportal.pages.asking import Asked, Scope, asked, is_public_page
+from newsportal.pages.answering import BROWSERS, Ready
+from newsportal.pages.asking import Asked, asked, is_public_page
 from newsportal.pages.limits import (
     DATABASE_DOWN_SECONDS,
     GRACE_SECONDS,
@@ -32,9 +33,6 @@ from newsportal.pages.rendering import Rendered
 from newsportal.pages.store import StoreError
 
 T = TypeVar("T")
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 # (path, query, moment) -> what Django answered.
 Render = Callable[[str, str, str], Rendered]
 

@@ -1,4 +1,4 @@
-"""Changes that the page store, or a CDN in front of us, has still to hear of."""
+"""Changes that the page store, or a CDN in front of us, is still to be told of."""
 
 from datetime import datetime, timedelta
 

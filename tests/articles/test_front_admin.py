@@ -64,6 +64,11 @@ def test_it_shows_what_counts_now_and_starts_from_what_was_set_before_when_asked
         assert _chosen(editor.get(PAGE, {"from": nonsense})) == [str(second), "", "", ""]
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 20, "9" * 5000, "１"])
+def test_what_was_never_set_is_started_from_as_what_counts_now(sign_in: SignIn, number: str) -> None:
+    assert sign_in("editors").get(PAGE, {"from": number}).status_code == 200
+
+
 def _chosen(response: Any) -> list[str]:
     assert response.status_code in {200, 422}
     return [str(form["story"].value() or "") for form in response.context["form"].places]

@@ -3,7 +3,8 @@
 import asyncio
 import threading
 
-from newsportal.edge import Receive, Scope, Send, threads
+from newsportal.asgi_types import Receive, Scope, Send
+from newsportal.edge import threads
 
 # Long enough that the server has stopped by then.
 _SECONDS = 1.0

@@ -80,7 +80,7 @@ def test_without_a_database_it_says_that_and_no_more() -> None:
 
 def test_migrations_that_wait_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readiness, "_migrated_until", 0.0)
-    monkeypatch.setattr(readiness, "_on_disk", lambda: iter([("articles", "9999_later")]))
+    monkeypatch.setattr(readiness, "on_disk", lambda: iter([("articles", "9999_later")]))
     [line] = sick()
     assert line == (
         "Wrong: 1 migrations are to be applied, articles.9999_later first. What to do: Run manage.py migrate."

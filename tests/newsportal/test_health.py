@@ -74,13 +74,13 @@ def test_without_a_database_nobody_can_be_served() -> None:
 
 
 def test_with_tables_of_another_time_nobody_can_be_served(working: Beats, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "_on_disk", lambda: iter([("articles", "0001_initial"), ("articles", "9999_later")]))
+    monkeypatch.setattr(readiness, "on_disk", lambda: iter([("articles", "0001_initial"), ("articles", "9999_later")]))
     status, said = ready()
     assert (status, said["migrations"]) == (503, "1 migrations are to be applied, articles.9999_later first")
 
 
 def test_the_migrations_on_disk_are_all_that_the_test_database_has(db: None) -> None:
-    assert len(list(readiness._on_disk())) > 60
+    assert len(list(readiness.on_disk())) > 60
     assert readiness.unapplied() == []
 
 

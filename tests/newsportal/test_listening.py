@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newsportal.listening import listening
+from newsportal.listening import kept_or_new, listening
 from tests import servers
 
 _SECONDS = 20.0
@@ -30,7 +30,7 @@ _HANDING_ON = 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"'
 @pytest.fixture
 def systemd(tmp_path: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
-        told.bind(str(tmp_path / "notify"))
+        told.bind(str(tmp_path / "notify@1"))
         told.settimeout(_SECONDS)
         yield told
 
@@ -73,8 +73,9 @@ def test_who_comes_while_nobody_is_there_is_heard_by_the_next(systemd: socket.so
 
 
 def test_a_socket_of_another_address_is_let_go_and_the_new_one_held(systemd: socket.socket) -> None:
+    """On the same port: systemd has the old one until it has read that it is to let go of it."""
     port = servers.free_port()
-    with closing(listening("127.0.0.1", 0)) as old, started(systemd, "dies", str(port), kept=old) as process:
+    with closing(listening("", port)) as old, started(systemd, "dies", str(port), kept=old) as process:
         told = [received(systemd), received(systemd)]
     names = [(words, [one.getsockname() for one in sockets]) for words, sockets in told]
     for _words, sockets in told:
@@ -95,3 +96,14 @@ def test_a_socket_that_was_handed_to_somebody_else_is_none_of_ours(
         words, [kept] = received(systemd)
     kept.close()
     assert (words, process.returncode) == (b"FDSTORE=1\nFDNAME=portal", 0)
+
+
+def test_systemd_may_be_told_under_a_name_that_is_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"portal-{os.getpid()}"
+    monkeypatch.setenv("NOTIFY_SOCKET", f"@{name}")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(f"\0{name}")
+        with closing(kept_or_new("127.0.0.1", 0)):
+            words, [kept] = received(systemd)
+    kept.close()
+    assert words == b"FDSTORE=1\nFDNAME=portal"

@@ -95,6 +95,20 @@ def test_nobody_is_locked_out_of_a_browser_that_they_signed_in_with(
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
 
 
+def test_a_browser_is_known_for_as_long_as_browsers_keep_a_cookie_and_no_longer(
+    mona: User, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
+) -> None:
+    browser = Client()
+    assert try_in("mona", "secret", client=browser).status_code == 302
+    browser.post("/admin/logout/")
+    monkeypatch.setattr(policy, "NAME_TRIES", 0)
+    clock.shift(policy.BROWSER_KNOWN_FOR)
+    answers = [try_in("mona", "wrong", client=browser).status_code]
+    clock.shift(timedelta(seconds=1))
+    answers.append(try_in("mona", "wrong", client=browser).status_code)
+    assert answers == [200, 429]
+
+
 def test_what_knows_a_browser_is_made_by_nobody_else_and_tells_no_name(mona: User) -> None:
     browser, another = Client(), Client()
     cookies = {
@@ -205,9 +219,15 @@ def test_neither_name_nor_address_is_kept_and_the_count_is_forgotten(mona: User,
     try_in("mona", "wrong")
     kept = " ".join(str(value) for row in Tries.objects.values() for value in row.values())
     assert ("mona" in kept, HERE in kept) == (False, False)
-    clock.shift(policy.NETWORK_TRIES_WINDOW + timedelta(hours=1, seconds=1))
-    forget_old()
-    assert Tries.objects.count() == 0
+    counts = []
+    for pause in (policy.TRIES_WINDOW, policy.NETWORK_TRIES_WINDOW - policy.TRIES_WINDOW):
+        clock.shift(pause - timedelta(seconds=1))
+        forget_old()
+        counts.append(Tries.objects.count())
+        clock.shift(timedelta(seconds=1))
+        forget_old()
+        counts.append(Tries.objects.count())
+    assert counts == [3, 2, 2, 0]
 
 
 @pytest.mark.parametrize("address", ["/admin/login/signup/", "/accounts/signup/", "/admin/signup/", "/accounts/login/"])

@@ -63,3 +63,11 @@ def test_colours_are_the_tokens() -> None:
     parts = {*PARTS["portal.css"], *PARTS["staff.css"], *SINGLE} - {STATIC / "css/tokens.css", STATIC / "css/print.css"}
     found = {part.name: COLOUR.findall(part.read_text()) for part in parts}
     assert {name: colours for name, colours in found.items() if colours} == {}
+
+
+def test_every_token_is_used() -> None:
+    """A newsroom that sets one of its own (docs/theming.md) is to see it."""
+    sheets = {*PARTS["portal.css"], *PARTS["staff.css"], *SINGLE}
+    declared = set(re.findall(r"(--[\w-]+):", (STATIC / "css/tokens.css").read_text()))
+    used = set(re.findall(r"var\((--[\w-]+)", " ".join(sheet.read_text() for sheet in sheets)))
+    assert declared - used == set()

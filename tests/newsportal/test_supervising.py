@@ -4,7 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -15,26 +18,77 @@ import sys
 from newsportal.supervising import Program, supervise
 sys.exit(supervise([Program([sys.executable, "-c", one]) for one in sys.argv[1:]], [sys.executable, "-c", ""]))
 """
-# With a socket; what it prepares new code with ends with the first word as its status.
+# With a socket; the first two words are a program and what that prepares new code with.
 _SERVES = """
 import sys
 from newsportal.listening import listening
 from newsportal.supervising import Program, supervise
 listener = listening("127.0.0.1", 0)
-preparation = [sys.executable, "-c", f"raise SystemExit({sys.argv[1]})"]
-sys.exit(supervise([Program([sys.executable, "-c", one], listener) for one in sys.argv[2:]], preparation))
+preparation = [sys.argv[1], "-c", sys.argv[2]]
+sys.exit(supervise([Program([sys.executable, "-c", one], listener) for one in sys.argv[3:]], preparation))
+"""
+# The first serves, the second works.
+_SERVES_AND_WORKS = """
+import sys
+from newsportal.listening import listening
+from newsportal.supervising import Program, supervise
+one, two = ([sys.executable, "-c", each] for each in sys.argv[1:])
+sys.exit(supervise([Program(two), Program(one, listening("127.0.0.1", 0))], [sys.executable, "-c", ""]))
 """
 # Writes down its number, and stays.
 _STAYS = "import os, sys, time; open({path!r}, 'a').write(f'{{os.getpid()}}\\n'); time.sleep(60)"
 # The same, and says that it serves.
 _SAYS = "import os, sys; os.write(int(sys.argv[2]), b'1');"
-# Whoever starts when somebody has written down a number cannot start.
+# Whoever starts when somebody has written down a number cannot start, ...
 _STARTS_ONCE = "import os, sys; (not os.path.exists({path!r})) or sys.exit(3);"
+# ... or is like somebody who dies, of whom the pipe tells before the kernel does.
+_GOES_SILENT = (
+    "import os, sys, time; (not os.path.exists({path!r})) or (os.close(int(sys.argv[2])), time.sleep(60), sys.exit(3));"
+)
+# Writes down its number and that of the one before, if that one lives, then says that it serves, and stays.
+_NOTES_WHO_IS_THERE = """
+import os, sys, time
+from pathlib import Path
+from tests.servers import is_alive
+path = Path({path!r})
+before = [pid for pid in path.read_text().split() if is_alive(int(pid))] if path.exists() else []
+path.open("a").write("".join(f"{{pid}}\\n" for pid in (os.getpid(), *before)))
+os.write(int(sys.argv[2]), b"1")
+time.sleep(60)
+"""
+# Told to end, it takes its time and says when it has.
+_ENDS_SLOWLY = """
+import signal, sys, time
+from pathlib import Path
+def end(*told): time.sleep(0.5); Path({path!r}).touch(); sys.exit()
+signal.signal(signal.SIGTERM, end)
+"""
+# Writes down its number and that of a process of its own, and stays.
+_HAS_A_CHILD = """
+import os, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+open({path!r}, "a").write(f"{{os.getpid()}}\\n{{child.pid}}\\n")
+time.sleep(60)
+"""
+# Gives the worker a second to come, and writes down whether it has.
+_WAITS_FOR_WORKER = """
+import os, sys, time
+from pathlib import Path
+until = time.monotonic() + 1
+while time.monotonic() < until and not os.path.exists({worker!r}): time.sleep(0.05)
+Path({path!r}).write_text("somebody works" if os.path.exists({worker!r}) else "nobody works")
+"""
 
 
-def _supervising(*words: str, program: str = _RUNS) -> subprocess.Popen[str]:
+@contextmanager
+def _supervising(*words: str, program: str = _RUNS, log: IO[str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """What supervises; told to end when the test has ended, whichever way."""
     command = [sys.executable, "-c", program, *words]
-    return subprocess.Popen(command, cwd=servers.ROOT, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, cwd=servers.ROOT, stderr=log or subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def _numbers(path: Path) -> list[int]:
@@ -102,30 +156,81 @@ def test_who_supervises_is_killed_and_leaves_nobody_behind(tmp_path: Path) -> No
 
 def test_new_code_serves_beside_the_old_before_that_ends(tmp_path: Path) -> None:
     one = tmp_path / "one"
-    with _supervising("0", _SAYS + _STAYS.format(path=str(one)), program=_SERVES) as process:
+    with _supervising(sys.executable, "", _NOTES_WHO_IS_THERE.format(path=str(one)), program=_SERVES) as process:
         servers.wait_until(lambda: len(_numbers(one)) == 1, 10.0)
         process.send_signal(signal.SIGUSR1)
-        servers.wait_until(lambda: len(_numbers(one)) == 2 and not servers.is_alive(_numbers(one)[0]), 10.0)
-        assert servers.is_alive(_numbers(one)[1])
+        servers.wait_until(lambda: len(_numbers(one)) == 3 and not servers.is_alive(_numbers(one)[0]), 10.0)
+        old, new, seen_by_new = _numbers(one)
+        assert (servers.is_alive(new), seen_by_new) == (True, old)
         process.terminate()
         said = process.communicate(timeout=20)[1]
     assert (process.returncode, said) == (0, "")
 
 
 @pytest.mark.parametrize(
-    ("status", "starts", "words"),
-    [("4", "", "The new code could not be prepared;"), ("0", _STARTS_ONCE, "The new code does not serve;")],
-    ids=["is not prepared", "does not serve"],
+    ("prepares", "starts", "words"),
+    [
+        ((sys.executable, "raise SystemExit(4)"), "", "The new code could not be prepared;"),
+        (("/is/being/replaced", ""), "", "The new code could not be prepared;"),
+        ((sys.executable, ""), _STARTS_ONCE, "The new code does not serve;"),
+        ((sys.executable, ""), _GOES_SILENT, "The new code does not serve;"),
+    ],
+    ids=["is not prepared", "is not there", "does not start", "just dies"],
 )
-def test_new_code_that_is_no_good_leaves_the_old(tmp_path: Path, status: str, starts: str, words: str) -> None:
-    one = tmp_path / "one"
+def test_new_code_that_is_no_good_leaves_the_old(
+    tmp_path: Path, prepares: tuple[str, str], starts: str, words: str
+) -> None:
+    one, said = tmp_path / "one", tmp_path / "said"
     program = (starts + _SAYS + _STAYS).format(path=str(one))
-    with _supervising(status, program, program=_SERVES) as process:
+    with said.open("w") as log, _supervising(*prepares, program, program=_SERVES, log=log) as process:
         servers.wait_until(lambda: len(_numbers(one)) == 1, 10.0)
         process.send_signal(signal.SIGUSR1)
-        assert process.stderr
-        assert process.stderr.readline().startswith(words)
+        servers.wait_until(lambda: words in said.read_text(), 10.0, said)
         assert [servers.is_alive(pid) for pid in _numbers(one)] == [True]
+        process.terminate()
+    assert process.returncode == 0
+
+
+def test_who_is_told_to_end_has_time_to(tmp_path: Path) -> None:
+    one, ended = tmp_path / "one", tmp_path / "ended"
+    program = _ENDS_SLOWLY.format(path=str(ended)) + _STAYS.format(path=str(one))
+    with _supervising(program) as process:
+        servers.wait_until(lambda: bool(_numbers(one)), 10.0)
+        process.terminate()
+        process.communicate(timeout=20)
+    assert (process.returncode, ended.exists()) == (0, True)
+
+
+def test_what_the_dead_leave_behind_is_gone_before_the_next_begins(tmp_path: Path) -> None:
+    one = tmp_path / "one"
+    with _supervising(_HAS_A_CHILD.format(path=str(one))) as process:
+        servers.wait_until(lambda: len(_numbers(one)) == 2, 10.0)
+        first, child = _numbers(one)
+        os.kill(first, signal.SIGKILL)
+        servers.wait_until(lambda: len(_numbers(one)) == 4, 10.0)
+        assert not servers.is_alive(child)
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_the_worker_begins_when_somebody_serves(tmp_path: Path) -> None:
+    server, worker = tmp_path / "server", tmp_path / "worker"
+    serves = _WAITS_FOR_WORKER.format(path=str(server), worker=str(worker)) + _SAYS + "time.sleep(60)"
+    with _supervising(serves, _STAYS.format(path=str(worker)), program=_SERVES_AND_WORKS) as process:
+        servers.wait_until(lambda: bool(_numbers(worker)), 10.0)
+        process.terminate()
+        process.communicate(timeout=20)
+    assert server.read_text() == "nobody works"
+
+
+def test_new_code_comes_to_the_worker_as_well(tmp_path: Path) -> None:
+    server, worker = tmp_path / "server", tmp_path / "worker"
+    programs = _SAYS + _STAYS.format(path=str(server)), _STAYS.format(path=str(worker))
+    with _supervising(*programs, program=_SERVES_AND_WORKS) as process:
+        servers.wait_until(lambda: bool(_numbers(worker)), 10.0)
+        process.send_signal(signal.SIGUSR1)
+        servers.wait_until(lambda: len(_numbers(worker)) == 2, 10.0)
+        assert [servers.is_alive(pid) for pid in _numbers(worker)] == [False, True]
         process.terminate()
         process.communicate(timeout=20)
     assert process.returncode == 0

@@ -1,4 +1,4 @@
-"""SQLite: a file, which is copied as it lies there, and replaced by another one."""
+"""SQLite: a file, which is copied directly, and replaced by another one."""
 
 import os
 import shutil
@@ -18,10 +18,10 @@ from newsportal.backups.folders import is_unfinished, note_unfinished
 from newsportal.backups.problems import BackupError
 from newsportal.disk import sync_folder
 
-# Who reads or writes is waited for so long; whoever holds the database for longer is none of ours.
+# How long others that read or write are waited for; a process that holds the database for longer is not ours.
 _PATIENCE_SECONDS = 30.0
 _LOOK_SECONDS = 0.1
-# To see whether somebody uses it there is no need to wait.
+# Seeing whether somebody uses it needs no waiting.
 _GLANCE_SECONDS = 0.5
 # The quickest that still makes a sixth of text; more cores belong to the portal, which goes on.
 _LEVEL = 1

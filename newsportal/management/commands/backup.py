@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from newsportal.backups import making, sealing
-from newsportal.backups.archive import Manifest
 from newsportal.backups.making import Made
 from newsportal.backups.problems import BackupError
 from newsportal.backups.sealing import Key
@@ -60,7 +59,7 @@ class Command(BaseCommand):
         key = sealing.key_of(options["recipient"] or settings.BACKUP_KEY)
         if options["check"]:
             manifest = making.check(target, key)
-            self.stdout.write(f"{target} is whole. It is of {_moment(manifest)}: {_counts(manifest)}.")
+            self.stdout.write(f"{target} is whole. It is of {manifest.moment}: {manifest.contents}.")
             return
         self._make(target, key, options)
 
@@ -83,7 +82,7 @@ class Command(BaseCommand):
         manifest = made.manifest
         sealed = "sealed" if is_sealed else "not sealed: who has it reads all of it"
         self.stdout.write(f"{made.path}: {made.size / _MEGA:,.1f} MB, {sealed}, checked.")
-        self.stdout.write(f"In it, as of {_moment(manifest)}: {_counts(manifest)}.")
+        self.stdout.write(f"In it, as of {manifest.moment}: {manifest.contents}.")
         if not manifest.has_media:
             self.stdout.write("The pictures are not in it.")
         for name in manifest.missing:
@@ -92,11 +91,3 @@ class Command(BaseCommand):
             f"Not in it: SECRET_KEY and the other settings, and {settings.ERASURES_DIR}. Copy that folder to a place of"
             " its own: who restores this needs both."
         )
-
-
-def _moment(manifest: Manifest) -> str:
-    return f"{manifest.created_at[:19].replace('T', ' ')} UTC"
-
-
-def _counts(manifest: Manifest) -> str:
-    return ", ".join(f"{count:,} {what}" for what, count in manifest.counts.items())

@@ -1,4 +1,4 @@
-"""`manage.py moderation_figures`: makes the figures of /moderation/ anew, of the whole ledger."""
+"""`manage.py moderation_figures`: computes the figures of /moderation/ again, from the whole ledger."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py readers`: what a reader's own link does, for who asks by letter (GDPR, Articles 15, 17 and 20)."""
+"""`manage.py readers`: what a reader's own link does, for those who ask by letter (GDPR, Articles 15, 17 and 20)."""
 
 import json
 from typing import Any

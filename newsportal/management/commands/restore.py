@@ -80,8 +80,7 @@ class Command(BaseCommand):
         )
 
     def _tell_of_backup(self, manifest: Manifest) -> None:
-        counts = ", ".join(f"{count:,} {what}" for what, count in manifest.counts.items())
-        self.stdout.write(f"The backup is of {manifest.created_at[:19].replace('T', ' ')} UTC and whole: {counts}.")
+        self.stdout.write(f"The backup is of {manifest.moment} and whole: {manifest.contents}.")
         for name in manifest.missing:
             self.stdout.write(f"Not in it, though a row names it: {name}")
         if manifest.secret != making.fingerprint_of_secret():

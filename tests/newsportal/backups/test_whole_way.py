@@ -26,7 +26,7 @@ from comments.models import Comment, Commenter, Report
 from comments.reporting import Complaint
 from comments.states import Reason, Status
 from newsportal import erasures
-from newsportal.backups import folders, keeping, making, sealing
+from newsportal.backups import folders, keeping, making, restoring, sealing
 from tests import factories
 from tests.articles.images import stored_picture
 from tests.comments.authors import confirmed
@@ -408,6 +408,16 @@ def test_where_a_restore_did_not_end_nobody_serves_and_the_doctor_says_so(var: P
     (var / "erasures" / "key").write_text("another")
     (broken,) = keeping.troubles()
     assert "the record of erasures is broken, so nothing can be erased" in broken
+
+
+def test_a_restore_is_noted_as_long_as_it_has_not_come_to_its_end(elsewhere: Elsewhere, tmp_path: Path) -> None:
+    """Whoever kills it in between leaves the note behind."""
+    factories.live()
+    backup(tmp_path / "b.tar")
+    with elsewhere("there"):
+        with restoring.restoring(tmp_path / "b.tar", None, accept=lambda _manifest: None):
+            meanwhile = folders.is_unfinished()
+        assert (meanwhile, folders.is_unfinished()) == (True, False)
 
 
 def test_somebody_who_uses_the_database_keeps_a_restore_from_it(

@@ -1,6 +1,7 @@
 """What processes count is added up over all of them, those that have ended included, and is lost by none."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -84,6 +85,13 @@ def test_of_another_machine_it_is_its_silence_that_tells() -> None:
     assert path.exists()
     old = time.time() - TALLIES_OF_DEAD_SECONDS - 60
     os.utime(path, (old, old))
+    tallies.begin()
+    assert (path.exists(), tallies.sums().answers["story", 200][0]) == (False, 4)
+
+
+def test_a_number_that_another_process_had_before_is_not_that_process() -> None:
+    tallies.begin()
+    path = another(f"{socket.gethostname()}_{os.getpid()}_1.json", answers=4)
     tallies.begin()
     assert (path.exists(), tallies.sums().answers["story", 200][0]) == (False, 4)
 
