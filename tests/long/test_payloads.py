@@ -29,6 +29,7 @@ from playwright.async_api import BrowserContext, Page, Request, async_playwright
 from articles import breaking, editing, error_reports, house, previewing
 from articles.error_tokens import path_of
 from articles.html import ATTRIBUTES, TAGS
+from articles.limits import CORRECTIONS_A_PAGE
 from articles.models import Article, HousePage, KeyPoint, Quote, Section, Source, Tag
 from articles.states import Kind
 from comments import notes, posting, reporting, tokens
@@ -73,6 +74,8 @@ OF_LISTS = frozenset({"li@class", "li@aria-current"})
 OF_DESK = frozenset({"p>mark", "mark>a", "p>span"})
 # Where what editors write is shown as they wrote it; everywhere else a tag of theirs is somebody's payload.
 OF_EDITORS = ("articles/<str:article_id>/<str:slug>/", "about/<str:slug>/", "preview/<str:token>/", "admin/articles/")
+# How many harmless conversations there are, each three comments longer than the one before it.
+CONVERSATIONS = 12
 # How many pages the browser opens at once.
 TABS = 3
 # Of so many papers with one payload in all fields one is opened, with its scripts; the others are parsed.
@@ -200,12 +203,12 @@ def test_nothing_runs_in_whichever_field_it_is_typed(
 
 def _write_harmless(harmless: Answered, admin: Client, *, whole: bool) -> None:
     """As many as make every part of a page: a card further down, a second page, a list of one."""
-    for many in range(12):
-        if whole:
+    for many in range(CORRECTIONS_A_PAGE + 1):
+        if whole and many < CONVERSATIONS:
             linked = [f"{HARMLESS} {number}\n{LINKED}" for number in range(many * 3)]
             _conversation([HARMLESS, *linked], harmless, admin)
         words = f"{HARMLESS} https://news.example.org/" if many % 2 else HARMLESS
-        _paper(Lines([words]), harmless, admin, whole=whole and many in {0, 11})
+        _paper(Lines([words]), harmless, admin, whole=whole and many in {0, 11, CORRECTIONS_A_PAGE})
     for number, asked in enumerate(("Nobody", f"{HARMLESS} Nobody", "words")):
         _keep(harmless, "/search/", key=f"/search/?of=0{number}", query={"q": asked})
 
