@@ -14,7 +14,8 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from newsportal.asgi_types import Asgi, Message, Receive, Scope, Send
-from newsportal.limits import DRAIN_BYTES, LATE, PICTURE_PREFIX, body_limit, body_seconds
+from newsportal.limits import DRAIN_BYTES, LATE, PICTURE_PREFIX, READER_BYTES, body_limit, body_seconds
+from newsportal.signed_in import is_signed_in
 from newsportal.wsgi import application as django
 
 # Django's threads: more than the two cores can compute, since some of them wait for the database's lock.
@@ -33,19 +34,25 @@ threads = _wsgi.executor
 
 
 async def edge(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one HTTP request. Over the limit of its path: 413; not sent within its time: 408; not to its end: 400."""
+    """Answer one HTTP request. Over the limit of its path: 413; not sent within its time: 408; not to its end: 400.
+
+    More than a reader may send is read of nobody but who is signed in: all others are asked to sign in.
+    """
     if scope["type"] != "http":
         return
     try:
         path = scope["path"]
         limit = body_limit(path)
-        body = await asyncio.wait_for(_read(receive, limit), body_seconds(path))
+        body = await asyncio.wait_for(_read(scope, receive, limit), body_seconds(path))
     except TimeoutError:
         await _refuse(scope, LATE, receive, send)
     except ConnectionResetError:
         # Somebody who hung up reads no answer; somebody whose pieces have wrong lengths (RFC 9112, 7.1) would get a 500
         # of the server's without one.
         await _end(send)
+    except PermissionError:
+        # As who has no session asks for the page: that leads to signing in.
+        await _behind(_as_sent({**scope, "method": "GET"}, 0), _replay(b"", receive), _closing(send))
     else:
         if body is None:
             await _refuse(scope, limit + 1, receive, send)
@@ -87,13 +94,16 @@ async def _end(send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _read(receive: Receive, limit: int) -> bytes | None:
+async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:
     """The whole body, or None if it passes `limit` bytes (what follows is then read and dropped, within bounds).
 
-    Raises ConnectionResetError where the sender hangs up before its end, or sends what is no body.
+    Raises PermissionError where it is more than a reader may send, and its sender is not signed in; and
+    ConnectionResetError where the sender hangs up before its end, or sends what is no body.
     """
     parts: list[bytes] = []
     size = 0
+    # Until it matters nobody asks.
+    may_send_more: bool | None = None
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -101,12 +111,21 @@ async def _read(receive: Receive, limit: int) -> bytes | None:
             raise ConnectionResetError
         part = message.get("body", b"")
         size += len(part)
-        if size <= limit:
+        if size > READER_BYTES and may_send_more is None:
+            may_send_more = limit <= READER_BYTES or await _is_known(scope)
+        if size <= limit and may_send_more is not False:
             parts.append(part)
-        elif size > limit + DRAIN_BYTES:
-            return None
-        if not message.get("more_body", False):
+        else:
+            parts.clear()
+        if size > limit + DRAIN_BYTES or not message.get("more_body", False):
+            if may_send_more is False:
+                raise PermissionError
             return b"".join(parts) if size <= limit else None
+
+
+async def _is_known(scope: Scope) -> bool:
+    cookies = b"; ".join(value for name, value in scope["headers"] if name.lower() == b"cookie")
+    return await asyncio.get_running_loop().run_in_executor(threads, is_signed_in, cookies.decode("latin-1"))
 
 
 def _as_sent(scope: Scope, length: int) -> Scope:

@@ -1,12 +1,15 @@
 """The edge in front of Django: it reads a body first, whole, bounded in size and time."""
 
 import asyncio
+import tracemalloc
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from a2wsgi import WSGIMiddleware
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 
 from newsportal import edge, limits
 from newsportal.limits import DRAIN_BYTES, PICTURE_BYTES, READER_BYTES, STAFF_BYTES
@@ -97,17 +100,61 @@ def test_a_request_without_a_body_is_passed_on() -> None:
     assert read(answer(parts(b""))) == (200, b"")
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("path", "limit"),
     [("/", READER_BYTES), ("/admin/login/", STAFF_BYTES), ("/admin/articles/picture/add/", PICTURE_BYTES)],
 )
 def test_a_body_of_just_the_limit_is_taken_and_one_byte_more_is_not(path: str, limit: int) -> None:
-    taken = answer(parts(b"x" * (limit - 1), b"y"), path=path)
+    headers = [(b"cookie", cookie_of("signed in"))]
+    taken = answer(parts(b"x" * (limit - 1), b"y"), path=path, headers=headers)
     assert (taken[0]["status"], header(taken, b"x-length")) == (200, str(limit).encode())
-    refused = answer(parts(b"x" * limit, b"y"), path=path)
+    refused = answer(parts(b"x" * limit, b"y"), path=path, headers=headers)
     # No body goes behind the edge, but what it announces.
     assert (header(refused, b"x-length"), read(refused)[1]) == (str(limit + 1).encode(), b"")
     assert header(refused, b"connection") == b"close"
+
+
+def cookie_of(whom: str) -> bytes:
+    """What a browser sends of a session: of somebody who is signed in, of nobody, or of none that there is."""
+    session = SessionStore()
+    session["of"] = "nobody"
+    if whom == "signed in":
+        session[SESSION_KEY] = "1"
+    if whom == "over":
+        session[SESSION_KEY] = "1"
+        session.set_expiry(-1)
+    session.create()
+    return f"sessionid={'x' * 32 if whom == 'unknown' else session.session_key}".encode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("whom", ["without one", "unknown", "nobody", "over"])
+@pytest.mark.parametrize("path", ["/admin/articles/picture/drop/", "/admin/articles/article/add/"])
+def test_who_is_not_signed_in_and_sends_more_than_a_reader_may_is_asked_to_sign_in(
+    monkeypatch: Any, whom: str, path: str
+) -> None:
+    monkeypatch.setattr(edge, "_behind", WSGIMiddleware(edge.django, workers=1))
+    headers = [(b"host", b"127.0.0.1"), *([] if whom == "without one" else [(b"cookie", cookie_of(whom))])]
+    sent = answer(parts(*[b"x" * READER_BYTES] * 3), path=path, headers=headers)
+    assert (sent[0]["status"], header(sent, b"location")) == (302, f"/admin/login/?next={path}".encode())
+    assert header(sent, b"connection") == b"close"
+
+
+def test_of_who_is_not_signed_in_no_more_is_held_than_of_a_reader() -> None:
+    count = 200
+    held: list[int] = []
+
+    def pieces() -> Iterable[Message]:
+        for number in range(count):
+            yield {"type": "http.request", "body": bytes(65_536), "more_body": number < count - 1}
+            held.append(tracemalloc.get_traced_memory()[0])
+
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    sent = answer(pieces(), path="/admin/articles/picture/drop/")  # type: ignore[arg-type]
+    tracemalloc.stop()
+    assert (read(sent), max(held) - before < READER_BYTES * 4) == ((200, b""), True)
 
 
 def test_what_is_too_large_is_answered_by_a_page_that_says_what_to_do(monkeypatch: Any) -> None:
