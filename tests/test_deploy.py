@@ -178,6 +178,14 @@ def test_prometheus_takes_its_files(tmp_path: Path) -> None:
     assert (status, f"SUCCESS: {len(ALERTS)} rules found" in words) == (0, True), words
 
 
+def test_each_alert_fires_where_it_should_and_not_a_little_below_its_measure() -> None:
+    file = ROOT / "tests" / "prometheus-rules.test.yml"
+    tried = re.findall(r'alertname="(\w+)"', file.read_text())
+    assert tried == [alert["alert"] for alert in ALERTS]
+    status, words = judged("promtool", "test", "rules", str(file))
+    assert status == 0, words
+
+
 @pytest.mark.parametrize("name", ["portal.service", "portal-worker.service"])
 def test_units_start_commands_that_there_are_and_are_confined(name: str) -> None:
     told = (DEPLOY / name).read_text()
