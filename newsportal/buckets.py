@@ -11,7 +11,9 @@ def options_of(address: str) -> dict[str, str]:
     """What the storage is told; raises ImproperlyConfigured for anything else. Its keys are in the environment."""
     parts = urlsplit(address)
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if parts.scheme != "s3" or not parts.hostname or parts.username or asked.keys() - _NAMES.keys():
+    # Without one it is the maker's own.
+    is_strange = "endpoint" in asked and not asked["endpoint"].startswith(("http://", "https://"))
+    if parts.scheme != "s3" or not parts.hostname or parts.username or asked.keys() - _NAMES.keys() or is_strange:
         # Not repeated: somebody may have put a secret into it.
         raise ImproperlyConfigured(
             "MEDIA_STORAGE is no address like s3://bucket/prefix?endpoint=https://s3.example.net&region=eu-1&style=path;"

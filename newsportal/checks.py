@@ -97,6 +97,16 @@ def check_proxies(app_configs: Sequence[AppConfig] | None = None, **kwargs: obje
     return []
 
 
+@checks.register("security")
+def check_operators(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
+    """`METRICS_FROM` must be addresses or networks: else nobody is answered who asks for the figures."""
+    try:
+        trusted_networks(tuple(settings.METRICS_FROM))
+    except ValueError as error:
+        return [checks.Error(f"METRICS_FROM cannot be read: {error}.", id="newsportal.E015")]
+    return []
+
+
 @checks.register()
 def check_storage(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
     """Pictures in S3-compatible storage need packages that no other portal does."""

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import to_language
-from environs import Env
+from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
 from newsportal.buckets import options_of
+from newsportal.environment import is_address, is_level, is_redis, is_zone
 from newsportal.limits import REPORTS_PREFIX
 from newsportal.secrets_kept import kept_secret
 
@@ -30,7 +31,7 @@ DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
 HOST = env.str("HOST", "127.0.0.1")
 WORKERS = env.int("WORKERS", 2)
-SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}", validate=is_address).rstrip("/")
 _host = urlsplit(SITE_URL).hostname or ""
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 # The demo edition, a secret made on the spot and other comforts exist only where nobody else can reach the server.
@@ -55,12 +56,24 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"security@{_host or 'localhost'}
 # --- What is kept, and where ----------------------------------------------------------------------------------------
 
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    # Raises where one may not look into it.
+    (VAR_DIR / "static").exists()
+except OSError as error:
+    raise EnvError(
+        f"VAR_DIR cannot be used: {error}. It needs room, and must belong to the account that runs this."
+    ) from error
 
 
 def _own_secret() -> str:
     """The demo's secret: made once, kept readable by its owner alone. Two processes that start together agree on it."""
-    return kept_secret(VAR_DIR / "secret_key", length=50)
+    try:
+        return kept_secret(VAR_DIR / "secret_key", length=50)
+    except OSError as error:
+        raise EnvError(
+            f"VAR_DIR cannot be used: {error}. It needs room, and must belong to the account that runs this."
+        ) from error
 
 
 # Empty outside the demo unless it is given: Django then refuses to start, and the system check says why in words.
@@ -93,6 +106,8 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
         # What DATABASE_URL says counts.
         **_database.get("OPTIONS", {}),
     }
+else:
+    raise EnvError("DATABASE_URL is neither postgres://user:password@host:5432/name nor sqlite:////path/to/file.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What was erased, for whoever restores a backup: better on another disk than the backups.
@@ -101,7 +116,7 @@ ERASURES_DIR = env.path("ERASURES_DIR", VAR_DIR / "erasures")
 BACKUP_KEY = env.str("BACKUP_KEY", "")
 
 # Readers' pages: in a file of this machine, or in a Redis that several machines share.
-CACHE_URL = env.str("CACHE_URL", "")
+CACHE_URL = env.str("CACHE_URL", "", validate=is_redis)
 PAGE_STORE = env.bool("PAGE_STORE", True)
 # Who keeps our pages in front of us, and hears of each name that changes.
 CDN_PURGE_URL = env.str("CDN_PURGE_URL", "")
@@ -204,10 +219,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en").replace("_", "-").lower()
 # English, each language that has a catalogue, and any variety of these: "de-at" has the words of "de".
 _spoken = ["en", *sorted(to_language(path.name) for path in LOCALE_PATHS[0].iterdir())]
-if LANGUAGE_CODE.partition("-")[0] in _spoken:
-    _spoken.append(LANGUAGE_CODE)
+if LANGUAGE_CODE.partition("-")[0] not in _spoken:
+    raise EnvError(f"LANGUAGE_CODE is none of {', '.join(_spoken)}, nor a variety of these.")
+_spoken.append(LANGUAGE_CODE)
 LANGUAGES = [(code, code) for code in dict.fromkeys(_spoken)]
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
+TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=is_zone)
 USE_TZ = True
 FORMAT_MODULE_PATH = "newsportal.formats"
 
@@ -271,6 +287,8 @@ DESK_WEBHOOK_SECRET = env.str("DESK_WEBHOOK_SECRET", "")
 # --- Mail and log ---------------------------------------------------------------------------------------------------
 
 _mail = env.dj_email_url("EMAIL_URL", "console:")
+if "EMAIL_BACKEND" not in _mail:
+    raise EnvError("EMAIL_URL is no address like smtp://user:password@host:587/?tls=True.")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail["EMAIL_HOST"]
 EMAIL_PORT = _mail["EMAIL_PORT"]
@@ -307,7 +325,7 @@ LOGGING = {
         # With no handler at all Python prints a record as it is, on many lines.
         "nowhere": {"class": "logging.NullHandler"},
     },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO", validate=is_level)},
     "loggers": {
         **{f"django.security.{name}": {"handlers": ["nowhere"], "propagate": False} for name in _SENDERS_FAULTS},
         "imagefield": {"level": "WARNING"},

@@ -11,9 +11,9 @@ def troubles() -> list[str]:
     found = []
     if is_unfinished():
         found.append("a restore did not come to its end, and what was erased may be there: restore again")
-    if erasures.is_there():
-        try:
+    try:
+        if erasures.is_there():
             erasures.read(settings.ERASURES_DIR)
-        except erasures.Missing as error:
-            found.append(f"the record of erasures is broken, so nothing can be erased: {error}; put its copy back")
+    except (erasures.Missing, OSError) as error:
+        found.append(f"the record of erasures is broken, so nothing can be erased: {error}; put its copy back")
     return found

@@ -29,6 +29,7 @@ from articles.models import (
     Source,
     Tag,
 )
+from articles.search.index import renew_working_copy
 from articles.states import ErrorOutcome, Kind
 from comments import moderation, posting, reporting
 from comments.models import Comment
@@ -143,6 +144,8 @@ def _make_lists(article: Article, story: dict[str, Any]) -> None:
         RelatedStory.objects.create(article=article, story=Article.objects.get(slug=slug), position=position)
     for position, slug in enumerate(story["byline"]):
         Byline.objects.create(article=article, person=Person.objects.get(slug=slug), position=position)
+    # Key points and quotes are among its words, and saved after it.
+    renew_working_copy(article)
 
 
 def _publish(article: Article, story: dict[str, Any], accounts: dict[str, User]) -> None:

@@ -1,5 +1,6 @@
 """What `manage.py doctor` looks at beside readiness: what changes seldom, or takes too long for a probe."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from tempfile import TemporaryFile
 
 from django.conf import settings
 from django.core import checks, mail
-from django.db import connection
+from django.db import Error, connection
 
 from newsportal.operating.readiness import Check, Finding
 from newsportal.pages.access import access
@@ -17,6 +18,17 @@ from newsportal.pages.store import StoreError
 _CONSOLE = "django.core.mail.backends.console.EmailBackend"
 # Files of the demo's and of the database that hold what nobody else may read.
 _SECRETS = ("secret_key", "demo_password")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def words_of_database() -> str:
+    """What the database says where it does not answer, on one line; empty where it does."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error as error:
+        return " ".join(str(error).split())
+    return ""
 
 
 def configuration() -> Iterator[Finding]:
@@ -63,14 +75,14 @@ def mail_server() -> Iterator[Finding]:
 
 def folders() -> Iterator[Finding]:
     """Whether the portal can write where it must, and others cannot read what they must not."""
-    for path in (Path(settings.VAR_DIR), Path(settings.MEDIA_ROOT)):
-        if path.exists() and not _is_writable(path):
+    for path in (Path(settings.VAR_DIR), Path(settings.MEDIA_ROOT), Path(settings.ERASURES_DIR), *_database_files()):
+        if _is_there(path) and not _is_writable(path):
             yield Finding(
                 f"{path} cannot be written by the user that runs this ({_user()})",
                 f"chown -R {_user()} {path}, or run the portal as the user that owns it.",
                 stops=True,
             )
-        if path.exists() and path.stat().st_mode & stat.S_IWOTH:
+        if _is_there(path) and path.stat().st_mode & stat.S_IWOTH:
             yield Finding(f"everybody on this machine may write to {path}", f"chmod o-w {path}")
     for path in _private_files():
         if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH) if path.name in _SECRETS else _is_open(path):
@@ -86,8 +98,13 @@ EXAMINATIONS: tuple[Check, ...] = (configuration, store, mail_server, folders)
 
 def _private_files() -> list[Path]:
     secrets = [Path(settings.VAR_DIR) / name for name in _SECRETS]
-    rows = [Path(str(settings.DATABASES["default"]["NAME"]))] if connection.vendor == "sqlite" else []
-    return [path for path in (*secrets, *rows) if path.is_file()]
+    return [path for path in (*secrets, *_database_files()[:1]) if path.is_file()]
+
+
+def _database_files() -> list[Path]:
+    """SQLite's, and what lies beside it: who runs a command as root may leave what the portal cannot use."""
+    rows = str(settings.DATABASES["default"]["NAME"])
+    return [Path(rows + ending) for ending in ("", "-wal", "-shm", "-queue")] if connection.vendor == "sqlite" else []
 
 
 def _is_open(path: Path) -> bool:
@@ -96,12 +113,23 @@ def _is_open(path: Path) -> bool:
     return bool(path.stat().st_mode & stat.S_IROTH) and folders_ and not settings.IS_DEMO
 
 
-def _is_writable(folder: Path) -> bool:
+def _is_there(path: Path) -> bool:
+    """As far as one may look."""
     try:
-        with TemporaryFile(dir=folder) as file:
-            file.write(b"x")
+        return path.exists()
     except OSError:
         return False
+
+
+def _is_writable(path: Path) -> bool:
+    if not path.is_dir():
+        return os.access(path, os.W_OK)
+    try:
+        with TemporaryFile(dir=path) as file:
+            file.write(b"x")
+    except OSError as error:
+        # That there is no room is said of the disk.
+        return error.errno in _FULL
     return True
 
 

@@ -45,9 +45,11 @@ class Finding:
 
 Check = Callable[[], Iterator[Finding]]
 DATABASE = "database"
+# Not what it said: its words may hold what is no probe's to know. The doctor tells them.
 _AWAY = Finding(
     "the database does not answer",
-    "Look whether its server runs, whether DATABASE_URL is right, and what the log says of it.",
+    "Look whether its server runs, whether DATABASE_URL is right, and what its own log says. On SQLite: whether the"
+    " file is whole (else restore a backup), is the portal's, and has room.",
     stops=True,
 )
 

@@ -10,10 +10,12 @@ from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Count
 from django.test import Client
 
 from articles.models import Article, ArticleLog, Edition, ErrorAnswer, ErrorReport, Person, Picture
+from articles.search import index
 from articles.states import Act, House, Kind, Status
 from comments.models import AddressRequest, Comment, Notice, ReportCase
 from newsportal.demo import accounts
@@ -74,6 +76,13 @@ def spelled(line: str) -> list[str]:
     return [line] if line else []
 
 
+def words_of_working_copies() -> list[tuple[Any, ...]]:
+    key = "id" if connection.vendor == "postgresql" else "rowid"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {key}, * FROM {index.WORKING_COPIES.table} ORDER BY {key}")
+        return cursor.fetchall()
+
+
 def everything() -> dict[str, list[Any]]:
     models = [model for label in ("articles", "comments", "auth") for model in apps.get_app_config(label).get_models()]
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
@@ -106,6 +115,12 @@ def test_a_count_that_was_tampered_with_is_found() -> None:
     with pytest.raises(CommandError, match="1 differences"):
         call_command("doctor", stdout=said)
     assert "the ledger says" in said.getvalue()
+
+
+def test_the_newsroom_finds_its_stories_by_their_key_points_and_quotes() -> None:
+    kept = words_of_working_copies()
+    index.rebuild()
+    assert kept == words_of_working_copies()
 
 
 def test_where_others_reach_the_server_there_is_no_demo(settings: Any) -> None:

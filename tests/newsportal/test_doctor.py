@@ -71,11 +71,12 @@ def test_what_readiness_finds_is_said_with_what_to_do() -> None:
 
 def test_without_a_database_it_says_that_and_no_more() -> None:
     def away(*arguments: Any) -> Any:
-        raise OperationalError("no connection")
+        raise OperationalError('FATAL: database "x" does not exist')
 
     with connection.execute_wrapper(away):
-        [line] = sick()
+        [line, said] = sick()
     assert line.startswith("Wrong: the database does not answer. What to do: Look whether its server runs")
+    assert said == 'What the database said: FATAL: database "x" does not exist'
 
 
 def test_migrations_that_wait_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +94,7 @@ def test_migrations_that_wait_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None
         ("SECRET_KEY", "short", "SECRET_KEY is weak"),
         ("TRUSTED_PROXIES", ["0.0.0.0/0"], "TRUSTED_PROXIES trusts everybody"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT is neither line nor json"),
+        ("METRICS_FROM", ["everybody"], "METRICS_FROM cannot be read: 'everybody'"),
     ],
 )
 def test_settings_that_are_wrong_are_named(settings: Any, name: str, value: Any, words: str) -> None:
@@ -177,6 +179,63 @@ def test_a_folder_that_cannot_be_written_is_wrong(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(examining, "TemporaryFile", refused)
     [line] = sick()
     assert line.startswith(f"Wrong: {tmp_path} cannot be written by the user that runs this")
+
+
+def test_a_disk_without_room_is_nobodys_folder_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**where: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(examining, "TemporaryFile", full)
+    assert doctor() == [AGREES]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a database that is a file")
+def test_a_database_that_cannot_be_written_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_asked: False)
+    name = connection.settings_dict["NAME"]
+    [line, *_besides] = sick()
+    assert line.startswith(f"Wrong: {name} cannot be written by the user that runs this")
+
+
+def test_a_record_of_erasures_that_nobody_may_look_at_is_told(settings: Any, tmp_path: Path) -> None:
+    # Root, who runs CI, may look at everything that can be named.
+    settings.ERASURES_DIR = tmp_path / ("x" * 300)
+    said = StringIO()
+    with pytest.raises(CommandError, match="1 differences"):
+        call_command("doctor", stdout=said)
+    assert "the record of erasures is broken, so nothing can be erased: " in said.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        (
+            "EMAIL_URL",
+            "smpt://mail.example.org",
+            "EMAIL_URL is no address like smtp://user:password@host:587/?tls=True.",
+        ),
+        (
+            "DATABASE_URL",
+            "mysql://host/name",
+            "DATABASE_URL is neither postgres://user:password@host:5432/name nor sqlite:////path/to/file.",
+        ),
+        ("LANGUAGE_CODE", "xx", "LANGUAGE_CODE is none of en, de, nor a variety of these."),
+        ("SITE_URL", "https://news.example.org", "The SECRET_KEY setting must not be empty."),
+        (
+            "VAR_DIR",
+            "/proc/var",
+            "VAR_DIR cannot be used: [Errno 2] No such file or directory: '/proc/var'. It needs room",
+        ),
+    ],
+)
+def test_a_setting_that_nothing_can_be_made_of_is_named_in_a_sentence(name: str, value: str, words: str) -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "newsportal.settings", name: value}
+    environment.pop("SECRET_KEY", None)
+    command = [sys.executable, "manage.py", "doctor"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    [told, where] = ended.stderr.splitlines()
+    assert (ended.returncode, told.startswith(words)) == (1, True), told
+    assert where == "docs/settings.md says what each setting takes."
 
 
 def test_a_setting_that_cannot_be_read_is_named_in_a_sentence() -> None:

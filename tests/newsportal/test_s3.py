@@ -257,7 +257,15 @@ def test_no_page_needs_the_storage_to_name_a_picture(
 
 @pytest.mark.parametrize(
     "address",
-    ["pictures", "http://bucket", "s3://", "s3://key:secret@bucket", "s3://bucket?secret=hush", "s3:///bucket"],
+    [
+        "pictures",
+        "http://bucket",
+        "s3://",
+        "s3://key:secret@bucket",
+        "s3://bucket?secret=hush",
+        "s3:///bucket",
+        "s3://bucket?endpoint=hush",
+    ],
 )
 def test_an_address_that_is_none_is_refused_without_repeating_it(address: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="MEDIA_STORAGE is no address like") as raised:

@@ -16,7 +16,7 @@ from comments import open_cases, protection, public_figures, retention
 from comments.replay import discrepancies
 from newsportal.accounts import factors
 from newsportal.backups import keeping
-from newsportal.operating.examining import EXAMINATIONS
+from newsportal.operating.examining import EXAMINATIONS, words_of_database
 from newsportal.operating.readiness import Finding, findings
 
 
@@ -43,6 +43,8 @@ class Command(BaseCommand):
         for finding in found:
             grade = "Wrong" if finding.stops else "To be looked at"
             self.stdout.write(f"{grade}: {finding.words.rstrip('.')}. What to do: {finding.todo}")
+        if words := words_of_database():
+            self.stdout.write(f"What the database said: {words}")
         return any(finding.stops for finding in found)
 
     def _compare(self) -> None:
@@ -93,5 +95,6 @@ def _pictures() -> Iterator[Finding]:
     except OSError as error:
         yield Finding(
             f"the newest picture cannot be read: {error}",
-            "See that var/media/ is there (on several machines: that all share it), and may be read by this user.",
+            "See that var/media/ is there (on several machines: that all share it), and may be read by this user; with"
+            " MEDIA_STORAGE, that the service answers, and its keys are right.",
         )

@@ -1,0 +1,43 @@
+"""What settings may hold, where their type does not say it: for `environs`, which names the one that is refused."""
+
+import logging
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from environs import ValidationError
+
+_REDIS = ("redis://", "rediss://", "unix://")
+
+
+def is_address(value: str) -> None:
+    """Raises ValidationError for what cannot be taken apart as an address; the checks say more of one that can be."""
+    try:
+        # Looked at only when it is asked for.
+        _ = urlsplit(value).port
+    except ValueError as error:
+        raise ValidationError(f"{error}. Something like https://news.example.org is meant.") from None
+
+
+def is_zone(value: str) -> None:
+    """Raises ValidationError where there is no such time zone."""
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValidationError("There is no such zone. Something like Europe/Berlin is meant.") from None
+
+
+def is_redis(value: str) -> None:
+    """Raises ValidationError for what is no address of a Redis, and not empty either."""
+    try:
+        is_readable = not value or (value.startswith(_REDIS) and urlsplit(value).port != 0)
+    except ValueError:
+        is_readable = False
+    if not is_readable:
+        raise ValidationError("It is no address like redis://host:6379/0.")
+
+
+def is_level(value: str) -> None:
+    """Raises ValidationError for what is no level of a log."""
+    levels = logging.getLevelNamesMapping()
+    if value not in levels:
+        raise ValidationError(f"It is none of {', '.join(levels)}.")
