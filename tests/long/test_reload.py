@@ -1,6 +1,8 @@
 """New code is brought in while readers read: nobody is refused, and the old processes end."""
 
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.servers import descendants, is_alive, portal, wait_until
+from tests.servers import SERVE, answers, descendants, is_alive, portal, started, surroundings, wait_until
 
 A_SECOND = 200
 SECONDS = 16.0
@@ -43,6 +45,22 @@ def test_two_hundred_readers_a_second_are_served_through_a_change_of_code(tmp_pa
     print(f"asked {sum(came.values())}: {dict(came)}")
     assert sum(came.values()) > A_SECOND * SECONDS * 0.5
     assert set(came) == {"200"}
+
+
+def test_a_change_of_code_asked_for_during_the_start_ends_nothing(demo: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo / "var", tmp_path / "var")
+    environment, log = surroundings(tmp_path), tmp_path / "log"
+    with started(SERVE, log, until=lambda: True, env=environment) as process:
+        wait_until(lambda: _ignores(process.pid, signal.SIGUSR1), CHANGE_SECONDS, log)
+        process.send_signal(signal.SIGUSR1)
+        wait_until(lambda: answers(int(environment["PORT"])), CHANGE_SECONDS, log)
+    assert process.returncode == 0
+
+
+def _ignores(pid: int, signum: signal.Signals) -> bool:
+    """Whether a process is in a state to ignore a signal (proc(5))."""
+    [mask] = re.findall(r"^SigIgn:\t(\w+)$", Path(f"/proc/{pid}/status").read_text(), flags=re.MULTILINE)
+    return bool(int(mask, 16) >> (signum - 1) & 1)
 
 
 def test_a_crowd_on_a_machine_that_is_overloaded_is_served_through_changes_of_code(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -35,6 +36,8 @@ class Command(BaseCommand):
             # Pages that readers have open name the old files.
             _collect_static(clears=False)
             return
+        # It asks for the code that is being started here; the supervisor listens to it from its first moment on.
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
         if not is_handed_on():
             _must_be_free(options["host"], settings.PORT)
         if folders.is_unfinished():
