@@ -79,7 +79,7 @@ def reported_as_illegal(facts: Facts) -> Iterator[Cause]:
 
 
 def busy_story(facts: Facts) -> Iterator[Cause]:
-    """A story draws ten times what stories usually draw in an hour, and more than one person reads beside the rest."""
+    """A story draws ten times what stories usually draw in an hour, more than one moderator can read on the side."""
     threshold = max(policy.BUSY_AT_LEAST, policy.BUSY_TIMES * facts.usual)
     for flow in facts.flows:
         if flow.comments >= threshold:

@@ -17,7 +17,7 @@ def claim(comment_id: int, *, by: User) -> Claim:
     """Note that `by` is looking at a comment, for `policy.CLAIM_LIFE` from now; repeated as long as they are.
 
     Others who look at it keep their claims. One's own claims that have ended are deleted on the way, but nobody else's:
-    so twenty people who renew theirs wait for no row of each other's. Raises NotPermitted, and Refusal if there is no
+    so twenty people who renew theirs never wait for each other's rows. Raises NotPermitted, and Refusal if there is no
     such comment.
     """
     if not permissions.can_moderate(by):

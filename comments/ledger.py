@@ -162,7 +162,7 @@ def _cells(entry: Entry) -> tuple[Any, ...]:
 
 
 def _guarded(cells: Iterable[Any]) -> list[Any]:
-    """No cell is a formula or part of one: its writer would compute on the machine of whoever opens the file."""
+    """No cell is a formula or part of one: otherwise its writer could run formulas on the reader's machine."""
     return [_FORMULA.sub("'", cell) if isinstance(cell, str) else cell for cell in cells]
 
 

@@ -118,7 +118,7 @@ def _objection_form(comment: Comment, ledger: Sequence[Decision], bound: Objecti
 
 
 def _form_url(comment: Comment) -> str:
-    """The form in which it was written; the browser keeps what was typed there under this name."""
+    """The address of the form in which it was written; the browser keeps what was typed there under this name."""
     path = reverse("comments:new", args=[comment.thread_id])
     return f"{path}#{comment.parent.public_id}" if comment.parent else path
 

@@ -1,4 +1,4 @@
-"""A comment's place in the queue: its risk, and the time from which it counts as waiting; and its place if reported.
+"""A comment's place in the queue: its risk, and since when it counts as waiting; and its place in the queue of reports.
 
 Nothing is written here; `comments.moderation` writes it with the status.
 """

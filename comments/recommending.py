@@ -1,8 +1,8 @@
 """Readers recommend comments: once for each browser and comment, without an account or a cookie, as far as possible.
 
 A browser is known by a keyed hash of its network and of what it says about itself, for as long as the key lives: a week
-at most. After that nobody can tell, so the number stays while it is forgotten who was counted; the same browser may
-then recommend again. Authors may recommend their own comments, because a network is not a person: to refuse them would
+at most. After that nobody can tell: the number stays, but who was counted is forgotten, and the same browser may then
+recommend again. Authors may recommend their own comments, because a network is not a person: to refuse them would
 refuse a school.
 """
 

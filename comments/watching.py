@@ -83,7 +83,7 @@ def _tell(alarm: Alarm, now: datetime) -> None:
 
 
 def _flows(now: datetime) -> tuple[Flow, ...]:
-    """The stories with the most comments within the window, if too many for one moderator to read by the way."""
+    """The stories with the most comments within the window, if more than one moderator can read on the side."""
     rows = (
         _arrivals(now - policy.BUSY_WINDOW, now)
         .values("comment__thread")

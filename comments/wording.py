@@ -63,7 +63,7 @@ class Entry:
 
 
 def parse(line: str) -> Entry:
-    """A line of a list as an entry. Raises Refusal with what is wrong about it."""
+    """A line of a list as an entry. Raises Refusal, which says what is wrong with it."""
     text = fit(line).strip()
     if len(text) > RULE_CODE_POINTS:
         raise Refusal(_("An entry has at most %(most)s characters.") % {"most": RULE_CODE_POINTS})

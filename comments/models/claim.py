@@ -8,7 +8,7 @@ from comments.models.comment import Comment
 
 
 class Claim(models.Model):
-    """A moderator has a comment open, until then at most. Written by `comments.claims` alone; no list queries it."""
+    """A moderator has a comment open, until `until` at most. Written by `comments.claims` alone; no list queries it."""
 
     # No index: the one of the unique pairs begins with it.
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="claims", db_index=False)
