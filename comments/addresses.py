@@ -19,9 +19,9 @@ _HOUR = timedelta(hours=1)
 
 @transaction.atomic
 def ask(email: str, *, address: Address) -> None:
-    """Owe the link to an address, whether anybody is known by it or not: nobody learns which.
+    """Queue the mail with the link to an address, whether it is known or not: nobody learns which.
 
-    Raises TooFast where the network at `address` has asked for as many as the policy takes.
+    Raises TooFast if the network at `address` has asked for as many as the policy allows.
     """
     now = timezone.now()
     network = networks.digest_of(address, now)
@@ -31,7 +31,7 @@ def ask(email: str, *, address: Address) -> None:
 
 
 def owner_of(token: str) -> Commenter | None:
-    """Whose address a link opens; None where its time is over or everything was erased. Raises Http404 for no link."""
+    """The owner whom a link leads to; None if it has expired or everything was erased. Raises Http404 for no link."""
     asked = request_of_link(token)
     if asked is None or _has_expired(asked, timezone.now()):
         return None
@@ -39,7 +39,7 @@ def owner_of(token: str) -> Commenter | None:
 
 
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
-    """Send the links that are owed to addresses that somebody is known by; returns how many were sent."""
+    """Send the links that are owed to known addresses; returns how many were sent."""
     return outbox.send_due(AddressRequest.objects.all(), words=_words, moot=_moot, now=now, most=most)
 
 
@@ -59,7 +59,7 @@ def _has_expired(asked: AddressRequest, now: datetime) -> bool:
 
 
 def _moot(asked: AddressRequest) -> str:
-    """Why no link is sent; empty where one must be."""
+    """Why no link is sent; empty if one must be."""
     now = timezone.now()
     if _has_expired(asked, now):
         return "its time was over"

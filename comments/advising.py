@@ -1,4 +1,4 @@
-"""What an author is told before sending, once, where rules would hold the comment for its tone or its links."""
+"""What an author is told once, before sending, if rules would hold the comment for its tone or its links."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ LISTED = "listed_words"
 
 @dataclass(frozen=True)
 class Advice:
-    """What would be looked at twice, each in a sentence, and the text with the places marked."""
+    """What to look at again, each point in a sentence, and the text with the places marked."""
 
     sentences: list[str]
     html: SafeString
 
 
 def advice(text: str, findings: Sequence[Finding]) -> Advice:
-    """What to say of a text in which rules found something that can be mended (`triage.MENDABLE`).
+    """What to say about a text in which rules found something that can be mended (`triage.MENDABLE`).
 
-    Of listed words `policy.PASSAGES_SHOWN` are marked where they stand in the text, and the list itself is not quoted.
+    At most `policy.PASSAGES_SHOWN` listed words are marked in the text, and the list itself is not quoted.
     """
     return Advice(
         [_sentence(finding) for finding in findings],

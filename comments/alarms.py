@@ -1,4 +1,4 @@
-"""What the desk is told in time: pure functions over frozen facts, in the order in which they are told."""
+"""What the desk must be told in time: pure functions over frozen facts, in the order in which they are told."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from comments.spans import in_words
 
 
 class Kind(TextChoices):
-    """What may be wrong. The codes are public: a webhook is given them."""
+    """What may be wrong. The codes are public: webhooks receive them."""
 
     WAITING = "waiting_too_long", gettext_lazy("the oldest comment waits too long")
     ILLEGAL = "reported_as_illegal", gettext_lazy("comments are reported as illegal")
@@ -35,7 +35,7 @@ class Facts:
     """Everything that the checks look at.
 
     `usual` is what a story draws in an hour in which it draws any, on the whole site; `illegal` are the cases with
-    reports of illegality that nobody has answered, each with the public id of its comment and how many of these it has.
+    unanswered reports of illegality, each with the public id of its comment and the number of these reports.
     """
 
     now: datetime
@@ -48,11 +48,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Cause:
-    """Something that the desk should know. With the same kind and subject it is the same cause, whatever the words."""
+    """Something that the desk should know. The same kind and subject are the same cause, whatever the words."""
 
     kind: Kind
     words: str
-    # The number of a story, or of a case of reports; empty where it is about the whole desk.
+    # The number of a story, or of a case of reports; empty if it is about the whole desk.
     subject: str = ""
 
 
@@ -68,7 +68,7 @@ def waiting_too_long(facts: Facts) -> Iterator[Cause]:
 
 
 def reported_as_illegal(facts: Facts) -> Iterator[Cause]:
-    """Somebody says that a comment breaks the law: whoever publishes it must look without delay, at each of them."""
+    """Somebody says that a comment breaks the law: a publisher must look without delay, at each such comment."""
     for case, comment, reports in facts.illegal:
         words = ngettext(
             "Comment %(comment)s: %(n)s report of illegality has not been answered.",
@@ -79,7 +79,7 @@ def reported_as_illegal(facts: Facts) -> Iterator[Cause]:
 
 
 def busy_story(facts: Facts) -> Iterator[Cause]:
-    """A story draws ten times what stories usually draw in an hour, and more than one person reads beside the rest."""
+    """A story draws ten times what stories usually draw in an hour, more than one moderator can read on the side."""
     threshold = max(policy.BUSY_AT_LEAST, policy.BUSY_TIMES * facts.usual)
     for flow in facts.flows:
         if flow.comments >= threshold:

@@ -1,4 +1,4 @@
-"""What the desk is told on its way: alarms, by mail or posted to a webhook and signed; digests go the same way."""
+"""How the desk is told: alarms go by mail, or signed to a webhook; digests go the same way."""
 
 import json
 from datetime import UTC, datetime
@@ -21,9 +21,9 @@ def send_due(now: datetime | None = None, *, most: int = 20) -> int:
 
 
 def deliver(row: OutboxRow, *, words: outbox.Words, told: dict[str, object]) -> None:
-    """Send a row to its address as a mail, or, where it has none, post `told` to the desk's webhook as JSON.
+    """Send a row to its address as a mail or, if it has none, post `told` to the desk's webhook as JSON.
 
-    Raises whatever the answer is.
+    Raises if that fails.
     """
     if row.to:
         outbox.mail(row, *words)
@@ -34,7 +34,7 @@ def deliver(row: OutboxRow, *, words: outbox.Words, told: dict[str, object]) -> 
 
 
 def unreachable(row: OutboxRow) -> str:
-    """Why a row can be sent nowhere; empty where it can."""
+    """Why a row cannot be sent anywhere; empty if it can."""
     return "" if row.to or settings.DESK_WEBHOOK_URL else "there is no webhook any more"
 
 
@@ -68,7 +68,7 @@ def _told(alarm: Alarm) -> dict[str, object]:
 
 
 def _link(alarm: Alarm) -> str:
-    """Where one does something about it: the conversation, which can be closed, what was reported, or the desk."""
+    """Where to do something about it: the conversation, which can be closed, the report, or the desk."""
     if alarm.kind == Kind.BUSY:
         return absolute(reverse("admin:comments_thread_change", args=[alarm.subject]))
     view = "?queue=reported" if alarm.kind == Kind.ILLEGAL else ""

@@ -16,11 +16,11 @@ from newsportal.refusal import NotPermitted, Refusal
 
 @transaction.atomic
 def answer(comment: Comment, *, body: str, by: User) -> Comment:
-    """Publish what the newsroom answers to a public comment; returns the answer, or the one that this is a repeat of.
+    """Publish the newsroom's answer to a public comment; returns the answer, or the one that this one repeats.
 
-    It is signed with the paper's name: who wrote it stands in the ledger, for colleagues. Fifty characters are asked of
-    readers, not of an answer ("Corrected, thank you."). Raises NotPermitted, and Refusal where the comment or the story
-    is not public, or the text is empty or too long; a closed conversation takes it all the same.
+    It is signed with the paper's name; for colleagues, the ledger says who wrote it. Fifty characters are asked of
+    readers, not of an answer ("Corrected, thank you."). Raises NotPermitted, and Refusal if the comment or the story is
+    not public, or the text is empty or too long; it is possible in a closed conversation, too.
     """
     if not permissions.can_moderate(by):
         raise NotPermitted(_("Only moderators answer for the newsroom."))
@@ -31,7 +31,7 @@ def answer(comment: Comment, *, body: str, by: User) -> Comment:
     if parent is None or not parent.is_public or edition is None:
         raise Refusal(_("Only what readers see can be answered."))
     now = timezone.now()
-    # Asked under the lock of what is answered, so two presses of the button are one.
+    # Asked under the lock of the comment that is answered, so two presses of the button are one.
     if repeat := _repeat(parent, body, now):
         return repeat
     made = Comment.objects.create(
@@ -52,7 +52,7 @@ def answer(comment: Comment, *, body: str, by: User) -> Comment:
 
 
 def _repeat(parent: Comment, body: str, now: datetime) -> Comment | None:
-    """The same answer, published a moment ago; by the top-level comment, whose public answers an index knows."""
+    """The same answer, published a moment ago; by the top-level comment, whose public answers an index covers."""
     public = Comment.objects.filter(root=parent.root_id or parent.pk, public_revision__body=body)
     recent = public.filter(posted_at__gt=now - policy.REPEAT_WINDOW, public_revision__isnull=False)
     return recent.filter(parent=parent, is_from_newsroom=True).first()

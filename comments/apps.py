@@ -12,9 +12,7 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        """Register the checks, tell the site of our timed moments, offer blocks and figures, guard the logs after
-        migrations.
-        """
+        """Register the checks, timed moments, blocks and figures, and guard the logs after migrations."""
         from articles import moments as site
         from comments import checks, house_blocks, measured, moments  # noqa: F401
         from newsportal.pages.clock import sources

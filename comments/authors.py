@@ -1,4 +1,4 @@
-"""What a card at the desk says of the authors of its page: how they stand, and what colleagues noted. Two queries."""
+"""What the desk's cards say about the authors on a page: their standing, and colleagues' notes. Two queries."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from comments.states import Standing
 
 @dataclass(frozen=True)
 class AuthorLine:
-    """An author in a line."""
+    """An author, in one line."""
 
-    # None where no address is confirmed; then the network may be known by which the comment came.
+    # None if no address is confirmed; then the author may be known by the comment's network.
     commenter_id: int | None
     has_network: bool
     standing: Standing | None
@@ -37,7 +37,7 @@ class Authors:
         self._notes = _notes(known) if known else {}
 
     def of(self, comment: Comment, approved: int) -> AuthorLine:
-        """The line about the author of one of them, of whom so many comments are approved."""
+        """The line about the author of one of them, who has so many approved comments."""
         pk = comment.commenter_id
         given = self._given.get(pk) if pk else None
         note, notes = self._notes.get(pk, ("", 0)) if pk else ("", 0)
@@ -53,7 +53,7 @@ class Authors:
 
 
 def _notes(known: Collection[int]) -> dict[int, tuple[str, int]]:
-    """Of each author the newest note and how many there are: one row, however many have been written."""
+    """The newest note on each author, and how many there are: one row each, however many have been written."""
     here = AuthorNote.objects.filter(struck_at__isnull=True)
     newest = here.filter(commenter=OuterRef("pk")).order_by("-pk").values("text")
     many = here.filter(commenter=OuterRef("pk")).order_by().values("commenter").annotate(n=Count("pk")).values("n")

@@ -7,21 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import floor, log10
 
-# In units of the drawing, which grows and shrinks with the page.
+# In units of the drawing, which scales with the page.
 _WIDTH = 720
 _PLOT = 200
 _LEFT, _TOP, _BOTTOM = 56, 12, 28
-# A column is no wider, for one that is broader than high is read as an area.
+# A column is no wider than this, because one that is wider than high is read as an area.
 _WIDEST = 40
-# Each bar of a chart that lies on its side, and where it begins, behind its label.
+# Each bar of a horizontal chart, and where it begins, after its label.
 _ROW, _BAR, _LABELS, _VALUES = 32, 18, 190, 90
-# Lines across, at most so many: enough to read a height off.
+# At most this many lines across: enough to read off a height.
 _LINES = 5
 
 
 @dataclass(frozen=True)
 class Series:
-    """Values of one kind, one for each label, and what they are called."""
+    """Values of one kind, one for each label, and their name."""
 
     name: str
     values: Sequence[float]
@@ -29,7 +29,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Bar:
-    """A rectangle; `kind` is the number of its series, `words` what a pointer on it is told."""
+    """A rectangle; `kind` is the number of its series, `words` are shown to a pointer on it."""
 
     x: str
     y: str
@@ -75,7 +75,7 @@ Said = Callable[[float], str]
 def columns(
     key: str, *, title: str, description: str, of: str, labels: Sequence[str], series: Sequence[Series], said: Said
 ) -> Chart:
-    """Columns side by side. `of` heads the column of labels, `said` makes words of a value."""
+    """Columns side by side. `of` heads the column of labels, `said` puts a value into words."""
     step = step_of(max((value for one in series for value in one.values), default=0))
     top = step * _LINES
     slot = (_WIDTH - _LEFT) / max(len(labels), 1)
@@ -110,7 +110,7 @@ def columns(
 def bars(
     key: str, *, title: str, description: str, of: str, name: str, values: Sequence[tuple[str, float]], said: Said
 ) -> Chart:
-    """Bars one below the other, each with its label before and its value behind it."""
+    """Bars one below the other, each with its label before and its value after it."""
     largest = max((value for _label, value in values), default=0) or 1
     room = _WIDTH - _LABELS - _VALUES
     drawn, texts = [], []
@@ -134,7 +134,7 @@ def bars(
 
 
 def step_of(largest: float) -> float:
-    """The distance of the lines across: 1, 2 or 5 times a power of ten, so that five of them hold the largest value."""
+    """The distance of the lines across: 1, 2 or 5 times a power of ten, so that five of them reach the top value."""
     if largest <= _LINES:
         return 1
     exact = largest / _LINES
@@ -150,6 +150,6 @@ def _n(number: float) -> str:
 
 
 def _thinned(texts: list[Text], labels: int) -> list[Text]:
-    """Below more than a dozen columns every third label is drawn, for all would touch; the table has them all."""
+    """With more than a dozen columns every third label is drawn, because all would touch; the table has them all."""
     every = 1 if labels <= 12 else 3  # noqa: PLR2004
     return [text for place, text in enumerate(texts) if place >= labels or place % every == 0]

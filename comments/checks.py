@@ -1,4 +1,4 @@
-"""System checks: whether the database guards the logs, and whether alerts can reach whom they are for."""
+"""System checks: whether the database guards the logs, and whether alerts can reach their recipients."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from newsportal import webhook
 def check_ledger(
     app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: object
 ) -> list[checks.CheckMessage]:
-    """Only where a database is asked for: `manage.py check --database default`."""
+    """Only if a database is asked for: `manage.py check --database default`."""
     return [
         checks.Warning(
             f"What was written down is not guarded: {', '.join(names)} missing.",
@@ -30,7 +30,7 @@ def check_ledger(
 
 @checks.register
 def check_alerts(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
-    """An alert that cannot be sent is found out at the start, and not when it is needed."""
+    """An alert that cannot be sent is reported at the start, and not only when it is needed."""
     url, secret = settings.DESK_WEBHOOK_URL, settings.DESK_WEBHOOK_SECRET
     found: list[checks.CheckMessage] = []
     if url and not webhook.is_safe(url):

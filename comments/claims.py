@@ -1,4 +1,4 @@
-"""Who has which comment open at the desk: claimed softly, told to the others, and over by itself."""
+"""Who has which comment open at the desk: a soft claim, shown to the others, which ends by itself."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -14,11 +14,11 @@ from newsportal.refusal import NotPermitted, Refusal
 
 
 def claim(comment_id: int, *, by: User) -> Claim:
-    """Note for `policy.CLAIM_LIFE` from now that `by` looks at a comment; again and again while they do.
+    """Note that `by` is looking at a comment, for `policy.CLAIM_LIFE` from now; repeated as long as they are.
 
-    Whoever else looks at it keeps their claim. What of one's own has ended is deleted on the way, and nobody else's: so
-    twenty who renew theirs wait for no row of each other's. Raises NotPermitted, and Refusal
-    where there is no such comment.
+    Others who look at it keep their claims. One's own claims that have ended are deleted on the way, but nobody else's:
+    so twenty people who renew theirs never wait for each other's rows. Raises NotPermitted, and Refusal if there is no
+    such comment.
     """
     if not permissions.can_moderate(by):
         raise NotPermitted(_("Only moderators decide on comments."))
@@ -38,7 +38,7 @@ def release(comment_ids: Collection[int], *, by: User) -> None:
 
 
 def others(comment_ids: Collection[int], *, besides: User) -> dict[int, list[str]]:
-    """The names of who else looks at each of these comments now, who came first in front; one query."""
+    """The names of the others who are looking at each of these comments now, first come first; one query."""
     present = Claim.objects.filter(_holds(timezone.now()), comment__in=comment_ids).exclude(by=besides)
     names: dict[int, list[str]] = {}
     for found in present.select_related("by").order_by("pk"):
@@ -47,5 +47,5 @@ def others(comment_ids: Collection[int], *, besides: User) -> dict[int, list[str
 
 
 def _holds(now: datetime) -> Q:
-    """Those that have not ended; what ends later than any claim can was made before the clock was set back."""
+    """Those that have not ended; an end later than any claim can have is from before the clock was set back."""
     return Q(until__gt=now, until__lte=now + policy.CLAIM_LIFE)

@@ -1,6 +1,6 @@
-"""What is done with the conversation under a story as a whole, mostly by moderators; each act is a row of its log.
+"""What is done to the conversation under a story as a whole, mostly by moderators; each act is a row of its log.
 
-A story in which nobody has written has no row of `Thread` yet: the first act makes it, as the first comment does.
+A story in which nobody has written has no row of `Thread` yet: the first act creates it, as the first comment does.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ _Act = ThreadChange.Act
 
 @transaction.atomic
 def close(thread: Thread, *, by: User, reason: str = "") -> None:
-    """Take no more comments; those that are there stay. Closing a closed one changes nothing."""
+    """Take no more comments; existing ones stay. Closing a closed conversation changes nothing."""
     present = _locked(thread, by)
     if present.is_open:
         _keep(present, _Act.CLOSED, by=by, reason=reason, closed_at=timezone.now(), closes_at=None)
@@ -30,7 +30,7 @@ def close(thread: Thread, *, by: User, reason: str = "") -> None:
 
 @transaction.atomic
 def reopen(thread: Thread, *, by: User, reason: str = "") -> None:
-    """Take comments again, and until somebody closes it: neither its time nor its age does."""
+    """Take comments again until somebody closes it: neither its closing time nor its age does."""
     present = _locked(thread, by)
     if not present.is_open:
         _keep(present, _Act.OPENED, by=by, reason=reason, closed_at=None, closes_at=None, stays_open=True)
@@ -38,9 +38,9 @@ def reopen(thread: Thread, *, by: User, reason: str = "") -> None:
 
 @transaction.atomic
 def close_at(thread: Thread, *, at: datetime | None, by: User, reason: str = "") -> None:
-    """Have it close by itself at a time; without one it stays open, whatever the age of the story.
+    """Set the time at which it closes by itself; without one it stays open, whatever the age of the story.
 
-    Raises Refusal for a time that is over, and where it is closed.
+    Raises Refusal if the time is past, or if the conversation is closed.
     """
     present = _locked(thread, by)
     if not present.is_open:
@@ -56,7 +56,7 @@ def close_at(thread: Thread, *, at: datetime | None, by: User, reason: str = "")
 def slow(thread: Thread, *, until: datetime, by: User, reason: str) -> None:
     """Take one comment from each network in `policy.SLOWED_THREAD_GAP`, until a time; readers read the reason.
 
-    Raises Refusal for a time that is over, and without a reason.
+    Raises Refusal for a time that is past, and without a reason.
     """
     present = _locked(thread, by)
     reason = _words(reason)
@@ -69,9 +69,9 @@ def slow(thread: Thread, *, until: datetime, by: User, reason: str) -> None:
 
 @transaction.atomic
 def slow_by_rule(article_id: int, *, until: datetime, reason: str, now: datetime) -> bool:
-    """The same by the rule on heated conversations (`comments.heating`), in the log as done by nobody.
+    """The same by the rule on heated conversations (`comments.heating`); the log names nobody.
 
-    False, and nothing is done, where it is slowed or closed, or where a moderator ended such a time within
+    Returns False, and does nothing, if it is slowed or closed, or if a moderator has ended such a time within
     `policy.HEATED_LEFT_ALONE`.
     """
     present = Thread.objects.select_for_update().filter(pk=article_id).first()
@@ -83,7 +83,7 @@ def slow_by_rule(article_id: int, *, until: datetime, reason: str, now: datetime
 
 @transaction.atomic
 def release(thread: Thread, *, by: User, reason: str = "") -> None:
-    """Take comments as quickly as everywhere again. What is not slowed stays as it is."""
+    """Take comments at normal speed again. A conversation that is not slowed stays as it is."""
     present = _locked(thread, by)
     if present.is_slowed:
         _keep(present, _Act.RELEASED, by=by, reason=reason, slowed_until=None, slowed_because="")
@@ -91,7 +91,7 @@ def release(thread: Thread, *, by: User, reason: str = "") -> None:
 
 @transaction.atomic
 def guide(thread: Thread, *, words: str, by: User) -> None:
-    """Give it a rule of its own, which stands above the form; empty words take it away."""
+    """Give it a rule of its own, which stands above the form; empty words remove it."""
     present, words = _locked(thread, by), _words(words)
     if words != present.guidance:
         _keep(present, _Act.GUIDED, by=by, words=words, guidance=words)
@@ -99,9 +99,9 @@ def guide(thread: Thread, *, words: str, by: User) -> None:
 
 @transaction.atomic
 def ask(thread: Thread, *, question: str, asker: str, by: User) -> None:
-    """Put a question to the readers above it, in somebody's name; an empty one takes it away.
+    """Put a question to the readers above it, in somebody's name; an empty one removes it.
 
-    Raises Refusal for a question in nobody's name.
+    Raises Refusal for a question without a name.
     """
     present, question, asker = _locked(thread, by), _words(question), " ".join(to_store(asker).split())
     if question and not asker:
@@ -118,7 +118,7 @@ def ask(thread: Thread, *, question: str, asker: str, by: User) -> None:
 
 
 def _locked(thread: Thread, by: User) -> Thread:
-    """The conversation as it is now, held until the act is done, and made if it was not there."""
+    """The conversation as it is now, locked until the act is done, and created if it did not exist."""
     if not permissions.can_moderate(by):
         raise NotPermitted(_("Only moderators open and close conversations."))
     if not Edition.objects.begun().filter(article=thread.article_id).exists():
@@ -142,13 +142,13 @@ def _keep(
     words: str = "",
     **values: object,
 ) -> None:
-    """Write what changes, the row that says so, and tell pages, and the clock where a time was set."""
+    """Write the changes and the row of the log, and announce them to pages, and to the clock if a time was set."""
     Thread.objects.filter(pk=present.pk).update(**values)
     ThreadChange.objects.create(
         thread=present, act=act, until=until, words=words, reason=_words(reason), by=by, at=timezone.now()
     )
     is_timed = any(name in values and getattr(present, name) != values[name] for name in ("closes_at", "slowed_until"))
-    # Whether it is open stands on more pages than the rest.
+    # More pages show whether it is open than show the rest.
     shown = names.of_rules(present.pk) if "closed_at" in values else names.of_thread_words(present.pk)
     changed(shown, *([CLOCK] if is_timed else []))
 

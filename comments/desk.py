@@ -24,7 +24,7 @@ from comments.text import to_html, to_marked_html
 
 
 class Why(NamedTuple):
-    """What one rule saw: in words, and whether that stands in the text, where it is marked."""
+    """What one rule saw: in words, and whether those words are in the text, where they are marked."""
 
     words: str
     is_marked: bool
@@ -40,14 +40,14 @@ class Story:
     is_older: bool
     summary: str
     key_points: list[str]
-    # The words that the comment quotes of it, or else the key point that it is nearest to.
+    # The words that the comment quotes from it, or else the key point that it is closest to.
     passage: quoting.Passage | None
     point: str
 
 
 @dataclass(frozen=True)
 class Objected:
-    """What the author of a comment objects to which decision, and whether that was made by who looks at the card."""
+    """What the author objects to and why, and whether the moderator who looks at the card made that decision."""
 
     words: SafeString
     at: datetime
@@ -73,19 +73,19 @@ class Card:
     others: list[Other]
     author: AuthorLine
     ledger: list[Decision]
-    # What readers reported of it and nobody has answered, what is illegal first.
+    # Unanswered reports by readers, illegal content first.
     reports: list[Report]
-    # What changed since the words that a person decided on, or that readers see; empty where none are older.
+    # What changed since the words that a person decided on, or that readers see; empty if there are none.
     changes: list[Run]
-    # How long it has waited; None where it does not wait.
+    # How long it has been waiting; None if it is not waiting.
     waiting: timedelta | None
-    # Whether the person who looks at it had returned it to its author.
+    # Whether the moderator who looks at it had returned it to its author.
     came_back: bool = False
-    # While an objection waits for its answer.
+    # As long as an objection waits for its answer.
     objected: Objected | None = None
-    # Whether the person who looks at it has decided on it before.
+    # Whether the moderator who looks at it has decided on it before.
     decided_before: bool = False
-    # The reason and explanation of a decision that was refused, to be typed no second time.
+    # The reason and explanation of a decision that was refused, so that nobody has to type them again.
     typed: dict[str, str] = field(default_factory=dict)
     # Whether it was chosen for that decision.
     is_chosen: bool = False
@@ -98,12 +98,12 @@ class Card:
             return [] if self.objected.is_mine else [Status.APPROVED, Status.REJECTED, Status.RETURNED]
         if present is Status.WITHDRAWN:
             return []
-        # What is reported may stay as it is.
+        # A reported comment may stay as it is.
         return [status for status in _DECISIONS if status is not present or (self.reports and status is _DECISIONS[0])]
 
     @property
     def shows_earlier_words(self) -> bool:
-        """Whether readers see, until it is decided, a text that is not the newest."""
+        """Whether readers see an older text until the newest one is decided."""
         return self.comment.public_revision_id not in {None, self.revision.pk}
 
 
@@ -152,7 +152,7 @@ def why(text: str, decisions: Iterable[Decision]) -> list[Why]:
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-# Most comments of a page answer a few stories. By the HTML and not by the edition, whose words may be blanked.
+# Most comments of a page answer a few stories. Keyed by the HTML and not by the edition, whose words may be blanked.
 _text_of = lru_cache(64)(to_text)
 
 
@@ -180,7 +180,7 @@ def _card(comment: Comment, live: Edition | None, records: Records, authors: Aut
         ledger=ledger,
         reports=_reports(comment.report_case),
         changes=compare(earlier.body, revision.body) if earlier else [],
-        # A clock that was set back makes nobody wait for less than nothing.
+        # Never negative, even if the clock was set back.
         waiting=max(timedelta(0), now - comment.waiting_since) if comment.waiting_since else None,
     )
 

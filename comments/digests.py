@@ -1,4 +1,4 @@
-"""The desk's state, told once a day to who wants it: by mail, or posted to the webhook."""
+"""The desk's state, told once a day to those who want it: by mail, or posted to the webhook."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,10 +25,10 @@ WEBHOOK = "webhook"
 
 @dataclass(frozen=True)
 class State:
-    """What waits and since when the oldest does (empty for nothing); and what became of the day before.
+    """What is waiting, and since when the oldest has been (empty for nothing); and what happened the day before.
 
-    `waiting` is counted to a thousand, `waiting_is_more` says that there is more. `decided` and `overturned` are of
-    persons and rules together, as the page of figures counts them; `by_rules` is the rules' part of `decided`.
+    `waiting` is counted up to a thousand, `waiting_is_more` says that there are more. `decided` and `overturned` count
+    persons and rules together, as the page of figures does; `by_rules` is the rules' part of `decided`.
     """
 
     waiting: int
@@ -40,10 +40,10 @@ class State:
 
 
 def owe(now: datetime | None = None) -> None:
-    """Owe today's digest to those who have none yet, from `policy.DIGEST_HOUR` on, by the paper's clock.
+    """Queue today's digest for those who have none yet, from `policy.DIGEST_HOUR` on, by the paper's clock.
 
-    A worker that comes later in the day makes up for it; a day on which none ran is left out. Any number of workers
-    may do this at once, as often as they like.
+    A worker that runs later in the day makes up for it; a day on which none ran is left out. Any number of workers may
+    do this at once, as often as they like.
     """
     moment = now or timezone.now()
     local = timezone.localtime(moment)
@@ -56,7 +56,7 @@ def owe(now: datetime | None = None) -> None:
         rows = [
             Digest(to=to, day=local.date(), figures=told, created_at=moment, due_at=moment) for to in sorted(missing)
         ]
-        # The constraint knows whether another worker was quicker.
+        # The constraint tells if another worker was quicker.
         Digest.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -66,16 +66,16 @@ def send_due(now: datetime | None = None, *, most: int = 20) -> int:
 
 
 def forget_old(now: datetime) -> int:
-    """Delete the digests that nobody asks for any more; returns how many."""
+    """Delete digests that are no longer needed; returns how many."""
     return Digest.objects.filter(created_at__lte=now - policy.DESK_MESSAGES_KEPT).delete()[0]
 
 
 def state(now: datetime) -> State:
-    """How the desk stands; four queries, however much waits."""
+    """The state of the desk; four queries, however much is waiting."""
     waiting = figures.waiting()
     today = timezone.localtime(now).date()
     begin, end = _midnight(today - timedelta(days=1)), _midnight(today)
-    # As they stand by now: a decision of yesterday that was taken back this morning is one that was overturned.
+    # As of now: a decision of yesterday that was taken back this morning counts as overturned.
     of_yesterday = figures.overturned(end, since=begin)
     return State(
         waiting=int(waiting.count),
@@ -91,7 +91,7 @@ def state(now: datetime) -> State:
 
 
 def _midnight(day: date) -> datetime:
-    """When a day of the paper's begins, in UTC: days on which clocks change are an hour shorter or longer."""
+    """When a day of the paper begins, in UTC: days on which clocks change are an hour shorter or longer."""
     return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone()).astimezone(UTC)
 
 
@@ -156,7 +156,7 @@ def _told(digest: Digest) -> dict[str, object]:
 
 
 def _links() -> tuple[str, str]:
-    """Those of the desk, and of its figures."""
+    """The addresses of the desk and of its figures."""
     pages = ("admin:comments_comment_changelist", "admin:comments_decision_figures")
     desk, figures_page = (absolute(reverse(page)) for page in pages)
     return desk, figures_page

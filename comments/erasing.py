@@ -1,8 +1,7 @@
 """What a reader has erased: one comment, or everything under an address (GDPR, Article 17).
 
-What is erased is noted outside the database first (`newsportal.erasures`), and erased again where a backup from before
-is restored (`comments.erasing_again`). Each verb raises `erasures.NotNoted` where it cannot be noted; what is not noted
-is not erased.
+An erasure is first noted outside the database (`newsportal.erasures`), and repeated if an older backup is restored
+(`comments.erasing_again`). Each verb raises `erasures.NotNoted` if it cannot be noted; then nothing is erased.
 """
 
 from django.db import transaction
@@ -15,30 +14,30 @@ from newsportal.erasures import Kind
 
 
 def erase_comment(comment: Comment) -> None:
-    """Erase name, address and every text of a comment, and what was said and mailed about it; again is no harm.
+    """Erase name, address and every text of a comment, and what was said and mailed about it; repeating it is harmless.
 
-    Its place stays where answers hang on it, as a line.
+    If it has answers, a line keeps its place.
     """
     erasures.note(Kind.COMMENT, [comment.public_id])
     moderation.erase([comment.pk])
 
 
 def erase_address(owner: Commenter) -> None:
-    """Erase an address, and every comment under it, with all that was said and mailed about them; and who reported
-    comments and errors in stories with it.
+    """Erase an address and every comment under it, with all that was said and mailed about them.
 
-    In slices, so that the desk waits for none of it; what a crash leaves is erased by the next call. The logs keep
-    their rows, which say nothing of a person any more.
+    Also erase who reported comments and errors in stories with it. It works in slices, so that the desk does not have
+    to wait; whatever a crash leaves is erased by the next call. The logs keep their rows, which no longer say anything
+    about a person.
     """
     erase_everything_of(owner.email)
 
 
 def erase_everything_of(address: str, *, is_noted: bool = False) -> None:
-    """The same by the address, whether anybody is known by it or not. `is_noted`: that was done before."""
+    """The same by the address, whether it is known or not. `is_noted`: it has been noted already."""
     email = address.casefold()
     if not is_noted:
         erasures.note(Kind.ADDRESS, [email])
-    # First: where the owner's row is gone, nobody opens the link again.
+    # First: once the owner's row is gone, nobody can open the link again.
     reporting.forget_address(email)
     error_reports.forget_address(email)
     owner = Commenter.objects.filter(email=email).first()
@@ -58,13 +57,13 @@ def erase_everything_of(address: str, *, is_noted: bool = False) -> None:
 
 @transaction.atomic
 def forget_owner(owner: Commenter) -> bool:
-    """Erase an address that has no comment any more; False where one was confirmed for it meanwhile.
+    """Erase an address that has no comments any more; False if one was confirmed for it meanwhile.
 
-    What was reported with it has times of its own, and stays.
+    Reports that were sent with it have their own periods, and stay.
     """
-    # Comments before their owner, as who confirms locks them, too.
+    # Comments before their owner: a confirmation locks them in this order, too.
     _empty_typed(owner.email)
-    # By its number: whoever confirms a comment for it in this moment waits, and finds it gone.
+    # By number: a comment that is being confirmed for it at this moment waits, and finds it gone.
     present = Commenter.objects.select_for_update().filter(pk=owner.pk).first()
     if present is None:
         return True
@@ -82,13 +81,13 @@ def forget_owner(owner: Commenter) -> bool:
 
 @transaction.atomic
 def _forget_typed(email: str) -> None:
-    """Of an address that nobody has confirmed."""
+    """For an address that nobody has confirmed."""
     _empty_typed(email)
     _forget_mails(email)
 
 
 def _empty_typed(email: str) -> None:
-    """Where somebody typed it and nobody confirmed it."""
+    """Comments under which it was typed and never confirmed."""
     Comment.objects.with_unconfirmed_address().filter(email__iexact=email).update(email="")
 
 

@@ -1,4 +1,4 @@
-"""Erasures, once more: on a database that was restored from a backup of before them."""
+"""Repeating erasures on a database that was restored from an older backup."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from comments import erasing, moderation, policy
 from comments.models import Comment, Commenter, Report
 from newsportal.erasures import Kind, Record
 
-# As many rows as are read at once; each is a hash.
+# How many rows are read at once; each is a hash.
 _ROWS = 5_000
 
 
@@ -24,13 +24,13 @@ class ErasedAgain:
 
 
 def erase_again(records: Sequence[Record]) -> ErasedAgain:
-    """Erase what these records note and the database still has; again is no harm.
+    """Erase what these records note and the database still has; repeating it is harmless.
 
-    A comment is known by its public id, which is given once. An address may come back after its erasure, by its
-    owner's wish: it is erased where something under it is older than the erasure, and else left alone.
+    A comment is known by its public id, which is never given twice. An address may come back after its erasure, because
+    its owner wants it: it is erased if something under it is older than the erasure, and else left alone.
     """
     if not any(record.times for record in records):
-        # Of a million comments each would be asked for.
+        # Otherwise each of a million comments would be checked.
         return ErasedAgain(0, 0)
     numbers = [pk for pk, public_id in _comments() if any(_is_noted(one, public_id) for one in records)]
     for first in range(0, len(numbers), policy.ERASED_TOGETHER):
@@ -50,7 +50,7 @@ def _comments() -> Iterator[tuple[int, str]]:
 
 
 def _addresses() -> Iterator[tuple[str, datetime]]:
-    """Every address of a reader that is anywhere, with a time at which it was."""
+    """Every address of a reader that occurs anywhere, with a time at which it did."""
     places: list[tuple[QuerySet[Commenter] | QuerySet[Comment] | QuerySet[Report] | QuerySet[ErrorReport], str]] = [
         (Commenter.objects.all(), "confirmed_at"),
         (Comment.objects.with_unconfirmed_address(), "posted_at"),

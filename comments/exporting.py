@@ -24,7 +24,7 @@ Value = str | int | bool | date | None
 
 @dataclass(frozen=True)
 class Shown:
-    """One row on the page: what each field is called, and what it says; and, of a comment, its author's own page."""
+    """One row on the page: the name and content of each field; and, for a comment, its author's own page."""
 
     facts: "list[tuple[Words, Value]]"
     own_url: str = ""
@@ -32,7 +32,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    """One kind of row on the page; `more` are in the file alone."""
+    """One kind of row on the page; the file alone has the `more` others."""
 
     part: Part
     rows: list[Shown]
@@ -40,12 +40,12 @@ class Section:
 
 
 def as_data(owner: Commenter) -> dict[str, list[dict[str, Value]]]:
-    """All that is told, by the keys of `held.PARTS`: plain values, for a file that a machine can read."""
+    """All that is disclosed, by the keys of `held.PARTS`: plain values, for a machine-readable file."""
     return {part.key: [_data(part, row) for row in _rows(part, owner)] for part in PARTS if part.rows}
 
 
 def sections(owner: Commenter) -> list[Section]:
-    """The same to be read, the newest first, and of each kind as many rows as the policy shows; empty ones left out."""
+    """The same for reading, newest first, as many rows of each kind as the policy shows; empty kinds are left out."""
     made = (_section(part, owner) for part in PARTS if part.rows)
     return [section for section in made if section.rows]
 
@@ -72,7 +72,7 @@ def _data(part: Part, row: Model) -> dict[str, Value]:
 
 
 def _facts(part: Part, row: Model) -> "list[tuple[Words, Value]]":
-    """What is said of a row; fields that are empty say nothing."""
+    """What a row says; empty fields are left out."""
     pairs = ((label, _in_words(row, name)) for name, label in part.told.items())
     return [(label, value) for label, value in pairs if value not in (None, "")]
 
@@ -85,7 +85,7 @@ def _in_words(row: Model, name: str) -> Value:
 
 
 def _value(value: Any) -> Value:
-    """Of another row that which readers know it by."""
+    """Another row is shown by what readers know it by."""
     if isinstance(value, Decision | ReportCase):
         return value.comment.public_id
     if isinstance(value, Comment):

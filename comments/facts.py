@@ -21,7 +21,7 @@ def gather(
     rules: Current,
     comment: Comment | None = None,
 ) -> Facts:
-    """The facts about a text. `comment` is the one it belongs to, if that exists already; `rules` hold now.
+    """The facts about a text. `comment` is the one it belongs to, if that exists already; `rules` are those in force.
 
     `commenter` is None without a confirmed address, and then there is no record to count.
     """
@@ -42,7 +42,7 @@ def gather(
 
 
 def record_of(commenter: Commenter | None, *, besides: Comment | None = None) -> tuple[int, int]:
-    """How many comments under a confirmed address were approved and are, and how many were rejected or spam."""
+    """How many comments under a confirmed address were approved and still are, and how many were rejected or spam."""
     if commenter is None:
         return 0, 0
     others = Comment.objects.filter(commenter=commenter)
@@ -56,13 +56,13 @@ def record_of(commenter: Commenter | None, *, besides: Comment | None = None) ->
 
 
 def standing_given(commenter: Commenter, now: datetime) -> StandingChange | None:
-    """The change by which a moderator gave the standing that counts now; None where decisions alone count."""
+    """The change by which a moderator gave the standing that counts now; None if decisions alone count."""
     newest = StandingChange.objects.with_words().filter(commenter=commenter).order_by("pk").last()
     return newest if newest and newest.counts_at(now) else None
 
 
 def standing_earned(approved: int) -> Standing:
-    """What so many approved comments earn."""
+    """The standing that this many approved comments earn."""
     if settings.COMMENTS_TRUST_AFTER and approved >= settings.COMMENTS_TRUST_AFTER:
         return Standing.TRUSTED
     return Standing.KNOWN if approved else Standing.NEW

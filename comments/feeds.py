@@ -1,4 +1,4 @@
-"""RSS of what readers wrote under a story, and of what they answered to a comment."""
+"""RSS of comments under a story, and of answers to a comment."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ Subject = TypeVar("Subject", Edition, "_Answered")
 
 
 class _SteadyRss(Rss201rev2Feed):
-    """Dated by what it is about where it is empty: Django takes the present then, a new page with every second."""
+    """An empty feed is dated by its subject: Django would take the present, which makes a new page every second."""
 
     def latest_post_date(self) -> datetime:
         began: datetime = self.feed["began"]
@@ -40,7 +40,7 @@ class _SteadyRss(Rss201rev2Feed):
 
 
 class _Feed(Feed[Comment, Subject]):
-    """Comments as items; which ones, and what is said above them, is each feed's own."""
+    """Comments as items; each feed says which ones, and what stands above them."""
 
     feed_type: Any = _SteadyRss
 
@@ -134,7 +134,7 @@ _answers_feed = _AnswersFeed()
 @require_safe
 @public_page
 def answers_feed(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The feed of the answers below a comment; that of an answer is its top-level comment's, as the page is."""
+    """The feed of the answers below a comment; for an answer, that of its top-level comment, as on the page."""
     comment, edition = standing_comment(public_id)
     if comment.root:
         return redirect("comments:answers_feed", comment.root.public_id)

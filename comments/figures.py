@@ -1,6 +1,6 @@
-"""Figures of moderation, read off the ledger: each in the same number of queries, over a time that is bounded.
+"""Figures of moderation, read off the ledger: each in a constant number of queries, over a bounded time.
 
-What was taken back counts among what was decided, for it was work, and as taken back; it counts in no other figure.
+A decision that was taken back counts as decided, because it was work, and as taken back; it counts in no other figure.
 """
 
 from collections import Counter, defaultdict
@@ -24,7 +24,7 @@ HOURS = 24
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many comments wait (or at least how many), and since when the oldest does."""
+    """How many comments are waiting (or at least how many), and since when the oldest has been."""
 
     count: int
     oldest: datetime | None
@@ -42,20 +42,20 @@ class Worker:
 
     @property
     def day_rate(self) -> float:
-        """Decided in an hour, of the hours of the last day in which there was anything decided."""
+        """Decisions an hour, over those hours of the last day in which there were any."""
         return self.day / self.day_hours if self.day_hours else 0.0
 
     @property
     def week_rate(self) -> float:
-        """The same of the week."""
+        """The same for the week."""
         return self.week / self.week_hours if self.week_hours else 0.0
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What moderators decided: by person, and in each of the last 24 hours of UTC, the earliest first.
+    """What moderators decided: by person, and in each of the last 24 hours of UTC, earliest first.
 
-    The last of them has only begun.
+    The last hour has only begun.
     """
 
     workers: list[Worker]
@@ -64,7 +64,7 @@ class Decided:
 
 @dataclass(frozen=True)
 class Wait:
-    """How long comments waited that came in one hour of the day: half of them no longer than `median`."""
+    """How long comments waited that arrived in one hour of the day: half of them no longer than `median`."""
 
     hour: int
     comments: int
@@ -74,9 +74,9 @@ class Wait:
 
 @dataclass(frozen=True)
 class Reported:
-    """What readers reported in a month of the paper's calendar, and what moderators answered in it.
+    """What readers reported in a calendar month of the paper, and what moderators answered in it.
 
-    A case has all reports of one comment; it is upheld where the comment was taken down, and not where it stands.
+    A case has all reports of one comment; it is upheld if the comment was taken down, and not if it stays.
     """
 
     month: datetime
@@ -88,7 +88,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class Overturned:
-    """What became of the decisions of persons, or of rules. Each is counted once, as the first that is true of it."""
+    """What became of the decisions of persons, or of rules. Each counts once, as the first category that applies."""
 
     made: int = 0
     undone: int = 0
@@ -102,12 +102,12 @@ class Overturned:
 
     @property
     def share(self) -> float:
-        """Of those that were made, how many were: 0 to 1."""
+        """The share of decisions that were overturned, 0 to 1."""
         return self.not_standing / self.made if self.made else 0.0
 
 
 def waiting() -> Waiting:
-    """What waits for a decision now: three queries, however much it is."""
+    """What is waiting for a decision now: three queries, however many there are."""
     rows = Comment.objects.filter(queued_at__isnull=False)
     return Waiting(bounded_count(rows), _oldest(rows))
 
@@ -132,9 +132,9 @@ def decided(now: datetime) -> Decided:
 
 
 def waits(now: datetime) -> list[Wait]:
-    """How long it took until somebody decided, by the hour of the paper's day in which the comment came: one query.
+    """How long decisions took, by the hour of the paper's day in which the comment arrived: one query.
 
-    Of the last thirty days, and of those at most `policy.FIGURES_WAITS`, the newest; hours without any are left out.
+    Over the last thirty days, at most the newest `policy.FIGURES_WAITS`; hours without any are left out.
     """
     of_hour: dict[int, list[timedelta]] = defaultdict(list)
     for began, length in waits_within(now - policy.FIGURES_MONTH, now):
@@ -147,7 +147,7 @@ def waits(now: datetime) -> list[Wait]:
 
 @dataclass(frozen=True)
 class Objected:
-    """How many objections came within a time, and how many were answered, as before or otherwise."""
+    """How many objections arrived within a time, and how many were answered, as before or otherwise."""
 
     raised: int = 0
     upheld: int = 0
@@ -167,9 +167,9 @@ def objected(now: datetime) -> Objected:
 
 
 def waits_within(after: datetime, until: datetime) -> list[tuple[datetime, timedelta]]:
-    """When each text came on which a person decided in this time, and how long it had waited: one query.
+    """When each text arrived that a person decided on in this time, and how long it had waited: one query.
 
-    At most `policy.FIGURES_WAITS`, the newest.
+    At most the newest `policy.FIGURES_WAITS`.
     """
     came = (
         Decision.objects.filter(comment=OuterRef("comment"), pk__lt=OuterRef("pk"), to_status=Status.PENDING)
@@ -191,7 +191,7 @@ def waits_within(after: datetime, until: datetime) -> list[tuple[datetime, timed
 
 
 def reasons(now: datetime) -> list[tuple[Reason, int]]:
-    """Why comments were rejected within thirty days, by persons and by rules, the most frequent first: one query."""
+    """Why comments were rejected within thirty days, by persons and by rules, most frequent first: one query."""
     rows = (
         within(now - policy.FIGURES_MONTH, now)
         .filter(~UNDONE, to_status=Status.REJECTED)
@@ -204,15 +204,15 @@ def reasons(now: datetime) -> list[tuple[Reason, int]]:
 
 
 def overturned(now: datetime, *, since: datetime | None = None) -> dict[Actor, Overturned]:
-    """How often what a person or a rule decided, in thirty days or since then, did not stand: one query.
+    """How often decisions of persons and rules, in thirty days or since then, did not stand: one query.
 
-    A rule that holds a comment for a person has decided nothing. Otherwise decided is what a person later gave another
-    outcome, of the same text: an edit is a new case.
+    A rule that holds a comment for a person has decided nothing. "Decided otherwise" means that a person later decided
+    differently on the same text: an edit is a new case.
     """
     of_comment = Decision.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
     later = of_comment.filter(~UNDONE, revision=OuterRef("revision"), actor=Actor.MODERATOR).taking_nothing_back()
     decisions = within(since or now - policy.FIGURES_MONTH, now).filter(actor__in=(Actor.MODERATOR, Actor.RULE))
-    # What a moderator writes is no decision on a comment of somebody else.
+    # What a moderator writes is not a decision on somebody else's comment.
     decisions = decisions.exclude(to_status=Status.PENDING).exclude(from_status="", actor=Actor.MODERATOR)
     rows = (
         decisions.annotate(
@@ -236,9 +236,7 @@ def overturned(now: datetime, *, since: datetime | None = None) -> dict[Actor, O
 
 
 def reported_as_illegal(most: int) -> list[tuple[int, str, int]]:
-    """The open cases with reports of illegality, the first that came, the public ids of their comments, and how many of
-    these reports each has: one query.
-    """
+    """The open cases with reports of illegality, oldest first: number, public id, how many such reports; one query."""
     cases = Comment.objects.filter(reported_at__isnull=False).order_by().values("report_case")
     illegal = Report.objects.filter(case__in=cases, reason=Reason.ILLEGAL).order_by("case")
     rows = illegal.values("case", "case__comment__public_id").annotate(total=Count("pk"))
@@ -246,10 +244,10 @@ def reported_as_illegal(most: int) -> list[tuple[int, str, int]]:
 
 
 def reported(now: datetime) -> list[Reported]:
-    """What was reported and answered in the last months of the paper's calendar, the newest first: two queries.
+    """What was reported and answered in the paper's last calendar months, newest first: two queries.
 
-    Months without any are left out. What was taken back has answered nothing, and what its author withdrew nobody had
-    to answer.
+    Months without any are left out. An answer that was taken back does not count, and a comment that its author
+    withdrew needed no answer.
     """
     since = _months_before(now, policy.FIGURES_REPORT_MONTHS - 1)
     received = (
@@ -261,7 +259,7 @@ def reported(now: datetime) -> list[Reported]:
     )
     stands = Q(to_status=Status.APPROVED)
     answered = (
-        # Not "is not null": with a range both databases know that the index of the few answers is meant.
+        # Not "is not null": a range tells both databases to use the index of the few answers.
         Decision.objects.filter(~UNDONE, report_case__gt=0, at__gte=since, at__lte=now)
         .exclude(to_status=Status.WITHDRAWN)
         .order_by()
@@ -276,19 +274,19 @@ def reported(now: datetime) -> list[Reported]:
 
 
 def percentile(values: Sequence[timedelta], share: int) -> timedelta:
-    """By nearest rank: the smallest of the values that `share` percent of them do not exceed. Raises on none."""
+    """By nearest rank: the smallest value that `share` percent of the values do not exceed. Raises for no values."""
     return sorted(values)[ceil(len(values) * share / 100) - 1]
 
 
 # --- Which rows -----------------------------------------------------------------------------------------------------
 
-# Whether a row was taken back. It is asked by the comment, whose few rows an index has: SQLite thinks the index of what
-# is taken back to be of no use where hardly anything is, and would read the whole ledger for each row.
+# Whether a row was taken back. Asked by comment, whose few rows an index has: SQLite takes the index of what is taken
+# back to be of no use if hardly anything is, and would read the whole ledger for each row.
 UNDONE = Exists(Decision.objects.filter(comment=OuterRef("comment"), undoes=OuterRef("pk")))
 
 
 def within(after: datetime, until: datetime) -> QuerySet[Decision]:
-    """What changed a status in this time, without what took something back."""
+    """What changed a status in this time, except rows that took something back."""
     return _acts(after, until).exclude(from_status=F("to_status"))
 
 
@@ -296,11 +294,11 @@ def within(after: datetime, until: datetime) -> QuerySet[Decision]:
 
 
 def _oldest(rows: CommentQuerySet) -> datetime | None:
-    """Since when what has waited longest does: not always the first of the queue, where risk counts as waiting."""
+    """Since when the oldest has been waiting: not always the first of the queue, because risk counts as waiting."""
     first = rows.order_by("queued_at", "pk").values_list("queued_at", flat=True).first()
     if first is None:
         return None
-    # Nothing behind these has waited longer than the first of all, whatever its risk.
+    # Nothing after these has waited longer than the first one, whatever its risk.
     head = rows.filter(queued_at__lte=first + policy.RISK_MOST * policy.RISK_IS_WORTH)
     of_risk = head.order_by().values_list("risk").annotate(first=Min("queued_at"))
     found: datetime = min(begins + risk * policy.RISK_IS_WORTH for risk, begins in of_risk)
@@ -308,7 +306,7 @@ def _oldest(rows: CommentQuerySet) -> datetime | None:
 
 
 def _months_before(now: datetime, months: int) -> datetime:
-    """The first moment of the month that was so many before this one."""
+    """The first moment of the month that is so many months before the present one."""
     first = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     years, month = divmod(first.year * 12 + first.month - 1 - months, 12)
     return timezone.make_aware(datetime(years, month + 1, 1))  # noqa: DTZ001  (it is made aware of the paper's zone)
@@ -319,13 +317,13 @@ def _acts(after: datetime, until: datetime) -> QuerySet[Decision]:
 
 
 def _worked(after: datetime, until: datetime) -> QuerySet[Decision]:
-    """What moderators decided on what readers wrote, and that it stays as it is after reports."""
+    """Moderators' decisions on what readers wrote, including decisions to leave it up after reports."""
     rows = _acts(after, until).filter(actor=Actor.MODERATOR).exclude(from_status="")
     return rows.exclude(from_status=F("to_status"), report_case=None)
 
 
 def _by_persons(after: datetime, until: datetime) -> QuerySet[Decision]:
-    """What moderators decided on what readers wrote."""
+    """Moderators' decisions on what readers wrote."""
     return within(after, until).filter(actor=Actor.MODERATOR).exclude(from_status="")
 
 

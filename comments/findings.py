@@ -34,18 +34,18 @@ Span = tuple[int, int]
 
 
 def words_of(finding: Mapping[str, str]) -> str:
-    """One finding of the ledger, in words; of a rule that is no more, by its name."""
+    """One finding of the ledger, in words; for a rule that no longer exists, its name."""
     words = FINDINGS.get(finding["rule"])
     return str(words) % {"detail": finding["detail"]} if words else finding["rule"]
 
 
 def in_words() -> list[tuple[str, Any]]:
-    """The rules by their names, each with what it says of any text."""
+    """The rules by name, each with what it says about any text."""
     return [(rule, str(words) % {"detail": "…"}) for rule, words in FINDINGS.items()]
 
 
 def spans(text: str, findings: Iterable[Mapping[str, str]]) -> list[Span]:
-    """From where to where stands in a text what the rules saw in it; in order, and none inside another one."""
+    """The places in a text where the rules saw something; in order, and not nested."""
     return apart(
         span
         for finding in findings
@@ -55,7 +55,7 @@ def spans(text: str, findings: Iterable[Mapping[str, str]]) -> list[Span]:
 
 
 def apart(spans: Iterable[Span]) -> list[Span]:
-    """The same places in order, those that touch one another as one."""
+    """The same places in order, with touching ones joined."""
     kept: list[Span] = []
     for start, end in sorted(spans):
         if kept and start < kept[-1][1]:
@@ -68,14 +68,14 @@ def apart(spans: Iterable[Span]) -> list[Span]:
 # --- How ------------------------------------------------------------------------------------------------------------
 
 _WORD = re.compile(r"\w+")
-# A word of capitals; a single one is a name's initial or the English "I".
+# A word in capitals; a single letter is an initial or the English "I".
 _CAPITALS = re.compile(r"[^\W\d_]{2,}")
-# Padding is made of words that come again and again; "the" twice in a sentence is none.
+# Padding is made of words that recur again and again; "the" twice in a sentence is none.
 _AGAIN = 3
 
 
 def _listed(text: str, detail: str) -> Iterable[Span]:
-    """Where the words of rules stand, as rules find them; what a rule can no longer be is passed over."""
+    """The words of rules, as rules find them; entries that no rule could have any more are skipped."""
     entries = []
     for words in filter(None, detail.split(", ")):
         with suppress(Refusal):
@@ -96,7 +96,7 @@ def _linked(text: str, _detail: str) -> Iterable[Span]:
     return links_at(text)
 
 
-# Where each rule saw what it saw; what it saw in nothing that is written is not here.
+# Where each rule saw what it saw; rules that look at something other than the text are not here.
 WHERE: dict[str, Callable[[str, str], Iterable[Span]]] = {
     "too_many_links": _linked,
     "shouting": _shouted,

@@ -1,4 +1,4 @@
-"""Is it well formed? The readers' forms, by crispy-forms. What is cleaned here is cleaned as `comments.text` says."""
+"""Is it well formed? The readers' forms, by crispy-forms. They clean text as `comments.text` does."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from comments.text import count, name_to_store, to_store
 from newsportal.mail_address import MailAddressField
 from newsportal.numbers import STORY_DIGITS, number_in
 
-# No language has a form of the plural that no number up to here takes.
+# No language has a plural form that no number up to this one uses.
 _PLURALS_SHOW_BY = 102
 
 
@@ -38,7 +38,7 @@ class TextField(forms.CharField):
         super().__init__(strip=False, widget=forms.Textarea(attrs=attrs), **kwargs)
 
     def clean(self, value: str | None) -> str:
-        """The text as it is kept; raises ValidationError with the number that was counted."""
+        """The text as it is stored; raises ValidationError with the number that was counted."""
         raw = value or ""
         if not raw.strip():
             raise ValidationError(_("Write a comment."), code="required")
@@ -59,10 +59,10 @@ class TextField(forms.CharField):
 
 
 class NameField(forms.CharField):
-    """A name in one line, in which something can be seen."""
+    """A name on one line, with something visible in it."""
 
     def clean(self, value: str | None) -> str:
-        """The name as it is kept."""
+        """The name as it is stored."""
         raw = value or ""
         if len(raw) > policy.NAME_CODE_POINTS * 2:
             raise ValidationError(_("This name is too long: %(most)s characters at most."), params=_NAME_LIMIT)
@@ -85,29 +85,29 @@ class AnyField(forms.CharField):
     """Whatever a machine sent: never a reason to refuse what a person wrote."""
 
     def clean(self, value: str | None) -> str:
-        """The text, as it came."""
+        """The text, unchanged."""
         return value or ""
 
 
 class OwnEmailField(MailAddressField):
-    """An address, or nothing. What cannot be stored or seen in it is dropped before it is looked at."""
+    """An address, or nothing. Characters in it that cannot be stored or seen are dropped before it is checked."""
 
     def shown(self, typed: str) -> str:
-        """What was typed, as a name is kept."""
+        """What was typed, as a name is stored."""
         return name_to_store(typed)
 
 
 class _LengthsMixin(forms.BaseForm):
-    """What the counter beside the text needs, and what keeps the text."""
+    """What the counter beside the text needs, and the script that keeps the text."""
 
     minimum = policy.MINIMUM_CHARACTERS
     maximum = policy.MAXIMUM_CODE_POINTS
-    # What is typed there a script keeps in the browser, for so many days.
+    # A script keeps what is typed there in the browser, for so many days.
     kept_days = policy.DRAFT_KEPT.days
 
     @property
     def counter_words(self) -> dict[str, str]:
-        """What the counter says for those who do not see it: "#" stands for the number."""
+        """What the counter tells people who do not see it: "#" stands for the number."""
         return _counter_words(get_language())
 
     @property
@@ -133,7 +133,7 @@ def _counter_words(language: str | None) -> dict[str, str]:
 
 
 def _sentences(say: Callable[[int], str]) -> str:
-    """As JSON, a sentence for each form of the plural that the language has, under the first number that takes it."""
+    """As JSON, a sentence for each plural form of the language, under the first number that uses it."""
     forms: dict[str, int] = {}
     for number in range(1, _PLURALS_SHOW_BY):
         forms.setdefault(say(number) % {"n": "#"}, number)
@@ -141,7 +141,7 @@ def _sentences(say: Callable[[int], str]) -> str:
 
 
 class CommentForm(_LengthsMixin, forms.Form):
-    """A comment on a story, or an answer to a comment. Fields that it does not have are ignored."""
+    """A comment on a story, or an answer to a comment. Unknown fields are ignored."""
 
     before_buttons = "comments/_kept_text.html"
     after_buttons = "comments/_sending.html"
@@ -155,13 +155,13 @@ class CommentForm(_LengthsMixin, forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     body = TextField(label=_("Comment"), help_text=_MINIMUM)
-    # People do not see this one; scripts fill it, and so do some browsers.
+    # People do not see this field; scripts fill it, and so do some browsers.
     website = AnyField(
         label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    # Our own form asks to hear first what would be held; a post without it is taken as it is.
+    # Our own form asks for advice before a comment is taken; a post without this field is taken as it is.
     asks_first = AnyField(required=False, widget=forms.HiddenInput, initial="1")
     parent = AnyField(required=False, widget=forms.HiddenInput)
     edition = AnyField(required=False, widget=forms.HiddenInput)
@@ -194,7 +194,7 @@ class CommentForm(_LengthsMixin, forms.Form):
         return parent
 
     def clean_edition(self) -> int | None:
-        """The number of the edition that was read; anything else is no number."""
+        """The number of the edition that was read; None for anything else."""
         return number_in(self.cleaned_data["edition"], STORY_DIGITS)
 
     def after_advice(self) -> None:
@@ -206,7 +206,7 @@ class CommentForm(_LengthsMixin, forms.Form):
         ]
 
     def draft(self) -> Draft:
-        """What was written, ready to be posted; only of a valid form."""
+        """What was written, ready to be posted; only for a valid form."""
         data = self.cleaned_data
         return Draft(
             name=data["name"],
@@ -235,7 +235,7 @@ class EditForm(_LengthsMixin, forms.Form):
     def after_advice(self) -> None:
         """Whatever is sent next is taken: advice is given once."""
         self.data = {**self.data, "body": self.data.get("body", ""), "asks_first": ""}
-        # Both say that it is this form which is sent.
+        # Both buttons say that this form is the one being sent.
         self.helper.inputs = [
             Submit("edit", _("Send the changed text")),
             Submit("edit", _("Send anyway"), css_class="secondary", css_id="submit-id-anyway"),
@@ -243,7 +243,7 @@ class EditForm(_LengthsMixin, forms.Form):
 
 
 class ObjectionForm(forms.Form):
-    """Why a rejection is wrong, in its author's words. `saw` is what the page showed of it."""
+    """Why a rejection is wrong, in its author's words. `saw` is what the page showed of the comment."""
 
     words = forms.CharField(
         label=_("Why is it wrong?"),
@@ -259,7 +259,7 @@ class ObjectionForm(forms.Form):
         self.helper = form_helper("objection-form", "", Submit("object", _("Object to the decision")))
 
     def clean_words(self) -> str:
-        """The words as they are kept: something that can be seen, and no more than the policy takes."""
+        """The words as they are stored: something visible, and no more than the policy allows."""
         raw = self.cleaned_data["words"]
         if len(raw) > policy.OBJECTION_CODE_POINTS:
             raise ValidationError(
@@ -286,7 +286,7 @@ class WithdrawForm(forms.Form):
 
 
 class ErasureForm(forms.Form):
-    """One button, for what cannot be undone. It is pressed on a page that says what will happen."""
+    """One button, for what cannot be undone, on a page that says what will happen."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -311,15 +311,15 @@ class ConfirmForm(forms.Form):
         self.helper = form_helper("confirm-form", "", Submit("confirm", _("Yes, this comment is mine")))
 
 
-# What is typed there a script keeps in the browser, for so many days.
+# A script keeps what is typed there in the browser, for so many days.
 _KEPT = {"data-kept-days": policy.DRAFT_KEPT.days}
 
 
 def form_helper(form_id: str, action: str, button: Submit, **attributes: int) -> FormHelper:
-    """How a readers' form is drawn and sent: to `action`, or to the page's own address where that is empty.
+    """How a readers' form is drawn and sent: to `action`, or to the page's own address if that is empty.
 
-    Named, that address loses its anchor: who followed an error to its field and sends again would else be led to that
-    field, and not to what is wrong now. All our pages end with a slash.
+    Naming the address drops its anchor: otherwise somebody who followed an error to its field and sends again would be
+    taken to that field, and not to what is wrong now. All our pages end with a slash.
     """
     helper = FormHelper()
     helper.form_id = form_id

@@ -1,4 +1,4 @@
-"""A conversation that becomes heated is slowed by itself, for a while: the worker looks once a minute."""
+"""A conversation that becomes heated is slowed automatically, for a while: the worker looks once a minute."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,9 +16,7 @@ from comments.states import Actor, Status
 
 @dataclass(frozen=True)
 class Contribution:
-    """What is looked at of one comment: how it stands, from which network (a hash) it came, what rules found in it,
-    and how many networks report it.
-    """
+    """What is looked at of one comment: status, network (a hash), rules' findings, and how many networks report it."""
 
     status: Status
     sender: str
@@ -27,7 +25,7 @@ class Contribution:
 
     @property
     def is_heated(self) -> bool:
-        """Whether it shows that tempers run high. What is taken for advertising says nothing of tempers."""
+        """Whether it shows that tempers run high. Supposed advertising says nothing about tempers."""
         if self.status in {Status.SPAM, Status.WITHDRAWN}:
             return False
         is_held = self.risk >= policy.HEATED_RISK
@@ -36,32 +34,32 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Heat:
-    """What came within `policy.HEATED_WINDOW`, and how much of it is heated."""
+    """What arrived within `policy.HEATED_WINDOW`, and how much of it is heated."""
 
     comments: int
     heated: int
-    # From how many networks that which is heated came.
+    # How many networks the heated comments came from.
     senders: int
 
     @property
     def is_too_much(self) -> bool:
-        """Whether the conversation is to be slowed: it is quick, much of it is heated, and not by one alone."""
+        """Whether to slow the conversation: it is quick, and much of it is heated, not only by one sender."""
         is_quick = self.comments >= policy.HEATED_COMMENTS
         is_quarrel = self.senders >= policy.HEATED_SENDERS
         return is_quick and is_quarrel and self.heated >= policy.HEATED_SHARE * self.comments
 
 
 def heat_of(contributions: Iterable[Contribution]) -> Heat:
-    """How heated a conversation is, by what came of late."""
+    """How heated a conversation is, by what arrived lately."""
     looked_at = list(contributions)
     heated = [one for one in looked_at if one.is_heated]
     return Heat(len(looked_at), len(heated), len({one.sender for one in heated}))
 
 
 def slow_heated(now: datetime | None = None) -> list[int]:
-    """Slow the conversations that are heated, and say so; returns which. Any number of workers may do this at once.
+    """Slow the heated conversations, and say so; returns which. Any number of workers may do this at once.
 
-    One query where none is quick, and one more for those that are.
+    One query if none is quick, and one more for those that are.
     """
     moment = now or timezone.now()
     heats = {thread: heat_of(came) for thread, came in _contributions(_quick(moment), moment).items()}
@@ -77,7 +75,7 @@ def slow_heated(now: datetime | None = None) -> list[int]:
 
 
 def _reason(heat: Heat) -> str:
-    """For readers and for the log; comments and their share are numbers that nobody can name a person by."""
+    """For readers and for the log; the number of comments and their share identify nobody."""
     words = _(
         "Done by a rule: of the last hour's %(n)s comments, %(heated)s were rejected, reported by several readers or "
         "held for their words. Please read before you answer."
@@ -93,7 +91,7 @@ def _quick(now: datetime) -> list[int]:
 
 
 def _contributions(threads: list[int], now: datetime) -> dict[int, list[Contribution]]:
-    """What came in these conversations within the window, by conversation."""
+    """What arrived in these conversations within the window, by conversation."""
     found: dict[int, list[Contribution]] = defaultdict(list)
     if not threads:
         return found

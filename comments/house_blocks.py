@@ -1,4 +1,4 @@
-"""What pages about the paper may tell of comments: blocks, made of the policy's numbers and of what was done."""
+"""What pages about the paper may say about comments: blocks, made from the policy's numbers and from the figures."""
 
 from datetime import timedelta
 from typing import Any
@@ -43,7 +43,7 @@ def of_reasons() -> dict[str, object]:
 
 
 def of_objecting() -> dict[str, object]:
-    """For how long one may object."""
+    """How long one may object."""
     return {"window": days(policy.OBJECTION_WINDOW)}
 
 
@@ -73,7 +73,7 @@ def _figures() -> str:
 
 def _retention() -> str:
     parts = [{"what": one.what, "why": one.why, "kept": one.kept()} for one in PARTS]
-    # Beside the database: `newsportal.erasures`.
+    # Not in the database: `newsportal.erasures`.
     parts.append(
         {
             "what": _("That you had something erased"),
@@ -88,7 +88,7 @@ def _retention() -> str:
 
 
 def _newest() -> dict[str, Any] | None:
-    """The newest month that is over, or the running one where it is the first."""
+    """The newest complete month, or the present one if it is the first."""
     shows(names.of_moderation())
     months: list[tuple[Any, Month]] = public_figures.kept()
     if not months:

@@ -1,7 +1,7 @@
-"""Where a page of a conversation begins, as its address says it: `after=<key>`.
+"""Where a page of a conversation begins, as its address says: `after=<key>`.
 
-A key names a place in one order of one conversation, or among the answers of one comment, and is signed: so one of
-another conversation, or one that no page gave out, is none. It goes on holding where the comment there is removed.
+A key names a place in one order of one conversation, or among the answers of one comment, and is signed: a key of
+another conversation, or one that no page gave out, is not valid. It stays valid if the comment there is removed.
 """
 
 import re
@@ -13,7 +13,7 @@ from comments.querysets import Position
 
 _KEY = re.compile(r"(\d{1,9})-(\d{1,17})-([a-z0-9]{12})-([0-9a-f]{16})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Of hexadecimal digits: nobody guesses one of 2^64, and nothing but a page is to be had by it.
+# Hexadecimal digits: nobody guesses one of 2^64, and all that there is to gain is a page.
 _SIGNATURE = 16
 
 
@@ -22,7 +22,7 @@ class KeyUnknown(ValueError):
 
 
 def of_thread(article_id: int, sort: str) -> str:
-    """The list of a conversation in one order, as its keys are signed for it."""
+    """The list of a conversation in one order, as keys are signed for it."""
     return f"{article_id}/{sort}"
 
 

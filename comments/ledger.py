@@ -1,4 +1,4 @@
-"""The ledger as it is read: in a list, and as CSV. Both show the same facts, at the same number of queries a page."""
+"""The ledger for reading: as a list, and as CSV. Both show the same facts, at the same number of queries a page."""
 
 import csv
 import re
@@ -15,33 +15,34 @@ from articles.models import Edition
 from comments.models import Decision, Revision, Thread
 from comments.states import Reason, Status
 
-# As much of a text as tells which one it is.
+# As much of a text as identifies it.
 _FIRST_WORDS = 90
-# Rows that are read at a time for an export: some hundred kilobytes, and a tenth of a second between two pieces.
+# How many rows an export reads at a time: some hundred kilobytes, and a tenth of a second between two pieces.
 _AT_A_TIME = 500
-# Where a table begins to reckon, in the signs of any keyboard: at the beginning of a cell; and where a program begins
-# another one that parts cells by semicolons or tabs, as in half of Europe, and so takes our quotes for none.
+# Where a spreadsheet begins a formula, with the signs of any keyboard: at the beginning of a cell; and where a program
+# begins another cell because it separates cells by semicolons or tabs, as in half of Europe, and so does not recognise
+# our quotes.
 _FORMULA = re.compile(r"\A(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
-# Tables read UTF-8 for what it is only where a file begins so.
+# Spreadsheets recognise UTF-8 only if a file begins with this.
 _BOM = "\ufeff"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the ledger with what it is about."""
+    """One row of the ledger, with what it is about."""
 
     decision: Decision
-    # The number of the text, and how it begins.
+    # The number of the text, and its beginning.
     revision: int
     begins: str
-    # The newest that readers saw.
+    # The newest headline that readers saw.
     headline: str
     # The row that took this one back.
     undone_by: int | None
 
     @property
     def who(self) -> str:
-        """Who decided, as colleagues call them; or what."""
+        """Who or what decided, as colleagues say it."""
         by = self.decision.by
         return (by.get_full_name() or by.username) if by else self.decision.get_actor_display()
 
@@ -57,24 +58,24 @@ class Entry:
 
     @property
     def rules(self) -> list[str]:
-        """What the rules found, as their names."""
+        """The names of the rules that found something."""
         return [found["rule"] for found in self.decision.findings]
 
 
 def deciders() -> QuerySet[User]:
-    """Everybody who ever decided, and nobody else of the staff, however many they are."""
-    # Asked for each person by itself: as "there is such a row" PostgreSQL would read the whole ledger.
+    """Everybody who ever decided, but no other staff, however many they are."""
+    # Asked for each person separately: for "there is such a row" PostgreSQL would read the whole ledger.
     rows = Decision.objects.filter(by=OuterRef("pk")).order_by().values("pk")
     return User.objects.alias(decided=Subquery(rows[:1])).filter(decided__isnull=False)
 
 
 def with_context(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
-    """The rows with all that `entries` needs of them."""
+    """The rows with all that `entries` needs."""
     return decisions.select_related("comment", "by", "words")
 
 
 def entries(decisions: Sequence[Decision]) -> list[Entry]:
-    """Rows that `with_context` read, in their order: three queries, however many there are."""
+    """Rows from `with_context`, in their order: three queries, however many there are."""
     texts = _texts({decision.revision_id for decision in decisions})
     headlines = _headlines({decision.comment.thread_id for decision in decisions})
     undone = _undone({decision.comment_id for decision in decisions})
@@ -91,8 +92,8 @@ def entries(decisions: Sequence[Decision]) -> list[Entry]:
 
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
-# Names of columns are for programs, and stay as they are in every language. No name of a reader is in it, and of what
-# readers wrote the passages alone that moderators marked.
+# Column names are for programs, and are the same in every language. They include no reader's name, and of readers'
+# texts only the passages that moderators marked.
 _COLUMNS = (
     *("decision", "at", "comment", "story", "headline", "revision", "from", "to", "featured", "actor", "by", "reason"),
     *("explanation", "passage", "to_colleagues", "rules", "batch", "undoes", "undone_by", "overrides", "objection"),
@@ -109,10 +110,10 @@ def as_csv(decisions: QuerySet[Decision]) -> Iterator[str]:
 
 
 def _pieces(rows: QuerySet[Decision]) -> Iterator[list[Decision]]:
-    """The newest first, each piece from the key on where the last one ended.
+    """Newest first, each piece continuing from the key where the last one ended.
 
-    Not one cursor over all: PostgreSQL would write the whole of it down before the first row, and SQLite would keep its
-    log from being emptied until somebody's slow network has taken the last one.
+    Not one cursor over all: PostgreSQL would write down all of it before the first row, and SQLite could not empty its
+    log until somebody's slow network had taken the last one.
     """
     is_by_time = "-at" in rows.query.order_by
     piece = list(rows[:_AT_A_TIME])
@@ -126,7 +127,7 @@ def _pieces(rows: QuerySet[Decision]) -> Iterator[list[Decision]]:
 
 
 class _Echo:
-    """A file that gives back what is written into it."""
+    """A file that returns what is written into it."""
 
     def write(self, line: str) -> str:
         return line
@@ -161,7 +162,7 @@ def _cells(entry: Entry) -> tuple[Any, ...]:
 
 
 def _guarded(cells: Iterable[Any]) -> list[Any]:
-    """No cell is a formula, nor a part of one: whoever wrote it would reckon on the machine of who opens the table."""
+    """No cell is a formula or part of one: otherwise its writer could run formulas on the reader's machine."""
     return [_FORMULA.sub("'", cell) if isinstance(cell, str) else cell for cell in cells]
 
 
@@ -185,8 +186,8 @@ def _headlines(threads: set[int]) -> dict[int, str]:
 
 
 def _undone(comments: set[int]) -> dict[int, int]:
-    """Of the decisions on these comments, which was taken back by which."""
-    # Not by what is taken back: where a ledger has hardly anything else than rows that take nothing back, SQLite thinks
-    # that index to be of no use and would read the whole ledger, for each row of the list.
+    """Which of the decisions on these comments were taken back, and by which row."""
+    # Not by what is taken back: in a ledger in which hardly any row takes something back, SQLite considers that index
+    # of no use and would read the whole ledger, for each row of the list.
     rows = Decision.objects.filter(comment__in=comments).order_by().values_list("undoes", "pk")
     return {undone: pk for undone, pk in rows if undone}

@@ -1,6 +1,6 @@
-"""How many comments a story has, as lists of stories say it: a minute old at most, so that who writes renews no list.
+"""How many comments a story has, for lists of stories: up to a minute old, so that a new comment renews no list.
 
-The number is a column of its own, which the worker makes follow: between two of its rounds a list says the same to all.
+The number is a column of its own, which the worker updates: between two of its rounds, a list tells everybody the same.
 """
 
 from collections.abc import Iterable
@@ -16,15 +16,15 @@ _DUE = ~Q(listed_count=F("public_count"))
 
 
 def counts(article_ids: Iterable[int]) -> dict[int, int]:
-    """The number of each of these stories under which there is a comment, in one query."""
+    """The number for each of these stories that has comments, in one query."""
     found = Thread.objects.filter(pk__in=set(article_ids), listed_count__gt=0)
     return dict(found.values_list("pk", "listed_count"))
 
 
 def count_due() -> int:
-    """Let the numbers follow, and say which lists are different; how many they were. To be called until it is nothing.
+    """Update the numbers, and announce which lists have changed; returns how many. Call it again until that is 0.
 
-    Each in a transaction of its own: so it waits for one conversation at most, and never for two in a circle.
+    Each in a transaction of its own: so it waits for at most one conversation, and never deadlocks.
     """
     due = list(Thread.objects.filter(_DUE).order_by("pk").values_list("pk", flat=True)[: policy.COUNTED_TOGETHER])
     for article_id in due:

@@ -1,4 +1,4 @@
-"""What letters look like, whatever script they are of: one folding for names that imitate and for words on a list."""
+"""What letters look like in any script: one folding for names that imitate others and for words on a list."""
 
 import unicodedata
 from functools import lru_cache
@@ -8,14 +8,14 @@ from confusable_homoglyphs import confusables
 
 from articles.search.words import DIACRITICS
 
-# Letters and digits of ASCII that print alike in common fonts.
+# ASCII letters and digits that look alike in common fonts.
 _ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o", "5": "s", "3": "e", "4": "a", "@": "a", "$": "s"})
-# Marks, and what nothing is seen of: a Hangul filler behind a name is a letter to Unicode, and a gap to nobody.
+# Marks, and invisible characters: a Hangul filler after a name is a letter to Unicode, and a gap to nobody.
 _UNSEEN_IN_NAMES = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]")
 UNSEEN = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\u0640]")
-# Letters that pass for others where a whole name is looked at; in a text they would be words of their own.
+# Letters that pass for others if a whole name is looked at; in a text they would be words of their own.
 _STYLED = dict(zip("пղոռиягшΛʌΔ∆ЄєᥱⲀⲂⲈⲎⲒⲔⲖⲘⲚⲞⲢⲤⲦⲬⲨⲌ", "nnnnnrrwaaaaeeeabehiklmnopctxyz", strict=True))
-# A letter with a hook or a bar, turned over, on a tile, or as a half of a flag, by its name in Unicode.
+# Letters with a hook or a bar, turned over, on a tile, or as half of a flag, by their names in Unicode.
 _DRESSED = regex.compile(
     r"(?:LATIN (?:SMALL|CAPITAL) LETTER|(?:NEGATIVE )?(?:CIRCLED|SQUARED) LATIN CAPITAL LETTER"
     r"|CROSSED NEGATIVE SQUARED LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER)"
@@ -23,14 +23,14 @@ _DRESSED = regex.compile(
 )
 _DRESSED_ONES = (*range(0x00C0, 0x02B0), *range(0x1D00, 0x1D80), *range(0x2C60, 0x2C80), *range(0xA720, 0xA800))
 _TILES = (*range(0xAB30, 0xAB70), *range(0x1F130, 0x1F200))
-# An exclamation mark between letters is one of them.
+# An exclamation mark between letters stands for a letter.
 _EXCLAIMED = regex.compile(r"(?<=\w)!+(?=\w)")
-# Where Unicode has letters that look like Latin ones and are no confusables of its table.
+# Blocks of Unicode with letters that look like Latin ones but are not in its table of confusables.
 _SMALL_CAPITALS = (*range(0x0250, 0x02B0), *range(0x1D00, 0x1D80), *range(0xA720, 0xA800))
 
 
 def skeleton(name: str) -> str:
-    """What a name looks like: marks, case, spaces and punctuation gone, look-alike letters as one (UTS #39)."""
+    """What a name looks like: no marks, case, spaces or punctuation, and look-alike letters as one (UTS #39)."""
     seen = _UNSEEN_IN_NAMES.sub("", unicodedata.normalize("NFKD", name))
     plain = _translated(seen, _letters_of_names()).casefold()
     plain = _EXCLAIMED.sub(lambda found: "l" * len(found[0]), plain)
@@ -43,11 +43,12 @@ def loose(shape: str) -> str:
 
 
 def shapes(words: list[str]) -> list[tuple[str, ...]]:
-    """What each word may be read as: one shape for a word of ASCII, up to three for others.
+    """What each word may be read as: one shape for an ASCII word, up to three for others.
 
-    As it is, in capitals and in small letters: a Cyrillic "м" passes for an M, a Greek "Ν" for an N. Case and the
-    diacritics of Latin, Greek, Cyrillic, Hebrew and Arabic are gone; the vowel signs of other scripts are letters. All
-    words are folded at once, for to fold each by itself costs ten times as much. No word may hold a line feed.
+    Unchanged, in capitals and in small letters: a Cyrillic "м" passes for an M, a Greek "Ν" for an N. Case and the
+    diacritics of Latin, Greek, Cyrillic, Hebrew and Arabic are removed; the vowel signs of other scripts are letters.
+    All words are folded at once, because folding each by itself costs ten times as much. No word may contain a line
+    feed.
     """
     if not words:
         return []
@@ -68,7 +69,7 @@ def _in_ascii(text: str) -> str:
 
 
 def _translated(text: str, letters: dict[int, str]) -> str:
-    # Each character that there is, and no other: one that a table lacks costs as much as forty that it has.
+    # Only the characters that occur: one that is missing from a table costs as much as forty that are in it.
     return text.translate({code: letters.get(code, code) for code in map(ord, set(text))})
 
 
@@ -82,7 +83,7 @@ def _plain_letters() -> dict[int, str]:
 
 @lru_cache(maxsize=1)
 def _letters_of_names() -> dict[int, str]:
-    """The same, and those that resemble ASCII letters less closely."""
+    """The same, including those that resemble ASCII letters less closely."""
     named = {code: _DRESSED.fullmatch(unicodedata.name(chr(code), "")) for code in (*_DRESSED_ONES, *_TILES)}
     dressed = {code: found[1].casefold() for code, found in named.items() if found}
     styled = {ord(cased): plain for char, plain in _STYLED.items() for cased in {char, char.lower(), char.upper()}}

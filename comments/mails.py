@@ -35,7 +35,7 @@ def words(notice: Notice) -> Words:
 
 
 def how_to_stop(comment: Comment, scope: str) -> str:
-    """The paragraph that leads to the ends of the mails, for whoever does not press their program's own button."""
+    """The paragraph with the links that end the mails, for readers who do not use their mail program's own button."""
     ways = {
         scope: _DAILY if scope == DAILY else _ALIKE,
         CONVERSATION: gettext_lazy("No more mails about your comments on this story:"),
@@ -49,7 +49,7 @@ def how_to_stop(comment: Comment, scope: str) -> str:
 
 
 def headers(comment: Comment, scope: str) -> dict[str, str]:
-    """What lets a mail program end these mails with one press of its own button (RFC 2369, RFC 8058)."""
+    """Headers by which a mail program can end these mails with one press of its own button (RFC 2369, RFC 8058)."""
     return {
         "List-Unsubscribe": f"<{absolute(unsubscribe_path(comment, scope))}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -77,7 +77,7 @@ def _confirmation(comment: Comment) -> Words:
 
 
 def _answer(answer: Comment, answered: Comment) -> Words:
-    """No name in the subject: whatever a reader calls themselves, the subject is the paper's word."""
+    """No name in the subject: whatever readers call themselves, the subject is the paper's word."""
     headline = {"headline": headline_of(answered)}
     text = _public_text(answer)
     if answer.is_from_newsroom:

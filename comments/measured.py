@@ -1,4 +1,4 @@
-"""What whoever operates the portal is told of comments: how much waits, and which messages are to go out."""
+"""What operators are told about comments: how much is waiting, and which messages are still to be sent."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,12 +11,12 @@ from comments.models import AddressRequest, Alert, Comment, Digest, Notice, Roun
 from comments.states import Status
 from newsportal.operating import sources
 
-# More of them are not counted for each look of Prometheus: who has as many waiting knows it.
+# More are not counted each time Prometheus asks: an operator with as many waiting knows it.
 _COUNTED_AT_MOST = 100_000
 
 
 def register_all() -> None:
-    """Let the portal's figures and its readiness know of these."""
+    """Add these to the portal's figures and readiness."""
     sources.outboxes.update(
         {
             "authors": lambda: Notice.objects.filter(roundup=None, sent_at=None, given_up_at=None),

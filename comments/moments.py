@@ -1,4 +1,4 @@
-"""The timed moments of conversations: when one closes by itself, and when one is slowed no longer."""
+"""The timed moments of conversations: when one closes by itself, and when one stops being slowed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,13 +15,13 @@ CONVERSATIONS = "conversations"
 
 
 def timed(now: datetime) -> Iterable[QuerySet[Any, Any]]:
-    """What was given a time by hand, for the statement of the site's moments."""
+    """The times that were set by hand, for the query of the site's moments."""
     yield next_of(CONVERSATIONS, Thread.objects.filter(closes_at__gt=now), "closes_at")
     yield next_of(CONVERSATIONS, Thread.objects.filter(slowed_until__gt=now), "slowed_until")
 
 
 def by_age(now: datetime) -> list[tuple[str, datetime]]:
-    """When the next story is so old that its conversation closes; nothing where none does by age."""
+    """When the next story is so old that its conversation closes; nothing if none closes by age."""
     length = open_for()
     if length is None:
         return []

@@ -1,8 +1,8 @@
-"""The names under which pages of comments are kept: said by whoever shows something, changed by whoever changes it."""
+"""The names under which pages with comments are cached: used to show something, and announced when it changes."""
 
 
 def of_thread(article_id: int) -> str:
-    """Every comment that readers see of a conversation, and their count."""
+    """Every comment of a conversation that readers see, and their count."""
     return f"thread:{article_id}"
 
 
@@ -12,7 +12,7 @@ def of_recommendations(article_id: int) -> str:
 
 
 def of_listing(article_id: int) -> str:
-    """How many comments lists say that a story has."""
+    """How many comments lists show for a story."""
     return f"thread:{article_id}:listing"
 
 
@@ -22,17 +22,17 @@ def of_rules(article_id: int) -> str:
 
 
 def of_thread_words(article_id: int) -> str:
-    """What stands above the form of a conversation: its own rule, its question, how fast it is and until when."""
+    """What stands above the form of a conversation: its own rule, its question, how slow it is and until when."""
     return f"thread:{article_id}:words"
 
 
 def of_leaving(article_id: int) -> tuple[str, str]:
-    """Both: what pages show that have the form or say why they have none."""
+    """Both: for pages that have the form or say why they have none."""
     return of_rules(article_id), of_thread_words(article_id)
 
 
 def of_limits() -> str:
-    """What the guidelines tell of the numbers that the newsroom sets: how many links a comment may have."""
+    """The numbers set by the newsroom that the guidelines mention: how many links a comment may have."""
     return "limits"
 
 
@@ -47,5 +47,5 @@ def of_answers(public_id: str) -> str:
 
 
 def of_moderation() -> str:
-    """The figures of moderation that everybody may read."""
+    """The public figures of moderation."""
     return "moderation"

@@ -33,10 +33,10 @@ class Filter:
 
 
 def author_of(comment: Comment) -> CommentQuerySet:
-    """Everything by the author of a comment, the newest first.
+    """Everything by the author of a comment, newest first.
 
-    Known by the confirmed address, or else by the name and the network of the first text while that is remembered, or
-    by nothing: then it is that comment alone.
+    Authors are known by the confirmed address, or else by the name and the network of the first text while that is
+    stored; if by neither, it is that comment alone.
     """
     newest = Comment.objects.order_by("-posted_at", "-pk")
     if comment.commenter_id:
@@ -50,7 +50,7 @@ def author_of(comment: Comment) -> CommentQuerySet:
 
 
 def caught_by(rule: int) -> CommentQuerySet:
-    """What a word rule caught, the newest first."""
+    """What a word rule caught, newest first."""
     ids = Catch.objects.filter(rule=rule).order_by("-at").values("comment")[: policy.LOOKED_THROUGH]
     return Comment.objects.filter(pk__in=ids).order_by("-pk")
 
@@ -68,7 +68,7 @@ def has_words(word: str) -> Any:
 def _latest(field: str, value: Any) -> Any:
     """Whether the last row of a comment's ledger says this in this field.
 
-    Asked for each comment by itself: as "there is such a row" PostgreSQL would read all rows that say so.
+    Asked for each comment separately: for "there is such a row" PostgreSQL would read all rows that say so.
     """
     rows = Decision.objects.filter(comment=OuterRef("pk")).order_by("-pk")
     return Exact(Subquery(rows.values(field)[:1]), value)
@@ -79,7 +79,7 @@ def _sections() -> Choices:
 
 
 def _of_rule(rule: str) -> Any:
-    """What the rules said last, if that was among it. The rows that are asked are few, so text will do on both."""
+    """Comments of which the rules' last findings include this rule. Few rows are asked, so text will do on both."""
     looks = Decision.objects.filter(comment=OuterRef("pk"), actor=Actor.RULE).order_by("-pk")
     said = looks.annotate(said=Cast("findings", TextField())).values("said")
     return Contains(Subquery(said[:1]), f'"rule": "{rule}"')

@@ -1,4 +1,4 @@
-"""From an IP address to a hash that can be compared for some days, and to nobody after that."""
+"""From an IP address to a hash that can be compared for some days, and by nobody after that."""
 
 import hashlib
 import hmac
@@ -15,27 +15,27 @@ from newsportal.client import Address, network_of
 def digest_of(address: Address, now: datetime) -> str:
     """The keyed hash (HMAC-SHA-256, 64 hexadecimal digits) of the network that an address belongs to.
 
-    The key is random, lives `NETWORK_KEY_LIFE`, and the first post of a period makes it.
+    The key is random and lives `NETWORK_KEY_LIFE`; the first post of a period creates it.
     """
     return _hashed(network_of(address), now)
 
 
 def digest_of_browser(address: Address, browser: str, now: datetime) -> str:
-    """The same of a network and what a browser says of itself: one of those that share an address, mostly."""
+    """The same for a network and what a browser says about itself: mostly one of those that share an address."""
     # No address has a line break.
     return _hashed(f"{network_of(address)}\n{browser}", now)
 
 
 def lock(digest: str, now: datetime) -> None:
-    """Wait until no other transaction posts from this network, and hold the others off until this one ends."""
+    """Wait until no other transaction posts from this network, and make others wait until this one ends."""
     Network.objects.bulk_create([Network(digest=digest, period=_period(now))], ignore_conflicts=True)
-    # Where rows cannot be locked, one transaction writes at a time anyway.
+    # If rows cannot be locked, only one transaction writes at a time anyway.
     if connection.features.has_select_for_update:
         Network.objects.select_for_update().get(digest=digest)
 
 
 def take_chance(digest: str, now: datetime) -> bool:
-    """Count that somebody there is shown words of the newsroom's list; False where that was often enough for this hour.
+    """Count that somebody there is shown words of the newsroom's list; False if this hour's limit is reached.
 
     Only while the network is locked.
     """
@@ -50,7 +50,7 @@ def take_chance(digest: str, now: datetime) -> bool:
 
 
 def ends_at(period: int) -> datetime:
-    """When the key of a period is thrown away, and with it whatever is known of the networks hashed with it."""
+    """When the key of a period is thrown away, and with it all that is known about the networks hashed with it."""
     return datetime.fromtimestamp((period + 1) * NETWORK_KEY_LIFE.total_seconds(), tz=UTC)
 
 
@@ -72,7 +72,7 @@ def forget_old(now: datetime) -> int:
 
 
 def kept_since(now: datetime) -> datetime:
-    """From when on what was hashed can still be compared: the key of anything older is thrown away."""
+    """Since when hashes can still be compared: the keys of anything older are thrown away."""
     return datetime.fromtimestamp(_period(now) * NETWORK_KEY_LIFE.total_seconds(), tz=now.tzinfo)
 
 
@@ -82,7 +82,7 @@ def _hashed(text: str, now: datetime) -> str:
 
 
 def are_overdue(now: datetime) -> bool:
-    """Whether a key is there whose period was over before this moment."""
+    """Whether a key exists whose period ended before this moment."""
     return NetworkKey.objects.filter(period__lt=_period(now)).exists()
 
 

@@ -11,7 +11,7 @@ from newsportal.refusal import NotPermitted, Refusal
 
 
 def write(commenter: Commenter, *, by: User, text: str) -> AuthorNote:
-    """Leave a note on an author. Raises NotPermitted, or Refusal where it is empty or too long."""
+    """Leave a note on an author. Raises NotPermitted, or Refusal if it is empty or too long."""
     _check_permission(by)
     words = to_store(text[: policy.NOTE_CODE_POINTS * 2])
     if not count(words):
@@ -24,7 +24,7 @@ def write(commenter: Commenter, *, by: User, text: str) -> AuthorNote:
 
 
 def strike(note: AuthorNote, *, by: User) -> None:
-    """Take one's own note back: it stays, struck through. Raises NotPermitted, or Refusal where it is struck."""
+    """Take one's own note back: it stays, struck through. Raises NotPermitted, or Refusal if it is already struck."""
     _check_permission(by)
     if note.by_id != by.pk:
         raise NotPermitted(_("Only who wrote a note strikes it."))
@@ -33,7 +33,7 @@ def strike(note: AuthorNote, *, by: User) -> None:
 
 
 def forget(commenter: Commenter) -> None:
-    """Delete what was noted about an author, who had everything erased."""
+    """Delete the notes on an author who had everything erased."""
     AuthorNote.objects.filter(commenter=commenter).delete()
 
 

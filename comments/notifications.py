@@ -1,4 +1,4 @@
-"""Messages to readers: written as rows in the transaction of what caused them, sent by a worker afterwards."""
+"""Messages to readers: written as rows in the transaction that caused them, sent by a worker afterwards."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,11 +15,11 @@ _OF_REPORTS = (Notice.Kind.REPORT_RECEIVED, Notice.Kind.REPORT_ANSWERED, Notice.
 
 
 def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
-    """Owe the one mail that asks whether the address under a comment is its author's.
+    """Queue the one mail that asks whether the address under a comment is its author's.
 
-    None where the address has had its share of mails for the day: strangers must not flood it.
+    None if the address has had its share of mails for the day: strangers must not flood it.
     """
-    # Capitals make no other mailbox of it: they must not evade the limit.
+    # Capitals do not make it another mailbox: they must not evade the limit.
     to = comment.email.casefold()
     asked = Notice.objects.filter(to=to, created_at__gt=now - policy.MAILS_WINDOW, kind=Notice.Kind.CONFIRM_ADDRESS)
     if asked.count() >= policy.MAILS_TO_ONE_ADDRESS:
@@ -28,10 +28,10 @@ def ask_to_confirm(comment: Comment, *, now: datetime) -> Notice | None:
 
 
 def of_decisions(decisions: Sequence[Decision]) -> list[Notice]:
-    """For each author whose address is confirmed the mail that says what was decided, and for those who are answered
-    thereby the mail that says so; not saved (`owe`).
+    """For each author with a confirmed address the mail that says what was decided, and for readers who are answered by
+    it the mail that says so; not saved (`owe`).
 
-    It waits a little, and is not sent if the decision is undone or overtaken meanwhile.
+    They wait a little, and are not sent if the decision is undone or overtaken meanwhile.
     """
     authors = [
         _notice(decision, decision.comment.commenter.email)
@@ -42,30 +42,28 @@ def of_decisions(decisions: Sequence[Decision]) -> list[Notice]:
 
 
 def tell_decisions(decisions: Sequence[Decision]) -> None:
-    """Owe all of these."""
+    """Queue all of these."""
     owe(of_decisions(decisions))
 
 
 def tell_answers(decisions: Sequence[Decision]) -> None:
-    """The same for those alone who are answered by what readers see from now on."""
+    """The same only for readers who are answered by what has become visible."""
     owe(_answers(decisions))
 
 
 def owe(notices: Sequence[Notice]) -> None:
-    """Save them by one statement. What is told but once is left out by the constraints where it is owed, or was told,
-    already.
-    """
+    """Save them with one statement. What is told only once is left out by the constraints if it is owed or was told."""
     once = {Notice.Kind.ANSWERED, Notice.Kind.FEATURED}
     if notices:
         Notice.objects.bulk_create(notices, ignore_conflicts=any(notice.kind in once for notice in notices))
 
 
 def tell_undone(backs: Sequence[Decision]) -> None:
-    """Owe the correction to each author who was told of what is taken back, or may be told of it this very moment."""
+    """Queue the correction for each author who was told of the decision taken back, or may be told this very moment."""
     known = {back.undoes_id: back.comment.commenter.email for back in backs if back.comment.commenter}
     if not known:
         return
-    # By the addresses, for no index knows the decision.
+    # By the addresses, because no index covers the decision.
     told = Notice.objects.filter(to__in=set(known.values()), decision__in=known, kind=Notice.Kind.DECIDED)
     first = {notice.decision_id: notice for notice in told.order_by("-pk")}
     Notice.objects.bulk_create(
@@ -76,7 +74,7 @@ def tell_undone(backs: Sequence[Decision]) -> None:
 
 
 def tell_featured(decision: Decision) -> None:
-    """Owe an author whose address is confirmed the mail that says that the comment is featured; once, however often."""
+    """Queue, for an author with a confirmed address, the mail that says that the comment is featured; only once."""
     if decision.comment.commenter:
         notice = _notice(decision, decision.comment.commenter.email)
         notice.kind = Notice.Kind.FEATURED
@@ -84,7 +82,7 @@ def tell_featured(decision: Decision) -> None:
 
 
 def tell_standing(change: StandingChange) -> None:
-    """Owe an author the mail that says that they may not write for now, or at all, or that they may again."""
+    """Queue the mail that tells an author that they may not write for now, or at all, or that they may again."""
     comment = Comment.objects.filter(commenter=change.commenter_id).order_by("pk").last()
     if comment:
         Notice.objects.create(
@@ -98,9 +96,9 @@ def tell_standing(change: StandingChange) -> None:
 
 
 def acknowledge(report: Report) -> Notice | None:
-    """Owe the mail that says that a report was received (Digital Services Act, Art. 16(4)), where an address was given.
+    """Queue the mail that confirms a report (Digital Services Act, Art. 16(4)), if an address was given.
 
-    None where the address has had its share of such mails for the day: strangers must not flood it.
+    None if the address has had its share of such mails for the day: strangers must not flood it.
     """
     if not report.email:
         return None
@@ -114,12 +112,12 @@ def acknowledge(report: Report) -> Notice | None:
 
 
 def of_reports(answers: Sequence[Decision]) -> list[Notice]:
-    """For each address that was told of the receipt what came of it (Art. 16(5)), once for each case; not saved."""
+    """For each address that was sent a confirmation, the result of its report (Art. 16(5)), once a case; not saved."""
     return _of_reports(Notice.Kind.REPORT_ANSWERED, {answer.report_case_id: answer for answer in answers})
 
 
 def of_reopened(backs: Sequence[Decision]) -> list[Notice]:
-    """For the same the word that what they were told has been taken back."""
+    """For the same addresses the message that what they were told has been taken back."""
     undone = Decision.objects.in_bulk([back.undoes_id for back in backs])
     return _of_reports(
         Notice.Kind.REPORT_REOPENED, {undone[back.undoes_id].report_case_id: back for back in backs if back.undoes_id}
@@ -129,7 +127,7 @@ def of_reopened(backs: Sequence[Decision]) -> list[Notice]:
 def _of_reports(kind: Notice.Kind, decisions: Mapping[int | None, Decision]) -> list[Notice]:
     received = Notice.objects.filter(report__case__in=decisions, kind=Notice.Kind.REPORT_RECEIVED)
     first: dict[tuple[int, str], Notice] = {}
-    # Sorted here: a database that is asked for an order may walk all notices in it.
+    # Sorted here: asked for an order, a database may walk all notices in it.
     for notice in sorted(received.select_related("report").order_by(), key=lambda notice: notice.pk):
         if notice.report:
             first.setdefault((notice.report.case_id, notice.to), notice)
@@ -148,22 +146,22 @@ def _of_reports(kind: Notice.Kind, decisions: Mapping[int | None, Decision]) -> 
 
 
 def forget(comments: Sequence[Comment]) -> None:
-    """Delete what was sent or is owed to the authors of these comments about them."""
+    """Delete everything about these comments that was sent or is owed to their authors."""
     typed = {comment.email.casefold() for comment in comments if comment.email}
     known = {comment.commenter.email for comment in comments if comment.commenter}
-    # By the addresses, for no index knows the comment.
+    # By the addresses, because no index covers the comment.
     Notice.objects.filter(to__in=typed | known, comment__in=comments).delete()
 
 
 def forget_address(email: str) -> None:
-    """Delete every message to an address about comments under it, sent or owed, and what was to tell them together."""
+    """Delete every message to an address about its comments, sent or owed, and the roundups of them."""
     Notice.objects.filter(to=email, report__isnull=True).delete()
-    # After them: they name it.
+    # After the notices, which refer to the roundups.
     roundups.forget_address(email)
 
 
 def forget_reporter(email: str) -> None:
-    """Delete every message to an address about what was reported with it, sent or owed."""
+    """Delete every message to an address about its reports, sent or owed."""
     Notice.objects.filter(to=email, report__isnull=False).delete()
 
 
@@ -202,17 +200,17 @@ def _later(notice: Notice) -> datetime | None:
 
 
 def _is_one_of_many(notice: Notice) -> bool:
-    """Whether somebody has been mailed so many answers lately that this one comes with others."""
+    """Whether the reader has been mailed so many answers lately that this one waits for the roundup."""
     if notice.kind != Notice.Kind.ANSWERED:
         return False
     since = timezone.now() - policy.ANSWER_MAILS_WINDOW
-    # By the address and when it was owed, which an index knows; what waited longer was tried again and again.
+    # By the address and the time it was owed, which an index covers; what waited longer was tried again and again.
     lately = Notice.objects.by_itself().filter(to=notice.to, created_at__gt=since, kind=Notice.Kind.ANSWERED)
     return lately.filter(sent_at__isnull=False).count() >= policy.ANSWER_MAILS
 
 
 def _answers(decisions: Sequence[Decision]) -> list[Notice]:
-    """One for each comment that readers see from now on below one whose author can be told."""
+    """One for each newly visible comment below one whose author can be told."""
     return [notice for decision in decisions if decision.made_public and (notice := _answer(decision))]
 
 

@@ -1,6 +1,4 @@
-"""Whether the cases of reports and the objections that are open are those that the rows and the ledger say; for
-`manage.py doctor`.
-"""
+"""Whether open cases of reports and open objections match the rows and the ledger; for `manage.py doctor`."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,7 +12,7 @@ from comments.states import Actor, Reason, Status
 
 
 def discrepancies() -> list[str]:
-    """What differs, a sentence each; empty where all is well."""
+    """The differences, a sentence each; empty if all is well."""
     return [*_of_reports(), *_of_objections()]
 
 
@@ -38,13 +36,13 @@ def _reported() -> Iterator[tuple[int, int, datetime | None]]:
 
 
 def _answered() -> set[int]:
-    """The cases that a decision answers which was not taken back."""
+    """The cases with an answering decision that was not taken back."""
     answers = Decision.objects.answering_reports()
     return set(answers.order_by().values_list("report_case_id", flat=True))
 
 
 def _counted() -> Any:
-    """Each case with its reports: how many, of illegality, from how many networks, and whether all are known still."""
+    """Each case with the number of its reports, of those of illegality, of networks, and of those without a network."""
     return ReportCase.objects.annotate(
         total=Count("reports"),
         illegal=Count("reports", filter=Q(reports__reason=Reason.ILLEGAL)),
@@ -56,7 +54,7 @@ def _counted() -> Any:
 def _of_case(case: Any, held: tuple[int, datetime | None] | None, *, is_answered: bool) -> Iterator[str]:
     named = f"case of reports {case.pk}"
     is_open = held is not None
-    # A case whose reports went into another one is open at no comment, without an answer.
+    # A case whose reports were moved to another case is neither open at any comment nor answered.
     if case.total and is_open == is_answered:
         stands = "a comment has it as open" if is_open else "no comment has it as open"
         yield f"{named}: {stands}, the ledger says that it was {'' if is_answered else 'not '}answered"
@@ -72,7 +70,7 @@ def _of_case(case: Any, held: tuple[int, datetime | None] | None, *, is_answered
 
 
 def _places(case: Any) -> list[datetime]:
-    """Where a case may stand: by its networks, or, where some are forgotten, by any number that they may have been."""
+    """The possible places of a case: by its networks or, if some are forgotten, by any number that may have been."""
     most = case.total if case.forgotten else case.senders
     least = 1 if case.forgotten else case.senders
     return [
@@ -82,7 +80,7 @@ def _places(case: Any) -> list[datetime]:
 
 
 def _of_objections() -> Iterator[str]:
-    """The author's newest step back into the queue says whether the comment is objected to, and with what."""
+    """The author's newest step back into the queue tells whether the comment is objected to, and by which objection."""
     steps = Decision.objects.filter(actor=Actor.AUTHOR, to_status=Status.PENDING).order_by("pk")
     said: dict[int, int | None] = {}
     raised: dict[int, list[int]] = {}

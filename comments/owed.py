@@ -1,4 +1,4 @@
-"""Whether a message to a reader is still to be sent when its time comes: what it tells may no longer be so."""
+"""Whether a message to a reader should still be sent when its time comes: what it says may no longer be true."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from comments.subscribing import pace_of
 
 
 def moot(notice: Notice) -> str:
-    """Why a message need not be sent any more; empty where it must."""
+    """Why a message need not be sent any more; empty if it must be."""
     if notice.kind == Notice.Kind.CONFIRM_ADDRESS:
         return "the comment was withdrawn" if notice.comment.status == Status.WITHDRAWN else ""
     if notice.report:
@@ -54,7 +54,7 @@ def _moot_of_answer(answer: Comment, answered: Comment) -> str:
 
 
 def is_ones_own(answer: Comment, answered: Comment) -> bool:
-    """Whether somebody answers themselves; of unconfirmed addresses nobody knows, and anybody may type them."""
+    """Whether somebody answers themselves; unknown for unconfirmed addresses, which anybody may type."""
     return answer.commenter_id is not None and answer.commenter_id == answered.commenter_id
 
 
@@ -63,12 +63,12 @@ def _is_shown(comment: Comment) -> bool:
 
 
 def _moot_of_decision(notice: Notice, decision: Decision) -> str:
-    # What only features the comment says nothing else of it.
+    # Featuring the comment says nothing else about it.
     rows = notice.comment.decisions.filter(pk__gt=decision.pk).exclude(from_status=F("to_status"))
     since = dict(rows.values_list("pk", "undoes"))
     if decision.undoes_id is None:
         return "the decision was undone or overtaken" if since else ""
-    # One that was taken back itself is told by nobody.
+    # A decision that was itself taken back is told to nobody.
     counts = [pk for pk, undoes in since.items() if undoes is None and pk not in since.values()]
     theirs = Notice.objects.filter(to=notice.to, kind=Notice.Kind.DECIDED, decision__in=counts)
     if any(pace_of(each) is not Pace.OFF for each in theirs.with_what_it_tells()):
@@ -78,13 +78,13 @@ def _moot_of_decision(notice: Notice, decision: Decision) -> str:
 
 
 def _told(to: str, decision_id: int | None) -> Notice | None:
-    """The message that tells an address of a decision; by the address, for no index knows the decision."""
+    """The message that tells an address of a decision; by the address, because no index covers the decision."""
     told = Notice.objects.filter(to=to, decision=decision_id, kind=Notice.Kind.DECIDED).select_related("roundup")
     return told.order_by("pk").first()
 
 
 def _moot_of_report(notice: Notice, report: Report) -> str:
-    """What came of a report is told if it still is so; that it is open again, to who may have read otherwise."""
+    """The result of a report is told if it still holds; that it is open again, to those who may have read otherwise."""
     if notice.kind == Notice.Kind.REPORT_RECEIVED:
         return ""
     answer = report_words.answer_to(report)
@@ -98,7 +98,7 @@ def _moot_of_report(notice: Notice, report: Report) -> str:
 
 
 def _moot_of_standing(notice: Notice, change: StandingChange) -> str:
-    """That an author may write again is told to who may have read that they may not; and the last of all is told."""
+    """That an author may write again is told if they may have read otherwise; of all these only the last is told."""
     theirs = Notice.objects.filter(to=notice.to, kind=Notice.Kind.STANDING).order_by("-standing_change")
     if theirs.filter(standing_change__gt=change.pk).exists():
         return "the standing was changed again"
@@ -111,8 +111,8 @@ def _moot_of_standing(notice: Notice, change: StandingChange) -> str:
 
 
 def _may_have_been_sent(told: Notice) -> bool:
-    """Whether somebody may have read it: also where a worker died before it could note so."""
-    # What waits for a roundup is sent by it, unless it was given up before.
+    """Whether somebody may have read it: also if a worker died before it could note so."""
+    # A message that waits for a roundup is sent by it, unless it was given up before.
     mail = told.roundup if told.roundup and not (told.sent_at or told.given_up_at) else told
     if mail.attempts == 0:
         return False

@@ -1,4 +1,4 @@
-"""What an author reads of the texts that their comment had, and of what was decided of each."""
+"""What an author reads about the texts of their comment, and about what was decided on each."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -44,10 +44,10 @@ _DONE = {
 
 
 def history(comment: Comment, ledger: Sequence[Decision]) -> list[Version]:
-    """The texts with what was decided of each, the newest first; none where there is one, and one thing was decided.
+    """The texts with what was decided on each, newest first; empty if there is one text and one decision.
 
-    `ledger` is the whole of the comment's, in its order, with its words. What was taken back is left out: its author
-    was told that it does not count.
+    `ledger` is the comment's whole ledger, in order, with its words. Decisions that were taken back are left out: the
+    author was told that they do not count.
     """
     events: dict[int, list[Event]] = defaultdict(list)
     for row in effective(ledger):
@@ -83,5 +83,5 @@ def _event(row: Decision) -> Event | None:
     what = str(_DONE[status])
     if row.reason:
         what = _("%(done)s: %(reason)s") % {"done": what, "reason": Reason(row.reason).label}
-    # Of spam nothing else is told.
+    # Nothing else is told about spam.
     return Event(what, row.at, "" if status is Status.SPAM else row.explanation)

@@ -24,10 +24,10 @@ from newsportal.links import absolute
 
 @dataclass(frozen=True)
 class CameBack:
-    """Forms that were sent and not taken: what was typed must not be lost."""
+    """Forms that were sent and refused: what was typed must not be lost."""
 
     edit: EditForm | None = None
-    # What its author may mend before the edit is sent once more.
+    # What its author may mend before the edit is sent again.
     advice: Advice | None = None
     objection: ObjectionForm | None = None
 
@@ -41,7 +41,7 @@ def own_page_context(comment: Comment, typed: CameBack) -> dict[str, object]:
     status = Status(comment.status)
     saw = {"saw": comment.seen}
     is_read = bool(comment.is_public and live)
-    # Of a confirmed address alone: whoever types one must not learn how it stands.
+    # For a confirmed address only: whoever types one must not learn its standing.
     standing = _standing(comment.commenter, comment) if comment.commenter else None
     return {
         "edition": live,
@@ -72,8 +72,10 @@ def own_page_context(comment: Comment, typed: CameBack) -> dict[str, object]:
 
 
 def address_page_context(comment: Comment, state: str) -> dict[str, object]:
-    """What `comments/my_address.html` needs. Its link is mailed to the address alone, so whoever opens it owns that,
-    and is told how it stands before they confirm it for this comment, too.
+    """What `comments/my_address.html` needs.
+
+    Its link is mailed to the address alone, so whoever opens it owns the address, and is told its standing even before
+    they confirm it for this comment.
     """
     owner = Commenter.objects.filter(email=comment.email.casefold()).first()
     return {
@@ -93,9 +95,9 @@ def _standing(author: Commenter, comment: Comment) -> standing_words.Told:
 
 
 def _edit_form(comment: Comment, body: str, bound: EditForm | None, *, shut_out: bool) -> EditForm | None:
-    """The form with errors if there is one, even where editing is over: what was typed must not be lost."""
+    """The form with errors if there is one, even if editing is over: what was typed must not be lost."""
     if bound is not None:
-        # The page says how the comment stands now, so what is sent from it next has seen that.
+        # The page shows the present state of the comment, so what is sent from it next has seen that.
         bound.data = {**bound.data, "body": bound.data.get("body", ""), "saw": comment.seen}
         return bound
     if not permissions.can_edit(comment) or (shut_out and not comment.is_returned):
@@ -104,7 +106,7 @@ def _edit_form(comment: Comment, body: str, bound: EditForm | None, *, shut_out:
 
 
 def _objection_form(comment: Comment, ledger: Sequence[Decision], bound: ObjectionForm | None) -> ObjectionForm | None:
-    """The form that came back, even where there is nothing to object to any more; else an empty one while there is."""
+    """The form that came back, even if there is nothing to object to any more; else an empty one while there is."""
     saw = moderation.seen_of(comment, ledger)
     if bound is not None:
         bound.data = {**bound.data, "words": bound.data.get("words", ""), "saw": saw}
@@ -116,7 +118,7 @@ def _objection_form(comment: Comment, ledger: Sequence[Decision], bound: Objecti
 
 
 def _form_url(comment: Comment) -> str:
-    """The form that it was written in; a browser keeps under this name what was typed there."""
+    """The address of the form in which it was written; the browser keeps what was typed there under this name."""
     path = reverse("comments:new", args=[comment.thread_id])
     return f"{path}#{comment.parent.public_id}" if comment.parent else path
 
@@ -166,7 +168,7 @@ def _sentences(comment: Comment, status: Status) -> list[str]:
 
 
 def _html(body: str, said: Statement | None) -> SafeString:
-    """The text, and in it the passage that a moderator asks to change."""
+    """The text, with the passage marked that a moderator asks to change."""
     return marked(body, said.passage) if said and said.passage else to_html(body)
 
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 
 def find(text: str, passage: str) -> str:
-    """The passage as it stands in the text, whatever its white space; empty where it does not."""
+    """The passage as it stands in the text, whatever its white space; empty if it is not there."""
     place = _place(text, passage)
     return text[place[0] : place[1]] if place else ""
 

@@ -10,14 +10,14 @@ _AUTHOR_MAY_CHANGE = frozenset({Status.PENDING, Status.APPROVED, Status.RETURNED
 
 
 def can_comment(edition: Edition, thread: Thread | None) -> bool:
-    """Anybody, on a live story whose conversation is open."""
+    """Anybody, on a live story with an open conversation."""
     return edition.is_live and (thread is None or thread.is_open)
 
 
 def can_edit(comment: Comment) -> bool:
-    """Its author, while it waits or stands and the conversation is open; what was returned, in a closed one, too.
+    """Its author, while it is waiting or public and the conversation is open; a returned comment at any time.
 
-    While an objection is open it is the words to which it belongs that are read once more.
+    Not while an objection is open: the words that it is about are read once more.
     """
     if comment.is_objected:
         return False
@@ -30,25 +30,25 @@ def can_withdraw(comment: Comment) -> bool:
 
 
 def can_moderate(user: User | AnonymousUser) -> bool:
-    """Decide at the desk, and read all but the word rules: nobody else is let in at any of its addresses."""
+    """Decide at the desk, and read everything there but the word rules: nobody else may open any of its addresses."""
     return user.has_perm("comments.moderate_comment")
 
 
 def can_see_rules(user: User | AnonymousUser) -> bool:
-    """Read the word rules, what each caught, and their log: who moderates and may view or change them, too."""
+    """Read the word rules, what each caught, and their log: moderators who may also view or change them."""
     return can_change_rules(user) or (can_moderate(user) and user.has_perm("comments.view_wordrule"))
 
 
 def can_change_rules(user: User | AnonymousUser) -> bool:
-    """Write, switch and end rules, and set the limits: who moderates and may do that, too."""
+    """Write, switch and end rules, and set the limits: moderators who also have that permission."""
     return can_moderate(user) and user.has_perm("comments.change_wordrule")
 
 
 def can_give_standing(user: User | AnonymousUser) -> bool:
-    """Trust, hold, pause or bar an author, and slow or pause a network: who moderates and may do that, too."""
+    """Trust, hold, pause or bar an author, and slow or pause a network: moderators who also have that permission."""
     return can_moderate(user) and user.has_perm("comments.give_standing")
 
 
 def can_backdate(user: User | AnonymousUser | None) -> bool:
-    """Give a comment an earlier date: an archive, the demo."""
+    """Date a comment back: for an archive, or the demo."""
     return user is not None and user.has_perm("comments.backdate_comment")

@@ -1,4 +1,4 @@
-"""Where a comment stands in the queue: its risk, and the time from which it counts as waiting; and what was reported.
+"""A comment's place in the queue: its risk, and since when it counts as waiting; and its place in the queue of reports.
 
 Nothing is written here; `comments.moderation` writes it with the status.
 """
@@ -14,7 +14,7 @@ from comments.triage import Finding, risk_of
 
 
 def of_new(findings: Sequence[Finding], *, at: datetime) -> dict[str, Any]:
-    """The fields with which a comment is made that waits from `at` on."""
+    """Fields for creating a comment that waits from `at` on."""
     risk = risk_of(findings)
     return {"risk": risk, "queued_at": _queued_at(at, risk)}
 
@@ -22,8 +22,8 @@ def of_new(findings: Sequence[Finding], *, at: datetime) -> dict[str, Any]:
 def after(comment: Comment, decision: Decision, *, since: datetime | None) -> tuple[int, datetime | None]:
     """Risk and place of a comment after a decision, asked before its status is written.
 
-    A second look by the rules changes the risk and not since when it waits; an undo gives the old place back (`since`);
-    and what its author has changed waits from then on.
+    A second look by the rules changes the risk, but not since when it has been waiting; an undo restores the old place
+    (`since`); and what its author has changed waits from then on.
     """
     risk = _risk(comment, decision)
     if decision.to_status != Status.PENDING:
@@ -34,13 +34,13 @@ def after(comment: Comment, decision: Decision, *, since: datetime | None) -> tu
 
 
 def of_case(opened_at: datetime, *, senders: int, is_illegal: bool) -> datetime:
-    """The place of a comment among what was reported, by since when it is and from how many networks."""
+    """The place of a reported comment: by the time of its first report and by how many networks report it."""
     others = min(max(senders - 1, 0), policy.RISK_MOST)
     return opened_at - others * policy.RISK_IS_WORTH - (policy.ILLEGAL_IS_WORTH if is_illegal else timedelta(0))
 
 
 def waited_since(ledger: Sequence[Decision]) -> datetime | None:
-    """When the wait began that was ended by a decision which is now undone."""
+    """When the wait began that was ended by the decision being undone."""
     # A second look by the rules begins no wait; an edit does.
     begun = [
         row.at
@@ -60,8 +60,8 @@ def _queued_at(since: datetime, risk: int) -> datetime:
 
 
 def _risk(comment: Comment, decision: Decision) -> int:
-    """What the rules say of the newest text; nothing of one that they have not seen."""
+    """What the rules say about the newest text; zero for one that they have not seen."""
     if decision.actor == Actor.RULE:
         return risk_of([Finding(**found) for found in decision.findings])
-    # What is objected to is the text that they saw.
+    # An objection is about the text that they saw.
     return 0 if decision.actor == Actor.AUTHOR and not decision.objection_id else comment.risk

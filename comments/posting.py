@@ -33,7 +33,7 @@ class Closed(Refusal):
 
 
 class TooFast(Refusal):
-    """The network has sent as many as the policy takes for now."""
+    """The network has sent as many comments as the policy allows for now."""
 
     def __init__(self, words: str, retry_after: timedelta) -> None:
         super().__init__(words)
@@ -41,7 +41,7 @@ class TooFast(Refusal):
 
 
 class Advised(Refusal):
-    """Rules would hold the comment for what its author can mend; said once, before it is taken."""
+    """Rules would hold the comment for something its author can mend; said once, before it is taken."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__(_("Your text has not been sent yet."))
@@ -49,7 +49,7 @@ class Advised(Refusal):
 
 
 class Paused(TooFast):
-    """The author, or the network, may not write before a time."""
+    """The author, or the network, may not write until a given time."""
 
 
 class Barred(Refusal):
@@ -58,7 +58,7 @@ class Barred(Refusal):
 
 @dataclass(frozen=True)
 class Draft:
-    """A comment as its form gave it, cleaned: `name` and `body` as kept, `email` and `parent` optional."""
+    """A comment as its form gave it, cleaned: `name` and `body` as stored, `email` and `parent` optional."""
 
     name: str
     body: str
@@ -66,16 +66,16 @@ class Draft:
     parent: Comment | None = None
     edition_number: int | None = None
     trap_filled: bool = False
-    # Whether the author is to hear, before it is taken, what rules would hold it for.
+    # Whether the author wants to hear, before it is taken, what rules would hold it for.
     asks_first: bool = False
 
 
 def post(edition: Edition, draft: Draft, *, address: Address) -> Comment:
-    """Take a comment on a live edition; returns it, or the one that this is a repeat of.
+    """Take a comment on a live edition; returns it, or the one that this one repeats.
 
-    Raises Closed, TooFast with the time to wait, Paused where a moderator slowed or paused the network, or Advised
-    where the draft asks for advice and there is some. No comment is written then. How the typed address
-    stands is not asked: until it is confirmed it is anybody's, and whoever types it must not learn of its owner.
+    Raises Closed, TooFast with the time to wait, Paused if a moderator slowed or paused the network, or Advised if the
+    draft asks for advice and there is some. No comment is written then. The standing of the typed address is not
+    checked: until it is confirmed it could be anybody's, and whoever types it must not learn anything about its owner.
     """
     now = timezone.now()
     taken = _post(edition, draft, network=networks.digest_of(address, now), now=now)
@@ -86,7 +86,7 @@ def post(edition: Edition, draft: Draft, *, address: Address) -> Comment:
 
 @transaction.atomic
 def _post(edition: Edition, draft: Draft, *, network: str, now: datetime) -> Comment | tuple[Finding, ...]:
-    """The comment, or what its author may mend first."""
+    """Return the comment, or what its author may mend first."""
     networks.lock(network, now)
     rules = current()
     times = _times(network, now, rules.limits)
@@ -111,7 +111,7 @@ def _post(edition: Edition, draft: Draft, *, network: str, now: datetime) -> Com
 
 @transaction.atomic
 def post_dated_back(edition: Edition, draft: Draft, *, by: User, at: datetime) -> Comment:
-    """Take a comment of an archive or the demo, as of an earlier time. Raises NotPermitted or Refusal."""
+    """Take a comment of an archive or the demo, dated back. Raises NotPermitted or Refusal."""
     if not permissions.can_backdate(by):
         raise NotPermitted(_("You may not date comments back."))
     if draft.parent and at <= draft.parent.posted_at:
@@ -124,9 +124,9 @@ def post_dated_back(edition: Edition, draft: Draft, *, by: User, at: datetime) -
 def edit(comment: Comment, *, body: str, saw: str, address: Address, asks_first: bool = False) -> Comment:
     """Write a new revision of one's comment; it waits for a decision of its own.
 
-    Raises Closed, TooFast, Paused or Barred, or Stale where the comment was decided or edited meanwhile; with
-    `asks_first` Advised, where there is something to mend. What a moderator asked for may be answered, once, whatever
-    was closed, or who was paused or barred, since: of the comments that the limits count it is one all the same.
+    Raises Closed, TooFast, Paused or Barred, or Stale if the comment was decided or edited meanwhile; with `asks_first`
+    also Advised, if there is something to mend. A moderator's request may be answered, once, whatever has been closed,
+    paused or barred since; it still counts towards the limits.
     """
     now = timezone.now()
     network = networks.digest_of(address, now)
@@ -139,7 +139,7 @@ def edit(comment: Comment, *, body: str, saw: str, address: Address, asks_first:
 def _edit(
     comment: Comment, body: str, saw: str, *, network: str, now: datetime, asks_first: bool
 ) -> tuple[Finding, ...]:
-    """Nothing, where it is written; else what its author may mend first."""
+    """Empty if it was written; else what its author may mend first."""
     networks.lock(network, now)
     if not permissions.can_edit(comment):
         raise Closed(str(_OBJECTED) if comment.is_objected else _("This comment can no longer be changed."))
@@ -173,14 +173,14 @@ def withdraw(comment: Comment, *, saw: str) -> None:
 def confirm_address(comment: Comment) -> bool:
     """The owner of the mail address says that the comment is theirs; then triage runs again.
 
-    False where that was said before; a second click changes nothing. What comes from somebody who is paused waits for a
-    person, who sees that; what comes from somebody who is barred is rejected. Both are told so where they confirm.
+    False if that was said before; a second click changes nothing. A comment by somebody who is paused waits for a
+    person, who sees that; one by somebody who is barred is rejected. Both are told so on the page where they confirm.
     """
     present = moderation.lock([comment.pk]).get(comment.pk)
     if present is None or present.commenter_id or not present.email:
         return False
     now = timezone.now()
-    # Locked, so that an owner who has everything erased at this moment is waited for.
+    # Locked, to wait for an owner who is having everything erased at this moment.
     owners = Commenter.objects.select_for_update(no_key=True)
     commenter, _created = owners.get_or_create(email=present.email.casefold(), defaults={"confirmed_at": now})
     present.commenter = commenter
@@ -194,7 +194,7 @@ def confirm_address(comment: Comment) -> bool:
 
 
 def check_times(times: list[datetime], now: datetime, limits: Iterable[tuple[int, timedelta]], words: str) -> None:
-    """Raise TooFast with these words where so many were taken within a window; `times` has the newest first."""
+    """Raise TooFast with these words if too many were taken within a window; `times` has the newest first."""
     for most, window in limits:
         if len(times) >= most and (wait := times[most - 1] + window - now) > timedelta(0):
             raise TooFast(words, wait)
@@ -204,7 +204,7 @@ def check_times(times: list[datetime], now: datetime, limits: Iterable[tuple[int
 
 
 def _repeat(edition: Edition, draft: Draft, network: str, now: datetime) -> Comment | None:
-    """The same comment, sent a moment ago from the same place; asked under the network's lock, so twenty are one."""
+    """The same comment, sent a moment ago from the same network; asked under its lock, so twenty clicks are one."""
     same = Revision.objects.filter(
         network=network,
         created_at__gt=now - policy.REPEAT_WINDOW,
@@ -220,9 +220,9 @@ def _repeat(edition: Edition, draft: Draft, network: str, now: datetime) -> Comm
 
 
 def _times(network: str, now: datetime, limits: policy.Limits) -> list[datetime]:
-    """When comments were taken from this network within the hour, the newest first; as many as the policy takes.
+    """When comments were taken from this network within the hour, newest first; no more than the policy allows.
 
-    What was taken before a clock was set back is not counted, or nobody there could write until it is there again.
+    Comments from before a clock was set back are not counted, or nobody there could write until it caught up.
     """
     within = Q(created_at__gt=now - _HOUR, created_at__lte=now + SKEW)
     recent = Revision.objects.filter(within, network=network).order_by("-created_at")
@@ -230,7 +230,7 @@ def _times(network: str, now: datetime, limits: policy.Limits) -> list[datetime]
 
 
 def _check_standing(given: StandingChange | None, now: datetime) -> None:
-    """Refuse, in words, what somebody writes who is known and shut out."""
+    """Refuse, in words, if the author is known and shut out."""
     if given and given.to_standing == Standing.PAUSED and given.until:
         raise Paused(standing_words.refusal(given), given.until - now)
     if given and given.shuts_out:
@@ -238,14 +238,14 @@ def _check_standing(given: StandingChange | None, now: datetime) -> None:
 
 
 def _rejected_for(bar: StandingChange, verdict: Verdict) -> Verdict:
-    """What the bar makes of a comment: the moderator who barred its author has decided on it beforehand."""
+    """The verdict on a comment by a barred author: the moderator who barred them has decided on it beforehand."""
     return Verdict(Status.REJECTED, verdict.findings, Reason.OTHER, standing_words.of_rejection(bar))
 
 
 def _check_speed(
     times: list[datetime], now: datetime, limits: policy.Limits, restraint: NetworkRestraint | None
 ) -> None:
-    """Count what was taken from this network; refuse what is over the burst or the hour, or what a moderator allows."""
+    """Count what was taken from this network; refuse what exceeds the burst, the hour, or a moderator's restraint."""
     if restraint:
         _check_restraint(restraint, times, now)
     words = _("Many comments have come from your network just now. Your text is still here: send it again in a while.")
@@ -253,7 +253,7 @@ def _check_speed(
 
 
 def _check_slowed(thread: Thread, network: str, now: datetime) -> None:
-    """In a conversation that is slowed a network writes only now and then, whatever becomes of what it wrote."""
+    """In a slowed conversation a network may write only now and then, whatever became of what it wrote."""
     theirs = Revision.objects.filter(network=network, number=1, comment__thread=thread)
     recent = theirs.filter(created_at__gt=now - policy.SLOWED_THREAD_GAP).order_by("-created_at")
     last = recent.values_list("created_at", flat=True).first()
@@ -276,7 +276,7 @@ def _told(draft: Draft, at: datetime, rules: Current) -> Facts:
 
 
 def _mendable(verdict: Verdict, network: str, now: datetime) -> tuple[Finding, ...]:
-    """What the author of a comment that would be held can mend. Who tries out many words hears no more of the list."""
+    """What the author of a comment that would be held can mend. After too many tries the list is not mentioned."""
     if verdict.status is not Status.PENDING:
         return ()
     found = [finding for finding in verdict.findings if finding.rule in MENDABLE]
@@ -287,7 +287,7 @@ def _mendable(verdict: Verdict, network: str, now: datetime) -> tuple[Finding, .
 
 
 def _takes_comments(edition: Edition, thread: Thread) -> bool:
-    """Whether somebody may write below a story; its edition may have ended since it was read, as the next one began."""
+    """Whether readers may write below a story; its edition may have ended since it was read, as the next one began."""
     present = edition if edition.is_live else Edition.objects.live().filter(article=edition.article_id).first()
     return present is not None and permissions.can_comment(present, thread)
 
@@ -321,7 +321,7 @@ def _create(
 def _judge_again(
     comment: Comment, body: str, now: datetime, rules: Current, *, given: StandingChange | None = None
 ) -> None:
-    """What the rules say of a comment that is there: of its new text, or of its author who is known now."""
+    """Run the rules on an existing comment again: on its new text, or because its author is known now."""
     told = _told_again(comment, body, now, rules)
     verdict = judge(told)
     if given and given.to_standing == Standing.BARRED:
@@ -339,7 +339,7 @@ def _told_again(comment: Comment, body: str, now: datetime, rules: Current) -> F
 
 
 def _edition_read(live: Edition, number: int | None) -> Edition:
-    """The edition that the author says to have read, if it is one that was public; else the one that is."""
+    """The edition that the author claims to have read, if it was ever public; else the one that is."""
     if number is None or number == live.number:
         return live
     return Edition.objects.begun().filter(article_id=live.article_id, number=number).first() or live

@@ -1,5 +1,6 @@
-"""How long an answer usually takes and when moderators are there, as an author is told while a comment waits: measured
-from what was decided lately, and nothing where that is too little.
+"""How long an answer usually takes and when moderators are there, for authors whose comment is waiting.
+
+Measured on recent decisions, and empty if there are too few.
 """
 
 from collections.abc import Mapping
@@ -22,21 +23,22 @@ from comments.states import Actor, Status
 from newsportal import zoned
 
 _HOURS = 24
-# Up to so many minutes a wait is rounded up to the next five, fifteen, or else sixty: a promise is no stop-watch.
+# Up to this many minutes a wait is rounded up to the next five or fifteen, above that to sixty: a promise is no
+# stop-watch.
 _STEPS = ((60, 5), (180, 15))
 _LONGEST_STEP = 60
 
 
 @dataclass(frozen=True)
 class Promise:
-    """Within what time an answer usually comes, and the hours of the paper's day from and to which there are any."""
+    """The time within which an answer usually comes, and the hours of the paper's day between which there are any."""
 
     within: timedelta | None = None
     hours: tuple[int, int] | None = None
 
 
 def sentences() -> list[str]:
-    """What is told to who waits; the figures are at most `policy.WAITS_KEPT` old."""
+    """What authors who wait are told; the figures are at most `policy.WAITS_KEPT` old."""
     kept = _measured_in(int(monotonic() / policy.WAITS_KEPT.total_seconds()))
     said = [_("Usually answered within %(span)s.") % {"span": in_words(kept.within)}] if kept.within else []
     if kept.hours:
@@ -59,14 +61,14 @@ def measured(now: datetime) -> Promise:
 
 
 def rounded(wait: timedelta) -> timedelta:
-    """Up to what one would say: five minutes, a quarter of an hour, an hour."""
+    """Rounded up to what one would say: five minutes, a quarter of an hour, an hour."""
     minutes = max(1, ceil(wait / timedelta(minutes=1)))
     step = next((step for most, step in _STEPS if minutes <= most), _LONGEST_STEP)
     return timedelta(minutes=ceil(minutes / step) * step)
 
 
 def hours_of(totals: Mapping[int, int]) -> tuple[int, int] | None:
-    """From which to which hour comments are decided, by how many were in each; None where there is no night."""
+    """The hours between which comments are decided, by how many were in each hour; None if there is no night."""
     least = sum(totals.values()) * policy.HOUR_IS_QUIET
     busy = sorted(hour for hour, total in totals.items() if total >= least)
     if not busy:
@@ -82,6 +84,6 @@ def _measured_in(_time: int) -> Promise:
 
 
 def _decided(now: datetime) -> QuerySet[Decision]:
-    """What persons decided within a week on what waited."""
+    """What persons decided within a week on what was waiting."""
     lately = Decision.objects.filter(at__gt=now - policy.FIGURES_WEEK, at__lte=now).taking_nothing_back()
     return lately.filter(actor=Actor.MODERATOR, from_status=Status.PENDING).exclude(to_status=Status.PENDING)

@@ -1,8 +1,8 @@
-"""Logs are unchangeable for whoever reaches the database, too: triggers refuse to change or delete their rows.
+"""Logs cannot be changed through the database either: triggers refuse to change or delete their rows.
 
-They are put up after each `migrate`, not by one migration: where SQLite copies a table to alter it, its triggers go,
-and nothing says so. `manage.py check --database default` and the doctor look whether they stand. Words that may be
-erased live beside the logs (`DecisionWords`, `StandingWords`), which nothing guards.
+They are created after each `migrate`, not by a single migration: when SQLite copies a table to alter it, its triggers
+are silently lost. `manage.py check --database default` and the doctor check that they are there. Words that may be
+erased are kept beside the logs (`DecisionWords`, `StandingWords`), unguarded.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,9 @@ from django.db.models import Model
 
 from comments.models import Decision, NetworkRestraint, RuleChange, StandingChange, ThreadChange
 
-# What is refused to whom. What slowed or paused a network is deleted with the network's key, and may be: a guard that
-# asks whether the key is gone would name another table, which SQLite then refuses to copy and rename ever after.
+# What is refused for which log. What slowed or paused a network may be deleted, and is, together with the network's
+# key: a guard that checks whether the key is gone would name another table, which SQLite would then for ever refuse to
+# copy and rename.
 _KEPT: dict[type[Model], tuple[str, ...]] = {
     Decision: ("update", "delete"),
     StandingChange: ("update", "delete"),
@@ -27,7 +28,7 @@ _MESSAGE = "a row of a log is never changed or deleted"
 
 
 def put_up(using: str = "default") -> None:
-    """Guard the logs that have their table; again is no harm."""
+    """Guard the logs whose tables exist; repeating it is harmless."""
     connection = connections[using]
     tables = _tables(connection)
     with connection.cursor() as cursor:
@@ -39,11 +40,11 @@ def put_up(using: str = "default") -> None:
 
 
 def missing(using: str = "default") -> list[str]:
-    """The guards that do not stand; none where a log has no table yet."""
+    """The guards that are missing; a log without a table needs none."""
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # Those that a maintenance has switched off ("D") stand, and guard nothing.
+            # Triggers that maintenance has switched off ("D") exist, but guard nothing.
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
@@ -54,7 +55,7 @@ def missing(using: str = "default") -> list[str]:
 
 @contextmanager
 def lifted(using: str = "default") -> Iterator[None]:
-    """Openly without the guards, for tests that empty every table; they stand again afterwards."""
+    """Without the guards, openly, for tests that empty every table; they are back afterwards."""
     take_down(using)
     try:
         yield
@@ -63,7 +64,7 @@ def lifted(using: str = "default") -> Iterator[None]:
 
 
 def take_down(using: str = "default") -> None:
-    """Lift the guards."""
+    """Remove the guards."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for table, acts in _tables(connection).items():
@@ -73,8 +74,9 @@ def take_down(using: str = "default") -> None:
 
 
 def _tables(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, ...]]:
-    """The logs that have their table, and what is refused of each: on PostgreSQL, to empty it at once, too; on SQLite,
-    to put a row in the place of another.
+    """The logs whose tables exist, and what is refused for each.
+
+    On PostgreSQL that includes TRUNCATE; on SQLite, replacing a row.
     """
     there = connection.introspection.table_names()
     besides = "truncate" if connection.vendor == "postgresql" else "insert"
@@ -101,7 +103,7 @@ def _trigger(connection: BaseDatabaseWrapper, table: str, act: str) -> str:
 
 
 def _when(table: str, act: str) -> str:
-    """SQLite's INSERT OR REPLACE deletes what is in its way, and no trigger hears of that."""
+    """SQLite's INSERT OR REPLACE deletes rows in its way without firing any trigger for that."""
     if act != "insert":
         return ""
     (model,) = (model for model in _KEPT if model._meta.db_table == table)

@@ -1,7 +1,7 @@
-"""Figures of moderation for everybody, by month: sums that the worker makes of the ledger, and a page reads.
+"""Public figures of moderation, by month: sums that the worker computes from the ledger, and a page reads.
 
-A month is made anew as soon as a row was written in it, or one of its rows was taken back; nothing else changes it. So
-they can be thrown away and made again, and the doctor compares them.
+A month is computed again as soon as a row was written in it, or one of its rows was taken back; nothing else changes
+it. So the sums can be deleted and computed again, and the doctor compares them.
 """
 
 from collections import Counter
@@ -25,10 +25,10 @@ _MOMENT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Month:
-    """What was done in one month. What was taken back counts as that alone.
+    """What was done in one month. A decision that was taken back counts only as that.
 
-    `approved` is by actor, `rejected` by reason and actor ("" where the clock closed what was not changed); `undone`
-    are decisions of persons; the waits, in seconds, are those that a person ended, None where nobody ended any.
+    `approved` is by actor, `rejected` by reason and actor ("" if the clock closed what was not changed); `undone` are
+    decisions of persons; the waits, in seconds, are those that a person ended, None if there were none.
     """
 
     received: int = 0
@@ -49,19 +49,19 @@ class Month:
 
     @property
     def approvals(self) -> int:
-        """How many were approved, by whomever."""
+        """How many were approved, by anybody."""
         return sum(self.approved.values())
 
     @property
     def rejections(self) -> int:
-        """How many were rejected, by whomever."""
+        """How many were rejected, by anybody."""
         return sum(sum(by.values()) for by in self.rejected.values())
 
 
 def renew(now: datetime | None = None) -> list[date]:
-    """Make the sums of every month anew in which the ledger has said something since they were made; returns which.
+    """Compute again the sums of every month with newer rows in the ledger; returns which.
 
-    Any number of workers may do this at once: each makes the same of the same ledger.
+    Any number of workers may do this at once: they compute the same from the same ledger.
     """
     moment = now or timezone.now()
     newest = Decision.objects.aggregate(newest=Max("pk"))["newest"] or 0
@@ -72,7 +72,7 @@ def renew(now: datetime | None = None) -> list[date]:
 
 
 def rebuild(now: datetime | None = None) -> list[date]:
-    """Make all of them anew, and forget those of which the ledger knows nothing; returns which there are."""
+    """Compute all of them again, and delete those that the ledger does not know; returns which there are."""
     newest = Decision.objects.aggregate(newest=Max("pk"))["newest"] or 0
     months = _touched(0)
     with transaction.atomic():
@@ -82,18 +82,18 @@ def rebuild(now: datetime | None = None) -> list[date]:
 
 
 def kept() -> list[tuple[date, Month]]:
-    """The months with their sums, the newest first."""
+    """The months with their sums, newest first."""
     return [(row.month, Month(**row.figures)) for row in ModeratedMonth.objects.all()]
 
 
 def made_at() -> datetime | None:
-    """When the newest of them were made."""
+    """When the newest of them were computed."""
     newest: datetime | None = ModeratedMonth.objects.aggregate(newest=Max("made_at"))["newest"]
     return newest
 
 
 def discrepancies() -> list[str]:
-    """Months whose sums are not what the ledger says, a sentence each; those whose rows are newer are not looked at."""
+    """Months whose sums differ from the ledger, a sentence each; months with newer rows are not checked."""
     waiting = set(_touched(ModeratedMonth.objects.aggregate(newest=Max("through"))["newest"] or 0))
     return [
         f"month {month:%Y-%m}: the figures of /moderation/ are not those of the ledger; manage.py moderation_figures"
@@ -110,7 +110,7 @@ def reckoned(month: date) -> Month:
     approved: Counter[str] = Counter()
     rejected: dict[str, Counter[str]] = {}
     others: Counter[str] = Counter()
-    # What the newsroom writes itself is no decision on a comment of somebody else.
+    # What the newsroom writes itself is not a decision on somebody else's comment.
     decided = standing.exclude(from_status="", actor=Actor.MODERATOR).exclude(actor=Actor.AUTHOR)
     for row in decided.values("actor", "to_status", "reason").annotate(total=Count("pk")).order_by():
         if row["to_status"] == Status.APPROVED:
@@ -141,7 +141,7 @@ def reckoned(month: date) -> Month:
 
 
 def _touched(since: int) -> list[date]:
-    """The months of the ledger's rows behind this one, and of what these take back, in their order."""
+    """The months of the ledger's rows after this one, and of the rows that these take back, in order."""
     rows = Decision.objects.filter(pk__gt=since).order_by()
     months = set(rows.annotate(month=TruncMonth("at")).values_list("month", flat=True).distinct())
     undoing = rows.filter(undoes__isnull=False).annotate(month=TruncMonth(F("undoes__at")))

@@ -1,4 +1,4 @@
-"""Which comments: what readers see, what waits at the desk. Page, feed, count and desk all ask here."""
+"""Which comments: what readers see, what is waiting at the desk. Pages, feeds, counts and the desk all ask here."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -44,7 +44,7 @@ class CommentRow(NamedTuple):
     name: str
     posted_at: datetime
     answer_count: int
-    # Of what readers see; None for a comment that was removed.
+    # Of the revision that readers see; None for a comment that was removed.
     number: int | None
     body: str | None
     parent_name: str | None
@@ -52,14 +52,14 @@ class CommentRow(NamedTuple):
     parent_revision_id: int | None
     featured_at: datetime | None
     is_from_newsroom: bool
-    # Status, and of one that readers do not see who removed it and why: "moderator.off_topic", from the newest row of
-    # the ledger that was not taken back.
+    # The status; for a comment that readers do not see, who removed it and why: "moderator.off_topic", from the newest
+    # row of the ledger that was not taken back.
     status: str
     removal: str | None
     parent_status: str | None
     parent_removal: str | None
     recommendations: int
-    # From when on readers saw the edition that its author had read.
+    # Since when readers have seen the edition that its author had read.
     read_from: datetime | None
 
 
@@ -73,7 +73,7 @@ _COLUMNS = (
     "public_revision__edition__visible_from",
 )
 
-# The orders of a conversation: by which fields, and whether they descend. The public id breaks ties.
+# The orders of a conversation: the fields, and whether they descend. The public id breaks ties.
 ORDERS: dict[str, tuple[tuple[str, ...], bool]] = {
     "newest": (("posted_at", "public_id"), True),
     "oldest": (("posted_at", "public_id"), False),
@@ -88,7 +88,7 @@ _COMPARED: dict[str, type[Field[Any, Any]]] = {
 
 
 class Position(NamedTuple):
-    """Where a comment stands in any of the orders."""
+    """Where a comment stands in each of the orders."""
 
     posted_at: datetime
     public_id: str
@@ -106,7 +106,7 @@ class CommentQuerySet(QuerySet["Comment"]):
         return self.filter(public_revision__isnull=False)
 
     def standing(self) -> Self:
-        """Those that have a place on the page: public ones, and removed ones that public answers hang on."""
+        """Those that have a place on the page: public ones, and removed ones that have public answers."""
         return self.filter(Q(public_revision__isnull=False) | Q(answer_count__gt=0))
 
     def with_unconfirmed_address(self) -> Self:
@@ -130,18 +130,18 @@ class CommentQuerySet(QuerySet["Comment"]):
         return self.order_by("posted_at", "public_id")
 
     def in_order(self, sort: str, *, backwards: bool = False) -> Self:
-        """One of the orders of `ORDERS`, or the same from its end."""
+        """One of the orders of `ORDERS`, or the same reversed."""
         fields, newest_first = ORDERS[sort]
         sign = "-" if newest_first is not backwards else ""
         return self.order_by(*(sign + field for field in fields))
 
     def beyond(self, sort: str, place: Position, *, backwards: bool = False) -> Self:
-        """What follows a place in one of the orders, or what goes before it."""
+        """What comes after a position in one of the orders, or before it."""
         fields, newest_first = ORDERS[sort]
         sign = " < " if newest_first is not backwards else " > "
         here = [Value(getattr(place, field), output_field=_COMPARED[field]()) for field in fields]
-        # Compared as rows: an index finds where they begin. Of a number that half of a conversation has, alternatives
-        # would read all of that half.
+        # Compared as rows, so that an index finds where they begin. With OR, if half of a conversation had the same
+        # number, all of that half would be read.
         return self.filter(
             Func(
                 Func(*map(F, fields), template="(%(expressions)s)", output_field=CharField()),
@@ -162,9 +162,9 @@ class CommentQuerySet(QuerySet["Comment"]):
 
     def first_below(self, roots: "Collection[int]", *, most: int) -> Self:
         """The first `most` of them below each, oldest first."""
-        # Up to the time of the last one that is shown below each: without it 100,000 answers would be read and put in
-        # order to show ten. The relation has a name so that the subquery hangs on the top-level comment and is asked
-        # once for each; by `root_id` it would hang on the answer, and be asked for all of them.
+        # Up to the time of the last one that is shown below each: otherwise 100,000 answers would be read and sorted to
+        # show ten. The relation has a name so that the subquery depends on the top-level comment and runs once for
+        # each; by `root_id` it would depend on the answer and run for all of them.
         siblings = self.model._default_manager.public().filter(root_id=OuterRef("top__id"))
         last = Subquery(siblings.order_by("posted_at", "public_id").values("posted_at")[most - 1 : most])
         ever = Value(datetime.max.replace(tzinfo=UTC), output_field=DateTimeField())
@@ -191,7 +191,7 @@ def _removal(comment: str) -> Subquery:
     undone = Exists(ledger.filter(comment=OuterRef("comment"), undoes=OuterRef("pk")))
     own = ledger.filter(~undone, comment=OuterRef(OuterRef(comment)), to_status__in=_REMOVALS)
     removals = own.taking_nothing_back()
-    # Not the first of them in their order: PostgreSQL would read the ledger backwards until it finds one.
+    # Not the first one of an ordered query: PostgreSQL would read the ledger backwards until it finds one.
     newest = removals.order_by().values("comment").annotate(newest=Max("pk")).values("newest")
     told = Concat("actor", Value("."), "reason", output_field=CharField())
     return Subquery(ledger.filter(pk=Subquery(newest)).values(told=told))

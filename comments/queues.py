@@ -1,8 +1,8 @@
 """The views of the desk: which comments each of them holds, in which order, and how they are narrowed.
 
-With a million comments in a view its first page is read from an index, in the view's order. Whatever no index knows (a
-word, a section, a rule) is looked for among the first comments of the view alone, and the page says so: nobody waits
-until a million texts are read, and what is found next is what would have been decided next.
+Even with a million comments in a view, its first page is read from an index, in the view's order. What no index covers
+(a word, a section, a rule) is searched for among the first comments of the view alone, and the page says so: nobody
+waits until a million texts are read, and the comments found next are those that would have been decided next.
 """
 
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from newsportal.admin_lists import bounded_count
 
 @dataclass(frozen=True)
 class Order:
-    """A way to put a view in order."""
+    """A way to sort a view."""
 
     name: str
     label: Any
@@ -51,7 +51,7 @@ BLEND = Order(
 )
 OLDEST = Order("oldest", _("oldest first"), ("posted_at", "public_id"))
 NEWEST = Order("newest", _("newest first"), ("-posted_at", "-public_id"))
-# The order in which they came: of all together the one that needs no index of its own.
+# The order in which they arrived: the only order for all of them together that needs no index of its own.
 LATEST = Order("newest", _("newest first"), ("-pk",))
 EARLIEST = Order("oldest", _("oldest first"), ("pk",))
 
@@ -60,8 +60,8 @@ EARLIEST = Order("oldest", _("oldest first"), ("pk",))
 class Queue:
     """A view of the desk: its name in the address, which rows it holds, and its orders, the usual one first.
 
-    `statuses` are those that its rows have. `of_story` says the same as `rows` in the words of the index that knows the
-    rows of one story; `never` is what none of its rows becomes by a decision, though its status may.
+    `statuses` are those that its rows have. `of_story` says the same as `rows` in the terms of the index on the rows of
+    one story; `never` is what none of its rows becomes by a decision, though its status may.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Queue:
     never: tuple[Status, ...] = ()
 
 
-# A range rather than "is not null", which says the same: with it both databases know where in the index to begin.
+# A range that means the same as "is not null": it tells both databases where in the index to begin.
 _WAITS = Q(queued_at__gt=datetime(1900, 1, 1, tzinfo=UTC))
 _DECIDED = Q(queued_at__isnull=True)
 
@@ -93,7 +93,7 @@ WAITING = Queue(
     _("Nothing waits here. Well done."),
     _WAITS,
 )
-# The same of what was reported: its order has an index of its own.
+# The same for reported comments: their order has an index of its own.
 _REPORTED = Q(reported_at__gt=datetime(1900, 1, 1, tzinfo=UTC))
 PRESSING = Order(
     "pressing",
@@ -108,7 +108,7 @@ PRESSING = Order(
         most=policy.RISK_MOST,
     ),
 )
-# A row of its own for each view.
+# Each view on a line of its own.
 QUEUES: tuple[Queue, ...] = (
     WAITING,
     Queue(
@@ -141,7 +141,7 @@ QUEUES: tuple[Queue, ...] = (
     _of_status(Status.REJECTED, _("rejected"), _("No comment is rejected.")),
     _of_status(Status.SPAM, _("spam"), _("No comment is spam.")),
     _of_status(Status.WITHDRAWN, _("withdrawn"), _("No comment was withdrawn by its author.")),
-    # Not without a condition: that would be read from one end to the other, as far as a database knows.
+    # Not without a condition: all of it would be read from one end to the other, as far as a database knows.
     Queue("all", _("all"), Q(pk__gt=0), tuple(Status), (LATEST, EARLIEST), _("Nobody has written a comment yet.")),
 )
 _BY_NAME = {queue.name: queue for queue in QUEUES}
@@ -154,7 +154,7 @@ class Asked:
     queue: Queue
     order: Order
     words: str = ""
-    # Filters that hold, each with its value.
+    # Active filters, each with its value.
     narrowed: tuple[tuple[Filter, str], ...] = ()
     story: int | None = None
     # Any comment by the author whose comments are asked for.
@@ -164,20 +164,20 @@ class Asked:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether less is asked for than the whole of a view."""
+        """Whether less than the whole of a view is asked for."""
         return bool(self.words or self.narrowed or self.story or self.author or self.caught_by)
 
 
 @dataclass(frozen=True)
 class Found:
-    """The rows that were asked for, in their order; and whether only the first of the view were looked through."""
+    """The rows that were asked for, in order; and whether only the first of the view were searched."""
 
     rows: CommentQuerySet
     is_cut: bool = False
 
 
 def queue_named(name: str) -> Queue:
-    """The view of this name; the waiting ones for a name that there is not."""
+    """The view of this name; the waiting comments if there is no such name."""
     return _BY_NAME.get(name, WAITING)
 
 
@@ -187,15 +187,15 @@ def counted() -> list[tuple[Queue, int]]:
 
 
 def counted_lately() -> dict[str, int]:
-    """The same by the names of the views, counted no longer ago than `policy.COUNTS_KEPT`."""
-    # Not the time of day: set back an hour it would keep them for so long.
+    """The same by the names of the views, counted at most `policy.COUNTS_KEPT` ago."""
+    # Not the time of day: if it were set back an hour, the counts would be kept that long.
     return _counted_in(int(monotonic() / policy.COUNTS_KEPT.total_seconds()))
 
 
 def find(asked: Asked) -> Found:
-    """What was asked for, read by an index or from the first of the view; in a constant number of queries."""
+    """What was asked for, read from an index or from the first of the view; in a constant number of queries."""
     if len(asked.words) == PUBLIC_ID_LENGTH and (named := Comment.objects.filter(public_id=asked.words)).exists():
-        # Wherever it is: who has the id of a comment wants to see that one.
+        # In any view: somebody who has the id of a comment wants to see that comment.
         return Found(named.order_by("pk"))
     source = _source(asked)
     if not _needs_looking_through(asked):
@@ -205,15 +205,15 @@ def find(asked: Asked) -> Found:
 
 
 def came_back_to(user: User) -> CommentQuerySet:
-    """What this moderator returned to its author and the author has changed: on top of their own queue."""
+    """What this moderator returned and its author has changed: at the top of the moderator's own queue."""
     waiting = Comment.objects.filter(_WAITS, returned_by=user)
     return waiting.order_by(*BLEND.columns)
 
 
 def objected_for(user: User) -> CommentQuerySet:
-    """What authors object to decisions that others made: above this moderator's queue, too."""
+    """Objections to decisions that others made: also above this moderator's queue."""
     waiting = Comment.objects.filter(_WAITS, objection__isnull=False)
-    # Not "by is not the user", which says nothing of what a rule decided.
+    # Not "by is not the user", which would leave out what a rule decided.
     return waiting.exclude(objection__by=user).order_by(*BLEND.columns)
 
 
@@ -226,7 +226,7 @@ def _counted_in(_moment: int) -> dict[str, int]:
 
 
 def _source(asked: Asked) -> CommentQuerySet:
-    """The smallest set of rows that an index knows and that holds all that was asked for."""
+    """The smallest set of rows that an index covers and that contains all that was asked for."""
     if asked.author is not None:
         return author_of(asked.author)
     if asked.caught_by is not None:
@@ -238,17 +238,16 @@ def _source(asked: Asked) -> CommentQuerySet:
 
 
 def _needs_looking_through(asked: Asked) -> bool:
-    """Whether more is asked than the source itself says, in its order."""
+    """Whether more is asked than the source itself answers, in its order."""
     if asked.caught_by is None and asked.story is not None and asked.queue.of_story is not None:
         return bool(asked.words or asked.narrowed or asked.author or asked.order is not asked.queue.orders[0])
     return asked.is_narrowed
 
 
 def _first_of(source: CommentQuerySet) -> tuple[CommentQuerySet, bool]:
-    """The first rows of an order, as many as are looked through, and whether there are more.
+    """The first rows of an order, as many as are searched, and whether there are more.
 
-    Described by where the last of them stands and not by their numbers, for which PostgreSQL would read the whole
-    table.
+    Described by the position of the last one and not by their numbers, for which PostgreSQL would read the whole table.
     """
     order = [str(name) for name in source.query.order_by]
     columns = [name.removeprefix("-") for name in order]
@@ -260,7 +259,7 @@ def _first_of(source: CommentQuerySet) -> tuple[CommentQuerySet, bool]:
     side = "gt" if order[0].startswith("-") else "lt"
     up_to = Q(**{f"{column}__{side}e": last})
     for other, value in zip(others, rest, strict=True):
-        # Of those that came in the same moment, as many as stand before it.
+        # Of those that arrived at the same moment, the ones that stand before it.
         up_to &= Q(**{f"{column}__{side}": last}) | Q(**{f"{other}__{side}e": value})
     # This end first: of two conditions on one side of an index SQLite takes the one that it reads first.
     return Comment.objects.filter(up_to) & source, len(ends) > 1
@@ -281,13 +280,13 @@ def _narrowed(rows: CommentQuerySet, asked: Asked) -> CommentQuerySet:
 
 
 def _rows(queue: Queue, order: Order) -> CommentQuerySet:
-    # The index of the queue's order holds those alone that wait; that of the times knows them by their status.
+    # The index of the queue's order holds only waiting comments; the index of the times knows them by their status.
     rows = _WAITS if order is BLEND and queue is WAITING else queue.rows
     return Comment.objects.filter(rows).order_by(*order.columns)
 
 
 def _sorted(rows: CommentQuerySet, order: Order) -> CommentQuerySet:
-    """In this order by sorting: offered an index in that order, a database would walk it to its end."""
+    """Sorted explicitly: offered an index in this order, a database would walk it to its end."""
     first, *others = order.columns
     column = first.removeprefix("-")
     by = Coalesce(F(column), F(column))

@@ -1,4 +1,4 @@
-"""What of its story a comment speaks of: the words that it quotes, or the key point that it is nearest to."""
+"""Which part of its story a comment is about: the words that it quotes, or the key point that it is closest to."""
 
 import re
 from collections import defaultdict
@@ -21,7 +21,7 @@ class Passage:
 
 
 def quoted(text: str, story: str) -> Passage | None:
-    """What the comment quotes of the story's text; None for less than `policy.QUOTED_WORDS` words in a row."""
+    """What the comment quotes from the story's text; None if fewer than `policy.QUOTED_WORDS` words in a row."""
     said = [word.casefold() for word in _WORD.findall(text)]
     told = _told(story)
     length, at = _longest_of_all(said, told)
@@ -40,7 +40,7 @@ def quoted(text: str, story: str) -> Passage | None:
 
 
 def nearest(text: str, points: Sequence[str]) -> str:
-    """The point with which a comment shares most of its longer words; empty where they share too few to say."""
+    """The point with which a comment shares most of its longer words; empty if they share too few to tell."""
     said = _longer_words(text)
     shared = [len(said & _longer_words(point)) for point in points]
     most = max(shared, default=0)
@@ -52,14 +52,14 @@ def nearest(text: str, points: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class _Told:
-    """The words of a story, where they stand, and where each run of QUOTED_WORDS of them begins."""
+    """The words of a story, their positions, and where each run of QUOTED_WORDS of them begins."""
 
     words: Sequence[str]
     spans: Sequence[tuple[int, int]]
     runs: Mapping[tuple[str, ...], Sequence[int]]
 
 
-# By the text and not by the edition, whose words may be blanked.
+# Keyed by the text and not by the edition, whose words may be blanked.
 @lru_cache(64)
 def _told(story: str) -> _Told:
     matches = list(_WORD.finditer(story))
@@ -76,15 +76,16 @@ def _longest_of_all(said: Sequence[str], told: _Told) -> tuple[int, int]:
     while start < len(said):
         length, at = _longest(said, start, told)
         best = max(best, (length, at))
-        # Behind what was found, but for a run that begins in its last words: so a long quotation is read once.
+        # Continues after what was found, except for a run that begins in its last words: so a long quotation is read
+        # once.
         start += max(1, length - QUOTED_WORDS + 1)
     return best
 
 
 def _longest(said: Sequence[str], start: int, told: _Told) -> tuple[int, int]:
-    """How many words from `start` on stand in the story, and where."""
+    """How many words from `start` on are in the story, and where."""
     best = (0, 0)
-    # A refrain may stand in a story a thousand times; the first places are as good as the others.
+    # A refrain may occur in a story a thousand times; the first places are as good as the others.
     for at in told.runs.get(tuple(said[start : start + QUOTED_WORDS]), ())[:QUOTED_WORDS]:
         length = QUOTED_WORDS
         while said[start + length : start + length + 1] == told.words[at + length : at + length + 1] != []:

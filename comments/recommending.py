@@ -1,8 +1,9 @@
-"""Readers recommend comments: one for each browser and comment, without an account or a cookie, as well as that goes.
+"""Readers recommend comments: once for each browser and comment, without an account or a cookie, as far as possible.
 
-A browser is known by a keyed hash of its network and of what it says of itself, for as long as the key lives: a week
-at most. After that nobody can tell, so a number stays and who was counted is forgotten; the same browser may then
-recommend again. One's own comment may be recommended, for a network is no person: to refuse it would refuse a school.
+A browser is known by a keyed hash of its network and of what it says about itself, for as long as the key lives: a week
+at most. After that nobody can tell: the number stays, but who was counted is forgotten, and the same browser may then
+recommend again. Authors may recommend their own comments, because a network is not a person: to refuse them would
+refuse a school.
 """
 
 from collections import Counter
@@ -24,7 +25,7 @@ _DUE = Q(counted=False) | Q(taken_back=True)
 
 
 class TooMany(Refusal):
-    """The network has recommended as much as the policy takes for now."""
+    """The network has recommended as much as the policy allows for now."""
 
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(
@@ -35,7 +36,7 @@ class TooMany(Refusal):
 
 @transaction.atomic
 def recommend(comment: Comment, *, address: Address, browser: str) -> bool:
-    """Recommend a comment that readers see; False where this browser does so already.
+    """Recommend a comment that readers see; False if this browser does so already.
 
     Nothing is counted yet, and no page changes. Raises TooMany.
     """
@@ -57,7 +58,7 @@ def recommend(comment: Comment, *, address: Address, browser: str) -> bool:
 
 @transaction.atomic
 def take_back(comment: Comment, *, address: Address, browser: str) -> bool:
-    """The same browser takes its recommendation back; False where there is none."""
+    """Take this browser's recommendation back; False if there is none."""
     now = timezone.now()
     networks.lock(networks.digest_of(address, now), now)
     known = _known(comment, networks.digest_of_browser(address, browser, now))
@@ -72,7 +73,7 @@ def take_back(comment: Comment, *, address: Address, browser: str) -> bool:
 
 
 def number_of(comment: Comment) -> int:
-    """How many recommend a comment, with what the worker has still to count; pages may be a minute behind it."""
+    """How many recommend a comment, including what the worker has still to count; pages may be a minute behind it."""
     number = Comment.objects.values_list("recommendations", flat=True).get(pk=comment.pk)
     due = Recommendation.objects.filter(_DUE, comment=comment).values_list("taken_back", flat=True)
     return number + sum(_worth(taken_back=taken_back) for taken_back in due)
@@ -80,9 +81,9 @@ def number_of(comment: Comment) -> int:
 
 @transaction.atomic
 def count_due() -> int:
-    """Count what was recommended or taken back since the last time, and say which pages are different; how much it was.
+    """Count what was recommended or taken back since the last time, and announce which pages have changed.
 
-    To be called again until it is nothing.
+    Returns how many were counted; to be called again until that is 0.
     """
     due = list(Recommendation.objects.select_for_update().filter(_DUE).order_by("pk")[: policy.COUNTED_TOGETHER])
     if not due:
@@ -97,14 +98,14 @@ def count_due() -> int:
 
 
 def forget_old(now: datetime) -> int:
-    """Delete who recommended what under keys that are thrown away; the numbers stay. Returns how many it were."""
+    """Delete who recommended what under keys that are thrown away; the numbers stay. Returns how many there were."""
     while count_due():
         pass
     return _old(now).delete()[0]
 
 
 def is_overdue(now: datetime) -> bool:
-    """Whether one is there still whose key was to be thrown away by this moment."""
+    """Whether one still exists whose key was to be thrown away by this moment."""
     return _old(now).exists()
 
 
@@ -112,7 +113,7 @@ def is_overdue(now: datetime) -> bool:
 
 
 def _worth(*, taken_back: bool) -> int:
-    """What one that is due adds to the comment's number."""
+    """What a due one adds to the comment's number."""
     return -1 if taken_back else 1
 
 
@@ -121,7 +122,7 @@ def _old(now: datetime) -> QuerySet[Recommendation]:
 
 
 def _known(comment: Comment, browser: str) -> Recommendation | None:
-    # Locked, for the worker may be counting it in this moment.
+    # Locked, because the worker may be counting it at this moment.
     return Recommendation.objects.select_for_update().filter(comment=comment, browser=browser).first()
 
 
@@ -136,7 +137,7 @@ def _check(comment: Comment, network: str, now: datetime) -> None:
 
 
 def _add(more: Counter[int]) -> None:
-    """In the order in which decisions lock comments, so that both wait for each other and never in a circle."""
+    """In the order in which decisions lock comments, so that the two never deadlock."""
     locked = Comment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=more).order_by("pk")
     threads = dict(locked.values_list("pk", "thread_id"))
     for by in sorted(set(more.values()) - {0}):

@@ -1,7 +1,7 @@
-"""What else the authors of some comments have written: how often it was approved or not, and the newest of it.
+"""What else the authors of some comments have written: how often it was approved or not, and the newest comments.
 
 An author is a confirmed address, or else a name from one network. The latter counts for nothing in triage; it is a hint
-for the person who reads.
+for the moderator.
 """
 
 from collections import Counter, defaultdict
@@ -39,7 +39,7 @@ class Other:
 
 
 class Records:
-    """The records of the authors of these comments, in six queries however many they are."""
+    """The records of the authors of these comments, in six queries however many there are."""
 
     def __init__(self, comments: Sequence[Comment]) -> None:
         known = {comment.commenter_id for comment in comments if comment.commenter_id}
@@ -55,7 +55,7 @@ class Records:
         self._others = _newest_of_addresses(known) | _newest_of_networks(of_network)
 
     def of(self, comment: Comment) -> tuple[int, int]:
-        """(approved, rejected), the comment itself left out."""
+        """(approved, rejected), without the comment itself."""
         key = _key(comment)
         approved = self._counts[(*key, Status.APPROVED)] - (comment.status == Status.APPROVED)
         rejected = sum(self._counts[(*key, status)] for status in _BAD) - (comment.status in _BAD)
@@ -68,7 +68,7 @@ class Records:
 
 
 def network_of(comment: Comment) -> str:
-    """The network that its first text came from, of its prefetched revisions; empty once that is forgotten."""
+    """The network of its first text, from its prefetched revisions; empty once that is forgotten."""
     return next((row.network for row in comment.revisions.all() if row.number == 1), "")
 
 
@@ -80,13 +80,13 @@ def _key(comment: Comment) -> _Key:
 
 
 def _counted(comments: CommentQuerySet, *fields: str) -> Counter[_Key]:
-    """How many comments there are for each combination of fields."""
+    """The number of comments for each combination of fields."""
     rows = comments.order_by().values_list(*fields).annotate(total=Count("pk"))
     return Counter({tuple(key): total for *key, total in rows})
 
 
 def _newest_of_addresses(known: Iterable[int]) -> dict[_Key, list[Other]]:
-    # Up to the time of the last one that is shown, as in `CommentQuerySet.first_below`: an author may have thousands.
+    # Up to the time of the last one shown, as in `CommentQuerySet.first_below`: an author may have thousands.
     theirs = Comment.objects.filter(commenter_id=OuterRef("author__id")).order_by("-posted_at")
     last = Subquery(theirs.values("posted_at")[OTHERS_SHOWN : OTHERS_SHOWN + 1])
     ever = Value(datetime.min.replace(year=1900, tzinfo=UTC), output_field=DateTimeField())
@@ -96,7 +96,7 @@ def _newest_of_addresses(known: Iterable[int]) -> dict[_Key, list[Other]]:
 
 
 def _newest_of_networks(of_network: CommentQuerySet) -> dict[_Key, list[Other]]:
-    # A network's texts are remembered for the life of one key, so these are never many.
+    # A network's texts are known only for the life of one key, so there are never many.
     return _newest(of_network, "name", "revisions__network")
 
 

@@ -1,4 +1,4 @@
-"""The ledger read from the start: whether every status and every count is what it says."""
+"""The ledger read from the start: whether it yields every status and every count."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ _BROKEN = -1
 
 
 def discrepancies() -> list[str]:
-    """What differs between the ledger and the rows, a sentence each; empty where all is well."""
+    """The differences between the ledger and the rows, a sentence each; empty if all is well."""
     said = _replayed()
     public: Counter[int] = Counter()
     answers: Counter[int] = Counter()
@@ -44,7 +44,7 @@ def _wrong_counts(held: dict[int, tuple[str, int]], public: Counter[int], answer
 
 
 def _replayed() -> dict[int, tuple[tuple[Status, int | None], bool]]:
-    """Status, public revision and whether it is featured, of every comment, by its decisions in their order."""
+    """Status, public revision and featuring of every comment, from its decisions in order."""
     state: dict[int, tuple[tuple[Status, int | None], bool]] = {}
     rows = Decision.objects.order_by("pk").values_list(
         *("comment_id", "from_status", "to_status", "public_revision_id", "featured")
@@ -53,7 +53,7 @@ def _replayed() -> dict[int, tuple[tuple[Status, int | None], bool]]:
         present = state.get(comment)
         if present and present[0][1] == _BROKEN:
             continue
-        # A gap in the ledger is broken: nothing that comes after it can heal it.
+        # A gap in the ledger is an error that no later row can heal.
         is_whole = before == (present[0][0] if present else "")
         state[comment] = ((Status(after), shown if is_whole else _BROKEN), featured)
     return state

@@ -15,7 +15,7 @@ from comments.reporting import Complaint
 from comments.states import Reason
 from comments.text import count, name_to_store, to_store
 
-# What breaks the law comes last: it asks for more.
+# Illegality comes last: it asks for more.
 _ILLEGAL = (Reason.ILLEGAL.value, _("It is illegal"))
 _REASONS = [
     *((reason.value, capfirst(reason.label)) for reason in Reason if reason is not Reason.ILLEGAL),
@@ -24,10 +24,10 @@ _REASONS = [
 
 
 class _WordsField(forms.CharField):
-    """Words in lines, cleaned as a comment is; nothing is counted but what is too much."""
+    """Words on several lines, cleaned as a comment is; there is only an upper limit."""
 
     def clean(self, value: str | None) -> str:
-        """The words as they are kept; empty where nothing can be seen in them."""
+        """The words as they are stored; empty if nothing in them is visible."""
         raw = value or ""
         if len(raw) > policy.REPORT_CODE_POINTS:
             raise ValidationError(
@@ -40,10 +40,10 @@ class _WordsField(forms.CharField):
 
 
 class _NameField(forms.CharField):
-    """A name in one line, or nothing. Nobody reads it but moderators, so it may be anybody's."""
+    """A name on one line, or nothing. Only moderators read it, so it may be anybody's."""
 
     def clean(self, value: str | None) -> str:
-        """The name as it is kept."""
+        """The name as it is stored."""
         name = name_to_store((value or "")[: policy.NAME_CODE_POINTS * 2])
         if len(name) > policy.NAME_CODE_POINTS:
             raise ValidationError(
@@ -53,7 +53,7 @@ class _NameField(forms.CharField):
 
 
 class ReportForm(forms.Form):
-    """A report of a comment. What is illegal asks for what Article 16(2) of the Digital Services Act says."""
+    """A report of a comment. For illegal content it asks for what Article 16(2) of the Digital Services Act says."""
 
     reason = forms.ChoiceField(
         label=_("What is wrong with it?"),
@@ -101,7 +101,7 @@ class ReportForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        """What the reason asks for."""
+        """What the reason requires."""
         data = self.cleaned_data
         if data.get("reason") == Reason.ILLEGAL:
             self._clean_notice(data)
@@ -110,7 +110,7 @@ class ReportForm(forms.Form):
         return data
 
     def complaint(self) -> Complaint:
-        """What was said; only of a valid form."""
+        """What was said; only for a valid form."""
         data = self.cleaned_data
         return Complaint(
             reason=data["reason"],

@@ -1,6 +1,6 @@
-"""What somebody who reported a comment is told: that it was received, what came of it, and that it is looked at again.
+"""What readers who report a comment are told: that it was received, what came of it, and that it is open again.
 
-What came of it is read off the ledger each time (Digital Services Act, Art. 16(4) to (6)). None of it repeats what the
+What came of it is read off the ledger each time (Digital Services Act, Art. 16(4) to (6)). Nothing repeats what the
 reporter or the author wrote: anybody may have typed the address that it is mailed to.
 """
 
@@ -26,7 +26,7 @@ _RESULTS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a report: in a sentence for a heading, in more of them, and how one objects."""
+    """What came of a report: a sentence for a heading, further sentences, and how to object."""
 
     heading: str
     done: tuple[str, ...]
@@ -39,13 +39,13 @@ class Outcome:
 
 
 def answer_to(report: Report) -> Decision | None:
-    """The decision that answers a report; None while nobody has decided, or where that was taken back."""
+    """The decision that answers a report; None if nobody has decided yet, or if that was taken back."""
     answers = Decision.objects.filter(report_case=report.case_id, undone_by=None).select_related("comment")
     return answers.order_by("pk").last()
 
 
 def outcome(report: Report, answer: Decision) -> Outcome:
-    """What is said of a decision to who had reported the comment."""
+    """What readers who reported the comment are told about a decision."""
     return Outcome(
         heading=_kept_heading(report) if answer.to_status == Status.APPROVED else _("Your report was followed."),
         done=tuple(sentence for sentence in (_result(report, answer), _reason(answer), _means(answer)) if sentence),
@@ -72,7 +72,7 @@ def mail_of_answer(report: Report, answer: Decision) -> Words:
 
 
 def mail_of_reopening(report: Report) -> Words:
-    """Subject and paragraphs of the honest word after an undo."""
+    """Subject and paragraphs of the honest message after an undo."""
     return _("The report %(reference)s is looked at again") % {"reference": report.reference}, [
         _("We told you what came of your report of a comment on “%(headline)s”. That decision has been taken back.")
         % _story(report),
@@ -101,7 +101,7 @@ def _reason(answer: Decision) -> str:
 
 
 def _means(answer: Decision) -> str:
-    """By what means it was decided (Art. 16(6)); nothing of what its author did."""
+    """By what means it was decided (Art. 16(6)); nothing about its author."""
     if answer.actor == Actor.AUTHOR:
         return ""
     if answer.actor == Actor.MODERATOR:

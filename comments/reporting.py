@@ -29,17 +29,17 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Taken:
-    """The report that there is now, and whether it had been there before."""
+    """The report as stored, and whether it had been there before."""
 
     report: Report
     is_repeat: bool = False
 
 
 def report(comment: Comment, complaint: Complaint, *, address: Address) -> Taken:
-    """Take a report of a comment that readers see; the same one again from the same place is the first one.
+    """Take a report of a comment that readers see; if it repeats one from the same network, the first one is returned.
 
-    Raises posting.TooFast with the time to wait, and moderation.Gone where readers do not see the comment any more.
-    Nothing is written then. It hides nothing: that is for who decides.
+    Raises posting.TooFast with the time to wait, and moderation.Gone if readers do not see the comment any more.
+    Nothing is written then. A report hides nothing: that is for moderators to decide.
     """
     now = timezone.now()
     return _report(comment, complaint, network=networks.digest_of(address, now), now=now)
@@ -70,23 +70,23 @@ def _report(comment: Comment, complaint: Complaint, *, network: str, now: dateti
 
 
 def forget_reporters(now: datetime) -> int:
-    """Empty who reported, and in which words, where that was answered long ago; returns how many reports.
+    """Delete who reported, and in which words, if that was answered long ago; returns how many reports.
 
-    Why and when, and what came of it, is kept: it says nothing of who.
+    Why and when, and what came of it, is kept: it does not say who.
     """
     return _take_reporters(_answered_long_ago(now))
 
 
 def are_reporters_overdue(now: datetime) -> bool:
-    """Whether a reporter is there still who was to be forgotten by this moment."""
+    """Whether a reporter is still known who was to be forgotten by this moment."""
     return _answered_long_ago(now).exists()
 
 
 @transaction.atomic
 def forget_address(email: str) -> int:
-    """Empty who reported with this address, and in which words, and delete the mails to it; returns how many reports.
+    """Delete the name, address and words of reports with this address, and the mails to it; returns how many reports.
 
-    Nobody is told any more what came of them.
+    Their senders are not told any more what came of them.
     """
     notifications.forget_reporter(email)
     return _take_reporters(Report.objects.given_under(email))
@@ -96,7 +96,7 @@ def forget_address(email: str) -> int:
 
 
 def _answered_long_ago(now: datetime) -> QuerySet[Report]:
-    # The time said so that no index knows it: by the one of all times the whole ledger would be read.
+    # The time is worded so that no index matches: with the index of all times the whole ledger would be read.
     answers = Decision.objects.answering_reports().alias(since=Coalesce("at", "at"))
     long_ago = answers.filter(since__lte=now - policy.REPORTERS_KEPT)
     old = Report.objects.filter(case__in=long_ago.order_by().values("report_case"))
@@ -108,7 +108,7 @@ def _take_reporters(reports: QuerySet[Report]) -> int:
 
 
 def _same(comment: Comment, complaint: Complaint, network: str) -> Report | None:
-    """The same said before of the same text from the same place; whether it was answered meanwhile or not."""
+    """The same report about the same text from the same network, whether it was answered meanwhile or not."""
     same = Report.objects.filter(
         network=network,
         case__comment=comment,

@@ -1,7 +1,7 @@
-"""What is forgotten on schedule, and whether anything older is there still. The worker asks each hour.
+"""What is deleted on schedule, and whether anything overdue is left. The worker asks each hour.
 
-Networks and their keys are forgotten by `comments.networks`, who recommended and who reported by those who wrote it
-down; whether they did is asked here.
+Networks and their keys are deleted by `comments.networks`, recommenders and reporters by the modules that recorded
+them; this module checks whether that was done.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ _LINKS_KEPT = max(policy.ADDRESS_LINK_LIFE, policy.MAILS_WINDOW)
 
 
 def forget_old(now: datetime) -> None:
-    """Delete typed addresses that were never confirmed, messages, links and addresses that nobody uses any more.
+    """Delete typed addresses that were never confirmed, and messages, links and addresses that nobody uses any more.
 
     Any number of workers may do so at once.
     """
@@ -31,7 +31,7 @@ def forget_old(now: datetime) -> None:
 
 
 def overdue(now: datetime) -> list[str]:
-    """What is there that should have been forgotten a day ago, a sentence each; empty where all is well."""
+    """What should have been deleted a day ago and is still there, a sentence each; empty if all is well."""
     return list(_overdue(now - policy.RETENTION_SLACK))
 
 
@@ -63,12 +63,12 @@ def _typed(now: datetime) -> CommentQuerySet:
 def _forget_typed(now: datetime) -> int:
     old = list(_typed(now).order_by("posted_at")[: policy.FORGOTTEN_TOGETHER])
     notifications.forget(old)
-    # Asked again: one that is confirmed in this moment is its owner's.
+    # Asked again: an address that is confirmed at this moment is its owner's.
     return Comment.objects.with_unconfirmed_address().filter(pk__in=[row.pk for row in old]).update(email="")
 
 
 def _told(now: datetime) -> QuerySet[Notice]:
-    """What was sent or given up so long ago, among the oldest: no index knows their time, and they are in its order."""
+    """What was sent or given up so long ago, among the oldest: no index covers the time, but rows are in its order."""
     oldest = Notice.objects.order_by("pk").values_list("pk", flat=True)[: policy.FORGOTTEN_TOGETHER]
     owed = Q(sent_at__isnull=True, given_up_at__isnull=True)
     return Notice.objects.filter(~owed, pk__in=list(oldest), created_at__lte=now - policy.NOTICES_KEPT)
@@ -79,7 +79,7 @@ def _forget_notices(now: datetime) -> int:
 
 
 def _idle(now: datetime) -> QuerySet[Commenter]:
-    """Addresses under which nobody has written for long, and that no pause or bar holds: these would end with them."""
+    """Addresses under which nobody has written for long, without a pause or bar, which would end with them."""
     limit = now - policy.IDLE_ADDRESS_KEPT
     newest = StandingChange.objects.filter(commenter=OuterRef("pk")).order_by("-pk")
     theirs = Comment.objects.filter(commenter=OuterRef("pk"), posted_at__gt=limit)
@@ -87,13 +87,13 @@ def _idle(now: datetime) -> QuerySet[Commenter]:
         given=Subquery(newest.values("to_standing")[:1]), until=Subquery(newest.values("until")[:1])
     )
     holds = Q(given__gt="") & (Q(until__isnull=True) | Q(until__gt=now))
-    # Not with exclude(): where there is no row at all, it is neither true nor false that it holds.
+    # Not with exclude(): if there is no row at all, the condition is neither true nor false.
     free = Q(given__isnull=True) | ~holds
     return known.filter(free, ~Exists(theirs), confirmed_at__lte=limit).exclude(email__endswith=ERASED)
 
 
 def _forget_idle(now: datetime) -> int:
-    """The address goes, and what hangs on it; what was written under it stays, as of somebody who gave none."""
+    """Delete the address and what belongs to it; comments under it stay, as if none had been given."""
     owners = list(_idle(now).order_by("pk")[: policy.FORGOTTEN_TOGETHER])
     return sum(_let_go(owner) for owner in owners)
 

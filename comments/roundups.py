@@ -1,4 +1,4 @@
-"""What a reader is told once a day: messages that wait for it, and the one mail that has all of them."""
+"""What a reader is told once a day: messages that wait for it, and the one mail that contains them."""
 
 from datetime import datetime, time, timedelta
 
@@ -13,7 +13,7 @@ from newsportal import outbox
 
 
 def hold(notice: Notice) -> datetime:
-    """Let a message wait for its reader's next roundup; returns when that is due."""
+    """Make a message wait for its reader's next roundup; returns when that is due."""
     roundup = _next(notice.to, timezone.now())
     Notice.objects.filter(pk=notice.pk).update(roundup=roundup)
     return roundup.due_at
@@ -25,15 +25,15 @@ def send_due(now: datetime | None = None, *, most: int = 100) -> int:
 
 
 def forget_address(email: str) -> None:
-    """Delete those of an address whose messages are deleted."""
+    """Delete the roundups of an address whose messages are deleted."""
     Roundup.objects.filter(to=email).delete()
 
 
 def old(now: datetime) -> QuerySet[Roundup]:
-    """What was sent or given up so long ago that it is to be forgotten, among the oldest: no index knows its time."""
+    """What was sent or given up so long ago that it is to be deleted, among the oldest: no index covers the time."""
     oldest = Roundup.objects.order_by("pk").values_list("pk", flat=True)[: policy.FORGOTTEN_TOGETHER]
     owed = Q(sent_at__isnull=True, given_up_at__isnull=True)
-    # By when it was due: until then messages came to it.
+    # By when it was due: until then messages joined it.
     return Roundup.objects.filter(~owed, pk__in=list(oldest), due_at__lte=now - policy.NOTICES_KEPT)
 
 
@@ -41,7 +41,7 @@ def old(now: datetime) -> QuerySet[Roundup]:
 def forget_old(now: datetime) -> int:
     """Delete a slice of them, and what still waits in one that was given up; returns how many rows."""
     numbers = list(old(now).values_list("pk", flat=True))
-    # They name it.
+    # They refer to the roundups.
     told = Notice.objects.filter(roundup__in=numbers).delete()[0]
     return told + Roundup.objects.filter(pk__in=numbers).delete()[0]
 
@@ -50,7 +50,7 @@ def forget_old(now: datetime) -> int:
 
 
 def _next(to: str, now: datetime) -> Roundup:
-    """The next one that was not sent yet, also where a clock was set back."""
+    """The next one that was not sent yet, even if a clock was set back."""
     due = _hour_after(now)
     while True:
         day = timezone.localtime(due).date()
@@ -61,7 +61,7 @@ def _next(to: str, now: datetime) -> Roundup:
 
 
 def _hour_after(now: datetime) -> datetime:
-    """The next time that the paper's clock shows `ROUNDUP_HOUR`, and not so soon that one is being sent already."""
+    """The next time that the paper's clock shows `ROUNDUP_HOUR`, but not so soon that one is being sent already."""
     zone = timezone.get_current_timezone()
     day = (now + policy.ROUNDUP_CLOSED).astimezone(zone).date()
     hour = time(policy.ROUNDUP_HOUR)
@@ -77,7 +77,7 @@ def _held(roundup: Roundup) -> QuerySet[Notice]:
 
 
 def _moot(roundup: Roundup) -> str:
-    """Give up what need not be told any more, until as many are found as a roundup quotes."""
+    """Give up messages that need not be told any more, until as many others are found as a roundup quotes."""
     found = 0
     for notice in _held(roundup).iterator():
         if why := owed.moot(notice):
@@ -94,7 +94,7 @@ def _deliver(roundup: Roundup) -> None:
     quoted = list(_held(roundup)[: policy.ROUNDUP_QUOTES])
     outbox.mail(roundup, *_words(quoted, len(told)), headers=mails.headers(quoted[0].comment, subscribing.DAILY))
     Notice.objects.filter(pk__in=told).update(sent_at=timezone.now(), attempts=1)
-    # What came too late for it, or was too much, is told tomorrow.
+    # What was too late or too much for it is told tomorrow.
     _held(roundup).update(roundup=None, leased_until=None)
 
 

@@ -14,14 +14,14 @@ from comments.querysets import CommentRow
 from comments.text import initial, to_html
 from comments.tombstones import Tombstone, told
 
-# Six quiet discs that all pass 4.5:1 against their letter.
+# Six quiet discs, all with a contrast of 4.5:1 to their letter.
 _DISCS = 6
 _GRAVEST = (Kind.CORRECTION, Kind.CLARIFICATION, Kind.UPDATE)
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change to a story that readers were told of."""
+    """A change to a story that readers were told about."""
 
     kind: Kind
     at: datetime
@@ -29,7 +29,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Mention:
-    """The comment that a deeper answer answers; of one that was removed there is only the tombstone."""
+    """The comment that a deeper answer answers; if it was removed, only the tombstone."""
 
     name: str
     public_id: str
@@ -39,7 +39,7 @@ class Mention:
 
     @property
     def url(self) -> str:
-        """Where it is read: on this page, or on its own."""
+        """Where to read it: on this page, or on its own."""
         return f"#comment-{self.public_id}" if self.is_here else self.get_absolute_url()
 
     def get_absolute_url(self) -> str:
@@ -51,7 +51,7 @@ class Mention:
 class ShownComment:
     """A comment as a template shows it: the facts, all that its HTML depends on, and what follows from them.
 
-    One that was removed stands only for the answers below it: it has a tombstone, and neither name nor words.
+    One that was removed is shown only for the answers below it: it has a tombstone, but neither name nor words.
     """
 
     public_id: str
@@ -60,14 +60,14 @@ class ShownComment:
     body: str
     edited: bool
     in_answer_to: Mention | None
-    # Where answers are written; empty where nobody may.
+    # Where answers are written; empty if nobody may.
     form_url: str
     is_featured: bool = False
     is_from_newsroom: bool = False
     tombstone: Tombstone | None = None
-    # As many as were counted; a minute ago, maybe.
+    # As last counted, maybe a minute ago.
     recommendations: int = 0
-    # What was changed in the story since its author had read it.
+    # What was changed in the story after its author had read it.
     written_before: Change | None = None
 
     @property
@@ -87,7 +87,7 @@ class ShownComment:
 
     @property
     def answer_url(self) -> str:
-        """The form for an answer to it; empty where nobody may answer."""
+        """The form for an answer to it; empty if nobody may answer."""
         return f"{self.form_url}?{urlencode({'parent': self.public_id})}" if self.form_url else ""
 
     @property
@@ -116,7 +116,7 @@ class Branch:
 
     @property
     def more_answers(self) -> int:
-        """How many answers have their place on the page of the answers alone."""
+        """How many answers are shown only on the page of the answers."""
         return self.answer_count - len(self.answers)
 
     @property
@@ -133,8 +133,9 @@ def shown(
     notes: Sequence[Edition] = (),
     alone: bool = False,
 ) -> ShownComment:
-    """What a row shows. `here` are the public ids of the page, `notes` those of its story; `alone` says that it does
-    not stand below what it answers.
+    """What a row shows. `here` are the public ids of the page, `notes` those of its story.
+
+    With `alone` it does not stand below what it answers.
     """
     is_public = row.body is not None
     return ShownComment(
@@ -154,7 +155,7 @@ def shown(
 
 
 def _written_before(read_from: datetime | None, notes: Sequence[Edition]) -> Change | None:
-    """Of what was changed since the edition that was read, the gravest; of equals the first."""
+    """The gravest change since the edition that was read; of equals the first."""
     if read_from is None:
         return None
     later = [Change(Kind(note.kind), note.visible_from) for note in notes if note.visible_from > read_from]
@@ -162,7 +163,7 @@ def _written_before(read_from: datetime | None, notes: Sequence[Edition]) -> Cha
 
 
 def _mention(row: CommentRow, here: Container[str], *, alone: bool) -> Mention | None:
-    """Whom it answers, where that is not the comment on top."""
+    """The comment that it answers, unless that is the top-level one."""
     if row.parent_id is None or (row.parent_id == row.root_id and not alone):
         return None
     if row.parent_revision_id is None:

@@ -9,7 +9,7 @@ _HOUR, _DAY = 60, 24 * 60
 
 
 def in_words(span: timedelta) -> str:
-    """How long, in the two units that count: "3 days 4 hours", "12 minutes"; never less than nothing."""
+    """How long, in the two largest units: "3 days 4 hours", "12 minutes"; never negative."""
     minutes = max(0, int(span.total_seconds() // 60))
     days, hours, rest = minutes // _DAY, minutes % _DAY // _HOUR, minutes % _HOUR
     if days:

@@ -1,7 +1,7 @@
-"""The only writer of how authors stand, and of what slows a network: the log is the state, and its newest row counts.
+"""The only writer of authors' standing, and of what slows a network: the log is the state, its newest row counts.
 
-Each verb compares what its actor saw (the number of the newest row, `seen`) with what is there, under the lock of the
-author or of the network. A refusal changes nothing.
+Each verb compares what its actor saw (the number of the newest row, `seen`) with what is there now, under the lock of
+the author or of the network. A refusal changes nothing.
 """
 
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from newsportal.refusal import NotPermitted, Refusal, Stale
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-# What stands for the address of somebody whom a log names and who is forgotten.
+# Replaces the address of somebody whom a log names and who is forgotten.
 ERASED = "@erased.invalid"
 
 
@@ -37,8 +37,8 @@ def give(
 ) -> StandingChange:
     """Give the owner of a confirmed address a standing, until a time or until it is lifted.
 
-    TRUSTED, HELD, PAUSED or BARRED; NEW and KNOWN are earned alone. A pause needs an end, and has it within
-    `PAUSE_AT_MOST`; no end is later than `STANDING_AT_MOST`. Raises NotPermitted, Refusal in words, and Stale.
+    TRUSTED, HELD, PAUSED or BARRED; NEW and KNOWN can only be earned. A pause must end within `PAUSE_AT_MOST`; no end
+    may be later than `STANDING_AT_MOST`. Raises NotPermitted, Refusal in words, and Stale.
     """
     now = timezone.now()
     _check_permission(by)
@@ -68,9 +68,9 @@ def lift(commenter: Commenter, *, by: User, saw: str, reason: str) -> StandingCh
 
 @transaction.atomic
 def forget(commenter: Commenter) -> None:
-    """Take the address of somebody who has no comment any more, and the words that were said to them.
+    """Delete the address of somebody who has no comments any more, and the words that were said to them.
 
-    Where the log names them it keeps its rows, and they one whose address leads nowhere (RFC 2606).
+    If the log names them, its rows stay, and their address is replaced by one that leads nowhere (RFC 2606).
     """
     StandingWords.objects.filter(change__commenter=commenter).update(reason="")
     if StandingChange.objects.filter(commenter=commenter).exists():
@@ -83,10 +83,10 @@ def forget(commenter: Commenter) -> None:
 def restrain(
     network: Network, *, to: Restraint, by: User, saw: str, reason: str, until: datetime | None = None
 ) -> NetworkRestraint:
-    """Slow or pause a network, until a time or (None) until its key is gone, which is the latest that there is.
+    """Slow or pause a network, until a time or (None) until its key is gone, which is the latest possible end.
 
-    Raises NotPermitted, Refusal in words, and Stale. The reason is for colleagues: whoever shares the network reads
-    that it is slowed or paused, and not what somebody else did.
+    Raises NotPermitted, Refusal in words, and Stale. The reason is for colleagues: other readers who share the network
+    read that it is slowed or paused, and not what somebody else did.
     """
     now = timezone.now()
     _check_permission(by)
@@ -109,7 +109,7 @@ def restrain(
 
 @transaction.atomic
 def release(network: Network, *, by: User, saw: str, reason: str) -> NetworkRestraint:
-    """Set a network free. Raises NotPermitted, Refusal in words, and Stale."""
+    """Release a network. Raises NotPermitted, Refusal in words, and Stale."""
     now = timezone.now()
     _check_permission(by)
     words = _reason(reason)
@@ -147,7 +147,7 @@ def _check_until(until: datetime | None, now: datetime, *, most: timedelta) -> N
 
 
 def _compared(commenter: Commenter, saw: str) -> StandingChange | None:
-    """The newest row, which is the one that the moderator saw; the author's lock holds others off meanwhile."""
+    """The newest row, if it is the one that the moderator saw; the author's lock holds others off meanwhile."""
     if Commenter.objects.select_for_update().filter(pk=commenter.pk).first() is None:
         raise Refusal(_("There is no such author any more."))
     newest = StandingChange.objects.with_words().filter(commenter=commenter).order_by("pk").last()
@@ -156,7 +156,7 @@ def _compared(commenter: Commenter, saw: str) -> StandingChange | None:
 
 
 def _compared_network(network: Network, saw: str, now: datetime) -> NetworkRestraint | None:
-    """The newest row of a network that is still known, under the lock that posts from it wait at."""
+    """The newest row of a network that is still known, under the lock that its posts wait for."""
     if networks.ends_at(network.period) <= now:
         raise Refusal(_("The key of this network is gone: nobody can tell any more what comes from it."))
     networks.lock(network.digest, now)

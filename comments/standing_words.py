@@ -1,7 +1,7 @@
-"""What authors read about how they stand: on their own page, when they are refused, by mail. Nothing is kept from them.
+"""What authors read about their standing: on their own page, when they are refused, by mail. Nothing is kept from them.
 
-Said to who has proved to own the address (a link mailed to it, or the page of a comment that they confirmed to be
-theirs) and to nobody else; what is said of a network is said to whoever posts from it.
+Told only to those who have proved to own the address (by a link mailed to it, or on the page of a comment that they
+confirmed to be theirs); what is said about a network is told to anybody who posts from it.
 """
 
 from dataclasses import dataclass
@@ -25,10 +25,10 @@ class Told:
     heading: str
     # What it means.
     meaning: str
-    # Of what a moderator gave; what is earned has none of these.
+    # For a standing that a moderator gave; what is earned has none of these.
     since: datetime | None = None
     until: datetime | None = None
-    # The moderator's words; empty where they were erased.
+    # The moderator's words; empty if they were erased.
     reason: str = ""
     how_to_object: str = ""
     # Whether the author may not write.
@@ -70,7 +70,7 @@ def told_earned(standing: Standing) -> Told:
 
 
 def refusal(change: StandingChange) -> str:
-    """Why somebody who is paused or barred is not let through, in one paragraph."""
+    """Why a paused or barred author is not let through, in one paragraph."""
     heading, _meaning_of = _meaning(Standing(change.to_standing))
     until = _("Until %(when)s.") % {"when": news_datetime(change.until)} if change.until else ""
     reason = _("The reason: %(reason)s") % {"reason": change.reason} if change.reason else ""
@@ -79,7 +79,7 @@ def refusal(change: StandingChange) -> str:
 
 
 def of_rejection(bar: StandingChange) -> str:
-    """Why a comment is not published whose author is barred; it stands in the ledger and on the author's page."""
+    """Why a barred author's comment is not published; shown in the ledger and on the author's page."""
     said = _("The owner of this address may not comment here.")
     return f"{said} {bar.reason}".strip()
 
@@ -96,7 +96,7 @@ def refusal_of_network(restraint: NetworkRestraint) -> str:
 
 
 def how_to_object(comment: Comment) -> str:
-    """Where somebody turns who thinks that a moderator is wrong."""
+    """Where to turn for authors who think that a moderator is wrong."""
     words = _(
         "If you think that this is wrong, write to %(address)s and name this comment: %(public_id)s. Somebody else than"
         " who decided will read it afresh and answer you, and it costs nothing."
@@ -105,7 +105,7 @@ def how_to_object(comment: Comment) -> str:
 
 
 def mail(change: StandingChange, comment: Comment) -> tuple[str, list[str]]:
-    """Subject and paragraphs of the mail that says how an author stands from now on."""
+    """Subject and paragraphs of the mail that tells an author their new standing."""
     if change.to_standing:
         heading, meaning = _meaning(Standing(change.to_standing))
     else:

@@ -1,7 +1,7 @@
-"""What an author is told of a decision: what Article 17 of the Digital Services Act asks of a statement of reasons.
+"""What an author is told of a decision: the statement of reasons of Article 17 of the Digital Services Act.
 
-Nothing of it is kept but the ledger and the words beside it; the rest is read off them each time. Spam is told nothing
-(the article exempts deceptive commercial content): it would only learn how to get better at it.
+Only the ledger and the words beside it are stored; the rest is derived from them each time. Senders of spam are told
+nothing (the article exempts deceptive commercial content): they would only learn to get better at it.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _SUBJECTS = {
     Status.REJECTED: gettext_lazy("Your comment on “%(headline)s” was not published"),
     Status.RETURNED: gettext_lazy("A moderator asks you to change your comment on “%(headline)s”"),
 }
-# Whose authors are told.
+# Decisions that authors are told of.
 TOLD = frozenset(_SUBJECTS)
 _NOT_YET = gettext_lazy("Your comment on “%(headline)s” is approved")
 _CLOSED = gettext_lazy("Your comment on “%(headline)s” is closed")
@@ -41,7 +41,7 @@ _NOW = {
 _APPROVED_FOR_NOW = gettext_lazy(
     "The story is not public at the moment; your comment will be read below it if it is published again."
 )
-# What says something of the author or of the house, and finds nothing in the text.
+# Rules that look at the author or at the house, and find nothing in the text.
 _NO_DETECTION = frozenset(
     {
         *("logged_words", "first_time_author", "every_comment", "trusted_author", "trusted_by_moderator"),
@@ -52,31 +52,31 @@ _NO_DETECTION = frozenset(
 
 @dataclass(frozen=True)
 class Statement:
-    """What was done, on which facts and ground, by whom or what, and what one can do about it."""
+    """What was done, on which facts and ground, by whom or what, and how to object."""
 
-    # A sentence without its full stop; the subject of the mail.
+    # A sentence without its full stop; also the subject of the mail.
     subject: str
-    # More sentences on what was done.
+    # Further sentences on what was done.
     done: tuple[str, ...]
     # The facts: the text that was decided on, the passage that was marked, and what the moderator wrote.
     text: str
     passage: str = ""
     explanation: str = ""
-    # The ground; empty where nothing was taken from the author, or where it closed for want of an answer.
+    # The ground; empty if nothing was taken from the author, or if it closed because there was no response.
     reason: str = ""
     reason_label: str = ""
     clause: str = ""
     rests_on_law: bool = False
-    # None where nothing was taken from the author.
+    # None if nothing was taken from the author.
     found_automatically: bool | None = None
     decided_automatically: bool = False
-    # Readers had reported it; who they are is told to nobody.
+    # Readers had reported it; nobody is told who they are.
     was_reported: bool = False
     objections: tuple[str, ...] = ()
 
     @property
     def ground(self) -> str:
-        """On what the decision rests, in a sentence; empty where there is no reason."""
+        """The ground of the decision, in a sentence; empty if there is no reason."""
         if not self.clause:
             return ""
         words = (
@@ -86,7 +86,7 @@ class Statement:
 
     @property
     def automation(self) -> str:
-        """How it was found, and whether machines had a part in it; empty where nothing was taken from the author."""
+        """How it was found, and whether machines had a part in it; empty if nothing was taken from the author."""
         if self.found_automatically is None:
             return ""
         reported = _("Readers had reported the comment.") if self.was_reported else ""
@@ -114,7 +114,7 @@ class Statement:
 
 
 def statement(decision: Decision) -> Statement:
-    """What the author reads of a decision that was made."""
+    """What the author reads about a decision that was made."""
     comment = decision.comment
     source = _Source(
         to=Status(decision.to_status),
@@ -133,7 +133,7 @@ def statement(decision: Decision) -> Statement:
 
 
 def current(comment: Comment) -> Statement | None:
-    """What the author reads of how the comment stands; None where nobody has decided anything that they are told."""
+    """What the author reads about the comment's present state; None if there is no decision that they are told of."""
     ledger = comment.decisions.select_related("words", "revision").order_by("pk")
     made = [row for row in effective(list(ledger)) if not row.is_featuring]
     if not made or made[-1].to_status != comment.status or comment.status not in TOLD:
@@ -159,14 +159,14 @@ def foreseen(comment: Comment, *, to: Status, reason: str, explanation: str, pas
 
 
 def headline_of(comment: Comment) -> str:
-    """What the story was called that the author read, in one line, and marked where it is no plain news."""
+    """The headline that the author read, on one line, and marked if the story is not plain news."""
     revision = comment.revisions.select_related("edition").first()
     edition = revision.edition if revision else None
     return " ".join((edition.marked_headline if edition else "").split())
 
 
 def recourse(naming: str) -> tuple[str, ...]:
-    """How one objects to a decision, in sentences; `naming` is what to give when one writes."""
+    """How to object to a decision, in sentences; `naming` is what to quote when writing."""
     return (
         _(
             "If you think that this is wrong, write to %(address)s and give %(naming)s: somebody else will read it"
@@ -215,7 +215,7 @@ def _compose(source: _Source, comment: Comment, revision: Revision) -> Statement
 
 
 def _done(source: _Source, comment: Comment) -> "tuple[object, tuple[str, ...]]":
-    """The subject, and what there is to say beside it."""
+    """The subject, and what else there is to say."""
     if source.actor is Actor.CLOCK:
         return _CLOSED, (_closed_words(),)
     if source.to is Status.RETURNED and source.closes_at:
@@ -237,21 +237,21 @@ def _closed_words() -> str:
 
 
 def _was_found(revision: Revision) -> bool:
-    """Whether a rule saw something in the text itself, when it looked at it last."""
+    """Whether a rule saw something in the text itself when it last looked."""
     looked = Decision.objects.filter(comment=revision.comment_id, revision=revision, actor=Actor.RULE)
     findings = looked.order_by("pk").values_list("findings", flat=True).last() or []
     return any(finding["rule"] not in _NO_DETECTION for finding in findings)
 
 
 def _answered(to: Status) -> str:
-    """What became of an objection, before all else."""
+    """What became of an objection, told before all else."""
     if to is Status.REJECTED:
         return _("You objected. Somebody else has read your comment again, and decided as before.")
     return _("You objected. Somebody else has read your comment again, and decided otherwise.")
 
 
 def _objections(source: _Source) -> tuple[str, ...]:
-    """What one can do about it (Digital Services Act, Article 17(3)(f))."""
+    """The ways to object (Digital Services Act, Article 17(3)(f))."""
     return (
         _objecting(source),
         _("You may also turn to a certified body for settling disputes out of court, or to a court."),
@@ -276,7 +276,7 @@ def _objecting(source: _Source) -> str:
 
 
 def _correction(decision: Decision, comment: Comment) -> Statement:
-    """The honest word after an undo, and how the comment stands when it is said: much may have come after."""
+    """The honest message after an undo, and the comment's state when it is sent: much may have happened since."""
     undone = decision.undoes
     assert undone is not None
     headline = headline_of(comment)

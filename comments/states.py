@@ -1,4 +1,4 @@
-"""The states of a comment, the reasons of a decision, which step is allowed to whom, and how authors stand."""
+"""The states of a comment, the reasons for decisions, who may take which step, and the standing of authors."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ class Actor(TextChoices):
 
 
 class Reason(TextChoices):
-    """Why a comment was rejected. The codes are public: they stand in addresses and figures."""
+    """Why a comment was rejected. The codes are public: they appear in addresses and figures."""
 
     OFF_TOPIC = "off_topic", _("off topic")
     OFFENSIVE = "offensive", _("offensive")
@@ -39,14 +39,14 @@ class Reason(TextChoices):
 
 
 class RuleAction(TextChoices):
-    """What a rule of the newsroom does with a comment that it catches."""
+    """What one of the newsroom's rules does with a comment that it catches."""
 
     HOLD = "hold", _("hold for a person")
     REJECT = "reject", _("reject, with a reason")
 
 
 class RuleState(TextChoices):
-    """Whether it does so. A rule begins by logging alone: what it would have done stands in the ledger."""
+    """Whether it does so. A rule begins by only logging: the ledger says what it would have done."""
 
     LOGGING = "logging", _("only logs")
     ACTING = "acting", _("acts")
@@ -56,10 +56,10 @@ class RuleState(TextChoices):
 _DECIDED = {Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED}
 _OPEN_TO_AUTHOR = (Status.PENDING, Status.APPROVED, Status.RETURNED)
 
-# Who may move a comment from where to where. An author's step to PENDING is an edit, and from REJECTED an objection;
-# a rule's from PENDING to PENDING is a second look, after an address was confirmed. To REJECTED it goes by a rule that
-# the newsroom wrote, with its reason, and never unseen: the ledger says what was found, and its author and the desk can
-# read it. Undo walks a decision backwards and is not in this table.
+# Who may move a comment from where to where. An author's step to PENDING is an edit, and from REJECTED an objection; a
+# rule's step from PENDING to PENDING is a second look after an address was confirmed. A rule rejects only if the
+# newsroom wrote that rule, with the rule's reason, and never unseen: the ledger says what was found, and the author and
+# the desk can read it. Undo walks a decision backwards and is not in this table.
 ALLOWED: dict[Actor, dict[Status, frozenset[Status]]] = {
     Actor.MODERATOR: {
         Status.PENDING: frozenset(_DECIDED),
@@ -80,7 +80,7 @@ def is_allowed(actor: Actor, before: Status, after: Status) -> bool:
 
 
 class Standing(TextChoices):
-    """How a confirmed address stands: the first two are earned by decisions, trust may be, the others are given."""
+    """How a confirmed address stands: decisions earn the first two, and may earn trust; the others are given."""
 
     NEW = "new", _("new")
     KNOWN = "known", _("known")
@@ -92,7 +92,7 @@ class Standing(TextChoices):
 
 # What a moderator may give.
 GIVEN_STANDINGS = (Standing.TRUSTED, Standing.HELD, Standing.PAUSED, Standing.BARRED)
-# Who stands so may not write.
+# Those who may not write.
 SHUT_OUT = frozenset({Standing.PAUSED, Standing.BARRED})
 
 
@@ -104,7 +104,7 @@ class Restraint(TextChoices):
 
 
 class Topic(TextChoices):
-    """What readers who confirmed an address are told by mail."""
+    """What readers with a confirmed address are told by mail."""
 
     PUBLISHED = "published", _("Comments of yours that are published")
     REASONS = "reasons", _("Comments of yours that are not published or are to be changed, and how you stand")
@@ -113,7 +113,7 @@ class Topic(TextChoices):
 
 
 class Pace(TextChoices):
-    """How soon."""
+    """How soon they are told."""
 
     NOW = "now", _("at once")
     DAILY = "daily", _("once a day")

@@ -1,4 +1,4 @@
-"""What a story says of its conversation to machines: schema.org's Comment, of what its page shows and nothing else."""
+"""What a story tells machines about its conversation: schema.org's Comment, with only what its page shows."""
 
 from comments.shown import Branch, Mention, ShownComment
 from newsportal.links import absolute
@@ -7,7 +7,7 @@ Datum = dict[str, object]
 
 
 def comments_data(branches: list[Branch]) -> list[Datum]:
-    """The comments of one page, each with the answers that stand below it; what one lacks is left out."""
+    """The comments of one page, each with the answers that stand below it; missing values are left out."""
     return [_branch(branch) for branch in branches]
 
 
@@ -19,7 +19,7 @@ def _branch(branch: Branch) -> Datum:
 
 def _comment(comment: ShownComment) -> Datum:
     if comment.tombstone:
-        # The word for what is gone and keeps its place: of it readers see no name, no time and not a word.
+        # The term for something that is gone and keeps its place: readers see no name, no time and not a word of it.
         return {"@type": "Comment", "creativeWorkStatus": "Deleted"}
     answered = comment.in_answer_to
     return {

@@ -1,4 +1,4 @@
-"""What readers want to be told by mail: what they have chosen, and the only writer of it."""
+"""What readers want to be told by mail: their choices, and the only writer of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from comments import policy
 from comments.models import Commenter, Notice, Subscription
 from comments.states import Pace, Status, Topic
 
-# What can be ended besides a topic: this conversation, what comes once a day, everything.
+# What can be ended besides a topic: this conversation, the daily mail, everything.
 CONVERSATION, DAILY, EVERYTHING = "conversation", "daily", "everything"
 SCOPES = (*Topic.values, CONVERSATION, DAILY, EVERYTHING)
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """How soon somebody is told, by topic, and by conversation (its number) where they have chosen something for it."""
+    """How soon somebody is told, by topic, and by conversation (its number) if they have chosen something for it."""
 
     topics: Mapping[Topic, Pace]
     threads: Mapping[int, Pace]
@@ -28,7 +28,7 @@ class Wishes:
 
 
 def wishes(commenter: Commenter) -> Wishes:
-    """What somebody has chosen, and what holds where they have not. One query."""
+    """What somebody has chosen, and the defaults for the rest. One query."""
     rows = list(Subscription.objects.filter(commenter=commenter))
     chosen = {row.topic: Pace(row.pace) for row in rows if row.thread_id is None}
     return Wishes(
@@ -38,7 +38,7 @@ def wishes(commenter: Commenter) -> Wishes:
 
 
 def pace_of(notice: Notice) -> Pace:
-    """How soon a message is to be sent; what asks to confirm an address is nobody's subscription."""
+    """How soon a message is to be sent; requests to confirm an address are no subscription."""
     commenter = notice.comment.commenter
     if notice.kind == Notice.Kind.CONFIRM_ADDRESS or commenter is None:
         return Pace.NOW
@@ -56,7 +56,7 @@ def topic_of(notice: Notice) -> Topic:
 
 
 def scope_of(notice: Notice) -> str:
-    """What somebody ends who wants no more mails like this one: that for which it was sent."""
+    """What is ended by somebody who wants no more mails like this one: the choice that caused it."""
     commenter, thread = notice.comment.commenter, _thread_of(notice)
     is_of_thread = commenter is not None and thread is not None and thread in wishes(commenter).threads
     return CONVERSATION if is_of_thread else str(topic_of(notice))
@@ -77,7 +77,7 @@ def choose(commenter: Commenter, topics: Mapping[Topic, Pace], threads: Mapping[
 
 @transaction.atomic
 def stop(commenter: Commenter, scope: str, thread: int) -> bool:
-    """End a topic, this conversation, what comes once a day, or everything (`SCOPES`); False where it had ended."""
+    """End a topic, this conversation, the daily mail, or everything (`SCOPES`); False if it had already ended."""
     _lock(commenter)
     if is_stopped(wishes(commenter), scope, thread):
         return False
@@ -115,12 +115,12 @@ def is_stopped(chosen: Wishes, scope: str, thread: int) -> bool:
 
 
 def _thread_of(notice: Notice) -> int | None:
-    """How somebody stands belongs to no conversation."""
+    """An author's standing belongs to no conversation."""
     return None if notice.kind == Notice.Kind.STANDING else notice.comment.thread_id
 
 
 def _lock(commenter: Commenter) -> None:
-    """Two presses of a button wait for each other."""
+    """Make two presses of a button wait for each other."""
     Commenter.objects.select_for_update().get(pk=commenter.pk)
 
 

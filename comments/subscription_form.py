@@ -11,13 +11,13 @@ from comments import policy, subscribing
 from comments.models import Commenter, Revision
 from comments.states import Pace, Topic
 
-# Texts of an author that are looked through for conversations to choose.
+# How many texts of an author are searched for conversations to choose.
 _TEXTS = policy.CONVERSATIONS_TO_CHOOSE * 10
 _AS_OTHERS = ("", _("like the others"))
 
 
 class SubscriptionsForm(forms.Form):
-    """How soon the owner of an address is told of each topic, and of each of the newest conversations they are in."""
+    """How soon the owner of an address is told about each topic, and each of the newest conversations they are in."""
 
     def __init__(self, commenter: Commenter, action: str, data: Any = None) -> None:
         super().__init__(data)
@@ -43,7 +43,7 @@ class SubscriptionsForm(forms.Form):
         return self.is_valid() or "everything" in self.data
 
     def save(self) -> None:
-        """Write down what was chosen, or that nothing is wanted; only of a form that `is_wanted`."""
+        """Write down what was chosen, or that nothing is wanted; only if `is_wanted`."""
         if "everything" in self.data:
             subscribing.stop(self.commenter, subscribing.EVERYTHING, 0)
             return
@@ -62,7 +62,7 @@ def _choice(label: Any, choices: Any, pace: str, *, required: bool = True) -> fo
 
 
 def _conversations(commenter: Commenter) -> dict[int, str]:
-    """The newest conversations that somebody is in, by number, with what the story was called that they read."""
+    """The newest conversations that somebody is in, by number, with the headline that they read."""
     texts = Revision.objects.filter(comment__commenter=commenter, edition__isnull=False).order_by("-pk")
     found: dict[int, str] = {}
     for thread, headline in texts.values_list("comment__thread", "edition__headline")[:_TEXTS]:

@@ -1,6 +1,6 @@
-"""What a reader typed: cleaned for keeping, counted as a reader would count, and turned into HTML.
+"""Readers' text: cleaned for storing, counted as a reader would count, and turned into HTML.
 
-The count has a twin in the browser, `static/js/count.js`; tests hold the two equal on the same vectors.
+The count has a twin in the browser, `static/js/count.js`; tests check both with the same vectors.
 """
 
 import hashlib
@@ -17,25 +17,26 @@ from django.utils.safestring import SafeString, mark_safe
 from comments.policy import SAME_IN_A_ROW
 from newsportal.characters import fit
 
-# They turn round what follows them, and with it the page.
+# They reverse the text after them, and with it the page.
 _BIDI_OVERRIDES = re.compile("[\u202d\u202e]")
 _WHITE = regex.compile(r"[\s\u2800]+")
 _CLUSTER = regex.compile(r"\X")
 _INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{C}\s]*")
-# Of a name: controls of writing direction, which could turn round what stands beside it on the page; and what is not
-# seen, so that two names that look alike are one. Joiners and variation selectors stay, as in a text.
+# Removed from names: controls of writing direction, which could reverse what stands beside the name on the page; and
+# invisible characters, so that two names that look alike are one. Joiners and variation selectors stay, as in a text.
 _NOT_IN_NAMES = regex.compile(
     r"[\p{Bidi_Control}[\p{Default_Ignorable_Code_Point}\p{Cf}--[\u200C\u200D\uFE00-\uFE0F\U000E0100-\U000E01EF]]]",
     regex.VERSION1,
 )
-# Four marks on a letter are what Vietnamese, Hebrew and Thai may need; with forty it reaches into the lines above.
+# Vietnamese, Hebrew and Thai may need four marks on a letter; forty of them reach into the lines above.
 _TOO_MANY_MARKS = regex.compile(r"([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+")
 # What bleach hands to a callback: attributes by namespace and name, and the text under "_text".
 Attributes = MutableMapping[tuple[str | None, str] | str, str]
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}&]", re.IGNORECASE)
-# Of what mail programs make links by themselves, the sign without which they do not: the dot before a domain (the wide
-# ones, too, which browsers take for it), the colon of a scheme, the at of an address, the beginning of a share's name.
+# What mail programs turn into links by themselves, each by the sign that it needs: the dot before a domain (also the
+# wide ones, which browsers treat as dots), the colon of a scheme, the at sign of an address, the beginning of a share's
+# name.
 _LINKING = re.compile(
     r"""(?<=[^\s.．｡])[.．｡](?=[^\W\d_][^\s.．｡,;:!?)"'])
     |(?<=[a-z][a-z0-9]):(?=[^\s:])
@@ -54,14 +55,14 @@ def to_store(text: str) -> str:
 
 
 def name_to_store(name: str) -> str:
-    """A name as it is kept: as a text, in one line, with nothing that is not seen or that reaches beyond it."""
+    """A name as it is stored: cleaned like a text, on one line, with nothing invisible or reaching beyond it."""
     return _TOO_MANY_MARKS.sub(r"\1", _WHITE.sub(" ", to_store(_NOT_IN_NAMES.sub("", name)))).strip()
 
 
 def count(text: str) -> int:
-    """How many characters a reader would count: extended grapheme clusters (UAX #29) in which something is visible.
+    """How many characters a reader would count: visible extended grapheme clusters (UAX #29).
 
-    A run of white space is one; of the same cluster in a row, case folded, `SAME_IN_A_ROW` count.
+    A run of white space counts as one; of the same cluster in a row, case folded, `SAME_IN_A_ROW` count.
     """
     counted = run = 0
     previous = ""
@@ -81,17 +82,17 @@ def links(text: str) -> list[str]:
 
 
 def links_at(text: str) -> list[tuple[int, int]]:
-    """From where to where they stand."""
+    """Where each of them begins and ends."""
     return [match.span() for match in _ADDRESS.finditer(text)]
 
 
 def fingerprint(text: str) -> str:
-    """The same for texts that differ in case and white space alone; 64 hexadecimal digits."""
+    """Equal for texts that differ only in case and white space; 64 hexadecimal digits."""
     return hashlib.sha256(" ".join(text.casefold().split()).encode()).hexdigest()
 
 
 def initial(name: str) -> str:
-    """The first letter that one can see of a name, for the disc beside a comment."""
+    """The first visible letter of a name, for the disc beside a comment."""
     for cluster in _CLUSTER.findall(name):
         if not _INVISIBLE.fullmatch(cluster):
             return str(cluster).upper()
@@ -99,13 +100,13 @@ def initial(name: str) -> str:
 
 
 def to_html(text: str) -> SafeString:
-    """Paragraphs and line breaks, everything else escaped; web addresses become links that vouch for nothing."""
+    """Paragraphs and line breaks, everything else escaped; web addresses become links marked as not the paper's own."""
     paragraphs = [_linked(part).replace("\n", "<br>") for part in _PARAGRAPHS.split(text) if part.strip()]
     return mark_safe("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))  # noqa: S308
 
 
 def to_marked_html(text: str, spans: Sequence[tuple[int, int]]) -> SafeString:
-    """The same with `<mark>` around these spans, which are in order and apart; an address is marked whole."""
+    """The same with `<mark>` around these spans, which are in order and do not overlap; an address is marked whole."""
     paragraphs, start = [], 0
     for gap in (*_PARAGRAPHS.finditer(text), None):
         end = gap.start() if gap else len(text)
@@ -119,8 +120,8 @@ def to_marked_html(text: str, spans: Sequence[tuple[int, int]]) -> SafeString:
 def unlinked(text: str) -> str:
     """The text for a mail, in which no mail program finds a link: `http[:]//example[.]com`, `ann[@]example[.]com`.
 
-    What a reader wrote is mailed to others in the paper's name; whoever reads it sees what was meant, and cannot follow
-    it with one careless press. Programs guess differently, so a mark may stand where none was needed ("end[.]Next").
+    A reader's words are mailed to others in the paper's name; the recipient sees what was meant, but cannot follow it
+    with one careless press. Programs guess differently, so a mark may stand where none was needed ("end[.]Next").
     """
     return _LINKING.sub(r"[\g<0>]", text)
 
@@ -143,7 +144,7 @@ def _marked(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -
 
 
 def _widened(span: tuple[int, int], links: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """A mark around the whole of an address that it touches: one that begins inside would leave no address."""
+    """A mark, widened to the whole of an address that it touches: if it began inside, the address would be broken."""
     touched = [link for link in links if link[0] < span[1] and link[1] > span[0]]
     return min([span[0], *(link[0] for link in touched)]), max([span[1], *(link[1] for link in touched)])
 

@@ -36,7 +36,7 @@ class AnswersPage:
 
 
 def thread_of(edition: Edition) -> Thread:
-    """The conversation under a story, read once per edition object; an unsaved, empty one where nobody wrote."""
+    """The conversation under a story, read once per edition object; an unsaved, empty one if nobody has written."""
     if "_thread" not in edition.__dict__:
         read_with(edition, ())
     thread: Thread = edition.__dict__["_thread"]
@@ -44,8 +44,9 @@ def thread_of(edition: Edition) -> Thread:
 
 
 def read_with(edition: Edition, others: Iterable[Edition]) -> None:
-    """Have the conversation under a story at hand and, by the same query, the number that a card of each other story
-    shows (`comment_total`), which lists tell (comments.listing).
+    """Prefetch the conversation under a story and the numbers for the cards of other stories, by one query.
+
+    Each other story gets `comment_total`, the number that lists show (`comments.listing`).
     """
     cards = list(others)
     featured = Comment.objects.featured().filter(thread=OuterRef("pk")).order_by()
@@ -59,10 +60,10 @@ def read_with(edition: Edition, others: Iterable[Edition]) -> None:
 
 
 def thread_page(edition: Edition, *, sort: str = SORTS[0], after: str = "") -> ThreadPage:
-    """Twenty top-level comments with the first answers below each; `after` is the key that the page before gave.
+    """Twenty top-level comments with the first answers below each; `after` is the key that the previous page gave.
 
-    In the order "featured" they are the comments that the newsroom features, answers among them, each for itself; what
-    comes behind the last of them is the conversation. Raises KeyUnknown for a key that is none of this list.
+    In the order "featured" they are the comments that the newsroom features, including answers, each by itself; after
+    the last of them comes the conversation. Raises KeyUnknown for a key that does not belong to this list.
     """
     place = keys.read(keys.of_thread(edition.article_id, sort), after) if after else None
     if sort == FEATURED:
@@ -109,7 +110,7 @@ def place_of(comment: Comment, edition: Edition, *, sort: str = SORTS[0]) -> str
 
 
 def sort_links(edition: Edition, current: str) -> list[dict[str, object]]:
-    """`{"label", "url", "current"}` for each order; that of the featured ones where there are any."""
+    """`{"label", "url", "current"}` for each order; the featured one only if there are featured comments."""
     labels = {
         "newest": _("Newest"),
         "oldest": _("Oldest"),
@@ -126,9 +127,9 @@ def sort_links(edition: Edition, current: str) -> list[dict[str, object]]:
 
 
 def _rows(thread: Thread, sort: str, place: Position | None) -> list[CommentRow]:
-    """The comments of one page in at most two queries: each answer stands behind its top-level comment.
+    """The comments of one page in at most two queries: each answer comes after its top-level comment.
 
-    There may be more than the page shows: one top-level comment or, of a conversation that is read whole, any number.
+    There may be more than the page shows: one top-level comment or, in a conversation that is read whole, any number.
     """
     if not thread.public_count:
         return []
@@ -138,7 +139,7 @@ def _rows(thread: Thread, sort: str, place: Position | None) -> list[CommentRow]
     top = standing.top_level()
     if place:
         top = top.beyond(sort, place)
-    # One more than is shown says whether there is a next page, and costs no count.
+    # One more than is shown tells whether there is a next page, and saves a count.
     found = top.in_order(sort)[: policy.THREADS_A_PAGE + 1].rows()
     return found + _first_answers(found[: policy.THREADS_A_PAGE])
 
@@ -159,10 +160,10 @@ def _featured_page(edition: Edition, place: Position | None) -> ThreadPage:
 
 
 def _first_answers(top: list[CommentRow]) -> list[CommentRow]:
-    """The answers that stand below these top-level comments, oldest first; there may be more than the page shows."""
+    """The answers shown below these top-level comments, oldest first; there may be more than the page shows."""
     roots = [row.pk for row in top if row.answer_count]
     if not roots:
-        # Not even to build a query that finds nothing, which is a third of the page's time.
+        # Not even building a query that finds nothing, which is a third of the page's time.
         return []
     if sum(row.answer_count for row in top) <= policy.READ_WHOLE:
         return Comment.objects.below(roots).oldest_first().rows()
@@ -181,7 +182,7 @@ def _branches(edition: Edition, rows: list[CommentRow]) -> list[Branch]:
 
 
 def _notes_for(edition: Edition, rows: list[CommentRow]) -> list[Edition]:
-    """The story's notes, where the author of one of these had read an edition before the present one."""
+    """The story's notes, if the author of one of these comments had read an edition before the present one."""
     is_asked = any(row.read_from and row.read_from < edition.visible_from for row in rows)
     return edition.notes if is_asked else []
 
@@ -201,7 +202,7 @@ def _is_beyond(answer: Comment, root: Comment) -> bool:
 
 
 def _neighbour(rows: CommentQuerySet, comment: Comment, sort: str) -> Comment | None:
-    """The one in front: a page that begins behind it begins with this comment."""
+    """The comment before this one: a page that begins after it begins with this comment."""
     before = rows.exclude(pk=comment.pk).beyond(sort, _place(comment), backwards=True)
     return before.in_order(sort, backwards=True).first()
 
@@ -211,11 +212,11 @@ def _place(comment: Comment | ShownComment) -> Position:
 
 
 def _page_url(edition: Edition, sort: str, after: Comment | ShownComment | None = None) -> str:
-    """The page of an order, or the one that begins behind a comment."""
+    """The page of an order, or the one that begins after a comment."""
     query = {"sort": sort} if sort != SORTS[0] else {}
     if after:
         place = _place(after)
-        # Of the orders by time the number is no part: the same page has the same address, whoever applauds.
+        # The number plays no part in the orders by time: the same page has the same address, whatever is recommended.
         place = place if sort == "recommended" else place._replace(recommendations=0)
         query["after"] = keys.key(keys.of_thread(edition.article_id, sort), place)
     path = reverse("comments:page", args=[edition.article_id])

@@ -1,7 +1,7 @@
-"""Signed addresses: whoever holds one is the author of the comment, owns the mail address under it, or reported it.
+"""Signed addresses: the holder is the author of the comment, owns its mail address, or reported it.
 
-Those of a comment do not expire: a reader opens them a week later on another device. The link to all that is held about
-an address does, for it opens more: with the row that it names. Each purpose has a salt of its own.
+Addresses of a comment do not expire: a reader opens them a week later on another device. The link to all that is held
+about an address opens more, and so expires with the row that it names. Each purpose has a salt of its own.
 """
 
 from django.core.signing import BadSignature, Signer
@@ -23,7 +23,7 @@ def own_path(comment: Comment) -> str:
 
 
 def erasure_path(comment: Comment) -> str:
-    """Where the author is asked whether the comment is to be erased."""
+    """The page that asks the author whether to erase the comment."""
     return reverse("comments:comment_erasure", args=[_own.sign(comment.public_id)])
 
 
@@ -33,7 +33,7 @@ def address_path(comment: Comment) -> str:
 
 
 def report_path(report: Report) -> str:
-    """The address of the page of a report, for who sent it."""
+    """The address of a report's page, for the reader who sent it."""
     return reverse("comments:report_status", args=[_report.sign(report.reference)])
 
 
@@ -52,7 +52,7 @@ def subscriptions_path(comment: Comment) -> str:
 
 
 def unsubscribe_path(comment: Comment, scope: str) -> str:
-    """The address that ends what is mailed to this comment's author (`comments.subscribing.SCOPES`)."""
+    """The address that ends mails to this comment's author (`comments.subscribing.SCOPES`)."""
     return reverse("comments:unsubscribe", args=[_unsubscribe.sign(f"{comment.public_id}.{scope}")])
 
 
@@ -62,7 +62,7 @@ def link_path(asked: AddressRequest) -> str:
 
 
 def is_link(token: str) -> bool:
-    """Whether it was made by `link_path`, and not for one comment."""
+    """Whether it was made by `link_path`, and not for a single comment."""
     try:
         _link.unsign(token)
     except BadSignature:
@@ -71,7 +71,7 @@ def is_link(token: str) -> bool:
 
 
 def request_of_link(token: str) -> AddressRequest | None:
-    """What was asked by this link, or None where that is deleted; raises Http404 for any other text."""
+    """The request for this link, or None if it is deleted; raises Http404 for any other text."""
     try:
         uid = _link.unsign(token)
     except BadSignature:

@@ -1,6 +1,6 @@
-"""What stands in place of a comment that answers hang on and that readers do not see any more: who removed it, and why.
+"""What replaces a comment that has answers but is not shown any more: who removed it, and why.
 
-Not a word of it is here, and no name; the ground is the reason's label, as it stands in the guidelines.
+It contains no word and no name; the ground is the reason's label, as in the guidelines.
 """
 
 from dataclasses import dataclass
@@ -37,10 +37,10 @@ class Tombstone:
 
 
 def told(status: str, removal: str | None) -> Tombstone:
-    """What is said of a comment of this status; `removal` is actor and reason of the
-    decision by which it was removed ("moderator.off_topic"), as `CommentRow` has them.
+    """What is said about a comment with this status.
 
-    What waits, or is with its author, was not removed: it is only said that it is not shown.
+    `removal` is actor and reason of the decision by which it was removed ("moderator.off_topic"), as `CommentRow` has
+    them. A comment that is waiting, or with its author, was not removed: the line only says that it is not shown.
     """
     if status == Status.WITHDRAWN:
         return Tombstone(Actor.AUTHOR)
@@ -55,7 +55,7 @@ def told(status: str, removal: str | None) -> Tombstone:
 
 
 def of_comment(comment: Comment) -> Tombstone:
-    """The same of one comment, with one query."""
+    """The same for one comment, with one query."""
     (row,) = Comment.objects.filter(pk=comment.pk).rows()
     return told(row.status, row.removal)
 

@@ -1,9 +1,9 @@
 """The first look, by rules: an ordered tuple of small pure functions over frozen facts.
 
-A rule can hold a comment for a person and say why; none drops one unseen, and none lets one through by itself. Words
-that the newsroom listed for it reject a comment, with their reason, in the ledger and to its author; what readers see
-already they never take away. What no rule holds goes through only for authors whom the newsroom's setting trusts;
-everything else waits for a person.
+A rule can hold a comment for a person and say why; no rule drops one unseen, and none lets one through by itself. Words
+that the newsroom listed for it reject a comment; the ledger and the author get the reason. Rules never take away what
+readers see already. What no rule holds goes through only for authors whom the newsroom's setting trusts; everything
+else waits for a person.
 """
 
 import unicodedata
@@ -17,18 +17,18 @@ from comments.text import links
 
 @dataclass(frozen=True)
 class WordHit:
-    """One rule on words that a text has: its number, what it lists, and what it does about it."""
+    """A rule on words that a text contains: its number, what it lists, and what it does about it."""
 
     rule: int
     words: str
     acts: bool = True
     action: RuleAction = RuleAction.HOLD
-    # Of one that rejects.
+    # For a rule that rejects.
     reason: Reason | None = None
 
     @property
     def rejects(self) -> bool:
-        """Whether it does so now, and by itself."""
+        """Whether it rejects now, and by itself."""
         return self.acts and self.action is RuleAction.REJECT
 
 
@@ -54,7 +54,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rule saw: its name and, where it helps the moderator, the words or the number it saw."""
+    """What one rule saw: its name and, if that helps the moderator, the words or the number it saw."""
 
     rule: str
     detail: str = ""
@@ -70,7 +70,7 @@ class Verdict:
 
     status: Status
     findings: tuple[Finding, ...]
-    # Of a rejection, and of nothing else: the code and the words that the author reads.
+    # For a rejection only: the code and the words that the author reads.
     reason: Reason | None = None
     explanation: str = ""
 
@@ -79,12 +79,12 @@ Rule = Callable[[Facts], Finding | None]
 
 
 def trap_filled(facts: Facts) -> Finding | None:
-    """The field that people do not see was filled: a script, or a browser's autofill. So it is held, not dropped."""
+    """The field that people do not see was filled: by a script, or by autofill. So it is held, not dropped."""
     return Finding("trap_filled") if facts.trap_filled else None
 
 
 def same_text_again(facts: Facts) -> Finding | None:
-    """The same words were sent before, by whoever."""
+    """The same words were sent before, by anybody."""
     return Finding("same_text_again", str(facts.same_text_before)) if facts.same_text_before else None
 
 
@@ -104,7 +104,7 @@ def shouting(facts: Facts) -> Finding | None:
 
 
 def padding(facts: Facts) -> Finding | None:
-    """Fifty characters, and hardly a thought: the same few words over and over, or hardly a letter."""
+    """Fifty characters, but hardly a thought: the same few words over and over, or hardly a letter."""
     words = facts.text.casefold().split()
     if len(words) >= policy.PADDING_WORDS and len(set(words)) / len(words) < policy.PADDING_DISTINCT_SHARE:
         return Finding("padding", f"{len(set(words))}/{len(words)}")
@@ -116,12 +116,12 @@ def padding(facts: Facts) -> Finding | None:
 
 
 def listed_words(facts: Facts) -> Finding | None:
-    """A word stands on the newsroom's list."""
+    """A word is on the newsroom's list."""
     return _of_words("listed_words", (hit for hit in facts.hits if hit.acts and not hit.rejects))
 
 
 def rejecting_words(facts: Facts) -> Finding | None:
-    """A word stands among those for which the newsroom rejects."""
+    """A word is among those for which the newsroom rejects."""
     return _of_words("rejecting_words", (hit for hit in facts.hits if hit.rejects))
 
 
@@ -131,7 +131,7 @@ def logged_words(facts: Facts) -> Finding | None:
 
 
 def _of_words(rule: str, hits: Iterable[WordHit]) -> Finding | None:
-    """The entries themselves, by commas, which none of them has."""
+    """The entries themselves, separated by commas, which no entry contains."""
     words = ", ".join(hit.words for hit in hits)
     return Finding(rule, words) if words else None
 
@@ -147,19 +147,19 @@ def paused_author(facts: Facts) -> Finding | None:
 
 
 def always_held(facts: Facts) -> Finding | None:
-    """A moderator wants a person to read whatever this author writes."""
+    """A moderator wants a person to read everything that this author writes."""
     return Finding("always_held") if facts.given == Standing.HELD else None
 
 
 def first_time_author(facts: Facts) -> Finding | None:
-    """Nothing by this author was approved yet, or there is no confirmed address to know the author by."""
+    """Nothing by this author has been approved yet, or there is no confirmed address to know the author by."""
     known = facts.address_confirmed and (facts.approved_before >= facts.limits.new_author_comments or facts.given)
     return None if known else Finding("first_time_author")
 
 
 # What an author may mend before sending, once: manners and links.
 MENDABLE = frozenset({"too_many_links", "shouting", "listed_words"})
-# What is found for the record alone.
+# Findings that are only recorded.
 LOGGED = frozenset({"logged_words"})
 
 RULES: tuple[Rule, ...] = (
@@ -179,7 +179,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def judge(facts: Facts) -> Verdict:
-    """What the rules say. All of them are asked, so that the moderator sees everything that was found."""
+    """The verdict of the rules. All of them are asked, so that the moderator sees everything that was found."""
     findings = tuple(finding for rule in RULES if (finding := rule(facts)))
     if (reason := _rejected_for(facts)) and not facts.stands:
         return Verdict(Status.REJECTED, findings, reason)
@@ -196,7 +196,7 @@ def _rejected_for(facts: Facts) -> Reason | None:
 
 
 def risk_of(findings: Sequence[Finding]) -> int:
-    """What was found, in points: the more, the sooner a person should look."""
+    """The findings in points: the more, the sooner a person should look."""
     return min(policy.RISK_MOST, sum(policy.RISK.get(finding.rule, policy.RISK_OF_OTHERS) for finding in findings))
 
 

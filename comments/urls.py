@@ -1,4 +1,4 @@
-"""The readers' addresses of comments. Ids are taken as any text, so that an impossible one is a plain 404."""
+"""Readers' addresses of comments. Ids are accepted as any text, so that an impossible one is a plain 404."""
 
 from django.urls import path
 

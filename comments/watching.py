@@ -1,4 +1,4 @@
-"""Looking whether the desk should be told something: causes are raised, told once, and end."""
+"""Watching whether the desk should be told something: causes are raised, told once, and end."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,14 +15,14 @@ from comments.figures import reported_as_illegal, waiting
 from comments.models import Alarm, Alert, Decision
 from comments.states import Actor
 
-# As many stories are told at a time, the busiest; who has more of them at once knows it.
+# How many stories are told about at a time, the busiest first; a newsroom with more at once knows it.
 _FLOWS = 5
-# As many cases: who has more of them reads the view, and is told of the others when these are answered.
+# How many cases: moderators with more of them read the view, and are told of the others when these are answered.
 _CASES = 20
 
 
 def watch(now: datetime | None = None) -> None:
-    """Raise what is wrong and was not, end what is no longer so, and owe the messages of what nobody has been told.
+    """Raise new causes, end those that no longer hold, and queue messages for causes that nobody has been told of.
 
     Any number of workers may do this at once.
     """
@@ -42,14 +42,14 @@ def watch(now: datetime | None = None) -> None:
 
 @transaction.atomic
 def forget_old(now: datetime) -> int:
-    """Delete the alarms that have long been over, with the messages that told of them; returns how many alarms."""
+    """Delete alarms that have long been over, with their messages; returns how many alarms."""
     old = list(Alarm.objects.filter(over_at__lte=now - policy.DESK_MESSAGES_KEPT).values_list("pk", flat=True))
     Alert.objects.filter(alarm__in=old).delete()
     return Alarm.objects.filter(pk__in=old).delete()[0]
 
 
 def facts(now: datetime) -> Facts:
-    """What the checks look at; five queries, and two more where a story is busy enough to be compared."""
+    """What the checks look at; five queries, and two more if a story is busy enough to be compared."""
     flows = _flows(now)
     return Facts(
         now=now,
@@ -67,13 +67,13 @@ def facts(now: datetime) -> Facts:
 def _raise(new: list[Cause], now: datetime) -> None:
     if new:
         rows = [Alarm(kind=cause.kind, subject=cause.subject, words=cause.words, raised_at=now) for cause in new]
-        # The constraint knows whether another worker was quicker.
+        # The constraint tells if another worker was quicker.
         Alarm.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @transaction.atomic
 def _tell(alarm: Alarm, now: datetime) -> None:
-    """Owe each of those who are to be told one message; compare and set, so that one worker does."""
+    """Queue one message for each recipient; compare and set, so that only one worker does."""
     told = [*settings.DESK_ALERTS_TO, *([""] if settings.DESK_WEBHOOK_URL else [])]
     same = Alarm.objects.filter(kind=alarm.kind, subject=alarm.subject)
     if not told or same.filter(told_at__gt=now - policy.ALARM_AT_MOST_EVERY).exists():
@@ -83,7 +83,7 @@ def _tell(alarm: Alarm, now: datetime) -> None:
 
 
 def _flows(now: datetime) -> tuple[Flow, ...]:
-    """The stories with the most comments within the window, those that one moderator does not read by the way."""
+    """The stories with the most comments within the window, if more than one moderator can read on the side."""
     rows = (
         _arrivals(now - policy.BUSY_WINDOW, now)
         .values("comment__thread")

@@ -1,8 +1,8 @@
 """Words that the newsroom lists, and where they stand in a text. Pure: it knows neither rules nor rows.
 
 An entry is a word or a phrase; a `*` at either end stands for any letters of the same word, and nothing else is
-special. So what a text costs grows with its length, whatever is on the list: each word is looked up, never tried
-against one entry after another, and nothing is ever tried a second time.
+special. So the cost grows only with the length of the text, whatever is on the list: each word is looked up, never
+tried against one entry after another, and nothing is ever tried a second time.
 """
 
 import unicodedata
@@ -20,26 +20,27 @@ from comments.policy import RULE_CODE_POINTS, RULE_KEY, RULE_STEM, RULE_WORDS
 from newsportal.characters import fit
 from newsportal.refusal import Refusal
 
-# What may stand between the words of an entry, and counts for nothing.
+# What may stand between the words of an entry, and is ignored.
 _BETWEEN = regex.compile(r"[\s\p{Pd}'’.&/]*")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u30FC\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
-# Signs that pass for letters, as digits do; and words with them.
+# Signs that stand for letters, as digits do; and words that contain them.
 _SIGNS = frozenset("@$|")
 _STAND_INS = _SIGNS | frozenset("01345")
 _WITH_SIGNS = regex.compile(r"[\p{L}\p{M}\p{N}@$|]+")
 _LETTER = regex.compile(r"\p{L}")
-# What the quick look cannot see through: digits and signs beside a letter, and letters that are none of ASCII's.
+# What the quick look cannot handle: digits and signs beside a letter, and letters outside ASCII.
 _STRANGE = regex.compile(r"[a-z][\d@$|]|[\d@$|][a-z]|[^\x00-\x7F\p{P}\p{S}\p{Z}]")
-# Up to so many entries the quick look is quicker than looking.
+# Up to this many entries the quick look is quicker than looking.
 _FEW = 20
-# Shapes whose places on a list are remembered: what a language's people write day by day, in a few megabytes.
+# How many shapes are remembered with their places on a list: what people write in a language day by day, in a few
+# megabytes.
 _REMEMBERED = 20_000
-# And none that is longer than words are; whoever sends such ones would fill the memory with them.
+# And none longer than words are; otherwise somebody who sends such shapes could fill the memory with them.
 _REMEMBERED_LETTERS = 40
 
 
 class Place(NamedTuple):
-    """One entry found in a text: the number it was given, and from where to where."""
+    """One entry found in a text: its number, and where it begins and ends."""
 
     entry: int
     start: int
@@ -48,7 +49,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a list, taken apart: its words, and whether the first may begin, the last end, with other letters."""
+    """A line of a list, taken apart: its words, and whether other letters may precede the first, or follow the last."""
 
     words: tuple[str, ...]
     begins_anyhow: bool = False
@@ -56,13 +57,13 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """The same for two entries that find the same."""
+        """Equal for two entries that find the same."""
         words = " ".join(read[0] for read in shapes(list(self.words)))
         return f"{'*' * self.begins_anyhow}{words}{'*' * self.ends_anyhow}"
 
 
 def parse(line: str) -> Entry:
-    """A line of a list as an entry. Raises Refusal with what is wrong about it."""
+    """A line of a list as an entry. Raises Refusal, which says what is wrong with it."""
     text = fit(line).strip()
     if len(text) > RULE_CODE_POINTS:
         raise Refusal(_("An entry has at most %(most)s characters.") % {"most": RULE_CODE_POINTS})
@@ -95,7 +96,7 @@ def _words_of(text: str) -> tuple[str, ...]:
 
 
 def _without_idle_stars(entry: Entry) -> Entry:
-    """In scripts without spaces each character is a word for us, found inside others anyhow: `*` says nothing there."""
+    """In scripts without spaces each character is a word for us, found inside others anyway: `*` has no effect."""
     return Entry(
         entry.words,
         entry.begins_anyhow and not _UNSPACED.match(entry.words[0]),
@@ -104,7 +105,7 @@ def _without_idle_stars(entry: Entry) -> Entry:
 
 
 def _strange(text: str, places: list[tuple[int, int]]) -> str:
-    """The first character between or beside the words that is none of those one expects there."""
+    """The first unexpected character between or beside the words."""
     end = 0
     for start, after in [*places, (len(text), len(text))]:
         gap = text[end:start]
@@ -118,14 +119,14 @@ def _strange(text: str, places: list[tuple[int, int]]) -> str:
 
 
 class WordList:
-    """A list made ready once, and asked for each text."""
+    """A list prepared once, and used for each text."""
 
     def __init__(self, entries: Iterable[tuple[int, Entry]]) -> None:
         self._exact, self._loose = _Words(), _Words()
         self._root = _Node()
         self._needles: set[str] = set()
         self._size = 0
-        # The words of a language come again in every text.
+        # The words of a language recur in every text.
         self._known = lru_cache(_REMEMBERED)(self._looked_up)
         for number, entry in entries:
             self._add(number, entry)
@@ -160,7 +161,7 @@ class WordList:
     # --- How it is asked --------------------------------------------------------------------------------------------
 
     def _may_have(self, text: str) -> bool:
-        """A look that is quick and errs on one side alone: whether the first word of any entry could be in a text."""
+        """A quick look that errs only on one side: whether the first word of any entry could be in a text."""
         if not text.isascii():
             text = DIACRITICS.sub("", unicodedata.normalize("NFKD", text))
         folded = text.casefold()
@@ -180,7 +181,7 @@ class WordList:
             yield from self._phrases([found], [place])
 
     def _patterns(self, reading: tuple[str, ...]) -> set[int]:
-        """The words of the list that a word of the text is, by any of its shapes."""
+        """The words of the list that match a word of the text, by any of its shapes."""
         found: set[int] = set()
         for shape in reading:
             found.update(self._known(shape) if len(shape) <= _REMEMBERED_LETTERS else self._looked_up(shape))
@@ -209,7 +210,7 @@ class WordList:
 
 
 def _with_signs(text: str) -> list[tuple[int, int]]:
-    """Where words stand some of whose letters are signs."""
+    """The places of words that contain signs as letters."""
     if _SIGNS.isdisjoint(text):
         return []
     found = _WITH_SIGNS.finditer(text)
@@ -221,7 +222,7 @@ def _by_start(place: Place) -> tuple[int, int, int]:
 
 
 def _seen(text: str) -> tuple[str, list[int] | None]:
-    """A text without what nothing is seen of, and where each of its characters stood; None where nothing is gone."""
+    """A text without invisible characters, and where each remaining one stood; None if nothing was removed."""
     if text.isascii() or not UNSEEN.search(text):
         return text, None
     kept = [place for place, char in enumerate(text) if not UNSEEN.match(char)]
@@ -230,7 +231,7 @@ def _seen(text: str) -> tuple[str, list[int] | None]:
 
 @dataclass(slots=True)
 class _Node:
-    """Where one is after some words of a phrase: the entries that end here, and what may follow."""
+    """The state after some words of a phrase: the entries that end here, and what may follow."""
 
     entries: list[int] = field(default_factory=list)
     then: dict[int, "_Node"] = field(default_factory=dict)
@@ -245,7 +246,7 @@ class _Words:
         self._beginnings, self._endings, self._insides = _Stems(), _Stems(), _Stems()
 
     def number(self, word: tuple[tuple[str, ...], bool, bool], number: int | None = None) -> int:
-        """The number of a word; it gets the next one, or the one that is given, where it has none."""
+        """The number of a word; a new word gets the given number, or the next one."""
         if number is None and word in self._numbers:
             return self._numbers[word]
         taken = self._numbers.setdefault(word, len(self._numbers)) if number is None else number
@@ -262,7 +263,7 @@ class _Words:
         return taken
 
     def of(self, shape: str) -> list[int]:
-        """The numbers of the words that this one is."""
+        """The numbers of the words that match this one."""
         found = list(self._whole.get(shape, ()))
         # A shape shorter than any stem has none; and the commonest words are short.
         if len(shape) >= RULE_STEM:
@@ -273,14 +274,14 @@ class _Words:
 
 
 class _Stems:
-    """Beginnings of words, found by their first letters and then by the lengths that there are of these."""
+    """Beginnings of words, found by their first letters and then by their possible lengths."""
 
     def __init__(self) -> None:
         self._lengths: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
 
     def add(self, stem: str, number: int) -> None:
-        """Keep a stem of at least as many letters as `RULE_STEM` under a number."""
+        """Store a stem of at least `RULE_STEM` letters under a number."""
         self._lengths.setdefault(stem[:RULE_STEM], set()).add(len(stem))
         self._stems.setdefault(stem, set()).add(number)
 

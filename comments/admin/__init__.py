@@ -1,4 +1,4 @@
-"""The desk: it declares; what it does, `comments.moderation` does."""
+"""The desk. It only declares: `comments.moderation` does the work."""
 
 from comments.admin import authors, conversations, desk, ledger, limits, rules, templates
 

@@ -33,7 +33,7 @@ class CommenterAdmin(ReadOnlyAdmin[Commenter]):
     ordering = ("-pk",)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Django's list under its name."""
+        """Django's list, with a title of its own."""
         return super().changelist_view(request, {"title": _("Authors"), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
@@ -53,7 +53,7 @@ class CommenterAdmin(ReadOnlyAdmin[Commenter]):
         return [*mine, network, *super().get_urls()]
 
     def _guarded(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """For moderators alone."""
+        """For moderators only."""
 
         @wraps(view)
         def guarded(request: HttpRequest, **which: int) -> HttpResponse:
@@ -77,14 +77,14 @@ class CommenterAdmin(ReadOnlyAdmin[Commenter]):
     # --- Acts -------------------------------------------------------------------------------------------------------
 
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Decide on the chosen comments, or on all that wait on this page, as the desk does."""
+        """Decide on the chosen comments, or on all waiting ones on this page, as the desk does."""
         author = _author(pk)
         if bulk.act(request, Comment.objects.filter(commenter=author)):
             return _back(author)
         return self._page(request, author)
 
     def change_standing(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Give a standing, or lift the one that was given."""
+        """Give a standing, or lift the present one."""
         author = _author(pk)
         form = StandingForm(request.POST)
         if not form.is_valid():
@@ -159,7 +159,7 @@ class CommenterAdmin(ReadOnlyAdmin[Commenter]):
 
 
 def _change(author: Commenter, form: StandingForm, request: HttpRequest) -> str:
-    """What the form says; and what is said of it then."""
+    """Apply the form, and return the message about it."""
     how: dict[str, Any] = {
         "by": staff(request),
         "saw": form.cleaned_data["saw"],
@@ -173,7 +173,7 @@ def _change(author: Commenter, form: StandingForm, request: HttpRequest) -> str:
 
 
 def _posted(name: str) -> Callable[[View], View]:
-    """An act on the page of an author, or on that of a network."""
+    """An act on the page of an author or of a network."""
     return posted_on("commenter_network" if name.startswith(("network", "restraint")) else "commenter_change")
 
 

@@ -1,4 +1,4 @@
-"""All by one author, or from one network, as cards on a page of their own, with the desk's acts on them."""
+"""All comments by one author, or from one network, as cards on a page of their own, with the desk's acts on them."""
 
 from typing import Any, cast
 
@@ -21,9 +21,9 @@ from newsportal.staff import staff
 
 
 def shown(request: HttpRequest, comments: CommentQuerySet) -> dict[str, Any]:
-    """What `admin/comments/commenter/_comments.html` needs: a page of them, what waits first, then the newest.
+    """What `admin/comments/commenter/_comments.html` needs: one page of them, waiting ones first, then the newest.
 
-    After a refusal what was chosen and typed stands where it was.
+    After a refusal, what was chosen and typed is still there.
     """
     waiting_first = Case(When(status=Status.PENDING, then=Value(0)), default=Value(1))
     rows = comments.order_by(waiting_first, "-posted_at", "-public_id")
@@ -42,10 +42,10 @@ def shown(request: HttpRequest, comments: CommentQuerySet) -> dict[str, Any]:
 
 
 def act(request: HttpRequest, comments: CommentQuerySet) -> bool:
-    """Do what one of the page's buttons says, by the desk's own action; False where anything was refused, in messages.
+    """Do what one of the page's buttons says, by the desk's own action; False if anything was refused, in messages.
 
-    Each comment is decided as the page showed it (`saw-<pk>`), and only what belongs on the page: a forged number is
-    passed over, and that is told.
+    Each comment is decided as the page showed it (`saw-<pk>`), and only if it belongs on the page: a forged number is
+    skipped, with a message.
     """
     post = as_action(_all_waiting(request.POST))
     chosen = post.getlist(ACTION_CHECKBOX_NAME)
@@ -59,7 +59,7 @@ def act(request: HttpRequest, comments: CommentQuerySet) -> bool:
 
 
 def _all_waiting(post: QueryDict) -> QueryDict:
-    """For "all waiting" those are chosen that the page showed as waiting, and no other."""
+    """For "all waiting" choose exactly the comments that the page showed as waiting."""
     if post.get("which") != "waiting" or "decide" in post:
         return post
     changed = post.copy()

@@ -1,4 +1,4 @@
-"""Conversations in the admin: which there are, and the page of one with what can be done with it as a whole."""
+"""Conversations in the admin: their list, and the page of one with what can be done to it as a whole."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ from comments.models import Thread
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
-# What was asked for, its form with the errors, and the status of the answer.
+# The act that was asked for, its form with the errors, and the status of the response.
 Refused = tuple[str, forms.Form, int]
 _FORMS: dict[str, type[forms.Form]] = {
     "close": ReasonForm,
@@ -54,7 +54,7 @@ class ThreadAdmin(ReadOnlyAdmin[Thread]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list's rows lead to the page of the story's conversation."""
+        """Rows of the list lead to the page of the story's conversation."""
         if not self.has_view_permission(request) or request.method != "GET":
             raise PermissionDenied
         thread = self.get_object(request, object_id)
@@ -63,8 +63,10 @@ class ThreadAdmin(ReadOnlyAdmin[Thread]):
         return redirect("admin:comments_thread_story", thread.pk)
 
     def story_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The conversation of a story that readers have seen, whether anybody wrote in it or not (GET), and what is
-        done with it (POST `act` and the fields of its form). A refusal comes back with what was typed.
+        """The conversation of a story that readers have seen, whether or not anybody has written in it.
+
+        A GET shows it; a POST (`act` and the fields of its form) acts on it. After a refusal, what was typed is still
+        there.
         """
         if not permissions.can_moderate(request.user):
             raise PermissionDenied
@@ -124,7 +126,7 @@ class ThreadAdmin(ReadOnlyAdmin[Thread]):
 
 
 def _thread(article_id: int) -> Thread:
-    """The conversation as it is kept; an unsaved one where nobody wrote."""
+    """The conversation as stored; an unsaved one if nobody has written."""
     return Thread.objects.filter(pk=article_id).first() or Thread(article_id=article_id)
 
 
@@ -138,8 +140,9 @@ def _initial(thread: Thread) -> dict[str, Any]:
 
 
 def _offered(thread: Thread, refused: Refused | None) -> set[str]:
-    """The acts that the page has a form for: what can be done now, and what was refused, whose words would be lost
-    where a colleague was faster.
+    """The acts that have a form on the page: those possible now, and the refused one.
+
+    Without its form, the words typed into it would be lost when a colleague was faster.
     """
     offered = {"close", "time"} if thread.is_open else {"reopen"}
     offered |= {"release"} if thread.is_slowed else {"slow"}
@@ -147,7 +150,7 @@ def _offered(thread: Thread, refused: Refused | None) -> set[str]:
 
 
 def _act(request: HttpRequest, thread: Thread, act: str) -> Refused | None:
-    """Do what the form asks for; the form with its errors and the status of the answer where that was refused."""
+    """Do what the form asks for; if that is refused, return the form with its errors and the status of the response."""
     form = _FORMS[act](request.POST, auto_id=f"{act}-%s")
     if not form.is_valid():
         return act, form, 422

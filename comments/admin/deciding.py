@@ -1,4 +1,4 @@
-"""What the desk's buttons ask of the verbs, and what it says of their answers."""
+"""What the desk's buttons ask of the verbs, and what it says about the results."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -39,16 +39,16 @@ class Typed:
     reason: str = ""
     explanation: str = ""
     passage: str = ""
-    # A template was to stand in for an explanation, and somebody has deleted it meanwhile.
+    # A template was to be used as the explanation, but somebody has deleted it meanwhile.
     lacks_template: bool = False
-    # The state that a conflict showed, where it is to be decided against, and why.
+    # The state that a conflict showed, if it is to be overridden, and why.
     overrides: str = ""
     because: str = ""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A conflict at the desk: the colleague's decision may be kept, or decided against with a reason."""
+    """A conflict at the desk: the colleague's decision may be kept, or overridden with a reason."""
 
     comment: Comment
     html: SafeString
@@ -62,7 +62,7 @@ class Offer:
 
 @dataclass
 class Result:
-    """What became of what was chosen."""
+    """The result for what was chosen."""
 
     done: list[Decision] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -70,9 +70,9 @@ class Result:
 
 
 def decide_chosen(request: HttpRequest, to: Status) -> Result:
-    """Decide on what a list or a card has chosen: what one refusal keeps back, the others do not wait for."""
+    """Decide on what was chosen in a list or on a card; one refusal does not stop the others."""
     post = request.POST
-    # Not what is in the queue now: that would pass over in silence what a colleague decided.
+    # Not those in the queue now: that would silently skip what a colleague has decided.
     comments = chosen(post.getlist(ACTION_CHECKBOX_NAME))
     words = typed(post)
     saw = {comment.pk: post.get(f"saw-{comment.pk}", "") for comment in comments}
@@ -93,7 +93,7 @@ def decide_chosen(request: HttpRequest, to: Status) -> Result:
 
 
 def chosen(texts: Iterable[str]) -> list[Comment]:
-    """What was chosen, each once, and by its number alone: the verbs read it when they have locked it."""
+    """What was chosen, each once, and by number only: the verbs read the comments once they have locked them."""
     pks = sorted({int(text) for text in numbers(texts)})
     return [Comment.from_db(None, ("id",), (pk,)) for pk in pks]
 
@@ -101,7 +101,7 @@ def chosen(texts: Iterable[str]) -> list[Comment]:
 def outcomes(
     comments: list[Comment], to: Status, *, by: User, saw: dict[int, str], words: Typed, is_card: bool
 ) -> list[Outcome]:
-    """What the verbs say to each of them: on a card with all of its words, else as one bulk act."""
+    """The results of the verbs for each of them: on a card with all of its words, else as one bulk act."""
     try:
         if words.lacks_template and to in _EXPLAINED:
             raise Refusal(_("The template that you chose is no longer there. Choose another one, or write yourself."))
@@ -114,7 +114,7 @@ def outcomes(
 
 
 def feature(comment: Comment, *, by: User, saw: str, on: bool) -> Outcome:
-    """The same of featuring, which is done one by one."""
+    """The same for featuring, which is done one by one."""
     try:
         return Outcome(comment, moderation.feature(comment, by=by, saw=saw, on=on))
     except Refusal as refusal:
@@ -122,7 +122,7 @@ def feature(comment: Comment, *, by: User, saw: str, on: bool) -> Outcome:
 
 
 def typed(post: QueryDict, pk: int | None = None) -> Typed:
-    """The words beside a card (`reason-17`) or, with no number, beside the list. A template stands in for none."""
+    """The words beside a card (`reason-17`) or, without a number, beside the list. A template replaces missing ones."""
     given = {name: post.get(name if pk is None else f"{name}-{pk}", "") for name in _NAMES}
     chosen = given.pop("template")
     is_wanted = bool(chosen) and not given["explanation"].strip()
@@ -134,14 +134,14 @@ def typed(post: QueryDict, pk: int | None = None) -> Typed:
 
 
 def possible(queue: Queue) -> list[str]:
-    """The acts that may be done to a comment of this view."""
+    """The acts that are possible for comments of this view."""
     offered = {name: to for name, to in ACTS.items() if to not in queue.never}
     acts = [name for name, to in offered.items() if any(is_allowed(Actor.MODERATOR, one, to) for one in queue.statuses)]
     return [*acts, *(FEATURING if Status.APPROVED in queue.statuses else ())]
 
 
 def told(done: Sequence[Decision], label: str) -> SafeString:
-    """What was done, with the button that takes it back: of several, their batch."""
+    """Say what was done, with the button that takes it back: for several, their batch."""
     words = ngettext("%(n)s comment is now: %(status)s.", "%(n)s comments are now: %(status)s.", len(done))
     name, value = ("batch", done[0].batch_id) if len(done) > 1 else ("decisions", done[0].pk)
     button = '{} <button type="submit" form="undo-form" name="{}" value="{}" class="undo">{}</button>'
@@ -162,7 +162,7 @@ def as_action(post: QueryDict) -> QueryDict:
 
 
 def numbers(texts: Iterable[str]) -> list[str]:
-    """Those that can be the number of a row; a forged one is nobody's comment, and no error of ours."""
+    """Those that can be the number of a row; a forged one matches no comment and causes no error."""
     return [text for text in texts if number_in(text) is not None]
 
 
@@ -187,7 +187,7 @@ def _decide_card(comment: Comment, to: Status, by: User, saw: str, words: Typed)
 
 
 def _offer(outcome: Outcome, to: Status, saw: str, words: Typed) -> Offer | None:
-    """What can be done about a refusal: where a colleague was quicker, or the reason for overriding was missing."""
+    """What can be done about a refusal if a colleague was quicker, or if the reason for overriding was missing."""
     refusal, comment = outcome.refusal, outcome.comment
     if isinstance(refusal, Conflict):
         seen = refusal.meanwhile.seen if refusal.meanwhile.may_override else ""

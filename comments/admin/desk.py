@@ -28,12 +28,12 @@ from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
-# How many refusals are told one by one; a bulk act on a list that a colleague has emptied would fill the screen.
+# How many refusals are told one by one: a bulk act on a list that a colleague has emptied would fill the screen.
 _REFUSALS_TOLD = 5
 
 
 class _TemplateField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Which template: one that is no longer there is for the act to say so."""
+    """Which template; if it no longer exists, the act says so."""
 
     def clean(self, value: Any) -> Any:
         return value
@@ -42,7 +42,7 @@ class _TemplateField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class DecisionForm(ActionForm):
     """What goes with an action on chosen comments.
 
-    It refuses nothing, for a form that does has Django throw away what was typed; the act itself refuses in words.
+    It never refuses anything, because Django would throw away what was typed; the act itself refuses in words.
     """
 
     reason = forms.Field(
@@ -50,11 +50,11 @@ class DecisionForm(ActionForm):
         required=False,
         widget=forms.Select(choices=[("", gettext_lazy("no reason")), *Reason.choices]),
     )
-    # Kept in the browser until it is sent; the name is that of the page.
+    # A script keeps it in the browser until it is sent; the page sets its name.
     explanation = forms.Field(
         label=gettext_lazy("Explanation:"), required=False, widget=forms.TextInput({"data-keep": ""})
     )
-    # Its text, where no explanation was typed.
+    # Used as the explanation if none was typed.
     template = _TemplateField(
         ExplanationTemplate.objects.all(),
         label=gettext_lazy("or a template:"),
@@ -106,7 +106,7 @@ class CommentAdmin(Loop):
             request.POST = as_action(request.POST)  # type: ignore[assignment]
             if self.act(request):
                 return redirect(request.get_full_path())
-            # The page comes back at once, with the words that were not sent.
+            # The page comes back at once, with the words that were not accepted.
             request.method = "GET"
         context = {"title": _("Desk"), **self.for_writing(), **(extra_context or {})}
         response = super().changelist_view(request, context)
@@ -119,7 +119,7 @@ class CommentAdmin(Loop):
         return response
 
     def act(self, request: HttpRequest) -> bool:
-        """Do what a button says with what is chosen; False where anything was refused, which is told in messages."""
+        """Do what a button says to what is chosen; False if anything was refused, with messages."""
         chosen_act = self.get_actions(request).get(request.POST.get("action", ""))
         if chosen_act is None or not request.POST.getlist(ACTION_CHECKBOX_NAME):
             self._refuse(request, [_("Nothing was decided: choose comments, and then what becomes of them.")])
@@ -128,7 +128,7 @@ class CommentAdmin(Loop):
         return not getattr(request, "refused", False)
 
     def put_words_back(self, request: HttpRequest, shown: dict[str, Any]) -> None:
-        """After a refusal what was chosen and typed stands where it was."""
+        """After a refusal, show again what was chosen and typed."""
         if not getattr(request, "refused", False):
             return
         said = deciding.typed(request.POST)
@@ -147,7 +147,7 @@ class CommentAdmin(Loop):
             shown["action_form"] = form
 
     def _offer(self, shown: dict[str, Any]) -> None:
-        """What cannot be done to any comment of the view is not offered for several of them."""
+        """Acts that are possible for no comment of the view are not offered for several of them."""
         shown["acts"] = deciding.possible(shown["cl"].asked.queue)
         if form := shown.get("action_form"):
             field = form.fields["action"]
@@ -224,7 +224,7 @@ class CommentAdmin(Loop):
 
     @told_together()
     def undo(self, request: HttpRequest) -> HttpResponse:
-        """Take decisions back that nobody has built upon."""
+        """Take back decisions that nobody has built upon."""
         if not self.has_moderate_permission(request):
             raise PermissionDenied
         batches = list(Batch.objects.filter(pk__in=numbers([request.POST.get("batch", "")])))
@@ -244,7 +244,7 @@ class CommentAdmin(Loop):
         return redirect(back_to(request.GET) or "admin:comments_comment_changelist")
 
     def _undo_batch(self, request: HttpRequest, batch: Batch) -> int:
-        """Take a bulk act back; what was built upon stays, and is told."""
+        """Take a bulk act back; decisions that others have built upon stay, with a message."""
         try:
             outcomes = moderation.undo_batch(batch, by=staff(request))
         except Refusal as refusal:

@@ -15,7 +15,7 @@ from comments.models import Alarm
 from comments.spans import in_words
 from comments.states import Actor, Reason
 
-# From here on a wait is told in hours: lines at 100, 200, 300 minutes say nothing to anybody.
+# From here on waits are given in hours: lines at 100, 200, 300 minutes say nothing to anybody.
 _MINUTES_TOLD = timedelta(hours=3)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
@@ -46,7 +46,7 @@ def figures(now: datetime | None = None) -> dict[str, Any]:
 
 
 def decided_chart(decided: Decided) -> Chart | None:
-    """What all moderators decided in each of the last 24 hours; None where it was nothing."""
+    """What all moderators decided in each of the last 24 hours; None if there was nothing."""
     total = sum(count for _at, count in decided.hours)
     if not total:
         return None
@@ -64,7 +64,7 @@ def decided_chart(decided: Decided) -> Chart | None:
 
 
 def waits_chart(waits: list[Wait]) -> Chart | None:
-    """Median and 90th percentile of waiting by the hour in which a comment came; None where nothing was decided."""
+    """Median and 90th percentile of the wait by the hour in which a comment arrived; None if nothing was decided."""
     if not waits:
         return None
     of_hour = {wait.hour: wait for wait in waits}
@@ -87,7 +87,7 @@ def waits_chart(waits: list[Wait]) -> Chart | None:
 
 
 def reasons_chart(reasons: list[tuple[Reason, int]]) -> Chart | None:
-    """How often each reason was given; None where none was."""
+    """How often each reason was given; None if none was."""
     if not reasons:
         return None
     total = sum(count for _reason, count in reasons)
@@ -105,7 +105,7 @@ def reasons_chart(reasons: list[tuple[Reason, int]]) -> Chart | None:
 
 
 def overturned_chart(overturned: list[tuple[str, Overturned]]) -> Chart:
-    """Which share of what was decided did not stand."""
+    """The share of decisions that did not stand."""
     told = [
         _("%(who)s: %(n)s of %(made)s") % {"who": name, "n": _whole(found.not_standing), "made": _whole(found.made)}
         for name, found in overturned
@@ -135,5 +135,5 @@ def _whole(value: float) -> str:
 
 
 def _short(value: float) -> str:
-    """With one decimal below ten, where it says something."""
+    """With one decimal below ten, if it is not zero."""
     return formats.number_format(round(value, 1) if value % 1 and value < 10 else round(value), use_l10n=True)  # noqa: PLR2004

@@ -35,7 +35,7 @@ from comments.models.comment import PUBLIC_ID_LENGTH
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin[Decision]):
-    """Every decision, the newest first."""
+    """Every decision, newest first."""
 
     list_display = ("__str__",)
     list_display_links = None
@@ -43,7 +43,7 @@ class DecisionAdmin(ReadOnlyAdmin[Decision]):
         *(WhoFilter, DaysFilter, OutcomeFilter, ReasonFilter, SectionFilter, UndoneFilter, ObjectionFilter),
         BatchFilter,
     )
-    # Some of these filters send more than one.
+    # Some of these filters use several parameters.
     linked_lookups = NARROWING
     search_fields = ("comment__public_id", "comment__name")
     search_help_text = gettext_lazy("Public id of a comment, or its author's name")
@@ -55,13 +55,13 @@ class DecisionAdmin(ReadOnlyAdmin[Decision]):
         return ledger.with_context(Decision.objects.all())
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The newest first, in the order in which they were written; of some days in the order of an index on them."""
+        """Newest first, in the order in which they were written; within chosen days in the order of an index."""
         return ("-at", "-pk") if DaysFilter.is_asked(request) else ("-pk",)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Decision], search_term: str
     ) -> tuple[QuerySet[Decision], bool]:
-        """A whole public id is looked up; a name is looked for in the days that were chosen, or what is newest."""
+        """A whole public id is looked up; a name is searched for within the chosen days, or among the newest rows."""
         if not search_term:
             return queryset, False
         if len(search_term) == PUBLIC_ID_LENGTH:
@@ -79,7 +79,7 @@ class DecisionAdmin(ReadOnlyAdmin[Decision]):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list; with what each row is about."""
+        """The list, with what each row is about."""
         title = {"title": _("What was decided"), "searched": policy.LEDGER_SEARCHED}
         response = super().changelist_view(request, {**title, **(extra_context or {})})
         shown = getattr(response, "context_data", None)
@@ -90,7 +90,7 @@ class DecisionAdmin(ReadOnlyAdmin[Decision]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """A row is read among the others of its comment."""
+        """A row is shown among the others of its comment."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         decision = self.get_object(request, object_id)
@@ -99,7 +99,7 @@ class DecisionAdmin(ReadOnlyAdmin[Decision]):
         return redirect("admin:comments_comment_change", decision.comment_id)
 
     def csv_view(self, request: HttpRequest) -> HttpResponseBase:
-        """The list as it is narrowed, whole: streamed, for it may be long, and kept by nobody, like every page here."""
+        """The whole list as it is narrowed: streamed, as it may be long, and never cached, like every page here."""
         self._check(request)
         try:
             rows = self.get_changelist_instance(request).queryset

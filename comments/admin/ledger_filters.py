@@ -1,4 +1,4 @@
-"""What narrows the ledger. What an address has that is no choice of ours narrows nothing, or finds nothing."""
+"""Filters of the ledger. An unknown value in an address either narrows nothing, or finds nothing."""
 
 from collections.abc import Iterator, Mapping
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
@@ -24,13 +24,13 @@ _LENGTHS = {"today": 1, "7": 7, "30": 30}
 
 
 class WhoFilter(admin.SimpleListFilter):
-    """A person, oneself, or what kind of actor."""
+    """A person, oneself, or a kind of actor."""
 
     title = gettext_lazy("who decided")
     parameter_name = "who"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Everybody who ever decided, and nobody else of the staff."""
+        """Everybody who ever decided, but no other staff."""
         deciding = deciders().order_by("username")
         people = [(str(one.pk), one.get_full_name() or one.username) for one in deciding]
         return [("me", gettext_lazy("I")), *Actor.choices, *people]
@@ -92,7 +92,7 @@ class UndoneFilter(admin.SimpleListFilter):
 
 
 class ObjectionFilter(admin.SimpleListFilter):
-    """Whether an author objects with it, or how an objection is answered by it."""
+    """Whether an author objects with it, or how it answers an objection."""
 
     title = gettext_lazy("objection")
     parameter_name = "objection"
@@ -139,7 +139,7 @@ class SectionFilter(admin.SimpleListFilter):
 
 
 class BatchFilter(admin.SimpleListFilter):
-    """One bulk act, from the link of a row; it is shown only where one is chosen."""
+    """One bulk act, from the link of a row; shown only if one is chosen."""
 
     title = gettext_lazy("batch")
     parameter_name = "batch"
@@ -153,7 +153,7 @@ class BatchFilter(admin.SimpleListFilter):
 
 
 class DaysFilter(admin.ListFilter):
-    """Days of the paper: today, the last seven or thirty, or from one to another, both of them included."""
+    """Days of the paper: today, the last seven or thirty, or from one day to another, both included."""
 
     title = gettext_lazy("day")
     template = "admin/comments/decision/_days.html"
@@ -169,13 +169,13 @@ class DaysFilter(admin.ListFilter):
         for name in ("since", "until"):
             typed = given.get(name, "")
             if typed and _day(typed) is None:
-                # What is no day is told, and narrows nothing.
+                # A message says what is not a day, and the list is not narrowed.
                 words = _("“%(typed)s” is no day: the ledger is not narrowed to it.")
                 messages.warning(self.request, words % {"typed": typed[:40]})
 
     @classmethod
     def is_asked(cls, request: HttpRequest) -> bool:
-        """Whether the list is narrowed to some days; not by what is none."""
+        """Whether the list is narrowed to some days; invalid ones do not count."""
         return any(_days(request.GET.dict()))
 
     def has_output(self) -> bool:
@@ -216,7 +216,7 @@ class DaysFilter(admin.ListFilter):
             yield {"selected": chosen == value, "query_string": query, "display": display}
 
 
-# What an address may ask of the ledger.
+# The parameters with which an address may narrow the ledger.
 NARROWING = frozenset(
     {
         *(
@@ -232,7 +232,7 @@ NARROWING = frozenset(
 
 
 def looked_through(rows: Rows, request: HttpRequest) -> Rows:
-    """For what no index of the ledger knows: of the days that were chosen, or of all, the newest that may be read."""
+    """For what no index of the ledger covers: the newest rows that may be searched, in the chosen days or overall."""
     since, until = _days(request.GET.dict())
     if not (since or until):
         newest = Decision.objects.aggregate(newest=Max("pk"))["newest"] or 0
@@ -246,14 +246,14 @@ def looked_through(rows: Rows, request: HttpRequest) -> Rows:
 
 
 def _among(rows: Rows, request: HttpRequest, field: str, chosen: str | None, values: list[str]) -> Rows:
-    """A code that is none of ours is in no row, and is not asked for."""
+    """An unknown code is in no row, so nothing is searched."""
     if chosen is None:
         return rows
     return looked_through(rows, request).filter(**{field: chosen}) if chosen in values else rows.none()
 
 
 def _rows_named(number: str) -> list[int]:
-    """The number of a row; none where it can be no row's."""
+    """The number of a row; empty if it cannot be one."""
     return [int(one) for one in numbers([number])]
 
 
@@ -262,7 +262,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _days(given: Mapping[str, str]) -> tuple[date | None, date | None]:
-    """From which day to which; a length of ours stands before days that were typed."""
+    """From which day to which; one of our periods takes precedence over typed days."""
     if length := _LENGTHS.get(given.get("days", "")):
         today = timezone.localdate()
         return today - timedelta(days=length - 1), today
@@ -270,12 +270,12 @@ def _days(given: Mapping[str, str]) -> tuple[date | None, date | None]:
 
 
 def _day(typed: str) -> date | None:
-    """The day that was typed; None for what is none."""
+    """The day that was typed; None if it is not one."""
     try:
         day = date.fromisoformat(typed)
     except ValueError:
         return None
-    # The first and the last year do not begin, or end, in every zone.
+    # In some time zones the first year does not begin, or the last one end.
     return day if MINYEAR < day.year < MAXYEAR else None
 
 

@@ -1,4 +1,4 @@
-"""What the author will read, seen before it is sent; and what the newsroom answers."""
+"""What the author will read, shown before it is sent; and answers by the newsroom."""
 
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def letter(desk: "CommentAdmin", request: HttpRequest, pk: str) -> HttpResponse:
     """The letter that a rejection or a return would send, by GET (`act`, `reason`, `explanation`, `passage`) or POST.
 
-    Nothing is decided. Without `act`, what has a reason is a rejection, and what has none a return. With `fragment=1`
-    only the letter is given, for a script to put beside the card; else a page that can send it.
+    Nothing is decided. Without `act` it is a rejection if there is a reason, and else a return. With `fragment=1` the
+    response is only the letter, for a script to put beside the card; else a page that can send it.
     """
     comment = _comment(request, pk)
     words = _typed(request, comment.pk)
@@ -56,7 +56,7 @@ def letter(desk: "CommentAdmin", request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def answer(desk: "CommentAdmin", request: HttpRequest, pk: str) -> HttpResponse:
-    """Publish what the newsroom answers. A refusal brings the comment's page back, with what was typed."""
+    """Publish an answer by the newsroom. After a refusal the comment's page comes back with what was typed."""
     comment = _comment(request, pk)
     body = request.POST.get("body", "")
     try:

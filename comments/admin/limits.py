@@ -34,7 +34,7 @@ _HELP = {
 
 
 class LimitsForm(forms.Form):
-    """A number for each limit. `saw` are those that the page showed."""
+    """A number for each limit. `saw` has the ones that the page showed."""
 
     saw = forms.RegexField(r"\A\d{1,6}(\.\d{1,6}){4}\Z", widget=forms.HiddenInput)
 
@@ -53,7 +53,7 @@ class LimitsForm(forms.Form):
 
     @classmethod
     def of(cls, limits: policy.Limits) -> "LimitsForm":
-        """Filled with what holds now."""
+        """Filled with the present limits."""
         return cls(initial={**asdict(limits), "saw": ".".join(map(str, asdict(limits).values()))})
 
     @property
@@ -69,14 +69,14 @@ class LimitsForm(forms.Form):
 
 @admin.register(HouseLimits)
 class HouseLimitsAdmin(ReadOnlyAdmin[HouseLimits]):
-    """One page in the place of the list."""
+    """One page in place of the list."""
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.changelist_view)
         return [path("", page, name="comments_houselimits_changelist")]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The numbers; a POST sets them all, and what is refused comes back as it was typed."""
+        """The numbers; a POST sets them all, and a refused one comes back as it was typed."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if request.method != "POST":

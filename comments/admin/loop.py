@@ -1,6 +1,6 @@
-"""What the desk's page asks while somebody decides: JSON, and cards as HTML. Without a script nobody asks.
+"""What the desk's page requests while a moderator decides: JSON, and cards as HTML. Only scripts request it.
 
-Each address refuses in words who may not moderate; what it cannot do for one comment keeps no other one back.
+Each address refuses, in words, people who may not moderate; a failure for one comment does not stop the others.
 """
 
 from collections.abc import Callable
@@ -29,13 +29,13 @@ from newsportal.pages.telling import told_together
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
-# Comments named in an address: four pages of the desk, and what every server takes.
+# Comments named in an address: four pages of the desk, which every server accepts.
 _MOST = 200
-# Comments decided by one request, each in a field: Django takes a thousand fields, and the words need some.
+# Comments decided by one request, each in a field: Django accepts a thousand fields, and the words need some.
 _TOGETHER = 900
-# Cards fetched ahead: half a page, which a moderator reads in some minutes.
+# Cards fetched ahead: half a page, which a moderator reads in a few minutes.
 _AHEAD = 25
-# Of what came in meanwhile, counted no further.
+# How far new arrivals are counted.
 _NEW_COUNTED = 100
 
 
@@ -59,16 +59,17 @@ class Loop(ReadOnlyAdmin[Comment]):
         return super().changelist_view(request, {"loop": _loop(request), **(extra_context or {})})
 
     def for_writing(self) -> dict[str, Any]:
-        """What is offered where a rejection or a return is written."""
+        """What is offered when a rejection or a return is written."""
         return {"reasons": reasons(), "explanation_templates": list(ExplanationTemplate.objects.all())}
 
     # --- Deciding ---------------------------------------------------------------------------------------------------
 
     @told_together()
     def decisions_view(self, request: HttpRequest) -> HttpResponse:
-        """POST `act`, `comment` (`pk:saw`, again for each), `reason`, `explanation`; `overrides` (the state that
-        a conflict showed) and `because`, where a colleague's decision is knowingly replaced; `user`, who the page was
-        made for. Says what was done and what was refused.
+        """Decide on comments, and say what was done and what was refused.
+
+        POST `act`, `comment` (`pk:saw`, once for each), `reason`, `explanation`; `overrides` (the state that a conflict
+        showed) and `because`, if a colleague's decision is knowingly replaced; `user`, for whom the page was made.
         """
         refusal = _refused(request, "POST") or _of_somebody_else(request)
         if refusal:
@@ -86,7 +87,7 @@ class Loop(ReadOnlyAdmin[Comment]):
 
     @told_together()
     def undo_view(self, request: HttpRequest) -> HttpResponse:
-        """POST `decisions`, numbers with commas: each is taken back that nobody built upon. Too many are refused."""
+        """POST `decisions`, numbers with commas: takes back each that nobody has built upon. Too many are refused."""
         refusal = _refused(request, "POST") or _of_somebody_else(request)
         if refusal:
             return refusal
@@ -105,8 +106,10 @@ class Loop(ReadOnlyAdmin[Comment]):
     # --- Looking ----------------------------------------------------------------------------------------------------
 
     def cards_view(self, request: HttpRequest) -> HttpResponse:
-        """GET `only`: these comments as they are now. Otherwise what comes next in the queue of the list's own query,
-        without what the page has (`not`); numbers with commas.
+        """GET `only`: these comments as they are now.
+
+        Otherwise what comes next in the queue of the list's own query, except what the page already has (`not`);
+        numbers with commas.
         """
         refusal = _refused(request, "GET")
         if refusal:
@@ -121,12 +124,12 @@ class Loop(ReadOnlyAdmin[Comment]):
         return render(request, "admin/comments/comment/_cards.html", context)
 
     def news_view(self, request: HttpRequest) -> HttpResponse:
-        """GET `cards` (`pk:saw`, with commas): which of them are no longer what the page shows, and who else looks at
-        which; `newest` (the number of a comment): which waiting ones came in since; `counts`: the numbers beside the
-        views. `token`: a token for forms, after signing in again.
+        """GET `cards` (`pk:saw`, with commas): which of them have changed since the page showed them, and who else is
+        looking at which; `newest` (the number of a comment): which waiting ones have arrived since; `counts`: the
+        numbers beside the views. `token`: a token for forms, after signing in again.
 
-        States are compared, not counted from a last decision: a transaction that commits late is not passed over.
-        Nothing is written, and at most three queries are asked beside those of the permission, and of the counts where
+        States are compared, not counted from a last decision, so that a transaction that commits late is not missed.
+        Nothing is written, and there are at most three queries besides those of the permission, and of the counts if
         nobody has asked for them lately.
         """
         refusal = _refused(request, "GET")
@@ -134,7 +137,7 @@ class Loop(ReadOnlyAdmin[Comment]):
             return refusal
         shown = _pairs(request.GET.get("cards", ""))
         changed = loop_answers.changed(shown, by=staff(request)) if shown else []
-        # With something changed the count waits for the next time.
+        # If something has changed, the count waits for the next time.
         newest = [] if changed else numbers([request.GET.get("newest", "")])
         others = claims.others(list(shown), besides=staff(request)) if shown else {}
         answer: dict[str, Any] = {
@@ -151,8 +154,9 @@ class Loop(ReadOnlyAdmin[Comment]):
         return JsonResponse(answer)
 
     def claims_view(self, request: HttpRequest) -> HttpResponse:
-        """POST `comment`, which the moderator looks at now, and `left`, which no longer; numbers, the latter with
-        commas. Either may be missing.
+        """POST `comment`, which the moderator is looking at now, and `left`, those no longer looked at.
+
+        Numbers, the latter with commas. Either may be missing.
         """
         refusal = _refused(request, "POST")
         if refusal:
@@ -171,7 +175,7 @@ class Loop(ReadOnlyAdmin[Comment]):
         return JsonResponse({"claims": {str(pk): _looking(names) for pk, names in others.items()}})
 
     def _queue(self, request: HttpRequest) -> QuerySet[Comment]:
-        """The list's own queue: its view, filters, search and order, all pages of it."""
+        """The list's own queue: its view, filters, search and order, across all pages."""
         query = request.GET.copy()
         for own in ("only", "not", "p"):
             query.pop(own, None)
@@ -193,7 +197,7 @@ def _outcomes(request: HttpRequest, comments: list[Comment], saw: dict[int, str]
 
 
 def _came_in_since(newest: int) -> dict[str, Any]:
-    """Which comments wait, of the first that came after this one; and which of those was the last to be looked at."""
+    """Which of the first comments that arrived after this one are waiting; and the last one that was checked."""
     came = Comment.objects.filter(pk__gt=newest).order_by("pk").values_list("pk", "status")[:_NEW_COUNTED]
     waiting = [pk for pk, status in came if status == Status.PENDING]
     return {"waiting": waiting, "newest": max((pk for pk, _status in came), default=newest)}
@@ -204,13 +208,13 @@ def _looking(names: list[str]) -> str:
 
 
 def _named(texts: list[str]) -> dict[int, str]:
-    """`12:pending.1` for each comment, as a dictionary; where it does not say what was seen, the verb refuses."""
+    """`12:pending.1` for each comment, as a dictionary; if the part that was seen is missing, the verb refuses."""
     named = (text.partition(":") for text in texts)
     return {int(pk): seen for pk, _colon, seen in named if numbers([pk])}
 
 
 def _pairs(text: str) -> dict[int, str]:
-    """`12:pending.1,13:approved.2` as a dictionary; what is not of this form is left out."""
+    """`12:pending.1,13:approved.2` as a dictionary; malformed parts are left out."""
     pairs = (part.partition(":") for part in text.split(",")[:_MOST])
     return {int(pk): seen for pk, _colon, seen in pairs if numbers([pk]) and seen}
 
@@ -234,7 +238,7 @@ def _loop(request: HttpRequest) -> dict[str, Any]:
 
 
 def _refused(request: HttpRequest, method: str) -> JsonResponse | None:
-    """Who may not moderate, and the wrong method."""
+    """Refuse people who may not moderate, and the wrong method."""
     if not permissions.can_moderate(staff(request)):
         return _answer(403, _("Only moderators decide on comments."))
     if request.method != method:
@@ -243,7 +247,7 @@ def _refused(request: HttpRequest, method: str) -> JsonResponse | None:
 
 
 def _of_somebody_else(request: HttpRequest) -> JsonResponse | None:
-    """A page that was made for one moderator does not act in the name of another who has signed in since."""
+    """A page that was made for one moderator must not act in the name of another who has signed in since."""
     if request.POST.get("user", str(staff(request).pk)) == str(staff(request).pk):
         return None
     return _answer(409, _("Somebody else has signed in here since. Nothing was decided; open the desk again."))

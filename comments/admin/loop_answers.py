@@ -1,4 +1,4 @@
-"""What the desk's page is told: what was done, what was refused and who was quicker, and what has changed since."""
+"""Responses to the desk's page: what was done, what was refused and who was quicker, and what has changed since."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _STATUSES = {"stale": 409, "not_permitted": 403, "refused": 422}
 
 
 def done(decision: Decision) -> Row:
-    """What became of a comment."""
+    """The result for a comment."""
     comment = decision.comment
     return {
         "comment": comment.pk,
@@ -30,8 +30,10 @@ def done(decision: Decision) -> Row:
 
 
 def refused(pk: int, refusal: Refusal, *, by: User) -> Row:
-    """Why nothing was done; where somebody was quicker, who did what and when, what there is to be seen now, and
-    whether one may decide against it: not of featuring, which has no override.
+    """Why nothing was done.
+
+    If somebody was quicker: who did what and when, the present state, and whether it may be overridden; not for
+    featuring, which has no override.
     """
     row: Row = {"comment": pk, "words": refusal.words, "kind": _kind(refusal)}
     comment = Comment.objects.filter(pk=pk).first() if isinstance(refusal, Stale) else None
@@ -43,7 +45,7 @@ def refused(pk: int, refusal: Refusal, *, by: User) -> Row:
 
 
 def changed(shown: dict[int, str], *, by: User) -> list[Row]:
-    """Those that are not what the page shows, each with the last row of its ledger, or `gone`; two queries at most."""
+    """Those that differ from the page, each with the last row of its ledger, or `gone`; two queries at most."""
     columns = ("status", "revision_number", "report_case", "report_count")
     rows = Comment.objects.filter(pk__in=list(shown)).only(*columns)
     present = {row.pk: _present(row, shown[row.pk]) for row in rows}
@@ -61,14 +63,14 @@ def changed(shown: dict[int, str], *, by: User) -> list[Row]:
 
 
 def status(done_rows: list[Row], refused_rows: list[Row]) -> int:
-    """That of the refusal where everything was refused: to one comment there is one answer."""
+    """The refusal's status if everything was refused: a request about one comment gets one answer."""
     return _STATUSES[refused_rows[0]["kind"]] if refused_rows and not done_rows else 200
 
 
 def _present(comment: Comment, shown: str) -> str:
-    """What it is now; as it was shown where a report came in and nothing else.
+    """Its present state; or the state that was shown, if only a report has arrived since.
 
-    That takes nothing from who decides: the decision itself will say so.
+    That does not mislead the moderator: the decision itself will say so.
     """
     status, number, *case = [*shown.split("."), ""]
     joins = comment.report_case_id is not None and case[0] in {"", str(comment.report_case_id)}
@@ -76,7 +78,7 @@ def _present(comment: Comment, shown: str) -> str:
 
 
 def _last(decision: Decision, by: User) -> Row:
-    """Who decided what and when, for people and for the page."""
+    """Who last decided what and when, for people and for the page."""
     return {
         "decision": decision.pk,
         "status": decision.to_status,

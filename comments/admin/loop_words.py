@@ -1,4 +1,4 @@
-"""What the desk's scripts say. `{name}` is filled in by them."""
+"""What the desk's scripts say. They fill in `{name}`."""
 
 import json
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 def words() -> str:
-    """The words by their names, as JSON."""
+    """The texts by name, as JSON."""
     said = {
         "sending": _("Being sent …"),
         "approved": _("Approved: {name}."),

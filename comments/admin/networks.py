@@ -1,4 +1,4 @@
-"""What comes from one network without a confirmed address, as long as its key lives; and slowing or pausing it."""
+"""Comments from one network without a confirmed address, as long as its key lives; and slowing or pausing it."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from newsportal.staff import staff
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """From the network of this comment. One with a confirmed address has its author's page instead."""
+    """The network of this comment. With a confirmed address, the comment has its author's page instead."""
     comment = _comment(pk)
     if comment.commenter_id:
         return redirect("admin:comments_commenter_change", comment.commenter_id)
@@ -28,7 +28,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide on the chosen comments, or on all that wait on this page, as the desk does."""
+    """Decide on the chosen comments, or on all waiting ones on this page, as the desk does."""
     comment = _comment(pk)
     if bulk.act(request, _from_same(comment)):
         return redirect("admin:comments_commenter_network", pk)
@@ -36,7 +36,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def restrain(request: HttpRequest, pk: int) -> HttpResponse:
-    """Slow or pause the network, or set it free."""
+    """Slow, pause or release the network."""
     comment = _comment(pk)
     form = RestraintForm(request.POST)
     if not form.is_valid():
@@ -86,13 +86,13 @@ def _digest(comment: Comment) -> str:
 
 
 def _network(comment: Comment) -> Network | None:
-    """The network that it came from, if that is known still."""
+    """The network that it came from, if that is still known."""
     network = Network.objects.filter(digest=_digest(comment)).first()
     return network if network and ends_at(network.period) > timezone.now() else None
 
 
 def _from_same(comment: Comment) -> CommentQuerySet:
-    """What came from the same network without a confirmed address; of one that is forgotten, the comment alone."""
+    """Comments from the same network without a confirmed address; if the network is forgotten, only this comment."""
     network = _network(comment)
     if network is None:
         return Comment.objects.filter(pk=comment.pk)

@@ -1,4 +1,4 @@
-"""The list of the desk: what was asked for by its address, and what is drawn around the cards."""
+"""The list of the desk: what its address asks for, and what is drawn around the cards."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -23,19 +23,19 @@ from newsportal.admin_lists import bounded_count
 from newsportal.numbers import number_in
 from newsportal.staff import staff
 
-# A public id, a name, some words: what is longer was pasted by mistake.
+# A public id, a name, some words: anything longer was pasted by mistake.
 _SEARCH_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
 class Link:
-    """A place to go to from the list."""
+    """A link from the list."""
 
     label: Any
     url: str
     is_current: bool = False
     count: int = 0
-    # Of a view.
+    # The name, if it is a view.
     name: str = ""
 
 
@@ -50,18 +50,18 @@ class Select:
 
     @property
     def chosen(self) -> Any:
-        """The label of what holds; empty for nothing."""
+        """The label of the chosen value; empty if none is chosen."""
         return next((label for value, label in self.choices if value == self.value), "")
 
 
 class DeskList(ChangeList):
-    """Django's list of rows, whose rows the desk finds by itself.
+    """Django's list of rows, but the desk finds the rows by itself.
 
-    An address that asks for what is not there (a view, a filter, a number) asks for nothing: it is never an error.
+    Unknown values in an address (a view, a filter, a number) are ignored: they are never an error.
     """
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> CommentQuerySet:
-        """The rows of the page, without what stands on top of it."""
+        """The rows of the page, without those on top of it."""
         self.filter_specs: list[Any] = []
         self.has_filters = self.has_active_filters = False
         self.given = request.GET
@@ -73,11 +73,11 @@ class DeskList(ChangeList):
         return for_desk(rows)
 
     def get_results(self, request: HttpRequest) -> None:
-        """The page; on the first one stands on top what came back to who looks at it."""
+        """The page; on top of the first one, what came back to this moderator."""
         try:
             super().get_results(request)
         except IncorrectLookupParameters:
-            # A page that there is not, or no longer since its last comments were decided: the nearest one.
+            # If there is no such page, perhaps because its last comments were decided: the nearest one.
             pages = self.model_admin.get_paginator(request, self.queryset, self.list_per_page).num_pages
             self.page_num = max(1, min(self.page_num, pages))
             super().get_results(request)
@@ -104,7 +104,7 @@ class DeskList(ChangeList):
 
     @cached_property
     def top(self) -> list[Comment]:
-        """What this moderator returned and the author has changed, and what they can answer of what authors object."""
+        """What this moderator returned and its author has changed, and the objections that they can answer."""
         if self.asked.queue is not queues.WAITING or self.asked.order is not queues.BLEND or self.asked.is_narrowed:
             return []
         objected = for_desk(queues.objected_for(self.by)[:OBJECTED_SHOWN])
@@ -112,7 +112,7 @@ class DeskList(ChangeList):
 
     @cached_property
     def selects(self) -> list[Select]:
-        """The filters with what may be chosen; a value that may not be chosen is none."""
+        """The filters with their choices; an unknown value counts as none."""
         return [_select(one, self.given.get(one.name, "")) for one in FILTERS]
 
     @cached_property
@@ -139,7 +139,7 @@ class DeskList(ChangeList):
 
     @cached_property
     def kept(self) -> list[tuple[str, str]]:
-        """What the form of the filters carries along unseen."""
+        """The hidden fields of the filters' form."""
         names = ("queue", "order")
         return [(name, value) for name, value in self._parameters().items() if name in names]
 
@@ -163,7 +163,7 @@ class DeskList(ChangeList):
 
     @cached_property
     def droppable(self) -> list[Link]:
-        """The same for a list in which nothing is left, with how many there would be without each."""
+        """The same for an empty list, with how many comments there would be without each."""
         links = []
         for name, label, without in self._narrowing():
             count = bounded_count(queues.find(without).rows)
@@ -172,12 +172,12 @@ class DeskList(ChangeList):
 
     @property
     def looked_through(self) -> str:
-        """How many comments of a view are looked through, as a number is written."""
+        """How many comments of a view are searched, as a formatted number."""
         return number_format(LOOKED_THROUGH, use_l10n=True, force_grouping=True)
 
     @property
     def everywhere(self) -> str:
-        """The address of the same in the view that holds all; empty where that is this one."""
+        """The address of the same in the view of all comments; empty if that is this one."""
         return "" if self.asked.queue.name == "all" else self._url(queue="all", order="")
 
     def _narrowing(self) -> Iterator[tuple[str, str, queues.Asked]]:
@@ -196,7 +196,7 @@ class DeskList(ChangeList):
                 yield select.name, f"{select.label}: {select.chosen}", replace(asked, narrowed=others)
 
     def _parameters(self) -> dict[str, str]:
-        """What the address asks for, and nothing else that somebody put into it."""
+        """The known parameters of the address, without anything else that somebody put into it."""
         asked = self.asked
         return {
             "queue": asked.queue.name if asked.queue is not queues.WAITING else "",

@@ -20,11 +20,11 @@ View = Callable[..., HttpResponse]
 
 
 def posted_on(page: str) -> Callable[[View], View]:
-    """A view that takes posts alone, and leads who comes by GET to the page that its address names (`back`), or else to
-    `page` (a name, with the same `pk` if there is one).
+    """A view that accepts only POST; a GET leads to the page that its address names (`back`), or else to `page`.
 
-    So comes who had to sign in again: signing in goes on to the address to which a page of an ended session was sent.
-    Who may not be there at all is refused.
+    `page` is a name, with the same `pk` if there is one. GETs come from people who had to sign in again: signing in
+    continues to the address to which a page of an ended session was sent. People who may not be there at all are
+    refused.
     """
 
     def posted(view: View) -> View:
@@ -46,8 +46,9 @@ def posted_on(page: str) -> Callable[[View], View]:
 
 
 def back_to(given: QueryDict) -> str:
-    """The staff's page that a form or its address names as the one it was sent from (`back`), with its filters;
-    empty where it names none, or one that is not ours.
+    """The staff page from which a form or its address says that it was sent (`back`), with its filters.
+
+    Empty if it names none, or one that is not ours.
     """
     page = given.get("back", "")
     is_ours = page.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
@@ -55,7 +56,7 @@ def back_to(given: QueryDict) -> str:
 
 
 class DeskAdmin(admin.ModelAdmin[M]):
-    """What stands at the desk: who moderates sees it, and changes of it what Django's own permissions allow besides."""
+    """A page of the desk: moderators see it; what they may change besides is up to Django's own permissions."""
 
     def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return permissions.can_moderate(request.user)

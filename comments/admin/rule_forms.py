@@ -26,7 +26,7 @@ _REASONS = [
 
 
 class DeedForm(forms.Form):
-    """What a rule does, and why. `deed` after a clean."""
+    """What a rule does, and why. `deed` is set by a clean."""
 
     deed: Deed
 
@@ -51,7 +51,7 @@ class DeedForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Django's, and what makes sense together."""
+        """Django's, plus what must make sense together."""
         cleaned = super().clean() or {}
         if {"action", "reason", "notes"} <= cleaned.keys():
             reason = Reason(cleaned["reason"]) if cleaned["reason"] else None
@@ -77,7 +77,7 @@ class RulesForm(DeedForm):
     field_order = ("lines", "action", "reason", "notes")
 
     def clean_lines(self) -> str:
-        """The lines as they were typed; `entries` and `refused` are made of them."""
+        """The lines as typed; `entries` and `refused` are made from them."""
         text = str(self.cleaned_data["lines"])
         lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
         if len(lines) > policy.WORD_RULES:
@@ -108,7 +108,7 @@ class RulesForm(DeedForm):
 
     @property
     def lines_left(self) -> str:
-        """What is still to be mended, as it was typed."""
+        """What still has to be mended, as it was typed."""
         return "\n".join(line for _number, line, _words in self.refused)
 
 
@@ -116,14 +116,14 @@ class RulesForm(DeedForm):
 
 
 def proof(keys: list[str], deed: Deed, rehearsal: Rehearsal, numbers: list[int]) -> str:
-    """A signed word that these entries were rehearsed for this deed, with the figures of each that caught anything."""
+    """A signed text: these entries were rehearsed for this deed, with the figures of each that caught anything."""
     caught = {place: [rehearsal.caught[n], rehearsal.approved[n]] for place, n in enumerate(numbers)}
     said = {"of": _digest(keys, deed), "looked_at": rehearsal.looked_at}
     return signing.dumps({**said, "caught": {k: v for k, v in caught.items() if v[0]}}, salt=_SALT, compress=True)
 
 
 def proven(text: str, keys: list[str], deed: Deed) -> list[Figures] | None:
-    """The figures of each entry; None where the word is forged, old, or of something else."""
+    """The figures of each entry; None if the text is forged, old, or about something else."""
     try:
         said = signing.loads(text, salt=_SALT, max_age=policy.REHEARSAL_LIFE)
     except signing.BadSignature:

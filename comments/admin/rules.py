@@ -28,7 +28,7 @@ from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
 _UNREADABLE = 422
-# What a page tells of many: the entries that caught most, the lines that are wrong, the newest comments and changes.
+# How many of each a page shows: the entries that caught most, the wrong lines, the newest comments and changes.
 _ENTRIES_TOLD = 50
 _REFUSED_TOLD = 200
 _CAUGHT_SHOWN = 20
@@ -47,7 +47,7 @@ class Told:
 
 
 class _SeenByWhoMay(ReadOnlyAdmin[M]):
-    """The list of words is not for every moderator, where a newsroom says so."""
+    """A newsroom may keep the list of words from some moderators."""
 
     def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return permissions.can_see_rules(request.user)
@@ -72,7 +72,7 @@ class WordRuleAdmin(_SeenByWhoMay[WordRule]):
         return WordRule.objects.with_catches(timezone.now() - policy.REHEARSED)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Django's list under its name."""
+        """Django's list, with a title of its own."""
         return super().changelist_view(request, {"title": _("Word rules"), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
@@ -97,7 +97,7 @@ class WordRuleAdmin(_SeenByWhoMay[WordRule]):
     # --- Adding -----------------------------------------------------------------------------------------------------
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """One rule or thousands: rehearse, look, save. What is wrong with a line is said and keeps no other back."""
+        """One rule or thousands: rehearse, look, save. Errors in some lines are told and do not stop the others."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = RulesForm(request.POST if request.method == "POST" else None)
@@ -145,7 +145,7 @@ class WordRuleAdmin(_SeenByWhoMay[WordRule]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """A rule, what it caught, and its log; with the form and the switches for who may."""
+        """A rule, what it caught, and its log; with the form and the switches for those who may use them."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         rule = self.get_object(request, object_id)
@@ -194,7 +194,7 @@ class WordRuleAdmin(_SeenByWhoMay[WordRule]):
         return self._page(request, "rule", context, status=status)
 
     def switch_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Have a rule act, only log, or be off."""
+        """Make a rule act, only log, or do nothing."""
         if not permissions.can_change_rules(request.user):
             raise PermissionDenied
         rule: Any = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -227,7 +227,7 @@ class RuleChangeAdmin(_SeenByWhoMay[RuleChange]):
 
     @admin.display(description=gettext_lazy("rule"), ordering="rule")
     def of(self, change: RuleChange) -> WordRule | None:
-        """Which one was changed; of limits, none."""
+        """The rule that was changed; empty for limits."""
         return change.rule
 
     @admin.display(description=gettext_lazy("figures"))
@@ -249,5 +249,5 @@ def _say_unrehearsed(request: HttpRequest) -> None:
 
 
 def _saw(request: HttpRequest) -> int:
-    """The version that the page showed; of what cannot be read, none that there is."""
+    """The version that the page showed; 0, which is no version, if it cannot be read."""
     return number_in(request.POST.get("saw", "")) or 0

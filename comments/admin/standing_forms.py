@@ -1,4 +1,4 @@
-"""How an author is to stand, and whether a network is slowed or paused: what the desk's forms ask."""
+"""The desk's forms for an author's standing, and for slowing or pausing a network."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ LIFT = "lift"
 
 
 def lengths_of(lengths: Iterable[timedelta]) -> list[tuple[str, Any]]:
-    """The choices of how long, by their hours."""
+    """The choices of how long, by hours."""
     return [(str(int(length / timedelta(hours=1))), _length(length)) for length in lengths]
 
 
@@ -32,7 +32,7 @@ def _length(length: timedelta) -> str:
 class _LastingForm(forms.Form):
     """What changes, for how long, and why. `saw` is the newest row of the log that the page showed.
 
-    Each form says which `lengths` it offers, and what it is to choose none of them (`endless`).
+    Each form says which `lengths` it offers, and what choosing none of them means (`endless`).
     """
 
     lengths: tuple[timedelta, ...] = ()
@@ -45,16 +45,16 @@ class _LastingForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # For each form anew: their words depend on who reads them.
+        # Anew for each form: the words depend on the reader's language.
         self.fields["length"].choices = [("", self.endless), *lengths_of(self.lengths)]  # type: ignore[attr-defined]
 
     def show_now(self, saw: str) -> None:
-        """What is sent next from a form that came back has seen the page that it came back on."""
+        """Let a form that came back send the state that the new page shows."""
         self.data = {**{name: self.data.get(name) for name in self.data}, "saw": saw}
 
     @property
     def until(self) -> datetime | None:
-        """The end that was chosen; only of a valid form."""
+        """The end that was chosen; only for a valid form."""
         hours = self.cleaned_data["length"]
         return timezone.now() + timedelta(hours=int(hours)) if hours else None
 
@@ -75,7 +75,7 @@ class StandingForm(_LastingForm):
     field_order = ("to", "length", "at", "reason", "saw")
 
     def clean(self) -> dict[str, Any]:
-        """The one end or the other."""
+        """One end or the other."""
         data = super().clean() or {}
         if data.get("length") and data.get("at"):
             raise ValidationError(_("Choose how long, or until when: not both."))
@@ -83,13 +83,13 @@ class StandingForm(_LastingForm):
 
     @property
     def until(self) -> datetime | None:
-        """The end that was chosen; only of a valid form."""
+        """The end that was chosen; only for a valid form."""
         typed: datetime | None = self.cleaned_data["at"]
         return typed or super().until
 
     @property
     def standing(self) -> Standing | None:
-        """What is given; None to lift it."""
+        """The standing to give; None to lift it."""
         chosen = self.cleaned_data["to"]
         return None if chosen == LIFT else Standing(chosen)
 
@@ -110,6 +110,6 @@ class RestraintForm(_LastingForm):
 
     @property
     def restraint(self) -> Restraint | None:
-        """What is done; None to lift it."""
+        """What to do; None to lift it."""
         chosen = self.cleaned_data["to"]
         return None if chosen == LIFT else Restraint(chosen)

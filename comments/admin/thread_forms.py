@@ -1,4 +1,4 @@
-"""What the page of a conversation asks: one form for each thing that can be done with it."""
+"""The forms on the page of a conversation: one for each thing that can be done to it."""
 
 from datetime import timedelta
 from typing import Any
@@ -42,7 +42,7 @@ class SlowForm(forms.Form):
 
     @property
     def until(self) -> Any:
-        """The end that was chosen; only of a valid form."""
+        """The end that was chosen; only for a valid form."""
         return timezone.now() + timedelta(hours=int(self.cleaned_data["length"]))
 
 

@@ -1,7 +1,7 @@
 """What is held about a reader: each kind of row, why, for how long, who sees it, and what its owner is told of it.
 
-The export, the page of an address and `/privacy/` are made of this list, and a test compares it with every field of
-every model: whoever adds one says here what becomes of it.
+The export, the page of an address and `/privacy/` are made from this list, and a test compares it with every field of
+every model: whoever adds a field must say here what becomes of it.
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ from comments.held.writing import WRITING
 
 __all__ = ["OF_NO_READER", "PARTS", "Part", "days"]
 
-# In the order in which they are told.
+# In the order in which they are disclosed.
 PARTS: tuple[Part, ...] = (*WRITING, *MAILS, *REPORTS, *STANDING, *TRACES)
 
-# Models without anything of a reader's, each with the reason.
+# Models that hold nothing about readers, each with the reason.
 OF_NO_READER: Mapping[str, str] = {
     "Alarm": "what the desk is told of queues and stories",
     "Alert": "who of the newsroom is told so",

@@ -1,4 +1,4 @@
-"""What is held of mails to readers, and of what they want to be told."""
+"""What is held about mails to readers, and about what they want to be told."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What is said of one kind of row that is held about a reader; and what several kinds say alike."""
+"""What is said about one kind of row held about a reader; and what several kinds have in common."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Part:
     """One kind of row.
 
-    `told` are the fields that an address's owner is told, each with what it is called on the page; `kept_back` the
-    others, each with the reason. `rows` finds what is theirs; None where nothing leads from an address to such rows.
+    `told` are the fields that are disclosed to the address's owner, each with its name on the page; `kept_back` the
+    others, each with the reason. `rows` finds the owner's rows; None if nothing leads from an address to such rows.
     """
 
     key: str
@@ -47,36 +47,36 @@ def days(span: timedelta) -> str:
 
 
 def until_erased() -> "Words":
-    """What nobody else needs."""
+    """For what nobody else needs."""
     return _("Until you erase it.")
 
 
 def while_in_use() -> "Words":
-    """An address."""
+    """For addresses."""
     return _(
         "Until you erase it, or nobody has written under it for %(idle)s; where it is not confirmed, for %(typed)s."
     ) % {"idle": days(policy.IDLE_ADDRESS_KEPT), "typed": days(policy.UNCONFIRMED_ADDRESS_KEPT)}
 
 
 def with_address() -> "Words":
-    """What goes with it."""
+    """For what goes with an address."""
     return _("As long as your address.")
 
 
 def with_network() -> "Words":
-    """What a hash of a network stands in."""
+    """For rows with the hash of a network."""
     return _("For at most %(days)s; then the key of the hash is thrown away.") % {
         "days": days(policy.NETWORK_KEY_LIFE * 2)
     }
 
 
 def until_sent_long_ago() -> "Words":
-    """Mails."""
+    """For mails."""
     return days(policy.NOTICES_KEPT)
 
 
 def until_no_reporter() -> "Words":
-    """Reports of comments."""
+    """For reports of comments."""
     return _(
         "Your name, your address and your words for %(days)s after the report was answered, or until you erase them;"
         " when it came, for which reason, and what came of it, for good."
@@ -84,7 +84,7 @@ def until_no_reporter() -> "Words":
 
 
 def until_no_address_of_error() -> "Words":
-    """Reports of errors."""
+    """For reports of errors."""
     return _(
         "Your address for %(answered)s after our answer, or %(unanswered)s where nobody answered, or until you erase"
         " it; what you found, and our answer, for good."

@@ -1,4 +1,4 @@
-"""What is held of who objects to a decision, or reports a comment or an error."""
+"""What is held about readers who object to a decision, or report a comment or an error."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What is held of how an author stands with the newsroom."""
+"""What is held about an author's standing with the newsroom."""
 
 from django.utils.translation import gettext_lazy as _
 

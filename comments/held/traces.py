@@ -1,4 +1,4 @@
-"""What is held of requests: for the link to all this, and as hashes of networks and browsers."""
+"""What is held about requests: for the link to all this, and as hashes of networks and browsers."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What is held of who writes: the address, the comments and their texts, and what was decided of them."""
+"""What is held about authors: the address, the comments and their texts, and what was decided about them."""
 
 from django.utils.translation import gettext_lazy as _
 

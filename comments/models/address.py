@@ -1,4 +1,4 @@
-"""Who asked what is held about an address."""
+"""Requests for the link to what is held about an address."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,10 +8,10 @@ from newsportal.outbox import OutboxRow
 
 
 class AddressRequest(OutboxRow):
-    """Somebody asked for the link to what is held about an address; the link opens while the row is there.
+    """Somebody asked for the link to what is held about an address; the link works as long as the row exists.
 
-    There is a row for an address that nobody is known by, too, so that asking takes as long for every address; whether
-    it is known is looked up by who would send the mail.
+    A row is written for an unknown address, too, so that asking takes as long for every address; whether the address is
+    known is looked up by the worker that would send the mail.
     """
 
     # A keyed hash of the network that asked (`comments.networks`).

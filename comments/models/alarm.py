@@ -1,4 +1,4 @@
-"""What the desk was told, or is to be told, and until when it was so."""
+"""What the desk was told, or is to be told, and until when it held."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,10 +9,10 @@ from newsportal.outbox import OutboxRow
 
 
 class Alarm(models.Model):
-    """One cause from when it began until it was over. `told_at` stays empty where nobody is to be told."""
+    """One cause, from its beginning to its end. `told_at` stays empty if there is nobody to tell."""
 
     kind = models.CharField(_("what"), max_length=32, choices=Kind.choices)
-    # The number of a story, or of a case of reports; empty where it is about the whole desk.
+    # The number of a story, or of a case of reports; empty if it is about the whole desk.
     subject = models.CharField(max_length=32, blank=True)
     words = models.TextField(_("in words"))
     raised_at = models.DateTimeField(_("raised"))
@@ -24,7 +24,7 @@ class Alarm(models.Model):
         verbose_name_plural = _("alarms")
         ordering = ("pk",)
         constraints = (
-            # Two workers that look at the same moment raise one.
+            # Two workers that look at the same moment raise only one.
             models.UniqueConstraint(
                 fields=["kind", "subject"], condition=Q(over_at__isnull=True), name="one_open_alarm_of_a_cause"
             ),
@@ -35,9 +35,9 @@ class Alarm(models.Model):
 
 
 class Alert(OutboxRow):
-    """An alarm on its way: to one mail address, or, where there is none in `to`, to the webhook."""
+    """An alarm on its way to one mail address or, if `to` is empty, to the webhook."""
 
-    # Nobody asks by alarm.
+    # No query asks by alarm.
     alarm = models.ForeignKey(Alarm, on_delete=models.PROTECT, related_name="alerts", db_index=False)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Who looks at a comment now. It keeps nobody from deciding: what keeps decisions apart is what each of them saw."""
+"""Who is looking at a comment now. It stops nobody from deciding: decisions are kept apart by what each actor saw."""
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +8,9 @@ from comments.models.comment import Comment
 
 
 class Claim(models.Model):
-    """A moderator has a comment open, at most until then. Written by `comments.claims` alone; no list asks for it."""
+    """A moderator has a comment open, until `until` at most. Written by `comments.claims` alone; no list queries it."""
 
-    # Without an index: that of the distinct pairs begins with it.
+    # No index: the one of the unique pairs begins with it.
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="claims", db_index=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     until = models.DateTimeField(db_index=True)

@@ -1,4 +1,4 @@
-"""A comment: where it stands, what became of it, and the lists that it is in."""
+"""A comment: its status, what became of it, and the lists that it is in."""
 
 import secrets
 import string
@@ -23,25 +23,26 @@ PUBLIC_ID_LENGTH = 12
 
 
 def new_public_id() -> str:
-    """A random name for a comment; it says nothing about how many there are."""
+    """A random name for a comment; it does not reveal how many there are."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
 
 
 class Comment(models.Model):
     """One contribution. `status` is that of the newest revision; readers see `public_revision`, or nothing.
 
-    `status`, `public_revision`, the counts, and what featuring and returning set are written by `comments.moderation`
-    alone, as is which case of reports is open.
+    `comments.moderation` alone writes `status`, `public_revision`, the counts, which case of reports is open, and what
+    featuring and returning set.
     """
 
     public_id = models.CharField(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id, editable=False)
-    # No index of their own for these four: those of the lists below begin with them, and nobody asks by parent.
+    # No indexes of their own for these four: the indexes of the lists below begin with them, and no query asks by
+    # parent.
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="comments", db_index=False)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children", db_index=False)
     # The top-level comment it hangs under, whatever the depth; NULL for the top-level comments themselves.
     root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="descendants", db_index=False)
     name = models.CharField(_("name"), max_length=NAME_CODE_POINTS)
-    # As given. It counts for nothing until the link mailed for this comment is confirmed; then `commenter` is set.
+    # As typed. It counts for nothing until the link mailed for this comment is confirmed; then `commenter` is set.
     email = models.EmailField(_("address as given"), blank=True)
     commenter = models.ForeignKey(
         Commenter, on_delete=models.PROTECT, null=True, related_name="comments", db_index=False
@@ -54,11 +55,11 @@ class Comment(models.Model):
     )
     # Public answers below a top-level comment, at any depth.
     answer_count = models.PositiveIntegerField(_("public answers"), default=0)
-    # How many recommend it, as pages say and as they put comments in order; `comments.recommending` alone writes it.
+    # How many readers recommend it, as pages show it and sort by it; `comments.recommending` alone writes it.
     recommendations = models.PositiveIntegerField(_("recommendations"), default=0, db_default=0)
-    # Set while the words that the newsroom chose to show off are the ones that readers see.
+    # Set as long as readers see the words that the newsroom chose to feature.
     featured_at = models.DateTimeField(_("featured"), null=True)
-    # Who returned it to its author: it comes back on top of their queue, until somebody decides on it again.
+    # Who returned it to its author: it comes back to the top of their queue, until somebody decides on it again.
     returned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -67,10 +68,9 @@ class Comment(models.Model):
         verbose_name=_("returned by"),
         db_index=False,
     )
-    # Until when a returned comment may be changed, as its author was told; the clock rejects it then.
+    # Until when a returned comment may be changed, as its author was told; after that the clock rejects it.
     closes_at = models.DateTimeField(_("closes"), null=True)
-    # What its author objects, or objected, to a decision on the newest text; an edit ends it. It is open while the
-    # comment waits.
+    # Its author's objection to a decision on the newest text; an edit ends it. It is open while the comment is waiting.
     objection = models.ForeignKey(
         "Objection",
         on_delete=models.PROTECT,
@@ -79,16 +79,16 @@ class Comment(models.Model):
         verbose_name=_("objection"),
         db_index=False,
     )
-    # An answer that the newsroom wrote at the desk; who wrote it is in its ledger alone.
+    # An answer that the newsroom wrote at the desk; only the ledger says who wrote it.
     is_from_newsroom = models.BooleanField(_("from the newsroom"), default=False)
-    # Set when its author had it erased: name, address and every word are gone, the place and the ledger stay.
+    # Set when its author had it erased: name, address and every word are gone; its place and the ledger stay.
     erased_at = models.DateTimeField(_("erased"), null=True)
     # What the rules found in the newest text, in points of `policy.RISK`.
     risk = models.PositiveSmallIntegerField(_("risk"), default=0)
-    # Its place in the queue: since when it waits, earlier by what its risk is worth. Empty where it does not wait.
+    # Its place in the queue: since when it has been waiting, made earlier by its risk. Empty if it is not waiting.
     queued_at = models.DateTimeField(_("place in the queue"), null=True)
 
-    # What readers report of it and nobody has answered yet. Nobody asks by it.
+    # The reports of it that nobody has answered yet. No query asks by it.
     report_case = models.ForeignKey(
         "ReportCase",
         on_delete=models.PROTECT,
@@ -99,7 +99,7 @@ class Comment(models.Model):
     )
     # How many reports that case has: compared with what a page showed, so that each is read before it is answered.
     report_count = models.PositiveIntegerField(_("open reports"), default=0, db_default=0)
-    # Its place among what was reported: since when, earlier by what its reports are worth.
+    # Its place in the queue of reports: since when, made earlier by the weight of the reports.
     reported_at = models.DateTimeField(_("place among what was reported"), null=True)
 
     objects = CommentQuerySet.as_manager()
@@ -155,9 +155,10 @@ class Comment(models.Model):
                 name="erased_comment_is_nobodys",
             ),
         )
-        # A comment that waits stands in the desk's index alone; readers' lists hold what readers see.
+        # A waiting comment is in the desk's index alone; readers' lists hold only what readers see.
         indexes = (
-            # The feed of a conversation, and a short one that is read whole: answers and top-level comments alike.
+            # The feed of a conversation, and a short conversation that is read whole: answers and top-level comments
+            # alike.
             models.Index(
                 "thread",
                 "posted_at",
@@ -165,8 +166,8 @@ class Comment(models.Model):
                 condition=Q(public_revision__isnull=False) | Q(answer_count__gt=0),
                 name="comment_of_thread",
             ),
-            # A page of a conversation in both orders, and the place of a permalink. Behind the one above, for of
-            # two that fit SQLite takes the one that was made last.
+            # A page of a conversation in both orders, and the place of a permalink. After the one above, because of two
+            # indexes that fit SQLite takes the one that was created last.
             models.Index(
                 "thread",
                 "posted_at",
@@ -174,7 +175,7 @@ class Comment(models.Model):
                 condition=Q(root__isnull=True) & (Q(public_revision__isnull=False) | Q(answer_count__gt=0)),
                 name="comment_standing",
             ),
-            # The same by what readers recommend.
+            # The same by recommendations.
             models.Index(
                 "thread",
                 "recommendations",
@@ -183,7 +184,7 @@ class Comment(models.Model):
                 condition=Q(root__isnull=True) & (Q(public_revision__isnull=False) | Q(answer_count__gt=0)),
                 name="comment_recommended",
             ),
-            # What the newsroom features of a conversation, at any depth.
+            # What the newsroom features in a conversation, at any depth.
             models.Index(
                 "thread", "posted_at", "public_id", condition=Q(featured_at__isnull=False), name="comment_featured"
             ),
@@ -201,12 +202,12 @@ class Comment(models.Model):
             models.Index("returned_by", condition=Q(returned_by__isnull=False), name="comment_returned_by"),
             # What the clock closes.
             models.Index("closes_at", condition=Q(closes_at__isnull=False), name="comment_closes"),
-            # What waits, in the order of the queue; of one story, too.
+            # What is waiting, in the order of the queue; also for one story.
             models.Index("queued_at", "id", condition=Q(queued_at__isnull=False), name="comment_queue"),
             models.Index(
                 "thread", "queued_at", "id", condition=Q(queued_at__isnull=False), name="comment_queue_of_story"
             ),
-            # What was reported, in the order in which it is to be read.
+            # What was reported, in the order in which it should be read.
             models.Index("reported_at", "id", condition=Q(reported_at__isnull=False), name="comment_reported"),
             # What its author has changed since it was returned.
             models.Index(
@@ -222,7 +223,7 @@ class Comment(models.Model):
                 condition=Q(queued_at__isnull=False, objection__isnull=False),
                 name="comment_objected",
             ),
-            # What was decided of one story.
+            # What was decided in the conversation of one story.
             models.Index(
                 "thread",
                 "status",
@@ -231,13 +232,13 @@ class Comment(models.Model):
                 condition=Q(queued_at__isnull=True),
                 name="comment_decided",
             ),
-            # Addresses that were typed and never confirmed, until they are forgotten.
+            # Addresses that were typed and never confirmed, until they are deleted.
             models.Index(
                 "posted_at",
                 condition=Q(email__gt="", commenter__isnull=True),
                 name="comment_with_unconfirmed",
             ),
-            # The record of a confirmed address, for triage, and its newest comments for the desk's cards.
+            # The record of a confirmed address, for triage, and its newest comments, for the desk's cards.
             models.Index(
                 "commenter", "posted_at", "status", condition=Q(commenter__isnull=False), name="comment_of_address"
             ),
@@ -257,12 +258,12 @@ class Comment(models.Model):
 
     @property
     def is_returned(self) -> bool:
-        """Whether a moderator waits for its author to change it, who may then do so however things stand otherwise."""
+        """Whether a moderator waits for its author to change it; the author may do so whatever has been closed."""
         return self.status == Status.RETURNED
 
     @property
     def is_objected(self) -> bool:
-        """Whether its author has objected to a decision, and nobody has answered yet."""
+        """Whether its author has objected to a decision and nobody has answered yet."""
         return self.objection_id is not None and self.status == Status.PENDING
 
     @property
@@ -272,7 +273,7 @@ class Comment(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """What the desk calls it: by its author's name, or by what became of it."""
+        """What the desk calls it: its author's name, or what became of it."""
         return self.name or str(_("(erased)"))
 
     @property
@@ -282,7 +283,7 @@ class Comment(models.Model):
 
     @property
     def waiting_since(self) -> datetime | None:
-        """From when on its newest text waits for a decision; None where it does not."""
+        """Since when its newest text has been waiting for a decision; None if it is not waiting."""
         return self.queued_at and self.queued_at + self.risk * RISK_IS_WORTH
 
     @property
@@ -292,5 +293,5 @@ class Comment(models.Model):
 
     @property
     def seen_at_desk(self) -> str:
-        """The same for who decides: with the case of reports that the page showed, where one is open, and how many."""
+        """The same for moderators: with the open case of reports that the page showed, and how many reports it has."""
         return f"{self.seen}.{self.report_case_id}.{self.report_count}" if self.report_case_id else self.seen

@@ -1,11 +1,11 @@
-"""Those who stand behind a confirmed address."""
+"""The people behind confirmed addresses."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Commenter(models.Model):
-    """Who wrote, known by an address that was confirmed; standing belongs to nothing else."""
+    """An author, known by a confirmed address; standing belongs to nothing else."""
 
     email = models.EmailField(_("address"), unique=True)
     confirmed_at = models.DateTimeField(_("confirmed"))

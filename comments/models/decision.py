@@ -17,13 +17,13 @@ from comments.states import Actor, Reason, Status
 
 
 class Batch(models.Model):
-    """Decisions that one moderator made with one press of a button, so that one more takes all of them back."""
+    """Decisions that one moderator made with one press of a button, so that one more press takes all of them back."""
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="batches", verbose_name=_("moderator")
     )
     at = models.DateTimeField(_("when"))
-    # What was pressed: the status that the comments were to have.
+    # What was pressed: the status that the comments were to get.
     act = models.CharField(_("act"), max_length=16, choices=Status.choices)
 
     class Meta:
@@ -41,27 +41,27 @@ class DecisionQuerySet(LogQuerySet["Decision"]):
     def taking_nothing_back(self) -> Self:
         """Those that undo no other one.
 
-        Said so that no index knows it: of one on what is unique SQLite believes that hardly any row has nothing in it,
-        and would rather read the whole ledger than those of a comment or of a time.
+        Worded so that no index matches: SQLite takes an index on a unique column to have hardly any empty values, and
+        would rather read the whole ledger than the rows of a comment or of a period.
         """
         return self.alias(taken_back=Coalesce("undoes", 0)).filter(taken_back=0)
 
     def answering_reports(self) -> Self:
-        """Those that answer a case of reports, and were not taken back."""
-        # A range, which says the same as "is not null": with it both databases know where in the index to begin.
+        """Those that answer a case of reports and were not taken back."""
+        # A range that means the same as "is not null": it tells both databases where in the index to begin.
         return self.filter(report_case__gt=0, undone_by=None)
 
 
 class Decision(LogRow):
-    """One row: this revision went from this status to that one. The first of a comment comes from nothing ("").
+    """One row: this revision went from this status to that one. The first row of a comment comes from nothing ("").
 
     `findings` is a list of `{"rule", "detail"}`, what the rules saw; `public_revision` and `featured` are what readers
-    see afterwards. A row from APPROVED to APPROVED features the comment, or ends that; or, with `report_case`, answers
+    see afterwards. A row from APPROVED to APPROVED features the comment or ends that; or, with `report_case`, answers
     reports by leaving it as it is.
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
-    # A ledger is read by its comment; nobody asks by revision.
+    # The ledger is read by comment; no query asks by revision.
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions", db_index=False)
     from_status = models.CharField(_("from"), max_length=16, choices=Status.choices, blank=True)
     to_status = models.CharField(_("to"), max_length=16, choices=Status.choices)
@@ -80,7 +80,7 @@ class Decision(LogRow):
     undoes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
-    # A colleague's decision that stood when this one was made against it, knowingly.
+    # The colleague's decision that was knowingly overridden by this one.
     overrides = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -92,7 +92,7 @@ class Decision(LogRow):
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name=_("batch"), db_index=False
     )
-    # The row with which an author objects, and each that answers: decided while the objection was open.
+    # The row by which an author objects, and every row that answers: decided while the objection was open.
     objection = models.ForeignKey(
         "Objection",
         on_delete=models.PROTECT,
@@ -115,7 +115,7 @@ class Decision(LogRow):
 
     objects = DecisionQuerySet.as_manager()
 
-    # Whether readers see the comment from now on, and did not before: known to who has just written the row.
+    # Whether the comment became visible to readers with this row; known only to the code that has just written it.
     made_public = False
 
     class Meta:
@@ -135,12 +135,12 @@ class Decision(LogRow):
             ),
         )
         indexes = (
-            # Whoever deletes an account asks what it decided; a rule's decisions are nobody's.
+            # Asked when an account is deleted; a rule's decisions belong to nobody.
             models.Index("by", condition=Q(by__isnull=False), name="decision_of_moderator"),
             models.Index("batch", condition=Q(batch__isnull=False), name="decision_of_batch"),
             # What became of a case of reports.
             models.Index("report_case", condition=Q(report_case__isnull=False), name="decision_of_reports"),
-            # The days of the ledger, newest first, and whatever is reckoned of a time.
+            # The days of the ledger, newest first, and all figures about a period.
             models.Index("at", "id", name="decision_by_time"),
         )
 
@@ -149,17 +149,17 @@ class Decision(LogRow):
 
     @property
     def explanation(self) -> str:
-        """The words that were said to the author; empty where none were, or where they were erased."""
+        """The words that were written to the author; empty if there were none, or if they were erased."""
         return self._words("explanation")
 
     @property
     def passage(self) -> str:
-        """The part of the text that the author is asked to change; empty where none was marked."""
+        """The part of the text that the author is asked to change; empty if none was marked."""
         return self._words("passage")
 
     @property
     def to_colleagues(self) -> str:
-        """Why a colleague's decision was overridden; for the desk alone."""
+        """Why a colleague's decision was overridden; for the desk only."""
         return self._words("to_colleagues")
 
     @property
@@ -171,17 +171,17 @@ class Decision(LogRow):
 
     @property
     def is_featuring(self) -> bool:
-        """Whether it changed no status, but whether the comment is featured."""
+        """Whether it changed not the status but whether the comment is featured."""
         return self.from_status == self.to_status == Status.APPROVED and not self.is_keeping
 
     @property
     def is_objecting(self) -> bool:
-        """Whether with it an author objects to a rejection."""
+        """Whether an author objects to a rejection with it."""
         return self.objection_id is not None and self.actor == Actor.AUTHOR
 
     @property
     def answers_objection(self) -> bool:
-        """Whether with it somebody else decides once more, on an author's objection."""
+        """Whether it answers an author's objection: somebody else decides once more."""
         return self.objection_id is not None and self.actor == Actor.MODERATOR
 
     @property
@@ -198,7 +198,7 @@ class Decision(LogRow):
 
     @property
     def who(self) -> str:
-        """The name of who decided, or what kind of actor it was, as it stands in a sentence."""
+        """The name of the person who decided, or the kind of actor, as it stands in a sentence."""
         return (self.by.get_full_name() or self.by.get_username()) if self.by else str(_ACTORS[Actor(self.actor)])
 
     @property
@@ -239,7 +239,7 @@ _DEEDS = {
 
 
 class DecisionWords(models.Model):
-    """The personal part of a decision, beside the ledger, so that erasure may empty it and the ledger stays whole."""
+    """The personal part of a decision, beside the ledger, so that erasure can empty it while the ledger stays whole."""
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, primary_key=True, related_name="words")
     explanation = models.TextField(_("explanation"), blank=True)
@@ -251,6 +251,6 @@ class DecisionWords(models.Model):
 
 
 def effective(ledger: Sequence[Decision]) -> list[Decision]:
-    """Of a comment's rows, in their order, those that count: none that was taken back, and none that took one back."""
+    """The rows of a comment that count, in order: without those that were taken back, and those that took one back."""
     gone = {row.undoes_id for row in ledger if row.undoes_id}
     return [row for row in ledger if row.pk not in gone and not row.undoes_id]

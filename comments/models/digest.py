@@ -7,11 +7,11 @@ from newsportal.outbox import OutboxRow
 
 
 class Digest(OutboxRow):
-    """How the desk stood in the morning, to one mail address, or, where there is none in `to`, to the webhook."""
+    """The state of the desk in the morning, for one mail address or, if `to` is empty, for the webhook."""
 
-    # Of the paper's zone.
+    # In the paper's time zone.
     day = models.DateField(_("day"))
-    # Those of `comments.digests.State`, as they were when it was written: a second attempt says the same.
+    # Those of `comments.digests.State`, as they were when the row was written: a second attempt says the same.
     figures = models.JSONField(_("figures"))
 
     class Meta:
@@ -19,7 +19,7 @@ class Digest(OutboxRow):
         verbose_name_plural = _("digests")
         ordering = ("due_at", "pk")
         constraints = (
-            # However many workers look, and whatever becomes of the clock.
+            # However many workers look, and whatever happens to the clock.
             models.UniqueConstraint(fields=["day", "to"], name="one_digest_a_day_for_each"),
         )
         indexes = (

@@ -8,7 +8,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class LedgerError(Exception):
-    """Somebody tried to change or delete what was written down."""
+    """Somebody tried to change or delete a row of a log."""
 
 
 class LogQuerySet(models.QuerySet[M], Generic[M]):
@@ -28,7 +28,7 @@ class LogRow(models.Model):
         abstract = True
 
     def save(self, **kwargs: Any) -> None:
-        """Add the row; a row that is there raises LedgerError."""
+        """Add the row; raises LedgerError if it exists already."""
         if not self._state.adding:
             raise LedgerError("what was written down is never changed")
         super().save(**{**kwargs, "force_insert": True})

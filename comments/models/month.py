@@ -1,16 +1,16 @@
-"""What moderation did in a month, kept as sums, for a page that everybody may ask for."""
+"""What moderation did in a month, kept as sums, for a page that anybody may request."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class ModeratedMonth(models.Model):
-    """The sums of one month of the paper, made of the ledger and nothing else (`comments.public_figures`)."""
+    """The sums of one month, computed from the ledger alone (`comments.public_figures`)."""
 
     # Its first day.
     month = models.DateField(_("month"), primary_key=True)
     figures = models.JSONField(_("figures"))
-    # The newest row of the ledger when they were made.
+    # The newest row of the ledger when they were computed.
     through = models.BigIntegerField(editable=False)
     made_at = models.DateTimeField(_("made"))
 

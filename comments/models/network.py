@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NetworkKey(models.Model):
-    """The secret of one period. Where it is deleted, the hashes made with it belong to nobody any more."""
+    """The secret of one period. Once it is deleted, the hashes made with it can be traced to nobody."""
 
     period = models.PositiveIntegerField(_("period"), primary_key=True)
     secret = models.CharField(max_length=64)
@@ -19,11 +19,11 @@ class NetworkKey(models.Model):
 
 
 class Network(models.Model):
-    """One sender: the row that posts from one place wait at, so that limits and repeats are counted exactly."""
+    """One sender: the row that all posts from one network lock, so that limits and repeats are counted exactly."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     period = models.PositiveIntegerField(db_index=True)
-    # How often somebody there was shown words of the newsroom's list before sending, since when.
+    # How often somebody there was shown words of the newsroom's list before sending, and since when.
     chances = models.PositiveSmallIntegerField(default=0)
     chances_since = models.DateTimeField(null=True)
 

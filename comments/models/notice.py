@@ -16,11 +16,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     """Which messages."""
 
     def by_itself(self) -> "NoticeQuerySet":
-        """Those that wait for no roundup."""
+        """Those that do not wait for a roundup."""
         return self.filter(roundup__isnull=True)
 
     def with_what_it_tells(self) -> "NoticeQuerySet":
-        """Everything that is read to say whether a message is still to be sent, and what it says."""
+        """With everything that is needed to say whether a message is still to be sent, and what it says."""
         return self.select_related(
             *("comment__public_revision", "comment__commenter", "answer__public_revision"),
             *("decision__revision", "decision__words", "decision__comment", "decision__undoes"),
@@ -34,19 +34,19 @@ class Notice(OutboxRow):
     class Kind(models.TextChoices):
         CONFIRM_ADDRESS = "confirm_address", _("confirm an address")
         DECIDED = "decided", _("what was decided")
-        # `comment` is what is answered, `decision` the row by which readers see `answer`.
+        # `comment` is the one that is answered, `decision` the row by which readers see `answer`.
         ANSWERED = "answered", _("an answer")
         FEATURED = "featured", _("featured")
         STANDING = "standing", _("how an author stands")
-        # To who reported a comment.
+        # To the reader who reported a comment.
         REPORT_RECEIVED = "report_received", _("that a report was received")
         REPORT_ANSWERED = "report_answered", _("what came of a report")
         REPORT_REOPENED = "report_reopened", _("that a report is looked at again")
 
     kind = models.CharField(max_length=32, choices=Kind.choices)
-    # Notices are found by their time and address alone.
+    # Notices are looked up by time and address alone.
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="notices", db_index=False)
-    # What it tells of, the one or the other; neither for a confirmation.
+    # What it is about, one or the other; neither for a confirmation.
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False)
     standing_change = models.ForeignKey(
         StandingChange, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False
@@ -55,7 +55,7 @@ class Notice(OutboxRow):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False)
     answer = models.ForeignKey(Comment, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
-    # What it waits for whose reader is told once a day; then it is sent with that, and not by itself.
+    # The roundup it waits for, if the reader is told once a day; it is sent with that and not by itself.
     roundup = models.ForeignKey(Roundup, on_delete=models.PROTECT, null=True, related_name="notices", db_index=False)
 
     objects = NoticeQuerySet.as_manager()
@@ -65,7 +65,8 @@ class Notice(OutboxRow):
         verbose_name_plural = _("notices")
         ordering = ("due_at", "pk")
         constraints = (
-            # However often it is approved or featured anew. What was given up was not told, and may be owed again.
+            # However often it is approved or featured anew. A notice that was given up was not sent, and may be owed
+            # again.
             models.UniqueConstraint(
                 fields=["answer"],
                 condition=Q(kind="answered", given_up_at__isnull=True),
@@ -85,7 +86,7 @@ class Notice(OutboxRow):
             ),
             models.Index("roundup", "id", condition=Q(roundup__isnull=False), name="notice_of_roundup"),
             models.Index("to", "created_at", name="notice_by_address"),
-            # Who was told that a report came in, and is told what came of it.
+            # Who was told that a report arrived, and is told what came of it.
             models.Index("report", condition=Q(report__isnull=False), name="notice_of_report"),
         )
 

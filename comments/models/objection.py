@@ -1,4 +1,4 @@
-"""What authors object to decisions on their comments (Digital Services Act, Article 20)."""
+"""Authors' objections to decisions on their comments (Digital Services Act, Article 20)."""
 
 from django.conf import settings
 from django.db import models
@@ -9,17 +9,17 @@ from comments.models.decision import Decision
 
 
 class Objection(models.Model):
-    """One objection to one rejection. That it was raised, and how it was answered, are rows of the ledger (`rows`).
+    """One objection to one rejection. The rows of the ledger (`rows`) say that it was raised and how it was answered.
 
     `words` may be emptied by erasure.
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="objections")
-    # At most one to each decision.
+    # At most one for each decision.
     decision = models.OneToOneField(
         Decision, on_delete=models.PROTECT, related_name="objected_by", verbose_name=_("decision")
     )
-    # Whose decision it was, the one who returned it where the clock closed it; empty for a rule's. They do not answer.
+    # Who made the decision, or returned the comment if the clock closed it; empty for a rule's. They may not answer.
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -8,13 +8,13 @@ from comments.models.comment import Comment
 
 
 class Recommendation(models.Model):
-    """That somebody recommends a comment. Deleted with the key of its hashes; the comment's number stays.
+    """Somebody recommends a comment. Deleted with the key of its hashes; the comment's number stays.
 
-    `counted` says whether the comment's number has it. What was counted and is taken back stands until it is counted
-    out.
+    `counted` says whether the comment's number includes it. If it is taken back after that, the row stays until it has
+    been subtracted.
     """
 
-    # Without an index: that of the browsers begins with it.
+    # No index: the one of the browsers begins with it.
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="recommended_by", db_index=False)
     # Keyed hashes (`comments.networks`): of network and browser together, and of the network alone.
     browser = models.CharField(max_length=64, editable=False)
@@ -33,9 +33,9 @@ class Recommendation(models.Model):
             ),
         )
         indexes = (
-            # The limits of a network.
+            # For the limits of a network.
             models.Index("network", "at", name="recommendation_of_network"),
-            # What is to be counted, in or out.
+            # What is still to be added or subtracted.
             models.Index("id", condition=Q(counted=False) | Q(taken_back=True), name="recommendation_due"),
         )
 

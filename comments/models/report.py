@@ -1,4 +1,4 @@
-"""What readers report of comments: a case for each comment, with all that was reported of it."""
+"""Readers' reports of comments: one case for each comment, with all that was reported about it."""
 
 import secrets
 
@@ -12,22 +12,22 @@ from comments.models.revision import Revision
 from comments.policy import NAME_CODE_POINTS
 from comments.states import Reason
 
-# Without the letters and digits that are taken for one another when they are read out on the telephone.
+# Without the letters and digits that are mistaken for one another when read out on the telephone.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _REFERENCE_LENGTH = 12
 
 
 def new_reference() -> str:
-    """A random number for a report, in three groups; it says nothing about how many there are."""
+    """A random number for a report, in three groups; it does not reveal how many there are."""
     drawn = "".join(secrets.choice(_ALPHABET) for _ in range(_REFERENCE_LENGTH))
     return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
 
 
 class ReportCase(models.Model):
-    """All reports of one comment until a decision answers them; the decision names the case, and not the case it.
+    """All reports of one comment until a decision answers them; the decision names the case, not the reverse.
 
-    Opened, closed and reopened by `comments.moderation` alone. `Comment.report_case` is the one that is open; when any
-    other was answered is in the ledger.
+    Opened, closed and reopened by `comments.moderation` alone. `Comment.report_case` is the open one; the ledger says
+    when any other was answered.
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="report_cases")
@@ -46,8 +46,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
     """Which reports."""
 
     def given_under(self, email: str) -> "ReportQuerySet":
-        """Those that were sent with an address; anybody may have typed it, in whatever case."""
-        # Said as the index says it, or no database takes it.
+        """Those that were sent with an address, in whatever case it was typed; anybody may have typed it."""
+        # Worded exactly as the index is, or neither database uses it.
         return self.exclude(email="").alias(address=Lower("email")).filter(address=Lower(Value(email)))
 
 
@@ -60,18 +60,19 @@ class Report(models.Model):
     """
 
     case = models.ForeignKey(ReportCase, on_delete=models.PROTECT, related_name="reports")
-    # Told to who reported, and by them to us.
+    # Told to the reader who reported, and quoted by them to us.
     reference = models.CharField(_("reference"), max_length=14, unique=True, default=new_reference, editable=False)
-    # The text that readers saw then. Nobody asks by it.
+    # The text that readers saw at the time. No query asks by it.
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
-    # Of what is illegal: which law, or why.
+    # For illegal content: which law, or why.
     words = models.TextField(_("words"), blank=True)
     name = models.CharField(_("name"), max_length=NAME_CODE_POINTS, blank=True)
     email = models.EmailField(_("address"), blank=True)
-    # Sexual abuse of children: of such an offence one need not say who one is (Digital Services Act, Art. 16(2)(c)).
+    # Sexual abuse of children: nobody needs to give their name to report such an offence (Digital Services Act, Art.
+    # 16(2)(c)).
     is_of_abuse = models.BooleanField(_("sexual abuse of children"), default=False)
-    # A keyed hash of the network it came from; empty once it is forgotten.
+    # A keyed hash of the network it came from; emptied later.
     network = models.CharField(max_length=64, blank=True, editable=False)
     received_at = models.DateTimeField(_("received"))
 
@@ -83,11 +84,11 @@ class Report(models.Model):
         ordering = ("pk",)
         constraints = (models.CheckConstraint(condition=Q(reason__in=Reason.values), name="report_reason_known"),)
         indexes = (
-            # Repeats and speed.
+            # For repeats and speed.
             models.Index("network", "received_at", name="report_by_network"),
-            # What came in a month.
+            # The reports of a month.
             models.Index("received_at", name="report_by_time"),
-            # What was reported with an address, to be told or erased.
+            # The reports of an address, to be disclosed or erased.
             models.Index(Lower("email"), condition=~Q(email=""), name="report_of_address"),
         )
 

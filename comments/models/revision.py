@@ -1,4 +1,4 @@
-"""The texts of a comment, each as it was sent."""
+"""The texts of a comment, as they were sent."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,20 +8,21 @@ from comments.models.comment import Comment
 
 
 class Revision(models.Model):
-    """One text of a comment, and the edition of the story that its author had read. Never changed, but emptied when its
-    author has the comment erased.
+    """One text of a comment, and the edition of the story that its author had read.
+
+    Never changed, but emptied when the author has the comment erased.
     """
 
-    # Without an index: that of the distinct numbers begins with it.
+    # No index: the one of the unique numbers begins with it.
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField(_("number"))
     body = models.TextField(_("text"))
     fingerprint = models.CharField(max_length=64, editable=False)
-    # With its index: a scheduled edition that is cancelled asks whether anybody read it.
+    # With its index: cancelling a scheduled edition asks whether anybody read it.
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("edition")
     )
-    # A keyed hash of the network it came from (`comments.networks`); empty once it is forgotten, or for an archive's.
+    # A keyed hash of the network it came from (`comments.networks`); emptied later, and empty for imported comments.
     network = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("written"))
 
@@ -31,7 +32,7 @@ class Revision(models.Model):
         ordering = ("number",)
         constraints = (models.UniqueConstraint(fields=["comment", "number"], name="revision_numbers_are_distinct"),)
         indexes = (
-            # Repeats, speed, and the record of a name from one network.
+            # For repeats, speed, and the record of a name from one network.
             models.Index("network", "created_at", name="revision_by_network"),
             # Whether the same text was sent before.
             models.Index("fingerprint", "created_at", name="revision_by_text"),

@@ -9,7 +9,7 @@ from newsportal.outbox import OutboxRow
 class Roundup(OutboxRow):
     """One mail to a reader with everything that waited for it: its `notices`."""
 
-    # Of the paper's zone.
+    # In the paper's time zone.
     day = models.DateField(_("day"))
 
     class Meta:
@@ -17,7 +17,7 @@ class Roundup(OutboxRow):
         verbose_name_plural = _("roundups")
         ordering = ("due_at", "pk")
         constraints = (
-            # However many workers look, and whatever becomes of the clock.
+            # However many workers look, and whatever happens to the clock.
             models.UniqueConstraint(fields=["to", "day"], name="one_roundup_a_day_for_each"),
         )
         indexes = (

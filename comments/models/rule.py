@@ -1,4 +1,4 @@
-"""Rules that the newsroom writes: words, limits, what each rule caught, and the log of who changed what."""
+"""The newsroom's own rules: words, limits, what each rule caught, and the log of who changed what."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +24,7 @@ class WordRuleQuerySet(models.QuerySet["WordRule"]):
         return self.exclude(state=RuleState.OFF)
 
     def with_catches(self, since: datetime) -> Self:
-        """Each with `caught`, the comments that it caught since then, and `overturned`, those of them published now."""
+        """Each with `caught`, the comments caught since then, and `overturned`, how many of them are published now."""
         recent = Q(catches__at__gt=since)
         return self.annotate(
             caught=Count("catches", filter=recent),
@@ -33,7 +33,7 @@ class WordRuleQuerySet(models.QuerySet["WordRule"]):
 
 
 class WordRule(models.Model):
-    """One entry of the list, changed by `comments.rules.changing` alone. Two that find the same have one `key`."""
+    """One entry of the list, changed by `comments.rules.changing` alone. Entries that find the same have one `key`."""
 
     words = WordsField(_("word or phrase"), max_length=policy.RULE_CODE_POINTS)
     key = models.CharField(max_length=policy.RULE_KEY, unique=True, editable=False)
@@ -41,7 +41,7 @@ class WordRule(models.Model):
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices, blank=True)
     notes = ProseField(_("why"), max_length=policy.NOTES_CODE_POINTS)
     state = models.CharField(_("state"), max_length=16, choices=RuleState.choices, default=RuleState.LOGGING)
-    # How often it was changed: what a page showed when somebody decided, for compare-and-set.
+    # How often it was changed: compared with what the page showed when somebody decided.
     version = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(_("changed"))
     changed_by = models.ForeignKey(
@@ -70,10 +70,10 @@ class WordRule(models.Model):
 class HouseLimits(models.Model):
     """The one row of numbers that the newsroom has set, and the token by which processes see that rules changed.
 
-    Where a number is empty, that of `comments.policy` counts.
+    If a number is empty, the one in `comments.policy` applies.
     """
 
-    # Random, renewed by each change: a number that counts up would come again after a rollback.
+    # Random, renewed by each change: a counter would repeat itself after a rollback.
     token = models.CharField(max_length=32, editable=False)
     links_allowed = models.PositiveIntegerField(_("links allowed"), null=True)
     burst = models.PositiveIntegerField(_("comments from one network in ten minutes"), null=True)
@@ -91,14 +91,14 @@ class HouseLimits(models.Model):
 
     @property
     def numbers(self) -> policy.Limits:
-        """What is set, as a plain value."""
+        """The numbers that are set, as a plain value."""
         standard = policy.limits()
         numbers = {name: getattr(self, name) for name in policy.BOUNDS}
         return replace(standard, **{name: value for name, value in numbers.items() if value is not None})
 
 
 class Catch(models.Model):
-    """A rule found its words in a comment: the first time, and what it did then. For the figures of each rule."""
+    """A rule found its words in a comment: when it first did so, and what it did. For the figures of each rule."""
 
     rule = models.ForeignKey(WordRule, on_delete=models.PROTECT, related_name="catches", db_index=False)
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="catches", db_index=False)
@@ -116,9 +116,10 @@ class Catch(models.Model):
 
 
 class RuleChange(LogRow):
-    """One row of the log of rules: who did what with a rule, or with the limits where `rule` is empty.
+    """One row of the log of rules: who did what with a rule, or with the limits if `rule` is empty.
 
-    `figures` are those of the rehearsal before it (`looked_at`, `caught`, `approved`), or numbers before and after.
+    `figures` are those of the rehearsal before the change (`looked_at`, `caught`, `approved`), or numbers before and
+    after.
     """
 
     class Act(models.TextChoices):
@@ -160,9 +161,9 @@ class RuleChange(LogRow):
 
     @property
     def in_words(self) -> str:
-        """The figures, for the log's reader; empty where there are none."""
+        """The figures, for readers of the log; empty if there are none."""
         if self.act == self.Act.LIMITS:
-            # In their own order, for PostgreSQL keeps none of the keys.
+            # In a fixed order, because PostgreSQL does not keep the order of keys.
             names = [
                 (HouseLimits._meta.get_field(name), self.figures[name])
                 for name in policy.BOUNDS

@@ -1,4 +1,4 @@
-"""How authors stand, what colleagues note about them, and which networks are slowed: logs, whose newest row counts."""
+"""The standing of authors, colleagues' notes about them, and slowed networks: logs of which the newest row counts."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,25 +15,25 @@ from comments.states import GIVEN_STANDINGS, SHUT_OUT, Restraint, Standing
 
 
 class StandingChangeQuerySet(LogQuerySet["StandingChange"]):
-    """The log of standings, and who stands how."""
+    """The log of standings, and who has which standing."""
 
     def newest_of(self, commenters: Collection[int]) -> "StandingChangeQuerySet":
-        """Of each of these commenters the change that counts, whether it has ended or not."""
+        """For each of these commenters the change that counts, whether it has ended or not."""
         newest = self.filter(commenter__in=commenters).values("commenter").annotate(newest=Max("pk")).values("newest")
         return self.filter(pk__in=newest)
 
     def with_words(self) -> "StandingChangeQuerySet":
-        """With all that a page says of them."""
+        """With everything that a page says about them."""
         return self.select_related("by", "words")
 
 
 class StandingChange(LogRow):
     """A moderator gave a standing, or lifted one (`to_standing` is empty: what decisions earn counts again).
 
-    It ends by itself at `until`, without any row: whoever reads it compares with the clock.
+    It ends by itself at `until`, without another row: readers of the row compare it with the clock.
     """
 
-    # Without an index: the one below begins with it.
+    # No index: the one below begins with it.
     commenter = models.ForeignKey(
         Commenter, on_delete=models.PROTECT, related_name="standing_changes", db_index=False, verbose_name=_("author")
     )
@@ -66,23 +66,23 @@ class StandingChange(LogRow):
         return f"{self.commenter_id}: {self.from_standing} → {self.to_standing}"
 
     def counts_at(self, moment: datetime) -> bool:
-        """Whether it gives a standing, and has not ended."""
+        """Whether it gives a standing that has not ended."""
         return bool(self.to_standing) and (self.until is None or moment < self.until)
 
     @property
     def shuts_out(self) -> bool:
-        """Whether who stands so may not write."""
+        """Whether it keeps its author from writing."""
         return self.to_standing in SHUT_OUT
 
     @property
     def reason(self) -> str:
-        """The moderator's words, which the author reads; empty where they were erased."""
+        """The moderator's words, which the author reads; empty if they were erased."""
         words: StandingWords | None = getattr(self, "words", None)
         return words.reason if words else ""
 
 
 class StandingWords(models.Model):
-    """The personal part of a change, beside the log, so that erasure may empty it and the log stays whole."""
+    """The personal part of a change, beside the log, so that erasure can empty it while the log stays whole."""
 
     change = models.OneToOneField(StandingChange, on_delete=models.PROTECT, primary_key=True, related_name="words")
     reason = models.TextField(_("reason"), blank=True)
@@ -92,7 +92,7 @@ class StandingWords(models.Model):
 
 
 class AuthorNote(models.Model):
-    """What a moderator wants colleagues to know of an author, who does not see it. Its writer may strike it."""
+    """What a moderator wants colleagues to know about an author, who does not see it. Its writer may strike it."""
 
     commenter = models.ForeignKey(
         Commenter, on_delete=models.PROTECT, related_name="notes", db_index=False, verbose_name=_("author")
@@ -115,7 +115,7 @@ class AuthorNote(models.Model):
 
 
 class NetworkRestraint(LogRow):
-    """A moderator slowed or paused a network, or set it free (`to_restraint` is empty). Gone with the network's key."""
+    """A moderator slowed or paused a network, or released it (`to_restraint` is empty). Deleted with its key."""
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="restraints", db_index=False)
     from_restraint = models.CharField(_("from"), max_length=16, choices=Restraint.choices, blank=True)
@@ -142,5 +142,5 @@ class NetworkRestraint(LogRow):
         return f"{self.network_id}: {self.from_restraint} → {self.to_restraint}"
 
     def counts_at(self, moment: datetime) -> bool:
-        """Whether it restrains, and has not ended."""
+        """Whether it restrains and has not ended."""
         return bool(self.to_restraint) and moment < self.until

@@ -10,10 +10,10 @@ from comments.states import Pace, Topic
 
 
 class Subscription(models.Model):
-    """One wish of the owner of a confirmed address: how soon they are told of a topic, or of one conversation.
+    """One wish of the owner of a confirmed address: how soon they are told about a topic, or about one conversation.
 
-    The more particular row counts: that of a conversation, then that of a topic, then that of everything (neither).
-    Where there is none, `policy.PACE` holds.
+    The most specific row counts: that of a conversation, then that of a topic, then that of everything (neither).
+    Without any, `policy.PACE` applies.
     """
 
     commenter = models.ForeignKey(Commenter, on_delete=models.CASCADE, related_name="subscriptions")

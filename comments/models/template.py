@@ -1,4 +1,4 @@
-"""Explanations that are written again and again, kept ready."""
+"""Explanations that are needed again and again, kept ready."""
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -9,7 +9,7 @@ from comments.states import Reason
 
 
 class ExplanationTemplate(models.Model):
-    """Words for an author, to be chosen where a rejection or a return is written, and changed there."""
+    """Words for an author, to be chosen and adapted when a rejection or a return is written."""
 
     # Empty: for any reason, and for returning a comment.
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices, blank=True)

@@ -1,4 +1,4 @@
-"""What was done with a conversation as a whole."""
+"""What was done to a conversation as a whole."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from comments.models.thread import Thread
 class ThreadChange(LogRow):
     """One row of the log of a conversation: who did what, until when, with which words, and why.
 
-    Without `by` a rule did it.
+    If `by` is empty, a rule did it.
     """
 
     class Act(models.TextChoices):

@@ -1,7 +1,7 @@
 """The only writer of a comment's status, whoever acts: a moderator, a rule, the author or the clock.
 
-Each verb compares what its actor saw (`seen`, "status.revision") with what is there, and in the one transaction writes
-the status, the row of the ledger and the counts. A refusal changes nothing.
+Each verb compares what its actor saw (`seen`, "status.revision") with what is there now, and writes the status, the row
+of the ledger and the counts in one transaction. A refusal changes nothing.
 """
 
 from comments.moderation.acts import Gone

@@ -1,4 +1,4 @@
-"""What is to be done to comments, before it is done: who does what and why, and what is left of each then."""
+"""What is to be done to comments, before it is done: who does what and why, and the state it leaves them in."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,19 +14,19 @@ from newsportal.refusal import Refusal
 
 @dataclass(frozen=True)
 class After:
-    """What a decision leaves of a comment, its status aside."""
+    """What a decision leaves of a comment, apart from its status."""
 
     public_id: int | None = None
     featured_at: datetime | None = None
     returned_by: int | None = None
     closes_at: datetime | None = None
-    # Since when it waits again, where a decision is taken back.
+    # Since when it has been waiting, if a decision is taken back.
     waits_since: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Said:
-    """The words that go with a decision; they live beside the ledger."""
+    """The words that go with a decision; they are kept beside the ledger."""
 
     explanation: str = ""
     passage: str = ""
@@ -47,12 +47,12 @@ class Act:
     batch: Batch | None = None
     undoes: Decision | None = None
     overrides: Decision | None = None
-    # What is raised by it, or answered.
+    # The objection that it raises or answers.
     objection: Objection | None = None
 
 
 class Gone(Refusal):
-    """There is no such comment any more."""
+    """The comment does not exist any more."""
 
     def __init__(self) -> None:
         super().__init__(_("This comment is no longer here."))
@@ -60,11 +60,11 @@ class Gone(Refusal):
 
 @dataclass(frozen=True)
 class Step:
-    """One row of the ledger to be: on which text of a locked comment, and what is left of the comment then."""
+    """One row of the ledger to be: which text of a locked comment it is about, and what it leaves of the comment."""
 
     comment: Comment
     revision_id: int
     act: Act
     after: After
-    # The first of its ledger: the comment was made just now, and comes from nothing.
+    # The first row of its ledger: the comment was created just now and had no status before.
     is_first: bool = False

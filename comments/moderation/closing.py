@@ -1,4 +1,4 @@
-"""The clock: a comment that was returned and not changed closes when its author was told that it would."""
+"""The clock: a comment that was returned and not changed is closed at the time that its author was told."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from comments.states import Actor, Status
 
 
 def close_unchanged(now: datetime | None = None, *, most: int = 100) -> int:
-    """Reject what was returned and is due, at most so many; returns how many. Any number of workers may do this."""
+    """Reject returned comments that are due, at most so many; returns how many. Any number of workers may do this."""
     moment = now or timezone.now()
     due = Comment.objects.filter(closes_at__lte=moment).order_by("closes_at", "pk")[:most]
     return len(_close(list(due), moment))
@@ -22,7 +22,7 @@ def close_unchanged(now: datetime | None = None, *, most: int = 100) -> int:
 
 @transaction.atomic
 def _close(comments: list[Comment], now: datetime) -> list[Decision]:
-    """Those of them that are still due once they are locked: an author may have been quicker."""
+    """Close those that are still due once they are locked: an author may have been quicker."""
     if not comments:
         return []
     present = [

@@ -1,4 +1,4 @@
-"""Somebody was quicker: who, with what, when, and whether one may decide against it."""
+"""Somebody was quicker: who, what they did and when, and whether it may be overridden."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,10 @@ from newsportal.refusal import Stale
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """What happened since: who (a name, or what kind of actor) made it what, and when.
+    """What happened since: who (a name, or the kind of actor) changed the status, to which one, and when.
 
-    `seen` is the state that there is now. `may_override` says whether one may decide against it with a reason: not on
-    words that one has not read, and not on what its author withdrew.
+    `seen` is the state now. `may_override` says whether it may be overridden with a reason: not if the words have not
+    been read, and not if the author has withdrawn the comment.
     """
 
     by: str
@@ -36,7 +36,7 @@ class Conflict(Stale):
 
 
 def conflict(present: Comment, *, saw: str, to: Status | None = None) -> Conflict:
-    """What to raise where a moderator saw something else. `to` is what they wanted it to be."""
+    """What to raise if a moderator saw something else. `to` is the status they wanted."""
     latest = present.decisions.select_related("by").order_by("pk").last()
     assert latest is not None, "a comment begins with a decision"
     status = Status(present.status)
@@ -51,23 +51,23 @@ def conflict(present: Comment, *, saw: str, to: Status | None = None) -> Conflic
 
 
 def is_same_text(present: Comment, saw: str) -> bool:
-    """Whether what was seen is the text that is there now, whatever became of it."""
+    """Whether the text that was seen is still the newest, whatever was decided about it."""
     before, number, *_case = [*saw.split("."), ""]
     return before in Status.values and number == str(present.revision_number)
 
 
 def _lacks_reports(present: Comment, saw: str) -> bool:
-    """Whether something was reported that a page did not show, and nobody has answered it."""
+    """Whether there are unanswered reports that the page did not show."""
     return present.report_case_id is not None and saw.split(".")[2:] != present.seen_at_desk.split(".")[2:]
 
 
 def author_is_late() -> Stale:
-    """For the author: who decided is for the desk to know."""
+    """For the author, who is not told who decided: that is for the desk."""
     return Stale(_("Your comment has changed since this page was shown to you. Look at it again before you send this."))
 
 
 def decided_already(latest: Decision) -> str:
-    """Who decided what, and how long ago; a clock that was set back makes no age negative."""
+    """Who decided what, and how long ago; never a negative time, even if the clock was set back."""
     seconds = max(0, round((timezone.now() - latest.at).total_seconds()))
     minutes = seconds // 60
     ago = ngettext("%(n)s second ago", "%(n)s seconds ago", seconds) % {"n": seconds}

@@ -21,9 +21,9 @@ from newsportal.refusal import NotPermitted, Refusal, Stale
 
 @dataclass(frozen=True)
 class Override:
-    """A colleague's decision is seen, and decided against.
+    """A colleague's decision was seen and is overridden.
 
-    `saw` is the state that the conflict showed (`meanwhile.seen`); `because` is for colleagues alone.
+    `saw` is the state that the conflict showed (`meanwhile.seen`); `because` is for colleagues only.
     """
 
     saw: str
@@ -32,9 +32,9 @@ class Override:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one comment of a bulk act: a decision, or a refusal in words.
+    """The result for one comment of a bulk act: a decision, or a refusal in words.
 
-    `comment` is as it is now; where it is gone, what was given for it.
+    `comment` is as it is now; if it is gone, it is the one that was passed in.
     """
 
     comment: Comment
@@ -55,12 +55,12 @@ def decide(
     overrides: Override | None = None,
     at: datetime | None = None,
 ) -> Decision:
-    """A moderator's decision on the text that they saw.
+    """Make a moderator's decision on the text that they saw.
 
-    A rejection needs a `reason` code, the reason OTHER and a return need an `explanation`; a return may mark a
-    `passage` of the text. Raises NotPermitted, Refusal in words, and Conflict (who decided what, and when) where
-    somebody was quicker or the author edited; `overrides` decides against that all the same. `at` dates the decision
-    back, with the permission for it.
+    A rejection needs a `reason` code; the reason OTHER and a return need an `explanation`; a return may mark a
+    `passage` of the text. Raises NotPermitted, Refusal in words, and Conflict (who decided what, and when) if somebody
+    was quicker or the author edited; with `overrides` it decides nevertheless. `at` dates the decision back, which
+    needs a permission of its own.
     """
     act = _act(to, by=by, reason=reason, said=Said(explanation.strip(), passage.strip()), at=at)
     present = lock_one(comment, with_text=bool(act.said.passage))
@@ -68,7 +68,7 @@ def decide(
         act = _overriding(present, act, saw, overrides)
         saw = overrides.saw
     step = _step(present, newest_revisions([present])[present.pk], act, saw)
-    # What is dated back is told to nobody.
+    # Nobody is notified of decisions that are dated back.
     (decision,) = write([step], tell=notifications.of_decisions) if at is None else write([step])
     copy_to(comment, present)
     return decision
@@ -84,11 +84,11 @@ def decide_all(
     reason: str = "",
     explanation: str = "",
 ) -> list[Outcome]:
-    """The same decision on many, each by itself: what one refusal keeps back, the others do not wait for.
+    """Make the same decision on many comments, each independently: one refusal does not stop the others.
 
-    Nothing is asked of `comments` but their numbers; `saw` has what was seen of each, by its number. Those that were
-    decided are one `Batch`, which can be taken back. The number of queries does not depend on how many there are.
-    Raises NotPermitted or Refusal where nothing could be decided at all: for want of a reason, or because there are too
+    Of `comments` only the numbers are used; `saw` has what was seen of each, by number. The decisions made are one
+    `Batch`, which can be taken back as a whole. The number of queries does not depend on how many there are. Raises
+    NotPermitted or Refusal if nothing could be decided at all: because a reason is missing, or because there are too
     many at once.
     """
     if len(comments) > policy.BATCH_COMMENTS:
@@ -195,7 +195,7 @@ def _step(present: Comment, revision: int, act: Act, saw: str) -> Step:
 
 
 def _answering(present: Comment, act: Act) -> Act:
-    """What is decided on an objection: by somebody else, in words. Nor do they later decide against the answer."""
+    """An objection is answered by somebody else, in words; whoever decided first may not override the answer either."""
     objection = present.objection
     assert act.by is not None
     if objection is None:

@@ -1,4 +1,4 @@
-"""The door itself: the ledger, the statuses and the counts, written together for one comment or for many."""
+"""The door itself: writes the ledger, the statuses and the counts together, for one comment or for many."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +21,7 @@ from newsportal.refusal import Refusal
 
 
 def check_step(present: Comment, actor: Actor, to: Status) -> None:
-    """Ask the table; raises Refusal. Reports may be answered by leaving the comment as it is."""
+    """Check the step against the table; raises Refusal. Reports may be answered by leaving the comment as it is."""
     before = Status(present.status)
     is_answer = actor is Actor.MODERATOR and before is to is Status.APPROVED and present.report_case_id is not None
     if not is_answer and not is_allowed(actor, before, to):
@@ -33,9 +33,9 @@ def check_step(present: Comment, actor: Actor, to: Status) -> None:
 def write(
     steps: Sequence[Step], *, tell: Callable[[Sequence[Decision]], list[Notice]] = lambda _decisions: []
 ) -> list[Decision]:
-    """Write the ledger's rows, the statuses and the counts, and say which pages are different on commit.
+    """Write the ledger's rows, the statuses and the counts, and on commit announce which pages have changed.
 
-    Who reported a comment is told by mail what came of it, by the same statement as those whom `tell` names.
+    Readers who reported a comment are told by mail what came of it, by the same statement as those whom `tell` names.
     """
     decisions = _write_ledger(steps)
     changes = [step for step in steps if step.after.public_id != step.comment.public_revision_id]
@@ -61,9 +61,10 @@ def write(
 
 
 def empty(comments: Sequence[Comment], *, at: datetime) -> None:
-    """Take name, address and words from withdrawn comments, and from what was said of them. Nothing brings them back.
+    """Take name, address and words from withdrawn comments, and from what was said about them. This cannot be undone.
 
-    What colleagues were told goes as well: it is about these words. The ledger's own rows say nothing of a person.
+    What colleagues were told goes as well, because it is about these words. The ledger's own rows say nothing about a
+    person.
     """
     numbers = [comment.pk for comment in comments]
     Comment.objects.filter(pk__in=numbers).update(name="", email="", commenter=None, erased_at=at)
@@ -74,7 +75,7 @@ def empty(comments: Sequence[Comment], *, at: datetime) -> None:
 
 
 def copy_to(comment: Comment, present: Comment) -> None:
-    """The caller's comment is as the locked one now."""
+    """Bring the caller's comment up to date with the locked one."""
     for column in Comment._meta.concrete_fields:
         setattr(comment, column.attname, getattr(present, column.attname))
 
@@ -102,7 +103,7 @@ def _write_ledger(steps: Sequence[Step]) -> list[Decision]:
 
 
 def _row(step: Step) -> Decision:
-    # By numbers: of five hundred rows Django would look at each of their objects several times.
+    # By numbers: for five hundred rows Django would look at each of their related objects several times.
     act = step.act
     decision = Decision(
         comment_id=step.comment.pk,
@@ -148,7 +149,7 @@ _WRITTEN = (
 
 
 def _write_comments(steps: Sequence[Step]) -> None:
-    """As few statements as there are different outcomes: five hundred that are approved together are one."""
+    """Use only as many statements as there are different outcomes: one for five hundred that are approved together."""
     alike: dict[tuple[Any, ...], list[Step]] = defaultdict(list)
     for step in steps:
         after = step.after
@@ -173,7 +174,7 @@ def _write_alike(steps: Sequence[Step]) -> None:
         returned_by=after.returned_by,
         closes_at=after.closes_at,
         queued_at=steps[0].comment.queued_at,
-        # Of one case there is one comment: what is alike in this has none.
+        # A case belongs to one comment: comments that share these values have no case.
         report_case=steps[0].comment.report_case_id,
         report_count=steps[0].comment.report_count,
         reported_at=steps[0].comment.reported_at,
@@ -181,9 +182,9 @@ def _write_alike(steps: Sequence[Step]) -> None:
 
 
 def _write_answer(comment: Comment, by: int) -> None:
-    """An answer, and that there are so many more below its top-level comment, which is locked with it: one statement.
+    """Write an answer and the new count of its top-level comment, which is locked with it, in one statement.
 
-    An answer counts none itself.
+    An answer has no count of its own.
     """
     root = comment.root
     assert root is not None
@@ -192,7 +193,7 @@ def _write_answer(comment: Comment, by: int) -> None:
     root.answer_count = before
 
 
-# Always comments, then threads in their order: two decisions wait for each other and never in a circle.
+# Always comments first, then threads in their order, so that two decisions never deadlock.
 
 
 def _count_roots(counted: Iterable[tuple[Comment, int]]) -> None:
@@ -215,16 +216,16 @@ def _count_threads(counted: Iterable[tuple[Comment, int]]) -> None:
 
 
 def _told_otherwise(steps: Sequence[Step]) -> list[Step]:
-    """Those whose comment readers see neither before nor after, while a line in its place tells who removed it."""
+    """Comments that readers see neither before nor after, but whose removal is told by a line in their place."""
     unseen = [step for step in steps if not step.is_first and not step.after.public_id and not step.comment.is_public]
     answers = [step.comment.pk for step in unseen if step.comment.root_id]
-    # What was never public has no answers. Who has some below a top-level comment is counted nowhere.
+    # A comment that was never public has no answers. Answers to an answer are not counted anywhere.
     once = Decision.objects.filter(comment__in=answers, public_revision__isnull=False)
     were_public = set(once.values_list("comment", flat=True)) if answers else set()
     return [step for step in unseen if step.comment.answer_count or step.comment.pk in were_public]
 
 
 def _shown_by(comment: Comment) -> list[str]:
-    """The names of what shows a comment."""
+    """The names of the pages that show a comment."""
     below = [names.of_answers(comment.root.public_id)] if comment.root else []
     return [names.of_thread(comment.thread_id), names.of_comment(comment.public_id), *below]

@@ -1,4 +1,4 @@
-"""Erasing at the author's wish: the words go, and the ledger, the place and the counts stay whole."""
+"""Erasing at the author's wish: the words go; the ledger, the place and the counts stay whole."""
 
 from collections.abc import Collection
 
@@ -14,15 +14,16 @@ from comments.states import Actor, Status
 
 @transaction.atomic
 def erase(numbers: Collection[int]) -> list[Comment]:
-    """Erase the comments of these numbers, whatever became of them, for good; returns those that are erased now.
+    """Erase the comments with these numbers for good, whatever their status; returns those that are erased now.
 
-    The last row of each ledger says then that its author withdrew it, so no decision can be made on it or taken back.
-    What is erased already, gone, or the newsroom's own answer is passed by. The right to it: GDPR, Article 17.
+    The last row of each ledger then says that its author withdrew it, so no decision can be made on it or taken back.
+    Comments that are already erased or gone, and the newsroom's own answers, are skipped. The right to it: GDPR,
+    Article 17.
     """
     present = [row for row in lock(numbers).values() if not row.is_erased and not row.is_from_newsroom]
     newest = newest_revisions(present)
     act = Act(to=Status.WITHDRAWN, actor=Actor.AUTHOR)
-    # Not by the table: what was rejected, and spam, too, is its author's to have erased.
+    # Not checked against the table: authors may have rejected comments and spam erased, too.
     write([Step(row, newest[row.pk], act, After()) for row in present if row.status != Status.WITHDRAWN])
     notifications.forget(present)
     empty(present, at=act.at)

@@ -1,4 +1,4 @@
-"""Showing a good comment off."""
+"""Featuring good comments."""
 
 from dataclasses import replace
 
@@ -20,8 +20,8 @@ from newsportal.refusal import NotPermitted, Refusal
 def feature(comment: Comment, *, by: User, saw: str, on: bool = True) -> Decision:
     """Feature an approved comment, or end that (`on=False`).
 
-    It changes no status, and so stands in the ledger as a row from APPROVED to APPROVED. It lasts until the words that
-    readers see are others. Raises NotPermitted, Refusal, and Conflict where the comment is no longer what was seen.
+    The status does not change, so the ledger has a row from APPROVED to APPROVED. It lasts until readers see other
+    words. Raises NotPermitted, Refusal, and Conflict if the comment is no longer as it was seen.
     """
     if not permissions.can_moderate(by):
         raise NotPermitted(_("Only moderators feature comments."))
@@ -42,5 +42,5 @@ def feature(comment: Comment, *, by: User, saw: str, on: bool = True) -> Decisio
 
 
 def standing(comment: Comment) -> After:
-    """How a comment stands now."""
+    """The present state of a comment."""
     return After(comment.public_revision_id, comment.featured_at, comment.returned_by_id, comment.closes_at)

@@ -1,4 +1,4 @@
-"""Comments as they are now, locked for whoever decides on them; and the newest text of each."""
+"""Comments as they are now, locked for a decision; and the newest text of each."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,17 +10,17 @@ from comments.moderation.acts import Gone
 
 
 def lock(numbers: Iterable[int], *, with_texts: bool = False) -> dict[int, Comment]:
-    """The comments of these numbers as they are now, for the transaction to change; gone ones are left out.
+    """The comments with these numbers as they are now, locked for the transaction; missing ones are left out.
 
-    The top-level comments above them, which count their answers, are locked with them, all in one order: so two that
-    decide in one conversation wait for each other, and never in a circle. Whoever writes a new answer need not wait.
-    `with_texts` reads what `newest_text` tells.
+    Their top-level comments, which count the answers, are locked with them, all in one order: so two decisions in one
+    conversation wait for each other and never deadlock. Writing a new answer does not have to wait. `with_texts` reads
+    what `newest_text` returns.
     """
     wanted = set(numbers)
     rows = Comment.objects.select_for_update(of=("self",), no_key=True)
     rows = rows.select_related("commenter", "parent__commenter")
     if len(wanted) == 1:
-        # Of many hardly one has any, and each would pay for the columns.
+        # Of many comments hardly any has one, and each would pay for the columns.
         rows = rows.select_related("objection")
     columns = {"newest_revision_id": "pk", **({"newest_body": "body"} if with_texts else {})}
     with_newest = rows.annotate(**{name: Subquery(newest().values(of)[:1]) for name, of in columns.items()})
@@ -33,7 +33,7 @@ def lock(numbers: Iterable[int], *, with_texts: bool = False) -> dict[int, Comme
 
 
 def lock_one(comment: Comment, *, with_text: bool = False) -> Comment:
-    """The same for one; raises Gone where it is not there."""
+    """The same for one comment; raises Gone if it does not exist."""
     present = lock([comment.pk], with_texts=with_text).get(comment.pk)
     if present is None:
         raise Gone
@@ -41,9 +41,9 @@ def lock_one(comment: Comment, *, with_text: bool = False) -> Comment:
 
 
 def newest_revisions(locked: Iterable[Comment]) -> dict[int, int]:
-    """The newest text of each, both by their numbers.
+    """The number of the newest text of each comment, by the comment's number.
 
-    `lock` has told which it is. Where its author wrote another one while it waited for the row, that is looked up.
+    `lock` has read it already. If the author wrote another one while it waited for the row, it is looked up.
     """
     known: dict[int, Any] = {comment.pk: getattr(comment, "newest_revision_id", None) for comment in locked}
     missing = [pk for pk, newest in known.items() if newest is None]
@@ -54,13 +54,13 @@ def newest_revisions(locked: Iterable[Comment]) -> dict[int, int]:
 
 
 def newest_text(present: Comment, revision: int) -> str:
-    """The words of the newest text, whose number that is, as `lock` has read them or else as they are now."""
+    """The words of the newest text, which has that number: as `lock` has read them, or else read now."""
     body: str | None = getattr(present, "newest_body", None)
     return Revision.objects.values_list("body", flat=True).get(pk=revision) if body is None else body
 
 
 def newest() -> QuerySet[Revision]:
-    """The newest text of the comment that a query is at, for a subquery of it."""
+    """The newest text of the comment in the outer query, as a subquery."""
     return Revision.objects.filter(comment=OuterRef("pk"), number=OuterRef("revision_number")).order_by()
 
 
@@ -68,13 +68,13 @@ def newest() -> QuerySet[Revision]:
 
 
 def _with_roots(wanted: set[int]) -> QuerySet[Comment, Any]:
-    """Their numbers and those of the top-level comments above them. Not with OR: PostgreSQL would read the table."""
+    """Their numbers and those of their top-level comments. Not with OR: PostgreSQL would read the whole table."""
     comments = Comment.objects.filter(pk__in=wanted).order_by()
     return comments.values("pk").union(comments.filter(root__isnull=False).values("root"))
 
 
 def _read_objections(rows: Sequence[Comment]) -> None:
-    """Those that are not joined, or were raised while the row was waited for: what joins one is as it was before."""
+    """Read objections that were not joined, or were raised while waiting for the lock: a join shows the old row."""
     field = Comment.objection.field
     missing = [
         row for row in rows if not field.is_cached(row) or row.objection is None or row.objection.pk != row.objection_id

@@ -1,4 +1,4 @@
-"""The author objects: a rejected comment goes back to the queue, for somebody else than who decided."""
+"""The author objects: a rejected comment goes back to the queue, for somebody other than the person who decided."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,11 +19,11 @@ from newsportal.refusal import Refusal
 
 @transaction.atomic
 def object_to(comment: Comment, *, words: str, saw: str) -> Objection:
-    """Object to the rejection that stands (`saw`, of `seen_of`), in words; the same words again are the same objection.
+    """Object in words to the rejection that stands (`saw`, of `seen_of`); the same words again are the same objection.
 
-    Whoever decided may be wrong, and does not answer: a person, a rule, or the clock after a return. Once for each
-    decision, within `policy.OBJECTION_WINDOW`; what answers an objection is final (Digital Services Act, Article 20).
-    Raises Stale or Refusal; nothing is changed then.
+    Whoever decided (a person, a rule, or the clock after a return) may be wrong, and does not answer. Possible once for
+    each decision, within `policy.OBJECTION_WINDOW`; the answer to an objection is final (Digital Services Act, Article
+    20). Raises Stale or Refusal, and then changes nothing.
     """
     present = lock_one(comment)
     if present.is_objected and present.objection and present.objection.words == words:
@@ -42,12 +42,12 @@ def object_to(comment: Comment, *, words: str, saw: str) -> Objection:
 
 
 def seen_of(comment: Comment, ledger: Sequence[Decision]) -> str:
-    """What a page showed when its reader objects: the state, and how much had been decided by then."""
+    """What the page showed to the author who objects: the state, and how much had been decided by then."""
     return f"{comment.seen}.{len(ledger)}"
 
 
 def open_to_objection(comment: Comment, ledger: Sequence[Decision]) -> Decision | None:
-    """The rejection that stands, if nobody has objected to it and it answers no objection; its time is not asked."""
+    """The rejection that stands, unless it was objected to or answers an objection; time limits are not checked."""
     standing = [row for row in effective(ledger) if not row.is_featuring]
     if comment.status != Status.REJECTED or not standing or standing[-1].objection_id:
         return None
@@ -73,7 +73,7 @@ def _objectionable(present: Comment, ledger: Sequence[Decision], saw: str, now: 
 
 
 def _decided_by(ledger: Sequence[Decision], decision: Decision) -> int | None:
-    """Who must not answer: what the clock closed was returned by somebody."""
+    """Who must not answer; for a comment that the clock closed, the person who returned it."""
     if decision.actor != Actor.CLOCK:
         return decision.by_id
     returned = [row.by_id for row in effective(ledger) if row.to_status == Status.RETURNED and row.pk < decision.pk]

@@ -1,6 +1,6 @@
-"""What was reported: a report opens a case or joins it, a decision answers it, and an undo opens it again.
+"""Reports: a report opens a case or joins it, a decision answers it, and an undo opens it again.
 
-Never more than that: however many report a comment, readers see it until somebody has decided.
+Never more than that: however many readers report a comment, it stays visible until somebody has decided.
 """
 
 from collections.abc import Sequence
@@ -37,10 +37,10 @@ def add_report(present: Comment, report: Report) -> None:
 
 
 def answered(comment: Comment, decision: Decision) -> int | None:
-    """The open case that a decision answers, by its number; asked before anything of the decision is written.
+    """The number of the open case that a decision answers; to be asked before the decision is written.
 
-    Whatever takes a comment from readers answers it, whoever did so. That it stays is for a person to say: a rule that
-    takes an edit, a badge, and an undo say nothing of the reports.
+    Whatever hides a comment from readers answers its case, whoever did so. Leaving it up is for a person to say: a rule
+    that accepts an edit, a badge, and an undo say nothing about the reports.
     """
     if decision.to_status == Status.PENDING:
         return None
@@ -52,9 +52,9 @@ def answered(comment: Comment, decision: Decision) -> int | None:
 
 
 def follow(written: Sequence[Written]) -> list[Notice]:
-    """Close the cases that were answered, and open those again whose answer was taken back; returns the mails of it.
+    """Close the cases that were answered, and reopen those whose answer was taken back; returns the mails to be sent.
 
-    Neither these nor the comments, which are changed, are saved.
+    Changes the comments, but saves neither them nor the mails.
     """
     closed = _close([one for one in written if one.decision.report_case_id])
     return closed + _reopen([one for one in written if one.undoes and one.undoes.report_case_id])
@@ -72,7 +72,7 @@ def _close(answers: Sequence[Written]) -> list[Notice]:
 
 
 def _reopen(undone: Sequence[Written]) -> list[Notice]:
-    """What was reported since the answer is looked at with what was reported before it, as one case."""
+    """Join what was reported since the answer with what was reported before it, as one case."""
     if not undone:
         return []
     owed = notifications.of_reopened([one.decision for one in undone])
@@ -92,12 +92,12 @@ def _reopen(undone: Sequence[Written]) -> list[Notice]:
 
 class _Counted(NamedTuple):
     reports: int
-    # Where it stands among what was reported.
+    # Its place in the queue of reports.
     place: datetime
 
 
 def _counted(cases: Sequence[ReportCase]) -> dict[int, _Counted]:
-    """What there is of each, by its number."""
+    """The number of reports and the place of each case, by the case's number."""
     rows = (
         Report.objects.filter(case__in=cases)
         .order_by()

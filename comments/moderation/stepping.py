@@ -1,4 +1,4 @@
-"""The steps of everybody but a deciding moderator: of the rules, of the author, and of who answers for the newsroom."""
+"""The steps of everybody but a deciding moderator: the rules, the author, and whoever answers for the newsroom."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -18,24 +18,24 @@ from comments.triage import Verdict
 
 
 def first(comment: Comment, revision: Revision, verdict: Verdict, *, at: datetime) -> Decision:
-    """The first row of a comment's ledger; to be called in the transaction that made the comment."""
+    """Write the first row of a comment's ledger; to be called in the transaction that created the comment."""
     return _begin(comment, revision, _by_rule(verdict, at=at))
 
 
 def answer(comment: Comment, revision: Revision, *, by: User, at: datetime) -> Decision:
-    """The first row of what the newsroom answers: its author is a moderator, and readers see it at once."""
+    """Write the first row of an answer of the newsroom: its author is a moderator, and readers see it at once."""
     return _begin(comment, revision, Act(to=Status.APPROVED, actor=Actor.MODERATOR, by=by, at=at))
 
 
 def judge(comment: Comment, verdict: Verdict, *, saw: str) -> Decision:
-    """What the rules say of a text: of a new one, of an edited one, or again after an address was confirmed."""
+    """Write what the rules say about a text: a new one, an edited one, or again after an address was confirmed."""
     return _take(comment, _by_rule(verdict, at=timezone.now()), saw=saw)
 
 
 def resubmit(comment: Comment, revision: Revision, *, saw: str) -> Decision:
-    """The author wrote a new revision: it waits. The old words stay up meanwhile if the policy says so.
+    """The author wrote a new revision, which waits. The old words stay up meanwhile if the policy says so.
 
-    `revision` is saved here, with the number that follows the one its author saw.
+    `revision` is saved here, with the number after the one its author saw.
     """
     return _take(comment, Act(to=Status.PENDING, actor=Actor.AUTHOR), saw=saw, rewritten=revision)
 
@@ -56,13 +56,14 @@ def _begin(comment: Comment, revision: Revision, act: Act) -> Decision:
 
 @transaction.atomic
 def _take(comment: Comment, act: Act, *, saw: str, rewritten: Revision | None = None) -> Decision:
-    """Compare with what was seen, ask the table, write. The row lock makes two at once wait for each other."""
+    """Compare with what was seen, check the table, write. The row lock makes simultaneous calls wait for each other."""
     present = lock_one(comment)
     if present.seen != saw:
         raise author_is_late()
     check_step(present, act.actor, act.to)
     if rewritten and (present.status == Status.REJECTED or present.is_objected):
-        # What was rejected can be objected to, and while that is open the words stay those that it is about.
+        # A rejected comment can be objected to, and while the objection is open the words must stay those that it is
+        # about.
         raise author_is_late()
     revision = _save_next(present, rewritten) if rewritten else present.revisions.get(number=present.revision_number)
     (decision,) = write([Step(present, revision.pk, act, _after(present, act.to, revision))])
@@ -79,7 +80,7 @@ def _save_next(comment: Comment, revision: Revision) -> Revision:
 
 
 def _after(comment: Comment, to: Status, revision: Revision) -> After:
-    """A changed comment comes back to who returned it, and a featured one stays so while the same words stay up."""
+    """A changed comment comes back to whoever returned it; a featured one stays so while the same words are up."""
     if to is Status.APPROVED:
         return After(public_id=revision.pk)
     if to in {Status.WITHDRAWN, Status.REJECTED}:

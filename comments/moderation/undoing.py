@@ -22,7 +22,7 @@ from newsportal.refusal import NotPermitted, Refusal
 
 @dataclass(frozen=True)
 class Undone:
-    """What became of one of several decisions: the row that takes it back, or a refusal in words."""
+    """The result for one of several decisions: the row that takes it back, or a refusal in words."""
 
     decision: Decision
     back: Decision | None = None
@@ -32,8 +32,8 @@ class Undone:
 def undo(decision: Decision, *, by: User) -> Decision:
     """Take a moderator's decision back, if nothing came after it: any moderator may, at any time.
 
-    What readers saw before it, they see again; the comment is as it was, in the same place of the same queue. An author
-    who was told of the decision is told that it was taken back.
+    Readers see again what they saw before; the comment is as it was, in the same place of the same queue. If the author
+    was told of the decision, they are told that it was taken back.
     """
     (undone,) = undo_all([decision], by=by)
     if undone.refusal:
@@ -43,7 +43,7 @@ def undo(decision: Decision, *, by: User) -> Decision:
 
 
 def undo_all(decisions: Iterable[Decision], *, by: User) -> list[Undone]:
-    """The same for several, each by itself: what one refusal keeps back, the others do not wait for.
+    """The same for several, each independently: one refusal does not stop the others.
 
     They are written `policy.UNDONE_TOGETHER` at a time. Raises NotPermitted.
     """
@@ -55,7 +55,7 @@ def undo_all(decisions: Iterable[Decision], *, by: User) -> list[Undone]:
 
 
 def undo_batch(batch: Batch, *, by: User) -> list[Undone]:
-    """Take every decision of a bulk act back; what was built upon stays, and says so.
+    """Take every decision of a bulk act back; a decision that others have followed stays, and says so.
 
     Raises NotPermitted, and Refusal after `policy.BATCH_UNDO_WINDOW`.
     """
@@ -119,21 +119,21 @@ def _overtaken(decision: Decision, latest: Decision, shown: Conflict) -> Conflic
 
 
 def _before(ledger: Sequence[Decision], undone: Decision, now: datetime) -> After:
-    """How the comment stood before a decision, read off what came before it."""
+    """The state of the comment before a decision, reconstructed from the rows before it."""
     earlier = [row for row in ledger if row.pk < undone.pk]
     back_to = effective(earlier)
     return After(
         public_id=earlier[-1].public_revision_id,
         featured_at=_featured_since(earlier),
         returned_by=_returned_by(back_to),
-        # Its author has the whole time again: meanwhile the page said that nothing was to be done.
+        # The author has the full time again: meanwhile the page said that there was nothing to do.
         closes_at=now + policy.RETURN_WINDOW if undone.from_status == Status.RETURNED else None,
         waits_since=placing.waited_since(ledger),
     )
 
 
 def _returned_by(ledger: Sequence[Decision]) -> int | None:
-    """Whose queue it comes back to: who returned it, if nobody but its author and the rules have acted since."""
+    """Whose queue it comes back to: the person who returned it, if only its author and the rules have acted since."""
     for row in reversed(ledger):
         if row.actor == Actor.MODERATOR:
             return row.by_id if row.to_status == Status.RETURNED else None

@@ -1,1 +1,1 @@
-"""Rules that the newsroom writes: which hold now, what they would catch and caught, and who changes them."""
+"""The newsroom's own rules: which are in force, what they would catch and caught, and who changes them."""

@@ -1,4 +1,4 @@
-"""What the newsroom's rules caught, noted beside the ledger so that each rule's figures cost no reading of it."""
+"""What the newsroom's rules caught, noted beside the ledger so that figures of rules do not have to read it."""
 
 from comments.models import Catch, Decision
 from comments.triage import Facts

@@ -1,7 +1,7 @@
-"""Who changes the rules, and the log of it: add, change, switch, set the limits. The only writer of rules.
+"""Changes of the rules and their log: add, change, switch, set the limits. The only writer of rules.
 
-Each verb asks the permission, compares with what its actor saw, and writes the change with its row of the log in one
-transaction; on commit every process reads the rules anew.
+Each verb checks the permission, compares with what its actor saw, and writes the change with its row of the log in one
+transaction; on commit every process reads the rules again.
 """
 
 import secrets
@@ -26,14 +26,14 @@ Figures = dict[str, int]
 
 @dataclass(frozen=True)
 class Deed:
-    """What a rule does, why, and by which reason of the guidelines it rejects."""
+    """What a rule does, why, and for which reason of the guidelines it rejects."""
 
     action: RuleAction
     reason: Reason | None = None
     notes: str = ""
 
     def __post_init__(self) -> None:
-        """Raises Refusal, in words, where it cannot be."""
+        """Raises Refusal, in words, if the combination is not possible."""
         if self.action is RuleAction.REJECT and (not self.reason or self.reason in policy.REASONS_WITH_EXPLANATION):
             raise Refusal(_("A rule that rejects needs a reason of the guidelines; “other” says too little."))
         if not self.notes.strip():
@@ -43,22 +43,22 @@ class Deed:
 
     @property
     def columns(self) -> dict[str, str]:
-        """As a row has it."""
+        """The values of a row's columns."""
         reason = self.reason or "" if self.action is RuleAction.REJECT else ""
         return {"action": self.action, "reason": reason, "notes": self.notes.strip()}
 
 
 def known(keys: Sequence[str]) -> dict[str, WordRule]:
-    """The rules that the list has of these keys."""
+    """The rules on the list that have these keys."""
     wanted = set(keys)
     return {rule.key: rule for rule in WordRule.objects.all() if rule.key in wanted}
 
 
 @transaction.atomic
 def add(lines: Sequence[tuple[str, Figures]], deed: Deed, *, by: User) -> list[WordRule]:
-    """Add entries, each with the figures of its rehearsal. They log only until they are switched.
+    """Add entries, each with the figures of its rehearsal. They only log until they are switched.
 
-    Raises NotPermitted, or Refusal where one of them cannot be added; then none is.
+    Raises NotPermitted, or Refusal if one of them cannot be added; then none is.
     """
     _check(by)
     _renew()
@@ -82,9 +82,9 @@ def add(lines: Sequence[tuple[str, Figures]], deed: Deed, *, by: User) -> list[W
 
 @transaction.atomic
 def change(rule: WordRule, deed: Deed, *, figures: Figures, by: User, saw: int) -> WordRule:
-    """Change what a rule does, or why; its words stay, for other words are another rule.
+    """Change what a rule does, or why; its words stay, because other words are another rule.
 
-    One that does something else from now on begins by logging again. Raises NotPermitted, Refusal, Stale.
+    A rule whose effect changes begins by only logging again. Raises NotPermitted, Refusal, Stale.
     """
     present = _locked(rule, by=by, saw=saw)
     if present.state == RuleState.OFF:
@@ -100,7 +100,7 @@ def change(rule: WordRule, deed: Deed, *, figures: Figures, by: User, saw: int) 
 
 @transaction.atomic
 def switch(rule: WordRule, *, to: RuleState, by: User, saw: int, figures: Figures | None = None) -> WordRule:
-    """Have a rule act, only log, or be off. `figures` are what it has caught. Raises NotPermitted, Refusal, Stale."""
+    """Make a rule act, only log, or be off. `figures` are what it has caught. Raises NotPermitted, Refusal, Stale."""
     present = _locked(rule, by=by, saw=saw)
     if present.state == to:
         raise Refusal(_("The rule is in this state already: %(state)s.") % {"state": to.label})
@@ -129,7 +129,7 @@ def set_limits(limits: policy.Limits, *, by: User, saw: policy.Limits) -> HouseL
         raise Refusal(_("Nothing was changed."))
     old, new, standard = asdict(before), asdict(limits), asdict(policy.limits())
     for name, value in new.items():
-        # What is the policy's own number goes with it, should another release change it.
+        # A number equal to the policy's follows it, should another release change that.
         setattr(house, name, None if value == standard[name] else value)
     house.save()
     figures = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
@@ -140,13 +140,13 @@ def set_limits(limits: policy.Limits, *, by: User, saw: policy.Limits) -> HouseL
 
 
 def already(rule: WordRule) -> str:
-    """That the list has it."""
+    """Says that the list has it already."""
     state = RuleState(rule.state).label
     return _("The list has “%(words)s” already (%(state)s).") % {"words": rule.words, "state": state}
 
 
 def label_of(name: str) -> str:
-    """What a limit is called."""
+    """The name of a limit."""
     column = HouseLimits._meta.get_field(name)
     assert isinstance(column, Field)
     return str(column.verbose_name)
@@ -161,7 +161,7 @@ def _check(by: User) -> None:
 
 
 def _renew() -> HouseLimits:
-    """Have every process read the rules anew. The row is locked, so those who change rules wait for one another."""
+    """Make every process read the rules again. The row is locked, so that changes wait for one another."""
     HouseLimits.objects.bulk_create([HouseLimits(pk=1)], ignore_conflicts=True)
     house = HouseLimits.objects.select_for_update().get(pk=1)
     house.token = secrets.token_hex(16)

@@ -1,4 +1,4 @@
-"""The rules that hold now. One query tells whether this process knows them already."""
+"""The rules in force. One query tells whether this process knows them already."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,21 +19,21 @@ class Current:
     by_number: dict[int, WordHit]
 
     def hits(self, text: str) -> tuple[WordHit, ...]:
-        """The rules whose words stand in a text, the oldest rule first."""
+        """The rules whose words are in a text, the oldest rule first."""
         return tuple(self.by_number[number] for number in sorted({place.entry for place in self.words.places(text)}))
 
 
 def current() -> Current:
-    """What holds now. Ask once for each request."""
+    """What is in force. Ask once for each request."""
     house = HouseLimits.objects.first()
     words, by_number = _words(house.token if house else "")
     return Current(house.numbers if house else policy.limits(), words, by_number)
 
 
-# The newest list alone: another one is only read again where a process is late by a moment.
+# Only the newest list: another one is read again only if a process is late by a moment.
 @lru_cache(maxsize=1)
 def _words(token: str) -> tuple[WordList, dict[int, WordHit]]:
-    """The list made ready. Without a token no rule was ever written."""
+    """The list, prepared. Without a token no rule was ever written."""
     rules = list(WordRule.objects.in_force()) if token else []
     return WordList((rule.pk, parse(rule.words)) for rule in rules), {rule.pk: _hit(rule) for rule in rules}
 

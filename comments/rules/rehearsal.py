@@ -1,4 +1,4 @@
-"""Words tried on what was decided lately, before they are saved: what they would have caught, and what became of it."""
+"""Words tried on recent decisions before they are saved: what they would have caught, and what became of it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from comments.states import Actor, Status
 from comments.wording import Entry, Place, WordList
 
 _CHUNK = 2_000
-# Of an example so much is shown before what was found, and twice as much behind it.
+# How much of an example is shown before what was found; twice as much is shown after it.
 _AROUND = 120
 _DECIDED = (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.RETURNED)
 
@@ -46,18 +46,18 @@ class Example:
 
 @dataclass
 class Rehearsal:
-    """What came of it: `caught` and `approved` count comments for each entry, by its number."""
+    """The result: `caught` and `approved` count comments for each entry, by its number."""
 
     looked_at: int = 0
     caught_in_all: int = 0
-    # Of these, what a moderator has approved.
+    # Of these, how many a moderator has approved.
     approved_in_all: int = 0
     caught: Counter[int] = field(default_factory=Counter)
     approved: Counter[int] = field(default_factory=Counter)
     examples: list[Example] = field(default_factory=list)
 
     def figures(self, number: int) -> dict[str, int]:
-        """Those of one entry, for the log."""
+        """The figures of one entry, for the log."""
         return {"looked_at": self.looked_at, "caught": self.caught[number], "approved": self.approved[number]}
 
 
@@ -71,7 +71,7 @@ class _Row(NamedTuple):
 
 
 def rehearse(entries: Mapping[int, Entry], *, now: datetime) -> Rehearsal:
-    """Try entries on the comments of the last `policy.REHEARSED` that were decided, the newest of each status first.
+    """Try entries on comments that were decided in the last `policy.REHEARSED`, the newest of each status first.
 
     It reads in small steps, each a query of its own, and holds no lock; at most `policy.REHEARSED_COMMENTS` are read.
     """
@@ -85,7 +85,7 @@ def rehearse(entries: Mapping[int, Entry], *, now: datetime) -> Rehearsal:
 
 
 def _chunks(status: Status, now: datetime, *, most: int) -> Iterator[list[_Row]]:
-    """The newest decided texts of a status, some thousand at a time, from where the last ones ended."""
+    """The newest decided texts of a status, some thousand at a time, continuing where the last ones ended."""
     since = now - policy.REHEARSED
     texts = Comment.objects.filter(
         status=status, posted_at__gt=since, revisions__number=F("revision_number")
@@ -118,7 +118,7 @@ def _look(words: WordList, rows: list[_Row], done: Rehearsal) -> None:
 
 
 def _approved_by_moderators(comments: list[int]) -> set[int]:
-    """Those of some comments that a moderator has approved; the others went through as an author's that is trusted."""
+    """Those that a moderator has approved; the others went through because their authors are trusted."""
     decisions = Decision.objects.filter(comment__in=comments, actor=Actor.MODERATOR, to_status=Status.APPROVED)
     return set(decisions.values_list("comment_id", flat=True))
 

@@ -1,4 +1,4 @@
-"""What templates ask of conversations: `{% load conversation %}`."""
+"""What templates can show of conversations: `{% load conversation %}`."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -22,7 +22,7 @@ from newsportal.pages import shows
 
 register = template.Library()
 
-# What is kept of HTML that was made before: the comments of some hundred pages, at a few kB each, and their forms.
+# How many pieces of rendered HTML are cached: the comments of some hundred pages, at a few kB each, and their forms.
 _COMMENTS_KEPT = 2_000
 _FORMS_KEPT = 200
 
@@ -44,8 +44,9 @@ def comment_count(edition: Edition) -> int:
 
 @register.simple_tag
 def read_conversation(edition: Edition, related: Iterable[Edition]) -> str:
-    """Read the conversation under a story, and give each story below it the number that its card shows
-    (`comment_total`), by one query. The numbers are a minute old at most.
+    """Read the conversation under a story, and give each story below it the number for its card (`comment_total`).
+
+    By one query. The numbers are a minute old at most.
     """
     cards = list(related)
     read_with(edition, cards)
@@ -56,7 +57,7 @@ def read_conversation(edition: Edition, related: Iterable[Edition]) -> str:
 
 @register.simple_tag
 def comment_counts(editions: Iterable[Edition]) -> str:
-    """Give each story of a list the number that its card shows (`comment_total`). A minute old at most."""
+    """Give each story of a list the number for its card (`comment_total`). A minute old at most."""
     stories = list(editions)
     numbers = listing.counts(edition.article_id for edition in stories)
     for edition in stories:
@@ -67,13 +68,13 @@ def comment_counts(editions: Iterable[Edition]) -> str:
 
 @register.simple_tag
 def comment_data(edition: Edition) -> list[Datum]:
-    """What machines are told of the comments that a story's page shows."""
+    """What machines are told about the comments that a story's page shows."""
     return comments_data(first_page(edition).branches)
 
 
 @register.simple_tag
 def most_discussed(editions: Iterable[Edition]) -> list[Edition]:
-    """Those of these stories, each once, that have most comments by what `comment_counts` has given them."""
+    """The stories with the most comments, each once, by what `comment_counts` has given them."""
     stories = {edition.article_id: edition for edition in editions if _total(edition)}
     most = sorted(stories.values(), key=lambda edition: (-_total(edition), -edition.article_id))
     return most[: policy.MOST_DISCUSSED]
@@ -98,7 +99,7 @@ def comment_form(form: CommentForm) -> SafeString:
     return _empty_form_html(form.helper.form_action, form.initial["edition"], form.initial["parent"], get_language())
 
 
-# Both depend on their arguments alone, so what is kept cannot be out of date.
+# Both depend on their arguments alone, so what is cached cannot be out of date.
 @lru_cache(_COMMENTS_KEPT)
 def _comment_html(comment: ShownComment, answer: bool, language: str | None, zone: str, root: str) -> SafeString:  # noqa: FBT001
     return render_to_string("comments/_comment.html", {"comment": comment, "answer": answer})

@@ -15,19 +15,19 @@ register = template.Library()
 
 @register.filter
 def waited(span: timedelta) -> str:
-    """How long, in the two units that count: "3 days 4 hours", "12 minutes"; never less than nothing."""
+    """How long, in the two largest units: "3 days 4 hours", "12 minutes"; never negative."""
     return in_words(span)
 
 
 @register.filter
 def rule_in_words(name: str) -> str:
-    """What a rule says when it finds something, whatever that is; of a rule that is no more, its name."""
+    """What a rule says when it finds anything; for a rule that no longer exists, its name."""
     return str(dict(findings.in_words()).get(name, name))
 
 
 @register.inclusion_tag("admin/comments/_waiting.html", takes_context=True)
 def desk_waiting(context: template.Context) -> dict[str, object]:
-    """How many comments wait for a decision, and since when, for who may decide."""
+    """How many comments are waiting for a decision, and since when, for those who may decide."""
     user: User = context["user"]
     if not can_moderate(user):
         return {"may_moderate": False}

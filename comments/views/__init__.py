@@ -1,4 +1,4 @@
-"""The readers' pages of comments: they authorise, parse, call one verb and answer."""
+"""Readers' pages about comments: each view authorises, parses, calls one verb and responds."""
 
 from comments.views.address import address_asked, address_export, ask_for_address, my_address
 from comments.views.author import my_comment

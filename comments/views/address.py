@@ -1,4 +1,4 @@
-"""The pages of a mail address: asking for its link, and what the link opens."""
+"""The pages of a mail address: requesting its link, and what the link opens."""
 
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def ask_for_address(request: HttpRequest) -> HttpResponse:
-    """The form that asks what is held about an address. The answer is the same whether the address is known or not."""
+    """The form that asks what is held about an address. The response does not reveal whether the address is known."""
     if request.method != "POST":
         return _ask_page(request, AskForm(), status=200)
     if request.content_type != FORM_TYPE:
@@ -56,8 +56,9 @@ def address_asked(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def my_address(request: HttpRequest, token: str) -> HttpResponse:
-    """All that is held about an address, and what is mailed to it, which its owner can choose there; or, by the link
-    that was mailed for a comment, whether that is its owner's.
+    """All that is held about an address, and what is mailed to it, which its owner can choose there.
+
+    With the link that was mailed for a comment it is the question whether that comment is its owner's.
     """
     if not is_link(token):
         return _confirmation(request, comment_of_address(token))
@@ -84,7 +85,7 @@ def address_export(request: HttpRequest, token: str) -> HttpResponse:
     owner = addresses.owner_of(token)
     if owner is None:
         return erased(request)
-    # Not before: a forged link is no address, whatever is sent to it.
+    # Not earlier: a forged link names no address, whatever is sent to it.
     if request.method == "POST":
         return HttpResponseNotAllowed(["GET", "HEAD"])
     response = JsonResponse(exporting.as_data(owner), json_dumps_params={"indent": 2, "ensure_ascii": False})
@@ -121,7 +122,7 @@ def _held_page(
 
 
 def _confirmation(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """Asks whether a comment is that of the address's owner. Only a POST confirms: mail scanners follow links."""
+    """Ask whether a comment belongs to the address's owner. Only a POST confirms: mail scanners follow links."""
     if comment.is_erased:
         return erased(request)
     state = "used" if comment.commenter_id else "ask" if comment.email else "late"

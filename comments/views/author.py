@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def my_comment(request: HttpRequest, token: str) -> HttpResponse:
-    """The author's own page of one comment: what became of it, edit, object, withdraw."""
+    """The author's own page of one comment: what became of it, and edit, object, withdraw."""
     typed = request.POST.get("body") or request.POST.get("words") or ""
     try:
         comment = comment_of_own(token)
@@ -44,7 +44,7 @@ def my_comment(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _take_from_author(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """Edit, object or withdraw. Whatever is wrong, the answer is the page as it stands now, with what was typed."""
+    """Edit, object or withdraw. Whatever goes wrong, the response is the page as it is now, with what was typed."""
     typed = CameBack(
         edit=EditForm(request.POST) if "edit" in request.POST else None,
         objection=ObjectionForm(request.POST) if "object" in request.POST else None,
@@ -74,7 +74,7 @@ def _own_page(
 
 
 def _author_acts(request: HttpRequest, comment: Comment, typed: CameBack) -> bool:
-    """Do what the author asked for; False where the form is not well formed."""
+    """Do what the author asked for; False if the form is not well formed."""
     if typed.edit is not None:
         return _edits(request, comment, typed.edit)
     if typed.objection is not None:
@@ -96,7 +96,7 @@ def _edits(request: HttpRequest, comment: Comment, form: EditForm) -> bool:
 
 
 def _advised(typed: CameBack, error: posting.Advised) -> CameBack:
-    """The same with what is said of the new text, and the buttons to send it all the same."""
+    """The page with the advice on the new text, and buttons to send it nevertheless."""
     form = typed.edit
     if form is None:
         return typed

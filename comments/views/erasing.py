@@ -22,7 +22,7 @@ from newsportal.origin import is_from_here
 
 logger = logging.getLogger(__name__)
 
-# When who could not be served is to come back: a full disk is an operator's to mend.
+# When a request that could not be served may be repeated: a full disk needs an operator.
 _LATER_SECONDS = 300
 
 
@@ -30,7 +30,7 @@ _LATER_SECONDS = 300
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def comment_erasure(request: HttpRequest, token: str) -> HttpResponse:
-    """Says what will happen; only a POST erases. Then the author's own page says that it is done."""
+    """Says what will happen; only a POST erases. Afterwards the author's own page says that it is done."""
     comment = comment_of_own(token)
     if comment.is_erased:
         return erased(request)
@@ -45,7 +45,7 @@ def comment_erasure(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def address_erasure(request: HttpRequest, token: str) -> HttpResponse:
-    """The same for everything under an address. Then its link says that it is done."""
+    """The same for everything under an address. Afterwards its link says that it is done."""
     owner = addresses.owner_of(token)
     if owner is None:
         return erased(request)
@@ -59,7 +59,7 @@ def address_erasure(request: HttpRequest, token: str) -> HttpResponse:
 def _ask_or_erase(
     request: HttpRequest, template: str, context: dict[str, Any], erase: Callable[[], None], then: str
 ) -> HttpResponse:
-    """The page; or, for a post, what came of it. 503 where an erasure cannot be noted: then nothing is erased."""
+    """The page; or, for a POST, the result. 503 if an erasure cannot be noted: then nothing is erased."""
     if request.method != "POST":
         return render(request, template, context | {"refusal": ""})
     if not is_from_here(request):

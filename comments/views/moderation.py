@@ -29,7 +29,7 @@ class Row:
 @require_safe
 @public_page
 def moderation(request: HttpRequest) -> HttpResponse:
-    """Sums of the ledger that the worker keeps, at two queries; they may be an hour old, and say so."""
+    """Sums of the ledger that the worker keeps, in two queries; they may be an hour old, and say so."""
     shows(names.of_moderation())
     months = public_figures.kept()
     drawn = months[: policy.MONTHS_DRAWN][::-1]

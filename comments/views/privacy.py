@@ -1,4 +1,4 @@
-"""What is stored of readers."""
+"""What is stored about readers."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,9 +14,9 @@ from newsportal.caching import public_page
 @require_safe
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is stored, why, for how long, and who sees it: read off the list that the export is made of.
+    """What is stored, why, for how long, and who sees it: read off the list from which the export is made.
 
-    Above it stand the newsroom's words.
+    The newsroom's words stand above it.
     """
     parts = [{"key": one.key, "what": one.what, "why": one.why, "kept": one.kept(), "by": one.seen_by} for one in PARTS]
     context = {"page": house.shown(House.PRIVACY), "parts": parts, "draft_days": policy.DRAFT_KEPT.days}

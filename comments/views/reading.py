@@ -57,7 +57,7 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 def permalink(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Leads to the page and anchor where a comment stands; `?sort=` says in which order."""
+    """Redirects to the page and anchor where a comment stands; `?sort=` names the order."""
     comment, edition = public_comment(public_id)
     sort = request.GET.get("sort", SORTS[0])
     response = redirect(place_of(comment, edition, sort=sort if sort in ORDERS else SORTS[0]))
@@ -102,5 +102,5 @@ def standing_comment(public_id: str) -> tuple[Comment, Edition]:
 
 
 def form_address(edition: Edition) -> str:
-    """Where the form of a story posts to."""
+    """The address that a story's form posts to."""
     return reverse("comments:new", args=[edition.article_id])

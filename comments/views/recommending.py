@@ -26,7 +26,7 @@ from newsportal.pages import shows
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-# What the script asks for, which stays on the page.
+# Requested by the script, which stays on the page.
 _JSON = "application/json"
 
 
@@ -43,7 +43,7 @@ def recommend(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, comment: Comment, edition: Edition) -> HttpResponse:
-    # To recommend takes no word: a post without a body has no type either.
+    # No field is needed to recommend: a POST without a body has no type either.
     if request.content_type not in {FORM_TYPE, ""}:
         return error_page(request, 415)
     if not is_from_here(request):
@@ -61,13 +61,13 @@ def _take(request: HttpRequest, comment: Comment, edition: Edition) -> HttpRespo
         answer = JsonResponse({"recommended": not takes_back, "changed": is_new, "number": number})
         answer["Cache-Control"] = "no-store"
         return answer
-    # Who presses twice wants to take it back, maybe, or forgot: the page of the buttons has both.
+    # Somebody who presses twice may want to take it back, or forgot: the page of the buttons offers both.
     again = not is_new and not takes_back
     return see_other(reverse("comments:recommend", args=[comment.public_id]) if again else place_of(comment, edition))
 
 
 def _browser(request: HttpRequest) -> str:
-    """What a browser says of itself with every request, of a page and of a form alike."""
+    """What a browser says about itself in every request, for pages and forms alike."""
     return "\n".join(request.headers.get(name, "") for name in ("User-Agent", "Accept-Language"))
 
 

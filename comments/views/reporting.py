@@ -28,7 +28,7 @@ from newsportal.pages import shows
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-# In the address of a report's page: what was sent had been sent before.
+# In the address of a report's page: the report had been sent before.
 _AGAIN = "again"
 
 
@@ -50,7 +50,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 @private_page
 def report_status(request: HttpRequest, token: str) -> HttpResponse:
-    """What becomes of a report, for who sent it."""
+    """What becomes of a report, for the reader who sent it."""
     sent = report_of(token)
     comment = sent.revision.comment
     answer = answer_to(sent)
@@ -71,7 +71,7 @@ Found = tuple[Comment, Edition]
 
 
 def _reportable(public_id: str) -> Found | None:
-    """A comment that readers see, and the edition that it stands below."""
+    """A comment that readers see, and the edition below which it stands."""
     if not public_id.isascii() or not public_id.isalnum():
         return None
     public = Comment.objects.public().select_related("public_revision")
@@ -83,7 +83,7 @@ def _reportable(public_id: str) -> Found | None:
 
 
 def _take(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take a report. Whatever is wrong, the answer is the form with what was typed."""
+    """Take a report. Whatever goes wrong, the response is the form with what was typed."""
     if request.content_type != FORM_TYPE:
         return error_page(request, 415)
     found, form = _reportable(public_id), ReportForm(request.POST)

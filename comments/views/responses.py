@@ -1,4 +1,4 @@
-"""Answers that several pages give."""
+"""Responses that several pages give."""
 
 import math
 
@@ -12,7 +12,7 @@ from comments import posting
 
 
 def see_other(path: str) -> HttpResponse:
-    """303: the post was taken, and this is where to read on (RFC 9110, section 15.4.4)."""
+    """303: the POST was taken, and this is where to read on (RFC 9110, section 15.4.4)."""
     response = redirect(path)
     response.status_code = 303
     response["Cache-Control"] = "no-store"
@@ -25,13 +25,13 @@ def erased(request: HttpRequest, *, typed: str = "") -> HttpResponse:
 
 
 def unknown(request: HttpRequest, *, typed: str) -> HttpResponse:
-    """404 for who sent a text to an address that never was: it is given back."""
+    """404 for a text that was sent to an address that never existed: the text is given back."""
     return render(request, "comments/unknown.html", {"typed": typed}, status=404)
 
 
 def retry_after(response: HttpResponse, error: posting.TooFast) -> HttpResponse:
     """The same answer, with the time to wait in whole seconds."""
-    # Rounded up, so that who comes back then is let in.
+    # Rounded up, so that somebody who returns at that time is let in.
     response["Retry-After"] = str(math.ceil(error.retry_after.total_seconds()))
     return response
 
@@ -45,5 +45,5 @@ def live_or_none(article_id: str) -> Edition | None:
 
 
 def names_of_story(edition: Edition) -> list[str]:
-    """What pages with a form show of the story that is commented on; the form has the number of its edition."""
+    """What pages with a form show of the story; the form has the number of its edition."""
     return [of_story(edition.article_id), of(edition.section)]

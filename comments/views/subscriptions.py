@@ -1,4 +1,4 @@
-"""What is mailed to a reader: chosen on a page of the address, or ended from a mail."""
+"""What is mailed to a reader: chosen on the address's page, or ended from a mail."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -41,10 +41,10 @@ def subscriptions(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Ends what a mail was sent for (RFC 8058): a POST from anywhere, without a cookie, whatever it carries.
+    """End the mails that carry this link (RFC 8058): a POST from anywhere, without a cookie, whatever it contains.
 
-    A GET changes nothing, for mail scanners follow links; nor is anything redirected, which the RFC forbids. Where the
-    address was forgotten or erased meanwhile, the mails ended with it.
+    A GET changes nothing, because mail scanners follow links; nor is anything redirected, which the RFC forbids. If the
+    address has been forgotten or erased, the mails have ended with it.
     """
     comment, scope = comment_and_scope(token)
     context = {
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, form: SubscriptionsForm, *, status: int) -> Http
 
 
 def _owner(comment: Comment) -> Commenter | None:
-    """None where the address was forgotten or erased; raises Http404 where it was never confirmed."""
+    """None if the address was forgotten or erased; raises Http404 if it was never confirmed."""
     if comment.commenter is None and comment.email:
         raise Http404
     return comment.commenter

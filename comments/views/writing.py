@@ -47,13 +47,13 @@ def _empty_form(request: HttpRequest, article_id: str) -> HttpResponse:
     form = CommentForm.for_story(edition, form_address(edition), parent)
     response = _form_page(request, edition, form, parent=parent, closed=closed, status=200)
     if asked and not parent:
-        # Not for keeping: it changes when that comment appears, and to name a hidden one would tell of it.
+        # Not to be stored: it changes when that comment appears, and naming a hidden comment would reveal it.
         response["Cache-Control"] = "public, no-cache"
     return response
 
 
 def _take(request: HttpRequest, article_id: str) -> HttpResponse:
-    """Post a comment. Whatever is wrong, the answer is the form with what was typed."""
+    """Post a comment. Whatever goes wrong, the response is the form with what was typed."""
     if request.content_type != FORM_TYPE:
         return error_page(request, 415)
     edition = live_or_none(article_id)

@@ -1,4 +1,4 @@
-"""Authors whose address is confirmed, and how they are made to stand."""
+"""Authors with a confirmed address, and giving them a standing."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from tests import factories
 
 
 def confirmed(edition: Edition, email: str = "ann@example.org", **draft: Any) -> Comment:
-    """A comment whose address is confirmed."""
+    """A comment with a confirmed address."""
     comment = factories.pending(edition, email=email, **draft)
     posting.confirm_address(comment)
     return comment

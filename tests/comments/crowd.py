@@ -1,4 +1,4 @@
-"""Many at once: threads that begin together, each with a database connection of its own."""
+"""Many at once: threads that start together, each with its own database connection."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +11,12 @@ Answer = TypeVar("Answer")
 
 
 def at_once(act: Callable[[], Answer], times: int) -> list[Answer]:
-    """What each of so many threads got from `act`; they wait for each other before they begin."""
+    """What `act` returned in each of so many threads; they wait for each other before they start."""
     return each_at_once([act] * times)
 
 
 def each_at_once(acts: list[Callable[[], Answer]]) -> list[Answer]:
-    """What each act gave, all of them begun together, in their order."""
+    """What each act returned, in order, all of them started together."""
     barrier = Barrier(len(acts))
 
     def run(act: Callable[[], Answer]) -> Answer:

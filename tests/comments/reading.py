@@ -1,4 +1,4 @@
-"""Reads a page as a browser does, as far as these tests need it: elements, their text, and what a form would send."""
+"""Reads a page as a browser does, as far as these tests need: elements, their text, and what a form would send."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """The words in it as they are written, a line break as `\\n`, and an empty line between paragraphs."""
+        """The words in it as written, a line break as `\\n`, and an empty line between paragraphs."""
         said = ""
         for part in self.parts:
             if isinstance(part, str):
@@ -58,14 +58,14 @@ class Element:
         return self.attributes.get(name) == value
 
     def fields(self) -> dict[str, str]:
-        """What the fields of a form hold, by their names."""
+        """The values of a form's fields, by name."""
         held = {}
         for element in self:
             name = element.attributes.get("name", "")
             if name and element.tag == "input" and element.attributes.get("type") not in {"submit", "checkbox"}:
                 held[name] = element.attributes.get("value", "")
             elif name and element.tag == "textarea":
-                # The line feed right behind the tag is not part of what it holds.
+                # The line feed right after the tag is not part of the value.
                 held[name] = element.text.removeprefix("\n")
             elif name and element.tag == "select":
                 chosen = [one.attributes["value"] for one in element.all("option") if "selected" in one.attributes]
@@ -104,7 +104,7 @@ def read(source: Any) -> Element:
 
 
 def as_shown(text: str) -> str:
-    """A stored text as its paragraphs show it: empty lines between them count as one."""
+    """A stored text as its paragraphs show it: several empty lines between them count as one."""
     return "\n\n".join(part for part in re.split(r"\n\s*\n", text) if part.strip())
 
 

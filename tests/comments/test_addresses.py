@@ -1,4 +1,4 @@
-"""Asking what is held about a mail address: whoever asks learns nothing, and the address itself gets a link."""
+"""Asking what is held about a mail address: the person who asks learns nothing, and the address itself gets a link."""
 
 import re
 from datetime import timedelta
@@ -28,7 +28,7 @@ ZOE = "zoe@example.org"
 
 @pytest.fixture(autouse=True)
 def _noon(clock: Traveller) -> None:
-    """Before the story is made."""
+    """Before the story is created."""
 
 
 def ask(email: str = ZOE, **how: Any) -> Any:
@@ -65,7 +65,7 @@ def test_the_worker_sends_it(edition: Edition, mailoutbox: list[Any]) -> None:
 def test_who_asks_gets_the_same_answer_whether_the_address_is_known_or_not(
     edition: Edition, mailoutbox: list[Any], confirms: bool
 ) -> None:
-    """In bytes and in what the database is asked: the rest is done by the worker."""
+    """In bytes and in database queries: the worker does the rest."""
     comment = factories.pending(edition, email=ZOE)
     if confirms:
         posting.confirm_address(comment)

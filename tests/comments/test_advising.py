@@ -1,4 +1,4 @@
-"""One friendly chance: what a rule would hold for its tone or its links comes back once, and is taken the next time."""
+"""One friendly chance: a comment that a rule would hold for its tone or its links comes back once, then is taken."""
 
 from typing import Any
 from urllib.parse import urlencode

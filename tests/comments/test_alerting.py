@@ -77,7 +77,7 @@ def test_a_program_that_fails_is_asked_again_with_the_same_delivery(
     assert (alerting.send_due(), alerting.send_due()) == (1, 0)
     assert len(receiver.taken) == 2
     assert len({taken.headers["X-Desk-Delivery"] for taken in receiver.taken}) == 1
-    # Signed anew, for the receiver refuses what is old.
+    # Signed anew, because the receiver refuses old ones.
     assert len({taken.headers["X-Desk-Timestamp"] for taken in receiver.taken}) == 2
 
 

@@ -1,4 +1,4 @@
-"""The newsroom's answer: at once, with a badge, in the paper's name; its author stands in the ledger."""
+"""The newsroom's answer: at once, with a badge, in the paper's name; only the ledger names its author."""
 
 from collections.abc import Callable
 

@@ -25,7 +25,7 @@ DESK = "/admin/comments/comment/"
 
 @pytest.fixture(autouse=True)
 def _noon(clock: Traveller) -> None:
-    """Before the story is made."""
+    """Before the story is created."""
 
 
 @pytest.fixture

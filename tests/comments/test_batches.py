@@ -1,4 +1,4 @@
-"""Bulk acts: one batch, each comment by itself, a constant number of queries, and one undo for all of it."""
+"""Bulk acts: one batch, each comment independently, a constant number of queries, and one undo for all of it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -92,8 +92,8 @@ def test_thirty_cost_as_many_queries_as_three_and_one_at_most_twelve(edition: Ed
     by = User.objects.get(pk=moderator.pk)
     with CaptureQueriesContext(connection) as asked:
         moderation.decide(comment, to=Status.APPROVED, by=by, saw=comment.seen, explanation="Good.")
-    # The most that there is to write: an answer, its author known, with words. Beginning and end of the transaction
-    # are no queries.
+    # The most that there can be to write: an answer by a known author, with words. Beginning and end of the transaction
+    # are not queries.
     assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 12
 
 

@@ -1,4 +1,4 @@
-"""Charts as numbers: what is drawn is as high as what is said."""
+"""Charts as numbers: drawn heights match the figures."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Soft claims: who else looks at a comment is told, for ninety seconds; nobody is kept from anything."""
+"""Soft claims: others who look at a comment are told, for ninety seconds; nobody is kept from anything."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -1,4 +1,4 @@
-"""Many at once, on a real database with a connection each: nothing is made twice and nothing overwritten."""
+"""Many at once, on a real database with a connection each: nothing is created twice and nothing overwritten."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -31,14 +31,14 @@ from tests import factories
 from tests.comments.crowd import at_once, each_at_once
 from tests.factories import GOOD_TEXT
 
-# The roles are made by a migration; what one of these tests leaves empty, the next one fills again.
+# A migration creates the roles; what one of these tests empties, the next one fills again.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 FORM = {"name": "Ann", "email": "ann@example.org", "body": GOOD_TEXT}
 
 
 def send(edition: Edition, sent_from: str) -> tuple[int, str]:
-    """The status of the answer and where it leads."""
+    """The status of the response and where it leads."""
     address = f"/articles/{edition.article_id}/comments/new/"
     response = Client(REMOTE_ADDR=sent_from).post(
         address, urlencode(FORM), content_type="application/x-www-form-urlencoded"

@@ -22,7 +22,7 @@ DESK = "/admin/comments/comment/"
 
 @pytest.fixture
 def taken(clock: Traveller, edition: Edition) -> Comment:
-    """A comment that Mona Lind rejected, after it was shown as waiting."""
+    """A comment that Mona Lind rejected after it was shown as waiting."""
     comment = factories.pending(edition, name="Ann")
     mona = factories.user("moderators", username="mona", first_name="Mona", last_name="Lind")
     return factories.decided(comment, Status.REJECTED, by=mona)

@@ -1,4 +1,4 @@
-"""What templates ask of conversations: what is kept of HTML fits whoever gets it."""
+"""What templates show of conversations: cached HTML is right for everybody who gets it."""
 
 import re
 from dataclasses import replace

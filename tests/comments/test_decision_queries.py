@@ -1,4 +1,4 @@
-"""What a decision asks of the database, as a moderator meets it: over HTTP, session, account and rights with it."""
+"""The queries of a decision as a moderator makes it: over HTTP, including session, account and rights."""
 
 from collections.abc import Callable
 
@@ -42,7 +42,7 @@ def by_form(act: str, **said: str) -> Send:
 
 
 def asked(send: Send, comment: Comment, to: Status, *, code: int) -> int:
-    """Queries of the whole request, with what is told when it is committed; begin and end of a transaction are none."""
+    """Queries of the whole request, including notices on commit; begin and end of a transaction are not counted."""
     client = Client()
     client.force_login(User.objects.get(username="mona"))
     with CaptureQueriesContext(connection) as captured, TestCase.captureOnCommitCallbacks(execute=True):
@@ -53,7 +53,7 @@ def asked(send: Send, comment: Comment, to: Status, *, code: int) -> int:
 
 
 def told(edition: Edition, parent: Comment | None = None, email: str = "reader@example.org") -> Comment:
-    """One that waits, and whose author is told by mail."""
+    """A waiting comment whose author is told by mail."""
     comment = factories.pending(edition, parent=parent, email=email)
     posting.confirm_address(comment)
     return comment
@@ -75,7 +75,7 @@ def test_what_a_decision_by_the_desks_page_costs(edition: Edition, mona: User) -
 
 
 def test_a_decision_by_the_plain_form_costs_as_much(edition: Edition, mona: User) -> None:
-    # What is said of it on the next page goes there in a cookie.
+    # The message for the next page is carried by a cookie.
     top = factories.approved(edition)
     plain = asked(by_form("approve"), factories.pending(edition), Status.APPROVED, code=302)
     answer = asked(by_form("approve", explanation="Well."), told(edition, top), Status.APPROVED, code=302)
@@ -85,7 +85,7 @@ def test_a_decision_by_the_plain_form_costs_as_much(edition: Edition, mona: User
 
 @pytest.mark.parametrize(("by", "code"), [(by_form, 302), (by_page, 200)])
 def test_the_dearest_decisions_cost_at_most_twelve(edition: Edition, mona: User, by: By, code: int) -> None:
-    """Below somebody who is told of it, of an author who is told of it, with the words of a template; and on top."""
+    """Below a comment whose author is told, by an author who is told, with a template's words; and a top-level one."""
     top = factories.decided(told(edition, email="answered@example.org"), Status.APPROVED)
     template = str(ExplanationTemplate.objects.create(title="Source?", text="Say where you read that.").pk)
 

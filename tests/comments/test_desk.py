@@ -57,7 +57,7 @@ def card_of(page: Element, comment: Comment) -> Element:
 
 
 def act(desk: Client, action: str, *comments: Comment, saw: bool = True, **fields: str) -> list[str]:
-    """Choose these in the list, press the button, and read what is said then."""
+    """Choose these in the list, press the button, and read the resulting messages."""
     data: dict[str, Any] = {"action": action, "_selected_action": [comment.pk for comment in comments], "index": "0"}
     if saw:
         data |= {f"saw-{comment.pk}": comment.seen for comment in comments}
@@ -308,7 +308,7 @@ def test_a_cards_own_button_decides_on_that_card_alone(
     assert f"{action}:{one.pk}" in [button.attributes["value"] for button in page.all("button", name="decide")]
     data = page.one("form", id="changelist-form").fields()
     data |= {f"{name}-{one.pk}": value for name, value in fields.items()}
-    # The other card is ticked, and the list's own choices stand at something else.
+    # The other card is ticked, and the list's own fields have other values.
     data |= {"_selected_action": str(two.pk), "action": "spam", "reason": "other", "decide": f"{action}:{one.pk}"}
     assert told(desk, data) == [f"1 comment is now: {label}. Undo"]
     assert states() == [status, Status.PENDING]
@@ -470,7 +470,7 @@ def test_undo_of_what_a_colleague_built_upon_is_refused_in_words(
 def test_who_signs_in_again_after_a_post_comes_to_the_page_that_sent_it(
     edition: Edition, desk: Client, moderator: User
 ) -> None:
-    """Signing in goes on by GET to the address to which the page was sent."""
+    """Signing in continues by GET with the address to which the page was sent."""
     comment = factories.decided(factories.pending(edition), Status.SPAM, by=moderator)
     here = f"{DESK}?queue=spam&order=oldest"
     undo = read(desk.get(here)).one("form", id="undo-form").attributes["action"]
@@ -785,7 +785,7 @@ def test_a_card_says_how_long_it_has_waited_and_never_less_than_nothing(
     clock.shift(timedelta(hours=2, minutes=5))
     waiting = words(card_of(look(desk), comment).one("p", class_="card__waiting"))
     assert waiting == "Has waited 2 hours 5 minutes, since 2 March 2026, 12:00 UTC"
-    # The clock is set back behind the time at which it came.
+    # The clock is set back to before it arrived.
     clock.shift(timedelta(hours=-9))
     (card,) = cards(list(for_desk(Comment.objects.all())))
     assert card.waiting == timedelta(0)

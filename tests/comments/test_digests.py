@@ -1,4 +1,4 @@
-"""The desk's state reaches who wants it once a day: a real mail server, a real receiver, the paper's clock."""
+"""The desk's state reaches those who want it once a day: a real mail server, a real receiver, the paper's clock."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -80,7 +80,7 @@ def test_a_clock_that_is_set_back_owes_none_again(wanted: Any) -> None:
 def test_two_workers_that_look_at_once_owe_one(wanted: Any) -> None:
     digests.owe(NOON)
     told = Digest.objects.get()
-    # What the slower one writes, which had seen none.
+    # What the slower worker writes, which had seen none.
     Digest.objects.bulk_create(
         [Digest(to=told.to, day=told.day, figures={}, created_at=NOON, due_at=NOON)], ignore_conflicts=True
     )
@@ -106,7 +106,7 @@ def test_the_mail_says_what_waits_and_what_became_of_yesterday(
     clock: time_machine.Traveller, edition: Edition, wanted: Any, server: MailServer
 ) -> None:
     comments = [factories.pending(edition, at=NOON - 2 * DAY) for _number in range(4)]
-    # On the day before, its first and its last second; and on neither side of it.
+    # In the first and the last second of the day before; and just outside it on both sides.
     yesterday = datetime(2026, 3, 1, tzinfo=UTC)
     decided(comments[0], Status.APPROVED, at=yesterday - timedelta(seconds=1))
     decided(comments[1], Status.APPROVED, at=yesterday + timedelta(seconds=1))
@@ -137,7 +137,7 @@ def test_a_quiet_day_is_told_as_well(clock: time_machine.Traveller, wanted: Any,
 
 def test_yesterday_is_the_papers_on_a_day_on_which_clocks_change(edition: Edition, settings: Any) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
-    # 29 March has 23 hours there: it lasts from 23:00 to 22:00 in London.
+    # 29 March has 23 hours in the paper's zone: it lasts from 23:00 to 22:00 in London.
     begin, end = datetime(2026, 3, 28, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC)
     second = timedelta(seconds=1)
     for at in (begin - second, begin + second, end - second, end + second):

@@ -1,4 +1,4 @@
-"""Erased comments: nothing of a person is left, and the ledger, the place and the counts stay whole."""
+"""Erased comments: nothing about a person is left; the ledger, the place and the counts stay whole."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,7 +39,7 @@ STATES = [status for status in Status if status is not Status.WITHDRAWN]
 
 
 def written(edition: Edition, status: Status = Status.PENDING, **draft: Any) -> Comment:
-    """A comment under a confirmed address that says what nobody else says."""
+    """A comment under a confirmed address, with words that occur nowhere else."""
     comment = confirmed(edition, "zoe@example.org", **{"name": "Zoe Zeppelin", "body": WORDS, **draft})
     if status is Status.WITHDRAWN:
         posting.withdraw(comment, saw=comment.seen)

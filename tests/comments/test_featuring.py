@@ -1,4 +1,4 @@
-"""Featuring: a decision that changes no status, a badge for readers, and an end when the words are others."""
+"""Featuring: a decision that changes no status, a badge for readers, and an end when the words change."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The figures of a small ledger, reckoned by hand."""
+"""The figures of a small ledger, computed by hand."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -106,7 +106,7 @@ def test_waiting_is_told_by_the_hour_in_which_a_comment_came(edition: Edition, a
         comment = came(edition, timedelta(hours=3, minutes=1))
         decide(comment, Status.SPAM, by=ann, before=timedelta(hours=3, minutes=1 - waited))
     decide(came(edition, timedelta(hours=5)), Status.APPROVED, by=ann)
-    # Older than thirty days, and one that still waits.
+    # Older than thirty days, and one that is still waiting.
     decide(came(edition, timedelta(days=40)), Status.APPROVED, by=ann, before=timedelta(days=31))
     came(edition, timedelta(hours=2))
     assert figures.waits(NOON) == [
@@ -236,5 +236,5 @@ def test_reports_are_told_by_the_month_in_which_they_came_or_were_answered(
     months = figures.reported(NOON + timedelta(days=30))
     told = [(one.month.strftime("%Y-%m"), one.reports, one.illegal, one.upheld, one.not_upheld) for one in months]
     assert told == [("2026-04", 0, 0, 1, 0), ("2026-03", 5, 1, 0, 1)]
-    # A year later the first of them is past.
+    # A year later the first of them is too old.
     assert [one.month.month for one in figures.reported(NOON + timedelta(days=365))] == [4]

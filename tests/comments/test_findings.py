@@ -1,4 +1,4 @@
-"""Where in a text a rule saw what it says, and how that is marked."""
+"""Where in a text a rule saw something, and how that is marked."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Is it well formed? What the readers' forms take, say, and hand on."""
+"""Is it well formed? What the readers' forms accept, say, and hand on."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is held about a reader: nothing is forgotten in the list, the export, the page or the erasure."""
+"""What is held about a reader: the list, the export, the page and the erasure are complete."""
 
 import json
 from datetime import timedelta
@@ -46,7 +46,7 @@ TEXT = f"Nobody but me would ever have written of one {MARK} over the harbour, o
 
 @pytest.fixture
 def zoe(edition: Edition) -> Commenter:
-    """A reader of whom there is a row of every kind that leads back to an address; each of her words has the mark."""
+    """A reader with a row of every kind that leads back to an address; each of her words contains the mark."""
     top = confirmed(edition, ZOE, name=f"Zoe {MARK}", body=TEXT)
     factories.decided(top, Status.APPROVED)
     answer = factories.approved(edition, parent=top, name="Ben Answer")
@@ -58,7 +58,7 @@ def zoe(edition: Edition) -> Commenter:
     factories.decided(changed, Status.RETURNED, explanation=f"Say more of the {MARK}.", passage=f"one {MARK}")
     changed.refresh_from_db()
     posting.edit(changed, body=f"{TEXT} Three and more.", saw=changed.seen, address=factories.address())
-    # Somebody typed her address, and nobody confirmed it.
+    # Somebody typed her address without confirming it.
     factories.pending(edition, email="Zoe@example.org", name="Stranger")
     owner = Commenter.objects.get(email=ZOE)
     moderator = factories.user("moderators", "mona-lind", first_name="Mona", last_name="Lind")
@@ -85,7 +85,7 @@ def fields(model: type[Model]) -> set[str]:
 
 
 def tables() -> str:
-    """Every row of the conversations, and of what readers report in stories, as text."""
+    """Every row of the conversations, and of readers' reports on stories, as text."""
     models = [*apps.get_app_config("comments").get_models(), ErrorReport, ErrorAnswer]
     return str([list(model._default_manager.values()) for model in models]).casefold()
 
@@ -94,7 +94,7 @@ def tables() -> str:
 
 
 def test_every_model_of_conversations_is_in_the_list_or_has_a_reason_not_to_be() -> None:
-    """Whoever adds a model that holds something of a reader's says so in `comments.held`."""
+    """Whoever adds a model that holds something about readers must say so in `comments.held`."""
     listed = [part.model.__name__ for part in PARTS]
     models = {model.__name__ for model in apps.get_app_config("comments").get_models()} | {"ErrorReport", "ErrorAnswer"}
     assert sorted([*listed, *OF_NO_READER]) == sorted(models)
@@ -109,7 +109,7 @@ def test_every_field_is_told_or_kept_back_with_a_reason(part: Any) -> None:
 
 
 def test_what_leads_to_an_author_or_a_comment_is_told_or_has_a_reason() -> None:
-    """A model with a key to one of them holds something of a reader's, unless the list says why not."""
+    """A model with a key to one of them holds something about a reader, unless the list says why not."""
     leads = {
         model.__name__
         for model in apps.get_app_config("comments").get_models()
@@ -117,13 +117,13 @@ def test_what_leads_to_an_author_or_a_comment_is_told_or_has_a_reason() -> None:
         if column.related_model in (Comment, Commenter)
     }
     told = {part.model.__name__ for part in PARTS if part.rows}
-    # Of who recommends a comment nothing leads back to an address.
+    # Nothing leads from a recommendation back to an address.
     assert leads - told == {"Catch", "Claim", "ReportCase", "Recommendation"}
     assert {"Catch", "Claim", "ReportCase"} <= set(OF_NO_READER)
 
 
 def test_no_account_of_staff_and_no_story_holds_an_address_of_a_reader() -> None:
-    """Addresses of mail are in the list, or are the newsroom's own."""
+    """Mail addresses are in the list, or are the newsroom's own."""
     with_address = {
         model._meta.label
         for model in apps.get_models()
@@ -173,7 +173,7 @@ def test_the_file_has_every_row_and_every_field_that_is_told(zoe: Commenter) -> 
 
 @pytest.mark.django_db
 def test_neither_file_nor_page_has_what_is_others(zoe: Commenter) -> None:
-    """Not the answer to her, not the stranger's comment, not who moderates, not what colleagues told each other."""
+    """Not the answer to her, nor the stranger's comment, nor who moderates, nor what colleagues told each other."""
     for path in (link(zoe), f"{link(zoe)}export/"):
         text = Client().get(path).content.decode()
         for others in ("Ben Answer", "Stranger", "Mona", "mona-lind", "Writes of each"):

@@ -1,4 +1,4 @@
-"""What pages about the paper tell of comments is what holds at that moment."""
+"""What pages about the paper say about comments is true at that moment."""
 
 import re
 from datetime import date
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def told(block: str) -> str:
-    """What a page says that holds this block alone."""
+    """The text of a page that contains only this block."""
     factories.house_page("ethics", body=f"<p>[[block {block}]]</p>")
     return again()
 

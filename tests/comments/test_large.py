@@ -1,4 +1,4 @@
-"""What is written in bulk is what the verbs would have written."""
+"""Rows written in bulk are the same as those that the verbs would have written."""
 
 import pytest
 from django.test import Client

@@ -126,7 +126,7 @@ def various(clock: time_machine.Traveller, ann: User) -> dict[str, Comment]:
 
 def test_the_list_and_its_export_are_narrowed_alike(various: dict[str, Comment], ann: User, desk: Client) -> None:
     made = various
-    # What is asked, and which rows are to be there.
+    # The filter, and the rows that it should find.
     narrowed: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         "everything": ({}, {}),
         "mine": ({"who": "me"}, {"by": ann}),
@@ -164,7 +164,7 @@ def test_the_list_and_its_export_are_narrowed_alike(various: dict[str, Comment],
     assert {asked: listed(desk, **query) for asked, (query, _rows) in narrowed.items()} == expected
     found = {asked: exported(desk, **query) for asked, (query, _rows) in narrowed.items()}
     assert {asked: [int(row["decision"]) for row in rows] for asked, rows in found.items()} == expected
-    # No test of nothing, save where nothing is there to be found.
+    # No test is empty, except where there is nothing to find.
     assert [asked for asked, rows in expected.items() if not rows] == ["authors'", "the clock's"]
 
 
@@ -264,7 +264,7 @@ def test_no_cell_is_a_formula(begin: str) -> None:
 @pytest.mark.parametrize("between", [";", "\t", "\n", "\r\n"])
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "＝"])
 def test_no_part_of_a_cell_is_one_where_something_else_parts_cells(begin: str, between: str) -> None:
-    """A formula in the middle of a text, to who opens the file where tables are made of semicolons."""
+    """A formula in the middle of a text must not run where the program separates cells by semicolons."""
     assert ledger._guarded([f"a{between}{begin}1+1{between}b"]) == [f"a{between}'{begin}1+1{between}b"]
 
 
@@ -369,7 +369,7 @@ def test_the_newest_are_read_without_the_rest(desk: Client) -> None:
     rows = ledger.with_context(Decision.objects.all())
     with planned() as plan:
         page = list(rows.order_by("-pk")[:100])
-    # In the order of the numbers, from their end, for as long as the list is.
+    # Read in the order of the numbers, backwards, only as far as the list is long.
     assert (plan.read_whole - {"comments_decision", "comments_decision_pkey"}, plan.is_sorted) == (set(), False)
     with planned() as plan:
         ledger.entries(page)
@@ -396,7 +396,7 @@ def test_what_no_index_knows_is_looked_for_in_the_newest_of_all_or_of_the_days_t
     asked = ({"q": "mona"}, {"outcome": "pending"}, {"who": "rule"}, {"section": section})
     for narrowed in asked:
         assert (narrowed, listed(desk, **narrowed)) == (narrowed, [last, third])
-        # What is no day lifts no limit; a day goes back as far as it is.
+        # An invalid day lifts no limit; a valid one reaches as far back as it says.
         for nonsense in ({"days": "x"}, {"since": "x"}, {"until": "0001-01-01"}):
             assert (narrowed, listed(desk, **narrowed, **nonsense)) == (narrowed, [last, third])
         assert (narrowed, listed(desk, **narrowed, until=day)) == (narrowed, [third, second])

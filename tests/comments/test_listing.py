@@ -1,4 +1,4 @@
-"""How many comments a story has, as lists of stories say it."""
+"""How many comments a story has, as shown in lists of stories."""
 
 import pytest
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""What is logged while readers write, report, ask and are written to: nothing of theirs."""
+"""What is logged while readers write, report, ask and get mail: nothing about them."""
 
 import logging
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the desk's page asks while somebody decides: what is done, what is refused in words, and to whom."""
+"""What the desk's page requests while a moderator decides: what is done, what is refused in words, and to whom."""
 
 import json
 from collections.abc import Callable
@@ -400,7 +400,7 @@ def test_news_have_the_numbers_of_the_views_which_all_who_watch_share(
     first = {**none, "waiting": "1", "approved": "1", "all": "2"}
     assert (asked(desk), shown) == ((first, 10), first)
     factories.decided(waiting, Status.SPAM)
-    # Nobody's question makes the server count again for as long.
+    # For that long no request makes the server count again.
     assert asked(sign_in("moderators")) == (first, 0)
     now += policy.COUNTS_KEPT.total_seconds()
     assert asked(desk) == ({**none, "waiting": "0", "spam": "1", "approved": "1", "all": "2"}, 10)

@@ -1,4 +1,4 @@
-"""What the database itself refuses, and the ledger that is only ever added to."""
+"""What the database itself refuses, and the ledger to which rows are only ever added."""
 
 from collections.abc import Callable
 from typing import Any
@@ -119,7 +119,7 @@ def test_a_decision_is_undone_once(comment: Comment) -> None:
     by, first = factories.user("moderators"), comment.decisions.get()
     row = {"actor": "moderator", "by": by, "to_status": "pending", "undoes": first}
     add_decision(comment, **row)()
-    # On SQLite the guard of the ledger is quicker than the constraint: a second one could take the place of the first.
+    # On SQLite the guard of the ledger acts before the constraint: a second row could replace the first.
     refused(add_decision(comment, **row), "undoes" if connection.vendor == "postgresql" else "never changed")
 
 

@@ -82,7 +82,7 @@ def test_an_author_withdraws_where_the_table_says_so(edition: Edition, before: S
     attempt(edition, before, Actor.AUTHOR, Status.WITHDRAWN, act)
 
 
-# What was rejected is objected to, not changed: tests/comments/test_objecting.py.
+# A rejected comment is objected to, not changed: tests/comments/test_objecting.py.
 @pytest.mark.parametrize("before", [status for status in Status if status is not Status.REJECTED])
 def test_an_author_writes_a_new_revision_where_the_table_says_so(edition: Edition, before: Status) -> None:
     def act(comment: Comment) -> None:

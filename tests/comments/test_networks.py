@@ -1,4 +1,4 @@
-"""From an address to a hash that can be compared for some days, and to nobody after that."""
+"""From an address to a hash that can be compared for some days, and by nobody after that."""
 
 import hashlib
 from datetime import timedelta
@@ -61,7 +61,7 @@ def test_without_the_key_no_hash_of_the_address_is_the_one_that_is_kept(clock: T
     text = network_of(address("203.0.113.7"))
     assert hashlib.sha256(text.encode()).hexdigest() != kept
     key.delete()
-    # Whoever has every row that is left, and the address, makes another hash of it.
+    # Even with every remaining row and the address, the hash comes out differently.
     assert digest("203.0.113.7") != kept
 
 

@@ -129,7 +129,7 @@ def test_the_second_copy_after_a_worker_died_carries_the_same_message_id(server:
     now = timezone.now()
     notice = owe(edition)
     assert notifications.send_due(now + timedelta(seconds=1)) == 1
-    # What a worker leaves that sent the mail and died before it noted that.
+    # The state after a worker sent the mail and died before it noted that.
     Notice.objects.update(sent_at=None, leased_until=now + outbox.LEASE)
     assert notifications.send_due(now + outbox.LEASE * 2) == 1
     assert [message["Message-ID"] for message in server.taken] == [f"<{notice.uid}@127.0.0.1>"] * 2
@@ -184,7 +184,7 @@ def test_a_mail_that_nobody_takes_is_given_up_in_the_end(server: MailServer, edi
 
 @pytest.fixture
 def nobody(settings: Any) -> Iterator[None]:
-    """A mail server that is not there."""
+    """A mail server that does not exist."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -201,7 +201,7 @@ def test_a_server_that_is_not_there_is_no_attempt_of_any_mail_and_is_asked_once_
     rows = Notice.objects.order_by("pk").values_list("attempts", "leased_until", "given_up_at")
     assert list(rows) == [(0, None, None)] * 2
     assert [notice.error.split("(")[0] for notice in Notice.objects.order_by("pk")] == ["ConnectionRefusedError", ""]
-    # Once, and not each second.
+    # Once, and not every second.
     assert len([record for record in caplog.records if "cannot be reached" in record.getMessage()]) == 1
 
 
@@ -335,7 +335,7 @@ def test_of_two_workers_at_once_neither_sends_a_mail_that_the_other_sends(server
 
 
 def test_a_message_that_cannot_be_sent_keeps_no_other_back(edition: Edition, server: MailServer) -> None:
-    # Django decodes the encoded word into a line feed, and refuses the address where it is handed to the server.
+    # Django decodes the encoded word into a line feed, and refuses the address when it is handed to the server.
     bad = owe(edition)
     Notice.objects.filter(pk=bad.pk).update(to="=?utf-8?q?=0A?=@example.com")
     good = owe(edition, to="bob@example.org")

@@ -1,4 +1,4 @@
-"""The doctor compares what is open, of reports and of objections, with the rows and with the ledger."""
+"""The doctor compares open cases and objections with the rows and with the ledger."""
 
 from collections.abc import Callable
 from datetime import timedelta

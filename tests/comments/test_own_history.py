@@ -1,4 +1,4 @@
-"""What an author reads of the texts that their comment had: on its own page, without what was taken back."""
+"""What an author reads about the texts of their comment: on its own page, without what was taken back."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from tests.factories import GOOD_TEXT
 
 @pytest.fixture(autouse=True)
 def _noon(clock: Traveller) -> None:
-    """Before the story is made."""
+    """Before the story is created."""
 
 
 def changed(comment: Comment, text: str) -> Comment:
@@ -30,7 +30,7 @@ def page_of(comment: Comment) -> Element:
 
 
 def told(comment: Comment) -> list[str]:
-    """Of each text the line that names it, and what was done with it."""
+    """For each text the line that names it, and what was done with it."""
     return [
         f"{words(one.one('p', class_='history__version'))} | {words(one.one('ul'))}"
         for one in page_of(comment).one("ol", class_="history").all("li")

@@ -1,4 +1,4 @@
-"""The numbers hold what the sentences beside them promise."""
+"""The numbers keep what the sentences beside them promise."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What an author is told of waiting: measured, rounded to what one would say, and nothing where little is known."""
+"""What authors are told about waiting: measured, rounded to what one would say, and nothing if little is known."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,7 +27,7 @@ def _nothing_kept() -> Iterator[None]:
 
 
 def decided(clock: Traveller, edition: Edition, waits: list[int]) -> None:
-    """Comments that came at noon and were answered after so many minutes, by one moderator."""
+    """Comments that arrived at noon and were answered after so many minutes, by one moderator."""
     clock.move_to(NOON)
     by = factories.user("moderators")
     came = [factories.pending(edition, sent_from=f"203.0.113.{number}") for number in range(len(waits))]

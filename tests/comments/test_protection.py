@@ -1,4 +1,4 @@
-"""What was written down is guarded by the database itself; the words beside it can be emptied."""
+"""The database itself guards the logs; the words beside them can be emptied."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -32,12 +32,12 @@ def rejected(edition: Edition) -> Comment:
 
 @pytest.fixture
 def logs(rejected: Comment, edition: Edition) -> None:
-    """A row at least in each of them."""
+    """At least one row in each of them."""
     give(author(edition), Standing.HELD)
     by = factories.user("moderators")
     standing.restrain(Network.objects.get(), to=Restraint.SLOWED, by=by, saw="0", reason="A flood.")
     factories.rule("casino")
-    # What PostgreSQL puts off to the end of a transaction is done: it empties no table before.
+    # Makes PostgreSQL check now what it defers to the end of a transaction: until then it empties no table.
     connection.check_constraints()
 
 

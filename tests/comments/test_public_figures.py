@@ -1,4 +1,4 @@
-"""The public figures of moderation: sums by month that the worker makes of the ledger, and the page that tells them."""
+"""The public figures of moderation: monthly sums that the worker computes from the ledger, and the page with them."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +24,7 @@ FEBRUARY, MARCH, APRIL = date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)
 
 @pytest.fixture(autouse=True)
 def _noon(clock: Traveller) -> None:
-    """Before the story is made."""
+    """Before the story is created."""
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def names(found: Found) -> list[str]:
 
 
 def back_from_author(edition: Edition, **draft: Any) -> Comment:
-    """One that was returned and changed."""
+    """A comment that was returned and changed."""
     moderator = factories.user("moderators")
     comment = factories.decided(factories.pending(edition, **draft), Status.RETURNED, by=moderator)
     posting.edit(comment, body=f"{GOOD_TEXT} Better.", saw=comment.seen, address=factories.address())
@@ -179,7 +179,7 @@ def test_words_are_looked_for_in_name_text_and_public_id_and_all_of_them_count(e
         expected = [] if words == "%" else ["Olu Brand"]
         assert names(find(asked(words=words))) == expected
     factories.decided(comment, Status.SPAM)
-    # An id finds its comment wherever it is.
+    # An id finds its comment in any view.
     assert names(find(asked(words=comment.public_id))) == ["Olu Brand"]
     assert names(find(asked(words="zebra"))) == []
 
@@ -210,7 +210,7 @@ def test_of_those_that_came_in_the_same_moment_no_more_are_looked_through(
 ) -> None:
     for n in range(3):
         factories.pending(edition, name=f"Reader {n}", at=edition.visible_from)
-    # The order of each view, and so the end of what is looked through, goes on by number or by public id.
+    # The order of each view, and so the end of the search, is completed by number or by public id.
     for view, order in (
         ("waiting", "blend"),
         ("waiting", "oldest"),

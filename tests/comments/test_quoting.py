@@ -1,4 +1,4 @@
-"""What of its story a comment speaks of."""
+"""Which part of its story a comment is about."""
 
 from comments.quoting import Passage, nearest, quoted
 

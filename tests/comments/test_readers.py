@@ -1,4 +1,4 @@
-"""`manage.py readers`: what a reader's own link does, for who asks otherwise."""
+"""`manage.py readers`: does what a reader's own link does, for readers who ask in another way."""
 
 import json
 from io import StringIO

@@ -44,7 +44,7 @@ def send(
 
 
 def counted(comment: Comment) -> int:
-    """As the worker leaves it."""
+    """The state after the worker has counted."""
     while recommending.count_due():
         pass
     comment.refresh_from_db()
@@ -77,7 +77,7 @@ def test_a_post_is_taken_and_leads_back_to_the_comment(edition: Edition, comment
 def test_one_browser_counts_once_however_often_it_is_pressed(comment: Comment) -> None:
     first, again = send(comment), send(comment)
     assert first.status_code == 303
-    # Where it can be taken back, for who wants that.
+    # It redirects to where it can be taken back.
     assert (again.status_code, again.headers["Location"]) == (303, f"/comments/{comment.public_id}/recommend/")
     assert counted(comment) == 1
     send(comment)
@@ -255,12 +255,12 @@ def test_with_the_key_goes_who_recommended_and_the_number_stays(comment: Comment
     recommending.forget_old(timezone.now())
     assert Recommendation.objects.count() == 2
     clock.move_to(networks.ends_at(NetworkKey.objects.get().period))
-    # One that was never counted is, before it goes.
+    # A recommendation that was never counted is counted before it is deleted.
     assert recommending.forget_old(timezone.now()) == 2
     networks.forget_old(timezone.now())
     assert not Recommendation.objects.exists()
     assert counted(comment) == 2
-    # Nobody knows any more.
+    # The earlier recommendation is no longer known.
     send(comment)
     assert counted(comment) == 3
 
@@ -340,7 +340,7 @@ def test_featured_comments_come_first_on_request_answers_among_them(edition: Edi
     assert ids(page) == [answer.public_id, made[0].public_id]
     assert words(page.one("p", class_="comment__to")) == f"In reply to {made[0].name}"
     assert words(page.one("p", class_="comments__all-answers")) == "1 reply"
-    # Behind the last of them comes the conversation.
+    # After the last of them comes the conversation.
     assert page.one("a", rel="next").attributes["href"] == f"/articles/{edition.article_id}/comments/"
 
 

@@ -1,4 +1,4 @@
-"""The ledger read from the start yields every status and every count; the doctor finds what does not."""
+"""The ledger read from the start yields every status and every count; the doctor finds what differs."""
 
 import random
 from collections import Counter
@@ -36,7 +36,7 @@ def answered(edition: Edition) -> Comment:
 def doctor() -> str:
     said = StringIO()
     call_command("doctor", stdout=said)
-    # Neither a worker nor a server runs beside the tests.
+    # No worker or server runs beside the tests.
     lines = said.getvalue().splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith("To be looked at: "))
 
@@ -44,7 +44,7 @@ def doctor() -> str:
 def test_the_doctor_finds_nothing_where_nothing_is_wrong(answered: Comment) -> None:
     agree, *gaps = doctor().splitlines()
     assert agree == "The ledger, the statuses and the counts agree."
-    # A paper of which nothing is known yet.
+    # Nothing is known about this paper yet.
     assert {line.partition(": ")[0] for line in gaps} == {"To be filled in"}
 
 
@@ -127,7 +127,7 @@ def test_whatever_authors_and_moderators_do_the_ledger_yields_it(
         except Refusal:
             refused += 1
         assert (what, discrepancies(), open_cases.discrepancies(), held()) == (what, [], [], counted())
-    # The walk went somewhere: each was done, the table refused some, and readers see some of it.
+    # The walk was not idle: each act was tried, the table refused some, and readers see some of it.
     assert set(tried) == set(WALK)
     assert refused > 5
     assert Comment.objects.public().filter(root__isnull=False).count() > 0
@@ -149,14 +149,14 @@ STATUSES = {
 
 
 def held() -> tuple[dict[int, int], dict[int, int]]:
-    """The counts as they are kept, where they are not 0: of each conversation and of each comment's answers."""
+    """The stored counts that are not 0: of each conversation and of each comment's answers."""
     threads = Thread.objects.filter(public_count__gt=0).values_list("pk", "public_count")
     tops = Comment.objects.filter(answer_count__gt=0).values_list("pk", "answer_count")
     return dict(threads), dict(tops)
 
 
 def counted() -> tuple[dict[int, int], dict[int, int]]:
-    """The same by the database."""
+    """The same, counted by the database."""
     public = Comment.objects.public().order_by()
     threads = public.values_list("thread_id").annotate(total=Count("pk"))
     tops = public.filter(root__isnull=False).values_list("root_id").annotate(total=Count("pk"))
@@ -164,7 +164,7 @@ def counted() -> tuple[dict[int, int], dict[int, int]]:
 
 
 def act(what: str, chance: random.Random, editions: list[Edition], moderator: User, number: int) -> None:
-    """One verb on a comment that chance chooses; a new comment where there is none."""
+    """One verb on a randomly chosen comment; a new comment if there is none."""
     comments = list(Comment.objects.order_by("pk"))
     if what == "post" or not comments:
         email = chance.choice(["", "ann@example.org", "ben@example.org"])
@@ -189,7 +189,7 @@ def act(what: str, chance: random.Random, editions: list[Edition], moderator: Us
 
 
 def protest(what: str, chance: random.Random, comments: list[Comment], number: int) -> None:
-    """A reader reports what is public, an author objects to what was rejected, if there is any."""
+    """A reader reports a public comment, or an author objects to a rejected one, if there is any."""
     public = [one for one in comments if one.is_public]
     rejected = [one for one in comments if one.status == Status.REJECTED]
     if what == "report" and public:

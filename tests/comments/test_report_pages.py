@@ -1,4 +1,4 @@
-"""The form of a report and the page of one, as readers meet them; and what the desk shows of it."""
+"""The form of a report and a report's page, as readers see them; and what the desk shows of it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +51,7 @@ def send(comment: Comment, sent_from: str = "198.51.100.1", /, *, headers: Any =
 
 
 def wrong(response: Any) -> list[str]:
-    """What the summary on top says, in order."""
+    """What the summary at the top says, in order."""
     return [words(item) for item in read(response).one("div", class_="error-summary").all("li")]
 
 
@@ -305,7 +305,7 @@ def test_the_keys_answer_a_case_and_the_card_leaves_the_view(comment: Comment, d
     response = desk.post(f"{DESK}decisions/", {"act": "approve", "comment": f"{comment.pk}:{shown}"})
     (row,) = response.json()["done"]
     assert (response.status_code, row["saw"], row["status"]) == (200, "approved.1", "approved")
-    # Nothing was approved by it: it was left up, and the page says so.
+    # It approved nothing: the comment was left up, and the page says so.
     assert (row["stays"], row["kept"]) == (False, True)
     assert read(desk.get(DESK, {"queue": "reported"})).all("article") == []
     undone = desk.post(f"{DESK}decisions/undo/", {"decisions": row["decision"]})

@@ -1,4 +1,4 @@
-"""What is reported is a case; a decision answers it, whoever is told; and nothing is hidden by numbers alone."""
+"""Reports make a case; a decision answers it and reporters are told; and numbers alone hide nothing."""
 
 from datetime import timedelta
 from typing import Any
@@ -53,7 +53,7 @@ def decide(comment: Comment, to: Status, by: User, **how: Any) -> Decision:
 
 
 def said(taken: Taken) -> str:
-    """What its sender reads of what came of it; empty while nothing did."""
+    """What its sender reads about the result; empty as long as there is none."""
     sent = Report.objects.get(pk=taken.report.pk)
     answer = answer_to(sent)
     return " ".join([(told := outcome(sent, answer)).heading, *told.done]) if answer else ""
@@ -347,7 +347,7 @@ def test_an_undo_opens_the_case_again_in_its_place(comment: Comment, moderator: 
     assert (comment.status, comment.report_case, comment.reported_at) == (Status.APPROVED, taken.report.case, place)
     assert (said(taken), back.report_case) == ("", None)
     assert discrepancies() == []
-    # And it is answered anew.
+    # And it is answered again.
     decide(comment, Status.SPAM, moderator)
     assert said(taken) == "Your report was followed. It was taken down as advertising. A person decided."
 
@@ -470,7 +470,7 @@ def test_strangers_cannot_flood_an_address_and_keep_nobody_from_confirming_their
         report(comment, CRIME, sent_from=f"198.51.100.{number}")
     received = Notice.objects.filter(to="ann@example.org")
     assert received.count() == policy.REPORT_MAILS_TO_ONE_ADDRESS
-    # Who was not told that it came is not told what came of it, but for the page.
+    # A reporter who got no confirmation gets no mail about the result either, but has the page.
     decide(comment, Status.SPAM, moderator)
     assert received.count() == policy.REPORT_MAILS_TO_ONE_ADDRESS
     own = factories.pending(edition, email="ann@example.org")

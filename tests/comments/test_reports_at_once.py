@@ -11,7 +11,7 @@ from newsportal.refusal import Stale
 from tests import factories
 from tests.comments.crowd import at_once, each_at_once
 
-# The roles are made by a migration; what one of these tests leaves empty, the next one fills again.
+# A migration creates the roles; what one of these tests empties, the next one fills again.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 HATE = Complaint(Reason.HATE)

@@ -1,4 +1,4 @@
-"""What is forgotten on schedule: each thing at its time, not before, and nothing else with it."""
+"""What is deleted on schedule: each thing at its time, not before, and nothing else with it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -49,11 +49,11 @@ ZOE = "zoe@example.org"
 
 @pytest.fixture(autouse=True)
 def _noon(clock: Traveller) -> None:
-    """Before the story is made."""
+    """Before the story is created."""
 
 
 def just_before_and_at(clock: Traveller, span: timedelta, there: Callable[[], bool]) -> list[bool]:
-    """Whether it is there when house was kept a second before its time, and at its time."""
+    """Whether it is still there after a clean-up one second before its time, and after one at its time."""
     seen = []
     for step in (span - SECOND, SECOND):
         clock.shift(step)
@@ -144,7 +144,7 @@ def test_what_was_sent_or_given_up_is_forgotten_and_what_is_owed_is_not(edition:
 def test_a_daily_mail_is_forgotten_so_long_after_it_was_due_with_what_still_waited_in_it(
     edition: Edition, clock: Traveller
 ) -> None:
-    """Also where no mail server took it: what waited for it is sent by nothing else."""
+    """Even if no mail server took it: nothing else would send what waited for it."""
     factories.decided(confirmed(edition, ZOE), Status.APPROVED)
     due_at = roundups.hold(Notice.objects.get(kind=Notice.Kind.DECIDED))
     clock.shift(due_at - timezone.now() + policy.NOTICES_KEPT)
@@ -162,7 +162,7 @@ def test_a_daily_mail_is_forgotten_so_long_after_it_was_due_with_what_still_wait
 def test_an_address_that_nobody_writes_under_is_kept_with_what_was_reported_lately(
     edition: Edition, clock: Traveller
 ) -> None:
-    """Reports have times of their own, and somebody waits for what comes of them."""
+    """Reports have their own periods, and somebody is waiting for the result."""
     subscribing.choose(author(edition, ZOE), {Topic.ANSWERS: Pace.DAILY}, {})
     clock.shift(policy.IDLE_ADDRESS_KEPT)
     reporting.report(factories.approved(edition), Complaint(Reason.HATE, email=ZOE), address=factories.address())

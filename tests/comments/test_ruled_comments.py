@@ -1,4 +1,4 @@
-"""A comment that the newsroom's rules catch: held, rejected with a reason, or only logged; and what is told of it."""
+"""Comments that the newsroom's rules catch: held, rejected with a reason, or only logged; and what is told about it."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who is held, paused or barred, and what is said to them; and that nobody else can learn it."""
+"""Authors who are held, paused or barred, and what they are told; and that nobody else can learn it."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def _noon(clock: Traveller) -> None:
-    """Before the story is made."""
+    """Before the story is created."""
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def test_who_confirms_while_shut_out_is_told_on_the_same_page(edition: Edition, 
 def test_whoever_types_an_address_learns_nothing_of_how_its_owner_stands(
     clock: Traveller, edition: Edition, to: str
 ) -> None:
-    """The answer to a post, the page that it leads to, an edit and the rows are those for an address never seen."""
+    """The response to a post, the page that it leads to, an edit and the rows are those of an unknown address."""
     if to:
         give(author(edition), Standing(to))
 
@@ -212,7 +212,7 @@ def test_whoever_types_an_address_learns_nothing_of_how_its_owner_stands(
             Notice.objects.filter(comment=comment).count(),
         ]
 
-    # First sent, so that "the same text again" is found in neither.
+    # As if sent for the first time, so that "the same text again" is found in neither.
     Revision.objects.all().update(fingerprint="")
     of_the_owner = seen_by_a_stranger("ann@example.org", "198.51.100.1")
     Revision.objects.all().update(fingerprint="")
@@ -221,7 +221,7 @@ def test_whoever_types_an_address_learns_nothing_of_how_its_owner_stands(
 
 
 def _without(comment: Comment, response: Any) -> tuple[int, bytes]:
-    """A page without what names its comment."""
+    """A page without anything that names its comment."""
     return response.status_code, response.content.replace(own_path(comment).encode(), b"")
 
 
@@ -280,7 +280,7 @@ def test_from_a_slowed_network_so_many_an_hour_are_taken_and_edits_count(clock: 
         factories.pending(edition, body=f"{GOOD_TEXT} Number {n}.")
     with pytest.raises(Paused) as refused:
         posting.edit(comment, body=f"{GOOD_TEXT} Or so.", saw=comment.seen, address=factories.address())
-    # The oldest of the six that count leaves the hour.
+    # The oldest of the six that count is then an hour old.
     assert refused.value.retry_after == timedelta(hours=1) - timedelta(seconds=60 * (policy.SLOWED_HOURLY - 1))
     assert "to 6 an hour until 2 March 2026, 15:00 UTC" in refused.value.words
     clock.shift(refused.value.retry_after)

@@ -1,4 +1,4 @@
-"""How authors stand and what slows networks: given with a reason, written down, ended by the clock."""
+"""The standing of authors, and slowed networks: given with a reason, written down, ended by the clock."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,7 +29,7 @@ def moderator(db: None) -> User:
 
 @pytest.fixture(autouse=True)
 def _noon(clock: Traveller) -> None:
-    """Before the story is made."""
+    """Before the story is created."""
 
 
 @pytest.fixture

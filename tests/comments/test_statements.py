@@ -1,4 +1,4 @@
-"""What an author is told of a decision: derived from the ledger, and the same before it is sent as afterwards."""
+"""What an author is told about a decision: derived from the ledger, and the same before and after it is sent."""
 
 from dataclasses import replace
 

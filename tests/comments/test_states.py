@@ -1,4 +1,4 @@
-"""The table of steps: every one that is allowed, and no other."""
+"""The table of steps: every allowed step, and no other."""
 
 from itertools import product
 
@@ -6,7 +6,7 @@ import pytest
 
 from comments.states import Actor, Status, is_allowed
 
-# Written out here a second time, so that a slip in the table shows.
+# Written out here a second time, so that a slip in the table is noticed.
 STEPS = {
     "moderator": """
         pending>approved pending>rejected pending>spam pending>returned

@@ -1,4 +1,4 @@
-"""What machines are told of a conversation is what readers see of it."""
+"""What machines are told about a conversation is what readers see of it."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ def datum(edition: Edition) -> dict[str, Any]:
 
 
 def said(comment: Comment, /, **more: object) -> dict[str, object]:
-    """A comment as it is told."""
+    """A comment as machines are told of it."""
     assert comment.public_revision
     return {
         "@type": "Comment",

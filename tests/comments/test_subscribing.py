@@ -42,7 +42,7 @@ def by_ann(edition: Edition, **draft: object) -> Comment:
 
 
 def sent(clock: Traveller, server: MailServer, wait: timedelta = policy.NOTICE_DELAY) -> list[Message]:
-    """What leaves after so long."""
+    """What is sent after that time."""
     clock.shift(wait)
     server.taken.clear()
     while notifications.send_due() + roundups.send_due():
@@ -63,14 +63,14 @@ def choose(**paces: Pace) -> None:
 
 
 def path_of(message: Message) -> str:
-    """Where a mail program posts to."""
+    """The address that a mail program posts to."""
     header = str(message["List-Unsubscribe"]).strip()
     assert (header[0], header[-1]) == ("<", ">")
     return header[1:-1].removeprefix(SITE)
 
 
 def press(path: str) -> str:
-    """The heading of the answer to what a mail program does: a POST from elsewhere, with no cookie (RFC 8058)."""
+    """The heading of the response to a mail program's request: a POST from elsewhere, with no cookie (RFC 8058)."""
     posted = {"List-Unsubscribe": "One-Click"}
     response = Client().post(path, posted, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://mail.example"})
     assert (response.status_code, response.cookies) == (200, {})
@@ -218,7 +218,7 @@ def test_a_correction_reaches_who_wants_no_approvals(
 
 @pytest.fixture
 def daily(known: Comment) -> Iterator[Comment]:
-    """By Ann as well, who wants one mail a day; it is noon, and the roundup is due at six."""
+    """Also by Ann, who wants one mail a day; it is noon, and the roundup is due at six."""
     choose(**{topic.value: Pace.DAILY for topic in Topic})
     return known
 

@@ -25,7 +25,7 @@ from tests.comments.reading import as_shown, read
 
 VECTORS = json.loads((Path(__file__).parent / "count_vectors.json").read_text(encoding="utf-8"))
 
-# Any code point at all, and those more often that something is known to go wrong with.
+# Any code point at all, and more often those that are known to cause trouble.
 _ODD = "\x00\ud800\udfff\u200b\u200d\u200e\u202e\u2066\u2800\u3164\ufe0f\uffff\u0301\r\n\t\x85\u2028 <>&\"'aeİßΣ👨🏽🇩🇪"
 ANY_TEXT = st.text(st.one_of(st.sampled_from(_ODD), st.characters(exclude_categories=())), max_size=60)
 often = settings(max_examples=150, deadline=None, database=None)

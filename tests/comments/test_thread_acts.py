@@ -1,4 +1,4 @@
-"""What is done with a conversation as a whole: its end, its speed, its words; and what readers see of it."""
+"""What is done to a conversation as a whole: its end, its speed, its words; and what readers see of it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -219,7 +219,7 @@ def test_only_moderators_act(thread: Thread, role: str) -> None:
 
 
 def test_the_calendar_of_the_page_has_its_words(edition: Edition, sign_in: Callable[..., Client]) -> None:
-    """Django's widgets of a time speak by a catalogue, without which their scripts end in an error."""
+    """Django's date widgets get their words from a catalogue, without which their scripts fail."""
     page = sign_in("moderators").get(f"/admin/comments/thread/story/{edition.article_id}/").content.decode()
     assert 0 < page.index('src="/admin/jsi18n/"') < page.index("calendar")
 
@@ -227,7 +227,7 @@ def test_the_calendar_of_the_page_has_its_words(edition: Edition, sign_in: Calla
 def test_what_is_refused_because_a_colleague_was_faster_comes_back_with_why(
     edition: Edition, thread: Thread, mona: User, sign_in: Callable[..., Client]
 ) -> None:
-    """The forms of the page are those of a conversation that is open, or of one that is closed."""
+    """The page has the forms of either an open or a closed conversation."""
     conversations.close(thread, by=mona)
     conversations.slow(thread, until=timezone.now() + DAY, by=mona, reason="Calm.")
     desk, page = sign_in("moderators"), f"/admin/comments/thread/story/{edition.article_id}/"

@@ -36,14 +36,14 @@ def story(admin: User) -> Edition:
 
 
 def write(story: Edition, by: User, at: datetime, parent: Comment | None = None, name: str = "Reader") -> Comment:
-    """An approved comment of an earlier time."""
+    """An approved comment with an earlier time."""
     draft = Draft(name, f"{GOOD_TEXT} {at.isoformat()}", parent=parent)
     comment = posting.post_dated_back(story, draft, by=by, at=at)
     return factories.decided(comment, Status.APPROVED, by=by)
 
 
 def many(story: Edition, by: User, number: int, step: timedelta = timedelta(minutes=1), **how: Any) -> list[Comment]:
-    """So many, the oldest first."""
+    """So many, oldest first."""
     begin = timezone.now() - timedelta(days=20)
     return [write(story, by, begin + step * n, **how) for n in range(number)]
 
@@ -59,7 +59,7 @@ def page_of(story: Edition, query: str = "") -> str:
 
 
 def ids(page: Element, tag: str = "h3") -> list[str]:
-    """Of the comments shown: with h3 those that stand for themselves, with h4 the answers below them."""
+    """Of the comments shown: with h3 the top-level ones, with h4 the answers below them."""
     cards = page.all("article", class_="comment")
     return [card.attributes["id"].removeprefix("comment-") for card in cards if card.all(tag)]
 

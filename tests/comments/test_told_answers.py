@@ -1,4 +1,4 @@
-"""What an author with a confirmed address is mailed of answers to a comment, and of its being featured."""
+"""Mails to an author with a confirmed address: about answers to a comment, and about its being featured."""
 
 from datetime import timedelta
 
@@ -216,7 +216,7 @@ def test_being_featured_for_less_than_ten_seconds_is_not_told(clock: Traveller, 
 
 
 def test_what_is_told_is_no_longer_there_for_who_is_not_let_see_it(clock: Traveller, known: Comment) -> None:
-    """The permalinks of the mails lead to what readers see, and to nothing else."""
+    """The mails' permalinks lead to what readers see, and to nothing else."""
     answer = factories.approved(known.revisions.get().edition, parent=known)  # type: ignore[arg-type]
     sent_after(clock)
     (link,) = [line for line in mail.outbox[0].body.splitlines() if line.startswith(f"{SITE}/comments/")]

@@ -1,4 +1,4 @@
-"""What an author with a confirmed address is mailed of a moderator's decision."""
+"""Mails to an author with a confirmed address about a moderator's decision."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ SITE = "http://127.0.0.1:8000"
 
 @pytest.fixture
 def known(clock: Traveller, edition: Edition) -> Comment:
-    """A comment whose author has confirmed the address; the mail that asked for it is sent."""
+    """A comment whose author has confirmed the address; the mail that asked for that has been sent."""
     comment = factories.pending(edition, email="Ann@example.org", body=f"{factories.GOOD_TEXT} Mine.")
     posting.confirm_address(comment)
     notifications.send_due()

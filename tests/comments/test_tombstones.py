@@ -1,4 +1,4 @@
-"""What stands in place of a comment that was removed: who removed it and on what ground, and nothing of it."""
+"""What replaces a removed comment: who removed it and on what ground, and nothing of its content."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -42,7 +42,7 @@ def closed(comment: Comment, clock: Traveller) -> None:
 
 
 def by_rule(comment: Comment) -> None:
-    """Returned, changed, and then rejected by a rule that the newsroom wrote."""
+    """Returned, changed, and then rejected by a rule of the newsroom."""
     factories.decided(comment, Status.RETURNED)
     posting.edit(comment, body=f"{factories.GOOD_TEXT} Now.", saw=comment.seen, address=factories.address())
     moderation.judge(comment, Verdict(Status.REJECTED, (), Reason.HATE, ""), saw=comment.seen)

@@ -1,4 +1,4 @@
-"""Each rule on its edge, and what they say together."""
+"""Each rule at its limits, and what they say together."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ PROSE = "Security in Europe and in Asia hang together, I believe now, and this t
 
 
 def known(**facts: object) -> Facts:
-    """A text by somebody whom the rules have nothing against."""
+    """A text by somebody to whom the rules have no objection."""
     return Facts(**{"text": PROSE, "address_confirmed": True, "approved_before": 3, **facts})  # type: ignore[arg-type]
 
 

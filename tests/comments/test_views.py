@@ -1,4 +1,4 @@
-"""The readers' addresses of comments, asked over HTTP: what they answer, show, keep and refuse."""
+"""The readers' addresses of comments over HTTP: what they respond, show, keep and refuse."""
 
 import json
 import re
@@ -366,7 +366,7 @@ def test_every_naughty_string_as_name_text_and_mail_address_is_shown_as_it_was_s
     expected, names_taken, addresses_taken = {}, 0, 0
     texts = corpus("naughty_strings.json")
     for number, text in enumerate(texts):
-        # What is no address comes back; then what is no name; a text is taken whatever it is.
+        # An invalid address comes back first, then an invalid name; any text is taken.
         typed = {"name": text, "body": f"{text}\n{GOOD_TEXT}", "email": text}
         for instead in ({}, {"email": ""}, {"name": "Somebody Else"}):
             typed |= instead
@@ -885,7 +885,7 @@ def test_opening_the_mailed_link_confirms_nothing_and_pressing_the_button_does(
 
     confirmed = send(address_path(comment), {"confirm": "1"})
     assert words(read(confirmed).one("h1")) == "Your mail address is confirmed"
-    # What came of the button is read out, and what is asked is not.
+    # The result of the button is read out, and the question is not.
     assert [len(read(answer).all(autofocus="")) for answer in (page, confirmed)] == [0, 1]
     comment.refresh_from_db()
     assert comment.commenter == Commenter.objects.get(email="ann@example.org")

@@ -87,7 +87,7 @@ def test_a_cause_that_comes_and_goes_is_told_once_an_hour(edition: Edition) -> N
     watching.watch(NOON + timedelta(minutes=2))
     assert alarms() == [(WAITING, "", True, True), (WAITING, "", False, False)]
     assert len(owed()) == 3
-    # It still is so when the hour is over.
+    # It still holds when the hour is over.
     watching.watch(NOON + policy.ALARM_AT_MOST_EVERY)
     assert alarms() == [(WAITING, "", True, True), (WAITING, "", True, False)]
     assert len(owed()) == 6
@@ -106,7 +106,7 @@ def test_with_nobody_to_tell_it_is_known_and_told_when_there_is_somebody(edition
 def test_two_workers_that_look_at_once_raise_and_tell_once(edition: Edition) -> None:
     late(edition)
     watching.watch(NOON)
-    # What the slower one found before it saw what the other had written.
+    # What the slower worker found before it saw what the other had written.
     watching._raise(watching.causes(watching.facts(NOON)), NOON)
     watching._tell(Alarm(pk=Alarm.objects.get().pk, kind=WAITING, subject="other"), NOON)
     assert (alarms(), len(owed())) == ([(WAITING, "", True, False)], 3)
@@ -115,13 +115,14 @@ def test_two_workers_that_look_at_once_raise_and_tell_once(edition: Edition) -> 
 def test_a_story_is_compared_with_what_stories_usually_draw(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(policy, "BUSY_AT_LEAST", 3)
     other = factories.live()
-    # Two hours with one comment and one with four, each of one story: two is usual, an archive's older ones are not.
+    # Two hours with one comment and one with four, each for one story: two is usual; an archive's older ones do not
+    # count.
     for hours, many in ((3, 1), (30, 1), (50, 4), (24 * 8, 9)):
         for second in range(many):
             factories.pending(other, at=NOON - timedelta(hours=hours, minutes=30, seconds=second))
     for second in range(3):
         factories.pending(edition, at=NOON - timedelta(seconds=second))
-        # Neither what the newsroom answers nor what comes later.
+        # Neither the newsroom's answers nor later comments.
         factories.pending(other, at=NOON + timedelta(seconds=1 + second))
     found = watching.facts(NOON)
     assert (found.flows, found.usual) == ((Flow(edition.article_id, edition.headline, 3),), 2.0)
@@ -164,7 +165,8 @@ def test_reports_of_illegality_are_told_until_each_is_answered(edition: Edition)
     comment.refresh_from_db()
     first = str(comment.report_case_id)
     assert alarms() == [(Kind.ILLEGAL.value, first, True, False)]
-    # Another comment that is reported while nobody has answered is told as well; one more report of the same is not.
+    # A second comment that is reported before anybody has answered is told as well; one more report of the same one is
+    # not.
     other = factories.approved(edition)
     reporting.report(other, crime, address=factories.address())
     reporting.report(comment, crime, address=factories.address("198.51.100.2"))

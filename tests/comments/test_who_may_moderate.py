@@ -1,6 +1,8 @@
-"""Every address of the desk asks for the one permission to moderate, whatever else somebody may; whom it opens to by
-role, `tests/security/matrix.txt` says. The addresses are read off the URLconf, so one that is added is tried as well;
-the rows in them exist, so nothing is refused only for want of a row."""
+"""Every address of the desk asks for the one permission to moderate, whatever other permissions somebody has.
+
+`tests/security/matrix.txt` says to which roles each is open. The addresses are read off the URLconf, so a new one is
+tried as well; the rows in them exist, so nothing is refused only because a row is missing.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,13 +23,13 @@ from tests.comments.authors import author
 pytestmark = pytest.mark.django_db
 
 DESK = "admin/comments/"
-# Where there is nothing to be had for anybody, as the desk neither adds nor deletes.
+# Closed to everybody, as the desk neither adds nor deletes.
 CLOSED = re.compile(r"/(add|delete)/$")
 
 
 @pytest.fixture
 def addresses(edition: Edition) -> list[str]:
-    """All of them, with the numbers of rows that there are."""
+    """All of them, with the numbers of existing rows."""
     commenter = author(edition)
     comment = commenter.comments.get()
     note = notes.write(commenter, by=factories.user("moderators"), text="Asks good questions.")
@@ -53,7 +55,7 @@ def test_who_may_see_and_change_every_row_and_not_moderate_is_refused_everywhere
     for url in addresses:
         for response in (client.get(url), client.post(url)):
             assert _is_refused(response, url, addresses), (url, response.status_code)
-    # Nor does the front page of the admin lead there.
+    # Nor does the admin's front page lead there.
     assert "/admin/comments/" not in client.get("/admin/").content.decode()
     assert _state() == before
 
@@ -102,7 +104,7 @@ def test_the_rows_in_those_addresses_are_there(addresses: list[str], sign_in: Ca
 
 
 def _is_refused(response: Any, url: str, addresses: list[str]) -> bool:
-    """Of the wrong method an address may say so first, and the old address of a row leads to the new one."""
+    """An address may refuse the method first, and the old address of a row redirects to the new one."""
     moved = response.status_code == 302 and response.headers["Location"]
     return response.status_code in {403, 405} or (moved == f"{url}change/" and moved in addresses)
 

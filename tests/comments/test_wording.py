@@ -1,4 +1,4 @@
-"""Where entries of a list stand in a text: examples, and the same as the plainest way to look for them."""
+"""Where entries of a list stand in a text: examples, and the same as by the plainest way to look for them."""
 
 import string
 from itertools import product
@@ -15,7 +15,7 @@ from newsportal.refusal import Refusal
 
 
 def found(lines: str | list[str], text: str) -> list[str]:
-    """What of a text a list of one or more lines finds."""
+    """What a list of one or more lines finds in a text."""
     entries = enumerate([lines] if isinstance(lines, str) else lines)
     return [text[place.start : place.end] for place in WordList((n, parse(line)) for n, line in entries).places(text)]
 
@@ -39,13 +39,13 @@ def found(lines: str | list[str], text: str) -> list[str]:
         ("idiot", "id\u200diot, idi\u00adot, id\u2063iot", ["id\u200diot", "idi\u00adot", "id\u2063iot"]),
         ("idiot", "1d10t 1diot", ["1d10t", "1diot"]),
         ("casino", "c@s1no, ca$ino", ["c@s1no", "ca$ino"]),
-        # A letter is no stand-in for another letter, and a number none for a word.
+        # A letter does not stand for another letter, nor a number for a word.
         ("ball", "the bail, the hall", []),
         ("bum", "let it burn", []),
         ("sos", "505 of them", []),
         ("дурак", "ДУРАК, дурак", ["ДУРАК", "дурак"]),
         ("दिल", "दिल्ली में दिल", ["दिल"]),
-        # No words can be told in these scripts.
+        # Words cannot be told apart in these scripts.
         ("傻瓜", "你這大傻瓜啊", ["傻瓜"]),
         ("傻瓜*", "你這大傻瓜啊", ["傻瓜"]),
         ("โง่", "คนโง่มาก", ["โง่"]),
@@ -55,7 +55,7 @@ def found(lines: str | list[str], text: str) -> list[str]:
 )
 def test_an_entry_finds(line: str, text: str, words: list[str]) -> None:
     assert found(line, text) == words
-    # Behind as many others as turn the quick look off.
+    # Among so many others that the quick look is turned off.
     assert found([line, *(f"other{string.ascii_lowercase[n]}" for n in range(25))], text) == words
 
 
@@ -89,7 +89,7 @@ def test_two_entries_that_find_the_same_have_one_key() -> None:
 
 
 def test_a_word_that_never_ends_and_a_list_of_beginnings_cost_no_more() -> None:
-    """5,000 entries that overlap as they can, and the longest comment: looked up, not tried one by one."""
+    """5,000 entries that overlap as much as they can, and the longest comment: looked up, not tried one by one."""
     lines = [f"*{'a' * (3 + n % 90)}{'b' * (n % 7)}*" for n in range(5_000)]
     entries = {parse(line).key: parse(line) for line in lines}
     places = WordList(enumerate(entries.values())).places("a" * policy.MAXIMUM_CODE_POINTS)
@@ -98,14 +98,14 @@ def test_a_word_that_never_ends_and_a_list_of_beginnings_cost_no_more() -> None:
 
 # --- The plainest way -----------------------------------------------------------------------------------------------
 
-# Few letters, so that words meet; of two scripts that look alike, with a digit, marks and joiners between.
+# Few letters, so that words meet; from two scripts that look alike, with a digit, marks and joiners between.
 _LETTERS = "abАаБбäé1i\u0301\u200d"
 _words = st.text(_LETTERS, min_size=1, max_size=6)
 _texts = st.lists(st.one_of(_words, st.sampled_from([" ", ", ", "-", "\n", "@", "傻", "瓜"])), max_size=14).map("".join)
 
 
 def plain(entry: Entry, text: str) -> set[tuple[int, int]]:
-    """Where an entry stands: at each word, each of its words compared with each of the text's."""
+    """Where an entry stands: at each word, its words are compared with those of the text."""
     places = [(start, end) for start, end in spans(text)]
     readings = shapes([text[start:end] for start, end in places])
     listed = shapes(list(entry.words))
@@ -129,7 +129,7 @@ def plain(entry: Entry, text: str) -> set[tuple[int, int]]:
 @settings(max_examples=150, deadline=None)
 @given(lines=st.lists(st.tuples(st.booleans(), _texts, st.booleans()), min_size=1, max_size=30), text=_texts)
 def test_a_list_finds_what_the_plainest_way_finds(lines: list[tuple[bool, str, bool]], text: str) -> None:
-    # Neither digits nor signs nor the unseen, which are read in two ways; the examples above have them.
+    # Without digits, signs and invisible characters, which can be read in two ways; the examples above have them.
     text = text.translate({ord("1"): None, ord("@"): None, ord("\u200d"): None})
     entries = {}
     for number, (begins, words, ends) in enumerate(lines):

@@ -1,4 +1,4 @@
-"""The pages of the rules: rehearse, then save; switch; paste thousands; see; and who may do none of it."""
+"""The pages of the rules: rehearse, then save; switch; paste thousands; look; and who may do none of it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -73,7 +73,7 @@ def test_what_was_not_rehearsed_is_not_saved(lead: Client, other: dict[str, str]
     response = lead.post(ADD, {**rehearse(lead, lines="casino"), **other})
     assert (response.status_code, WordRule.objects.count()) == (200, 0)
     assert "This was not rehearsed yet" in response.content.decode()
-    # It is now, so the next try saves.
+    # It has been rehearsed now, so the next try saves.
     again = {**HOLD, "lines": "casino", **other, "step": "save", "proof": response.context["told"].proof}
     assert lead.post(ADD, again).status_code == 302
 

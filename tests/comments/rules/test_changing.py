@@ -1,4 +1,4 @@
-"""Who changes the rules, what is refused, and that the log keeps every step with its figures."""
+"""Who changes the rules, what is refused, and that the log has every step with its figures."""
 
 from dataclasses import asdict, replace
 

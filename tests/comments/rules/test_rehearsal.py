@@ -1,4 +1,4 @@
-"""What a rehearsal counts: decided comments of thirty days, by their newest words, and what moderators approved."""
+"""What a rehearsal counts: comments decided within thirty days, by their newest words, and what moderators approved."""
 
 from datetime import timedelta
 from typing import Any
