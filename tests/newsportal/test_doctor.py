@@ -30,7 +30,7 @@ def _working(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.Monkey
     """A portal whose worker works and that lies in a folder of its own."""
     settings.VAR_DIR = tmp_path
     monkeypatch.setattr(tallies, "own", tallies.Tally())
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT, settings.ERASURES_DIR = tmp_path / "media", tmp_path / "erasures"
     settings.PAGE_STORE = False
     monkeypatch.setattr(examining, "access", lambda: None)
     beats = Beats()

@@ -100,7 +100,7 @@ def test_a_request_without_a_body_is_passed_on() -> None:
     assert read(answer(parts(b""))) == (200, b"")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize(
     ("path", "limit"),
     [("/", READER_BYTES), ("/admin/login/", STAFF_BYTES), ("/admin/articles/picture/add/", PICTURE_BYTES)],
@@ -128,7 +128,7 @@ def cookie_of(whom: str) -> bytes:
     return f"sessionid={'x' * 32 if whom == 'unknown' else session.session_key}".encode()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("whom", ["without one", "unknown", "nobody", "over"])
 @pytest.mark.parametrize("path", ["/admin/articles/picture/drop/", "/admin/articles/article/add/"])
 def test_who_is_not_signed_in_and_sends_more_than_a_reader_may_is_asked_to_sign_in(
