@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import to_language
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 from whitenoise.compress import Compressor
 
 from newsportal.buckets import options_of
@@ -24,13 +24,14 @@ django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
+_COUNT = validate.Range(min=0)
 
 # --- Where the site lives -------------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", False)
-PORT = env.int("PORT", 8000)
+PORT = env.int("PORT", 8000, validate=validate.Range(1, 65_535))
 HOST = env.str("HOST", "127.0.0.1")
-WORKERS = env.int("WORKERS", 2)
+WORKERS = env.int("WORKERS", 2, validate=validate.Range(1))
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}", validate=is_address).rstrip("/")
 _host = urlsplit(SITE_URL).hostname or ""
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -82,7 +83,7 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 _database = DATABASES["default"]
-_database["CONN_MAX_AGE"] = env.int("DATABASE_CONNECTION_SECONDS", 600)
+_database["CONN_MAX_AGE"] = env.int("DATABASE_CONNECTION_SECONDS", 600, validate=_COUNT)
 _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["ENGINE"] = "newsportal.sqlite"
@@ -232,9 +233,9 @@ FORMAT_MODULE_PATH = "newsportal.formats"
 # Staff alone have cookies, and only under /admin/: a reader's page is the same bytes for everybody.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
-SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 12 * 3600)
+SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 12 * 3600, validate=_COUNT)
 # A page that is open at the desk or in the newsroom asks for news, and so counts as use; a closed laptop does not.
-SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 4 * 3600)
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 4 * 3600, validate=_COUNT)
 # Whether staff may have a second factor ("optional") or must ("required").
 STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "optional")
 OTP_TOTP_ISSUER = SITE_NAME
@@ -251,7 +252,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if _is_https else 0
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000, validate=_COUNT) if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
 X_FRAME_OPTIONS = "DENY"
 # Pictures may come from a host of their own.
@@ -274,11 +275,11 @@ SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W005", "security.W021"]
 
 # --- Comments -------------------------------------------------------------------------------------------------------
 
-COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0)
+COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0, validate=_COUNT)
 # How many days after a story's first edition its conversation closes by itself; 0: never. A century is no date's limit.
-COMMENTS_OPEN_DAYS = min(env.int("COMMENTS_OPEN_DAYS", 0), 36_500)
+COMMENTS_OPEN_DAYS = min(env.int("COMMENTS_OPEN_DAYS", 0, validate=_COUNT), 36_500)
 # Within how many minutes each comment is to be decided, and who is told when one is not.
-DESK_PROMISE_MINUTES = env.int("DESK_PROMISE_MINUTES", 120)
+DESK_PROMISE_MINUTES = env.int("DESK_PROMISE_MINUTES", 120, validate=_COUNT)
 DESK_ALERTS_TO: list[str] = env.list("DESK_ALERTS_TO", [])
 DESK_DIGEST_TO: list[str] = env.list("DESK_DIGEST_TO", [])
 DESK_WEBHOOK_URL = env.str("DESK_WEBHOOK_URL", "")
@@ -305,7 +306,7 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 REQUEST_LOG = env.bool("REQUEST_LOG", True)
 # A statement that takes longer is told, without its values; 0 tells of none.
-SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500)
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500, validate=_COUNT)
 
 # Any scanner can send a wrong Host or thousands of fields, and whoever has an account any query. The answer is 400 or
 # 413 and has its own line, and nobody needs to read where in Django it was refused.

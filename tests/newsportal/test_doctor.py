@@ -238,12 +238,21 @@ def test_a_setting_that_nothing_can_be_made_of_is_named_in_a_sentence(name: str,
     assert where == "docs/settings.md says what each setting takes."
 
 
-def test_a_setting_that_cannot_be_read_is_named_in_a_sentence() -> None:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "newsportal.settings", "PORT": "abc"}
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "abc", "Not a valid integer."),
+        ("PORT", "99999", "['Must be greater than or equal to 1 and less than or equal to 65535.']"),
+        ("WORKERS", "0", "['Must be greater than or equal to 1.']"),
+        ("SLOW_QUERY_MS", "-1", "['Must be greater than or equal to 0.']"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named_in_a_sentence(name: str, value: str, words: str) -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "newsportal.settings", name: value}
     command = [sys.executable, "manage.py", "version"]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1
     assert ended.stderr.splitlines() == [
-        'Environment variable "PORT" invalid: Not a valid integer.',
+        f'Environment variable "{name}" invalid: {words}',
         "docs/settings.md says what each setting takes.",
     ]
