@@ -39,8 +39,8 @@ class Entry(NamedTuple):
 
 
 class _Undated(Feed[Any, Any]):
-    """A feed whose response has no date: Django would take that of its newest entry, and a correction to an older entry,
-    or its removal, would then look like no change.
+    """A feed whose response has no date: Django would take that of its newest entry, and if an older one was corrected
+    or removed, the feed would look unchanged.
     """
 
     @method_decorator(require_safe)

@@ -13,8 +13,8 @@ _FROZEN = (*WORDS, "key_points", "quotes", "figures", "byline", "slug", "section
 def would_show_early(article: Article, future: Edition, live: Edition) -> bool:
     """Whether the working copy, published while `live` is what readers see, would show words of `future`.
 
-    It holds them from the scheduling of `future` until an edition that readers saw is taken back into it: a cancelled
-    one may say the same. If in everything that `future` changes it says, word for word, what `live` says, it holds none.
+    It holds them from when `future` was scheduled until an edition that readers saw is taken back into it: a cancelled
+    one may say the same. If it says, word for word, what `live` says in all that `future` changes, it holds none.
     """
     changed = [field for field in _FROZEN if getattr(future, field) != getattr(live, field)]
     copy = freeze(article, kind=Kind.UPDATE, note="", at=timezone.now(), number=0, before=None)

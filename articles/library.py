@@ -74,7 +74,7 @@ def delete(picture: Picture) -> None:
 
 
 def make_crops(picture: Picture, *, first_only: bool = False, is_over: Callable[[], bool] = lambda: False) -> None:
-    """Make the missing crops of a picture, from its present file; its row is not saved. One takes seconds: when
+    """Make the missing crops of a picture, from its present file; its row is not saved. One takes seconds; once
     `is_over` says so, the next is not begun, and the picture counts as one that lacks some.
     """
     if not picture.file._committed:
@@ -87,7 +87,7 @@ def make_crops(picture: Picture, *, first_only: bool = False, is_over: Callable[
 
 
 def make_missing_crops(is_over: Callable[[], bool] = lambda: False) -> int:
-    """Make the crops that pictures lack because they were saved before there were such crops, until `is_over` says so;
+    """Make the crops that pictures lack because those crops were introduced later, until `is_over` says so;
     returns how many pictures now have all.
 
     For the worker. A picture that can no longer be read is left as it is, and logged. If the storage does not answer for

@@ -47,7 +47,7 @@ class ArticleQuerySet(QuerySet["Article"]):
     """Working copies, for the newsroom's eyes only."""
 
     def visible_to(self, user: "User") -> Self:
-        """The stories that this member of staff may see: editors see all or those of their sections, writers their own."""
+        """The stories that this person may see: editors see all or those of their sections, writers their own."""
         return self.filter(_visible(user))
 
     def sent_back(self) -> Self:
@@ -138,7 +138,7 @@ class SectionEditorQuerySet(QuerySet["SectionEditor"]):
     """Which editors are limited to which sections."""
 
     def sections_of(self, user: "User") -> frozenset[int]:
-        """The sections that an editor is limited to; empty means no limit. Cached on `user`, as Django does permissions."""
+        """The sections that an editor is limited to; empty means no limit. Cached on `user` like permissions."""
         if user.is_superuser:
             return frozenset()
         if not hasattr(user, "_sections_of"):

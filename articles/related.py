@@ -31,8 +31,8 @@ def _chosen(editions: list[Edition], ids: list[int]) -> list[Edition]:
 
 
 def _candidates(edition: Edition, tag_ids: list[int]) -> list[Any]:
-    """All that may be shown below a story, newest first, annotated with whether they share a tag (`is_tagged`): for each
-    way of being related, as many as could be shown.
+    """All that may be shown below a story, newest first, annotated with whether they share a tag (`is_tagged`): as many
+    as could be shown, for each way of being related.
     """
     others = Edition.objects.live().exclude(article_id=edition.article_id)
     mine = EditionTag.objects.filter(edition=OuterRef("pk"), tag__in=tag_ids)

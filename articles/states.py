@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(TextChoices):
-    """How far the desk is. Whether a story is live, scheduled or withdrawn is derived from its editions, never stored."""
+    """How far the desk is. Whether a story is live, scheduled or withdrawn follows from its editions, never stored."""
 
     DRAFT = "draft", _("draft")
     IN_REVIEW = "in_review", _("in review")

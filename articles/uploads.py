@@ -123,7 +123,7 @@ def _orientation(image: Image.Image) -> int:
 def _opaque(image: Image.Image) -> Image.Image:
     """The picture on white, in eight bits and without a palette, so that it can be scaled down."""
     if image.mode.startswith("I"):
-        # These can be scaled down as they are, and converting them first would take four times as much.
+        # These can be scaled down as they are, which saves memory: converting them takes four times as much.
         _make_smaller(image)
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if not image.has_transparency_data:

@@ -32,7 +32,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """All of `terms` are searched for. `text` is the part of the input that was read, `is_cut` whether there was more."""
+    """All of `terms` are searched for. `text` is the input as far as it was read, `is_cut` whether there was more."""
 
     text: str
     terms: tuple[Term, ...]

@@ -115,8 +115,8 @@ class _Search:
         return sql, [asked, self.ranked]
 
     def _joined(self, found: str, columns: str) -> str:
-        # The cross join tells SQLite where to begin; otherwise it would read each row by its key, and to read its body a
-        # page of the file is copied.
+        # The cross join tells SQLite where to begin; by itself it would read each row by its key, copying a page of the
+        # file for its body.
         table = f'FROM "{self.seen.table}"'
         seen = self.seen.sql.replace(table, f'{table} INDEXED BY "{self.seen.covering}"', 1)
         return f"SELECT {columns} FROM {found} CROSS JOIN ({seen}) AS seen WHERE seen.id = found.id"
