@@ -90,8 +90,8 @@ def make_missing_crops(is_over: Callable[[], bool] = lambda: False) -> int:
     """Make the crops that pictures lack because those crops were introduced later, until `is_over` says so;
     returns how many pictures now have all.
 
-    For the worker. A picture that can no longer be read is left as it is, and logged. If the storage does not answer for
-    one picture, it is not asked for the others: the worker will try again.
+    For the worker. A picture that can no longer be read is left as it is, and logged. If the storage does not answer
+    for one picture, it is not asked for the others: the worker will try again.
     """
     made = 0
     for picture in Picture.objects.exclude(sized_as=RECIPE).iterator(chunk_size=100):

@@ -131,7 +131,7 @@ class Found:
 
 
 def find(asked: Asked) -> Found:
-    """The page that was asked for, the best hits first; if no story has all words, of the nearest query that finds one."""
+    """The page that was asked for, best hits first; if no story has all words, of the nearest query that finds one."""
     found = _find(asked, asked.query)
     # A page beyond the last has no hits either, and must not turn into a page of another query.
     if found.total or (asked.page > 1 and EDITIONS.best(_within(asked), asked.query, first=0, most=1)[1]):

@@ -94,7 +94,7 @@ class ComparedEditionsMixin:
 
 
 def seen_by(admin: object, request: HttpRequest, article_id: int) -> Article:
-    """The story, if this person may see it. Raises PermissionDenied, and Http404 for hidden and missing stories alike."""
+    """The story, if this person may see it. Raises PermissionDenied, and Http404 for hidden as for missing ones."""
     assert isinstance(admin, ModelAdmin)
     if not admin.has_view_permission(request):
         raise PermissionDenied

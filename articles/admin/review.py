@@ -57,8 +57,8 @@ class SectionEditorInline(admin.TabularInline[SectionEditor, Section]):
 
 
 def has_other_editors(sent: QueryDict, section: Section | None) -> bool:
-    """Whether a section's form, as sent, names editors whom the section (None: a new one) does not have, or removes any.
-    Rows that the form would ignore count, too: if in doubt, the answer is yes.
+    """Whether a section's form, as sent, names editors that the section (None: a new one) lacks, or removes any.
+    Rows that the form would ignore count, too: if in doubt, it does.
     """
     if f"{_EDITORS}-TOTAL_FORMS" not in sent:
         return False
