@@ -26,7 +26,7 @@ class PortalAdminSite(AdminSite):
     enable_nav_sidebar = False
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
-        """Django's context; "view site" leads to the site's public address, and the paper's nameplate is that which readers
+        """Django's context; "view site" leads to the site's public address, and the nameplate is the one that readers
         see.
         """
         name = render_to_string("_nameplate.html", context.site(request))
@@ -100,8 +100,8 @@ class PortalAdminSite(AdminSite):
 
 
 def _get_object(self: Any, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-    """The object that the registered admin itself finds (`register` subclasses each). An empty `_to_field` counts as none;
-    Django would look for a field of that name and fail.
+    """The object that the registered admin itself finds (`register` subclasses each). An empty `_to_field` counts as
+    none; Django would look for a field of that name and fail.
     """
     return super(type(self), self).get_object(request, object_id, from_field or None)
 

@@ -1,7 +1,7 @@
 """Stylesheets and scripts that are made of others: written as small files, sent as one.
 
-A file of imports (`@import url("css/card.css") layer(cards);`, `import "./share.js";`) works as it is, at the price of a
-request for each. The bundle has the same content in one file; the only other change is that comments and indentation
+A file of imports (`@import url("css/card.css") layer(cards);`, `import "./share.js";`) works as it is, at the price of
+a request for each. The bundle has the same content in one file; the only other change is that comments and indentation
 are left out of stylesheets, which saves a fifth of their size on the wire.
 """
 

@@ -21,7 +21,7 @@ _OK = 200
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that is the same for everybody: it is kept until something on it changes, and browsers revalidate each time.
+    """A page that is the same for everybody: kept until something on it changes, and revalidated by browsers each time.
 
     Its `Surrogate-Key` lists the names that the view said it shows; every page shows the site's clock. A page with more
     names than the header may hold is kept by nobody.

@@ -129,7 +129,7 @@ async def _is_known(scope: Scope) -> bool:
 
 
 def _as_sent(scope: Scope, length: int) -> Scope:
-    """The scope with the site's scheme and the body's true length, which a chunked request does not announce to WSGI."""
+    """The scope with the site's scheme and the body's true length, which WSGI is not told for a chunked request."""
     skipped = (b"content-length", b"transfer-encoding")
     headers = [(name, value) for name, value in scope["headers"] if name.lower() not in skipped]
     if length:

@@ -21,7 +21,7 @@ class MailAddressField(forms.EmailField):
     default_validators = [PlainAddressValidator()]
 
     def to_python(self, value: Any) -> str:
-        """The address as mail is sent to it: with its domain in ASCII (RFC 5890), so that the length checked is the one kept."""
+        """The address as mail is sent to it: its domain in ASCII (RFC 5890), so the length checked is that stored."""
         address = str(super().to_python(self.shown(str(value or ""))))
         local, at, domain = address.rpartition("@")
         try:

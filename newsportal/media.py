@@ -32,7 +32,7 @@ class Unreachable(OSError):
 
 @require_safe
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A crop of a picture; raises Http404 for anything else. Whatever the file is, the browser may run nothing of it."""
+    """A crop of a picture; raises Http404 for anything else. Whatever the file is, browsers may run nothing in it."""
     try:
         kind = TYPES.get(PurePosixPath(path).suffix)
         if kind is None or not safe_join("/", path).startswith(f"/{_SERVED}"):

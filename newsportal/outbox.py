@@ -81,8 +81,8 @@ def send_due(
 ) -> int:
     """Mail those of `rows` that are due, at most so many; returns how many were sent.
 
-    `words` makes subject and paragraphs from a row; `moot` says why it need no longer be sent, or is empty. Any number of
-    workers may run this at once.
+    `words` makes subject and paragraphs from a row; `moot` says why it need no longer be sent, or is empty. Any number
+    of workers may run this at once.
     """
     return deliver_due(rows, deliver=lambda row: mail(row, *words(row)), moot=moot, now=now, most=most)
 

@@ -8,8 +8,8 @@ _HEADER = "Cross-Origin-Resource-Policy"
 
 
 class ResourcePolicyMiddleware:
-    """Sets `same-origin` (Fetch Standard, section 3.7) on every response that does not say otherwise: no page of another
-    site can load the bytes of ours by calling them a picture or a script. Pictures do, because feed readers show them.
+    """Sets `same-origin` (Fetch Standard, section 3.7) on every response without a policy of its own: no page of
+    another site can load our bytes by calling them a picture or a script. Pictures have their own: feed readers show them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

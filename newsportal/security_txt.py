@@ -18,7 +18,7 @@ _GOOD_FOR_DAYS = 180
 @require_safe
 @public_page
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """The contact in `SECURITY_CONTACT`. `Expires` moves once a day, so that all responses of a day are the same bytes."""
+    """The contact in `SECURITY_CONTACT`. `Expires` moves once a day, so all responses of a day are the same bytes."""
     today = datetime.combine(timezone.now().astimezone(UTC).date(), time(), UTC)
     lines = (
         f"Contact: {_as_uri(settings.SECURITY_CONTACT)}",

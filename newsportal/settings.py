@@ -275,7 +275,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W005", "security.W021"]
 # --- Comments -------------------------------------------------------------------------------------------------------
 
 COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0)
-# How many days after a story's first edition its conversation closes by itself; 0: never. A century stays a valid date.
+# How many days after a story's first edition its conversation closes by itself; 0: never. A century always fits.
 COMMENTS_OPEN_DAYS = min(env.int("COMMENTS_OPEN_DAYS", 0), 36_500)
 # Within how many minutes each comment should be decided, and who is told when one is not.
 DESK_PROMISE_MINUTES = env.int("DESK_PROMISE_MINUTES", 120)
@@ -298,7 +298,7 @@ EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"newsroom@{'localhost' if IS_DEMO else _host}")
-# Where readers can write: shown on the contact page and the imprint, and in mails about what has no page for objections.
+# Where readers write: on the contact page and the imprint, and in mails about decisions without a page for objections.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
 # One line for each record and each request, for eyes or for machines.

@@ -183,7 +183,7 @@ def iso(moment: datetime | None) -> str:
 def in_brief(words: str, most: int) -> str:
     """The first sentences of a text that fit into so many words; if none fits, its first words and an ellipsis.
 
-    A sentence ends after a word of five letters or more, or three if it is no name: others may be abbreviations.
+    A sentence ends after a word of five letters or more, or three if no name: others may be abbreviations.
     """
     known = words.split()
     if len(known) <= most:
