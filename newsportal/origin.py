@@ -12,8 +12,8 @@ FROM_ELSEWHERE = gettext_lazy("This form was sent from another site. Send it aga
 
 
 def is_from_here(request: HttpRequest) -> bool:
-    """True for a post that `Sec-Fetch-Site` calls same-origin (or `none`: typed in or from a bookmark) or, if there is no
-    such header, whose `Origin` is the site; and for one that no browser sent (neither header).
+    """True for a post that `Sec-Fetch-Site` calls same-origin (or `none`: typed in or from a bookmark) or, without that
+    header, whose `Origin` is the site; and for one that no browser sent (neither header).
 
     See Fetch Metadata Request Headers (W3C) and RFC 6454 on `Origin`.
     """

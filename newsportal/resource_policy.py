@@ -9,7 +9,7 @@ _HEADER = "Cross-Origin-Resource-Policy"
 
 class ResourcePolicyMiddleware:
     """Sets `same-origin` (Fetch Standard, section 3.7) on every response without a policy of its own: no page of
-    another site can load our bytes by calling them a picture or a script. Pictures have their own: feed readers show them.
+    another site can load our bytes by calling them a picture or a script. Pictures have one, for feed readers.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

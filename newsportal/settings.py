@@ -264,7 +264,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
-        # Both: `report-to` for browsers that support it (`newsportal.operating.csp_views`), this older one for the rest.
+        # Both: `report-to` for browsers that know it (`newsportal.operating.csp_views`), this older one for the rest.
         "report-uri": REPORTS_PREFIX,
         "report-to": "csp",
     }
@@ -275,7 +275,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W005", "security.W021"]
 # --- Comments -------------------------------------------------------------------------------------------------------
 
 COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0)
-# How many days after a story's first edition its conversation closes by itself; 0: never. A century always fits.
+# How many days after a story's first edition its conversation closes by itself; 0: never. At most a century, so that
+# the date stays valid.
 COMMENTS_OPEN_DAYS = min(env.int("COMMENTS_OPEN_DAYS", 0), 36_500)
 # Within how many minutes each comment should be decided, and who is told when one is not.
 DESK_PROMISE_MINUTES = env.int("DESK_PROMISE_MINUTES", 120)

@@ -183,7 +183,7 @@ def iso(moment: datetime | None) -> str:
 def in_brief(words: str, most: int) -> str:
     """The first sentences of a text that fit into so many words; if none fits, its first words and an ellipsis.
 
-    A sentence ends after a word of five letters or more, or three if no name: others may be abbreviations.
+    A sentence ends after a word of five or more letters, or three if no name: others may be abbreviations.
     """
     known = words.split()
     if len(known) <= most:
@@ -263,7 +263,7 @@ def _card_html(card: _Card, paper: str, language: str | None, zone: str, root: s
 
 @dataclass(frozen=True)
 class _Crops:
-    """What an image element says of a picture's crops; `sources` are (type, srcset) of the formats smaller than JPEG."""
+    """What an image element says of a picture's crops; `sources` are (type, srcset) of formats smaller than JPEG."""
 
     src: str
     srcset: str

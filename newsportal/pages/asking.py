@@ -104,7 +104,7 @@ def _is_ours(host: bytes) -> bool:
 
 @lru_cache(maxsize=256)
 def best_encoding(accepted: bytes) -> str:
-    """`br`, `gzip` or `""` (identity): the smallest form that an `Accept-Encoding` allows (RFC 9110, section 12.5.3)."""
+    """`br`, `gzip` or `""` (identity): the smallest form that `Accept-Encoding` allows (RFC 9110, section 12.5.3)."""
     offered = {form: weight_of(form, accepted) for form in ("br", "gzip")}
     best = max(offered, key=lambda form: offered[form])
     return best if offered[best] > 0 else ""

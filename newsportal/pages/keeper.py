@@ -56,7 +56,7 @@ class Keeper:
             self._note_database(is_there=True)
 
     def _open(self) -> None:
-        """Begin, make up for untold changes, and open, unless the store has failed meanwhile: a change may be lost."""
+        """Begin, make up for untold changes, and open; not if the store failed meanwhile, as it may have missed one."""
         failures = self._access.failures
         # Only once: while the database is away, other processes' pages are all that readers have.
         if not self._has_begun:

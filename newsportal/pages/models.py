@@ -16,8 +16,8 @@ def left_behind_at() -> datetime:
 class ChangedName(models.Model):
     """A name that a transaction changed; a row of that transaction, deleted when every cache of pages has been told.
 
-    `in_store` is set once the store knows; the row then waits only for the CDN. `purge_at` is when to tell the CDN (None:
-    not before the store), `was_purged` whether it has been told before.
+    `in_store` is set once the store knows; the row then waits only for the CDN. `purge_at` is when to tell the CDN
+    (None: not before the store), `was_purged` whether it has been told before.
     """
 
     name = models.CharField(max_length=200)

@@ -22,9 +22,9 @@ R = TypeVar("R")
 _BATCH = 100
 _TABLES = ("state", "names", "sizes", "ages")
 
-# KEYS: the tables. ARGV: a token. What was lost (evicted, flushed) begins anew, with a new epoch: no page rendered before
-# is kept, and no earlier version recurs. So does what another run of Redis has left (a snapshot, a replica that took
-# over), because later changes may be missing from it.
+# KEYS: the tables. ARGV: a token. What was lost (evicted, flushed) begins anew, with a new epoch: no page rendered
+# before is kept, and no earlier version recurs. So does what another run of Redis has left (a snapshot, a replica that
+# took over), because later changes may be missing from it.
 _MOMENT = """
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 if redis.call('EXISTS', KEYS[1], KEYS[2]) < 2 or redis.call('HGET', KEYS[1], 'run') ~= run then
@@ -69,8 +69,8 @@ end
 return known and versions
 """
 
-# KEYS: sizes, ages, serial, state, page. ARGV: the page, its name, seconds to live, most bytes, the prefix of page keys.
-# The page's versions were read before: if a name has changed meanwhile, the page is found outdated when asked for.
+# KEYS: sizes, ages, serial, state, page. ARGV: the page, its name, seconds to live, most bytes, the prefix of page
+# keys. The page's versions were read before: if a name has changed meanwhile, it is found outdated when asked for.
 _PUT = """
 redis.call('SET', KEYS[5], ARGV[1], 'EX', ARGV[3])
 local before = tonumber(redis.call('HGET', KEYS[1], ARGV[2]) or 0)
