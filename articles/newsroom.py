@@ -54,12 +54,12 @@ def counted_left_behind(user: User) -> list[tuple[Queue, int]]:
 
 
 def sent_back_to(user: User) -> ArticleQuerySet:
-    """This person's stories that an editor gave back, newest first, annotated as by `ArticleQuerySet.sent_back()`."""
+    """Stories of this person that an editor gave back, newest first, annotated as by `ArticleQuerySet.sent_back()`."""
     return Article.objects.filter(owner=user).sent_back()
 
 
 def drafts_of(user: User) -> ArticleQuerySet:
-    """This person's drafts that were not given back."""
+    """Drafts of this person that were not given back."""
     back = Article.objects.filter(owner=user).sent_back().values("pk")
     return Article.objects.filter(owner=user, status=Status.DRAFT).exclude(pk__in=back).order_by("-changed_at")
 

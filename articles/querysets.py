@@ -245,7 +245,7 @@ class UnsavedTextQuerySet(QuerySet["UnsavedText"]):
     """What editors typed and did not save."""
 
     def of(self, editor: "User", article: "Article | None") -> Self:
-        """This editor's one text for this story, or for a new one (None)."""
+        """The one text of this editor for this story, or for a new one (None)."""
         return self.filter(editor=editor, article=article)
 
 

@@ -106,7 +106,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Hit:
-    """A story that was found, with the words marked; `passage` is empty where they stand in the headline alone."""
+    """A story that was found, with the words marked; `passage` is empty if they are only in the headline."""
 
     edition: Edition
     headline: SafeString

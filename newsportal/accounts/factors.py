@@ -60,7 +60,7 @@ def app_of(user: User) -> AuthenticatorApp | None:
 
 
 def passkeys_of(user: User) -> list[Passkey]:
-    """This person's passkeys, in the order in which they were made."""
+    """Passkeys of this person, in the order in which they were made."""
     return list(Passkey.objects.filter(user=user))
 
 

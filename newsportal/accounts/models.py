@@ -84,7 +84,7 @@ class Passkey(Device):
 
 class AccountMail(OutboxRow):
     """A mail about an account. For a forgotten password it is addressed to whatever was typed, and the worker looks up
-    whose address that is: so our response reveals to nobody who has an account.
+    whose address that is: so our response does not reveal who has an account.
     """
 
     class Kind(models.TextChoices):

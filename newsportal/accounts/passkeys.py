@@ -51,7 +51,7 @@ class RelyingParty:
 
 
 def relying_party(request: HttpRequest) -> RelyingParty | None:
-    """This site, under the address that was requested; None if there can be no passkeys for it."""
+    """The site, under the address that was requested; None if there can be no passkeys for it."""
     host = urlsplit(f"//{request.get_host()}").hostname
     if settings.IS_DEMO and host == "localhost":
         return RelyingParty("localhost", f"http://{request.get_host()}")

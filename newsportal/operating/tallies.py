@@ -23,7 +23,7 @@ from newsportal.operating.limits import LATENCIES, TALLIES_OF_DEAD_SECONDS
 
 # The counts of processes that have ended.
 _GONE = "gone.json"
-# (kind of page, status) -> how many took how long: one bucket more than LATENCIES has, then the seconds in all.
+# (kind of page, status) -> how many took how long: one bucket more than LATENCIES, then the seconds in all.
 Answers = dict[tuple[str, int], list[float]]
 
 
