@@ -39,8 +39,8 @@ _CONNECTIONS = 512
 
 
 def serve(application: str, listener: int, ready: int) -> None:
-    """Serve `module:name` over a listening socket until TERM or INT; then finish what is being answered, and return. HUP
-    does the same unnoticed, if another process serves as well.
+    """Serve `module:name` over a listening socket until TERM or INT; then finish what is being answered, and return.
+    HUP does the same unnoticed, if another process serves as well.
 
     One byte is written to `ready` when the application is there. Raises whatever importing it raises.
     """

@@ -28,7 +28,7 @@ Answers = dict[tuple[str, int], list[float]]
 
 
 class Tally:
-    """Counts of responses, counts of other things by name (and, after a colon, a label), and when each last happened."""
+    """Counts of responses, and of other things by name (and, after a colon, a label), and when each last happened."""
 
     def __init__(self) -> None:
         self.answers: Answers = {}
