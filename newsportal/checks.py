@@ -99,7 +99,7 @@ def check_proxies(app_configs: Sequence[AppConfig] | None = None, **kwargs: obje
 
 @checks.register("security")
 def check_operators(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
-    """`METRICS_FROM` must be addresses or networks: else nobody is answered who asks for the figures."""
+    """`METRICS_FROM` must be addresses or networks: otherwise nobody who asks for the figures gets them."""
     try:
         trusted_networks(tuple(settings.METRICS_FROM))
     except ValueError as error:

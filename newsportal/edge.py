@@ -102,7 +102,7 @@ async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:
     """
     parts: list[bytes] = []
     size = 0
-    # Until it matters nobody asks.
+    # Not checked until it matters.
     may_send_more: bool | None = None
     while True:
         message = await receive()

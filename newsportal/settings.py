@@ -58,7 +58,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"security@{_host or 'localhost'}
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 try:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
-    # Raises where one may not look into it.
+    # Raises if we may not look into it.
     (VAR_DIR / "static").exists()
 except OSError as error:
     raise EnvError(

@@ -22,7 +22,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def words_of_database() -> str:
-    """What the database says where it does not answer, on one line; empty where it does."""
+    """The database's error if it does not answer, on one line; empty if it does."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -102,7 +102,7 @@ def _private_files() -> list[Path]:
 
 
 def _database_files() -> list[Path]:
-    """SQLite's, and what lies beside it: who runs a command as root may leave what the portal cannot use."""
+    """SQLite's files: a command that was run as root may leave some that the portal cannot use."""
     rows = str(settings.DATABASES["default"]["NAME"])
     return [Path(rows + ending) for ending in ("", "-wal", "-shm", "-queue")] if connection.vendor == "sqlite" else []
 
@@ -114,7 +114,7 @@ def _is_open(path: Path) -> bool:
 
 
 def _is_there(path: Path) -> bool:
-    """As far as one may look."""
+    """Whether a path exists, as far as we may look."""
     try:
         return path.exists()
     except OSError:
@@ -128,7 +128,7 @@ def _is_writable(path: Path) -> bool:
         with TemporaryFile(dir=path) as file:
             file.write(b"x")
     except OSError as error:
-        # That there is no room is said of the disk.
+        # A full disk is reported by another check.
         return error.errno in _FULL
     return True
 

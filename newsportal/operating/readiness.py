@@ -45,7 +45,7 @@ class Finding:
 
 Check = Callable[[], Iterator[Finding]]
 DATABASE = "database"
-# Not what it said: its words may hold what is no probe's to know. The doctor tells them.
+# Without the database's own error, which may hold what a probe must not know. The doctor shows it.
 _AWAY = Finding(
     "the database does not answer",
     "Look whether its server runs, whether DATABASE_URL is right, and what its own log says. On SQLite: whether the"
