@@ -49,7 +49,7 @@ def _missing_pictures(article: Article) -> list[str]:
 
 
 def _dead_links(article: Article) -> list[str]:
-    """The links in the body to addresses of this site where nothing is, as they were written."""
+    """The links in the body that lead to nothing on this site, as they were written."""
     links = list(dict.fromkeys(unescape(link) for link in _LINK.findall(article.body)))
     return [link for link in links[:LINKS_CHECKED] if not _leads_somewhere(link, article)]
 

@@ -51,7 +51,7 @@ class Shown:
 
 
 class Row(NamedTuple):
-    """The columns of a page's row that say whether, where and under which title it is linked at pages' feet."""
+    """The columns that say whether a page is linked at the foot of every page, where, and under which title."""
 
     slug: str
     title: str

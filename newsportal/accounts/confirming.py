@@ -62,7 +62,7 @@ def confirm(request: HttpRequest) -> HttpResponse | None:
 
 
 def _is_proved(request: HttpRequest) -> bool:
-    """Whether a valid proof was sent; raises Refusal, in words, for an invalid one."""
+    """Whether the proof that was sent is valid; raises Refusal, in words, if it is not."""
     user = staff(request)
     if answer := request.POST.get(PASSKEY, ""):
         if passkeys.verify(request, answer=answer).user_id != user.pk:

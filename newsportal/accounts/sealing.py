@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 _NONCE_BYTES = 12
-# Contains other characters than hexadecimal digits, of which keys stored unsealed by earlier versions consist.
+# Not hexadecimal, unlike the keys that earlier versions stored unsealed.
 _SEALED = "sealed:"
 # What fits where `django_otp` keeps a code.
 _DIGEST_CHARACTERS = 16
