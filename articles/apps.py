@@ -9,7 +9,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self) -> None:
-        """Tell the page store whom to ask for the site's timed moments, and who watches what to look at."""
+        """Tell the page store whom to ask for the site's timed moments, and operators' monitoring what to look at."""
         from articles import measured
         from articles.moments import ahead
         from newsportal.pages.clock import sources

@@ -19,7 +19,7 @@ from newsportal.refusal import NotPermitted, Refusal, Stale
 
 
 def seen() -> int:
-    """What an editor sees who opens the page now: the number of the newest arrangement, 0 where there is none."""
+    """What an editor who opens the page now sees: the number of the newest arrangement, 0 if there is none."""
     newest = FrontPage.objects.order_by("-number").first()
     return newest.number if newest else 0
 
@@ -28,8 +28,8 @@ def seen() -> int:
 def arrange(arrangement: Arrangement, *, by: User, saw: int, at: datetime | None = None) -> FrontPage:
     """Set all places and the order of the sections at once, from `at` (an aware time; None is now) on.
 
-    Raises NotPermitted; Stale where somebody set another one since `saw`; and Refusal for a story that is neither live
-    nor scheduled, that is an advertisement or that stands twice, and for times in the past. Nothing is written then.
+    Raises NotPermitted; Stale if somebody has set another one since `saw`; and Refusal for times in the past and for a
+    story that is neither live nor scheduled, is an advertisement or is placed twice. Then nothing is written.
     """
     if not permissions.can_edit_front_page(by):
         raise NotPermitted(_("Only editors may do this."))
@@ -53,17 +53,17 @@ def arrange(arrangement: Arrangement, *, by: User, saw: int, at: datetime | None
 
 @transaction.atomic
 def cancel(page: FrontPage, *, by: User) -> None:
-    """Take back an arrangement that is yet to begin. Its row stays. Raises NotPermitted, and Refusal where it began."""
+    """Take back an arrangement that has not begun. Its row stays. Raises NotPermitted, and Refusal if it has begun."""
     if not permissions.can_edit_front_page(by):
         raise NotPermitted(_("Only editors may do this."))
     now = timezone.now()
     if not FrontPage.objects.waiting(now).filter(pk=page.pk).update(cancelled_at=now, cancelled_by=by):
         raise Refusal(_("This arrangement has begun, or was cancelled already."))
-    # No page is told: each was to end with that moment at the latest, and ends then.
+    # No page needs to be told: each was to expire at that moment at the latest, and still does.
 
 
 def check(arrangement: Arrangement, *, at: datetime) -> None:
-    """Raises Refusal, in words, for an arrangement that cannot be set as of this time."""
+    """Raise Refusal, in words, for an arrangement that cannot be set as of this time."""
     if len(arrangement.choices) != FRONT_SLOTS:
         raise Refusal(_("The front page has %(number)s places.") % {"number": FRONT_SLOTS})
     _check_stories([choice.article_id for choice in arrangement.choices if choice.article_id])
@@ -89,7 +89,7 @@ def _check_stories(chosen: list[int]) -> None:
 
 
 def _claim(saw: int, *, by: User, now: datetime, begins_at: datetime, sections: Sequence[int]) -> FrontPage:
-    """The next row by number, or nothing: who saw less than the newest was not the first."""
+    """Take the next number, or raise Stale: an editor who has not seen the newest arrangement was not the first."""
     if saw == seen():
         try:
             with transaction.atomic():

@@ -1,5 +1,5 @@
-"""Text that nobody saved yet: one slot for each editor and story. The story itself, its version and its log are never
-touched here; and no text in a slot is written over by a page that has not seen it.
+"""Text that is not saved yet: one slot for each editor and story. The story itself, its version and its log are never
+touched here; and a page that has not seen the text in a slot never overwrites it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,13 +21,13 @@ Fields = Mapping[str, Sequence[str]]
 
 
 class Late(Refusal):
-    """The page's form was saved already."""
+    """The page's form has been saved already."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A story's page as one editor has it open: `token` is its own, `took` that of the page whose unsaved text it was
-    filled with; `article` is None for a new story.
+    """A story's page as one editor has it open: `token` identifies it, `took` the page whose unsaved text it was filled
+    with; `article` is None for a new story.
     """
 
     by: User
@@ -40,7 +40,7 @@ class Page:
 def keep(page: Page, *, fields: Fields, based_on: int) -> UnsavedText:
     """Put the form as it is typed into the editor's slot; `based_on` is the version of the story that was opened.
 
-    Raises NotPermitted; Late where the page's form was saved; Stale where the slot holds text of another page.
+    Raises NotPermitted; Late if the page's form has been saved; Stale if the slot holds another page's text.
     """
     _must_edit(page)
     if beat(page, typed=True).form_saved_at:
@@ -60,7 +60,7 @@ def keep(page: Page, *, fields: Fields, based_on: int) -> UnsavedText:
 
 @transaction.atomic
 def beat(page: Page, *, typed: bool = False) -> OpenPage:
-    """Note that the page is still open; `typed` where its text has just changed."""
+    """Note that the page is still open; `typed` says that its text has just changed."""
     _must_edit(page)
     now = timezone.now()
     changed = {"seen_at": now, "article": page.article, **({"typed_at": now} if typed else {})}
@@ -74,7 +74,7 @@ def beat(page: Page, *, typed: bool = False) -> OpenPage:
 
 @transaction.atomic
 def saved(page: Page, *, new: bool) -> None:
-    """The page's form was saved: its text leaves the slot (that of a new story for `new`). Other text stays there."""
+    """Note that the page's form was saved: its text leaves the slot (a new story's, if `new`); other text stays."""
     now = timezone.now()
     values = {"article": page.article, "seen_at": now, "form_saved_at": now}
     if page.token:
@@ -86,7 +86,7 @@ def saved(page: Page, *, new: bool) -> None:
 
 
 def throw_away(page: Page) -> None:
-    """Empty the editor's slot, if what it holds is of the page that was shown (`took`). Raises Stale if it is not."""
+    """Empty the editor's slot if it holds the text of the page that was shown (`took`). Raises Stale if it does not."""
     slots = UnsavedText.objects.of(page.by, page.article)
     if not slots.filter(page=page.took).delete()[0]:
         slot = slots.first()
@@ -95,7 +95,7 @@ def throw_away(page: Page) -> None:
 
 
 def slot_of(by: User, article: Article | None) -> UnsavedText | None:
-    """What this editor typed at this story (None: at a new one) and did not save."""
+    """What this editor typed into this story (None: into a new one) and did not save."""
     return UnsavedText.objects.of(by, article).first()
 
 
@@ -110,7 +110,7 @@ class Colleague:
 
 
 def colleagues(article: Article, by: User) -> list[Colleague]:
-    """Who beside this editor has the story open now, who came first at the top; each once."""
+    """Who else has the story open now, each once; whoever came first is at the top."""
     now = timezone.now()
     pages = OpenPage.objects.present(now).filter(article=article).exclude(editor=by).select_related("editor")
     by_editor: dict[int, list[OpenPage]] = {}
@@ -139,7 +139,7 @@ def _must_edit(page: Page) -> None:
 
 
 def _first(page: Page, values: Mapping[str, object]) -> UnsavedText:
-    """A new slot; where another window was quicker in the same moment, that one's."""
+    """A new slot. Raises Stale if another window was quicker in the same moment."""
     try:
         with transaction.atomic():
             return UnsavedText.objects.create(editor=page.by, article=page.article, **values)

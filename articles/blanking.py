@@ -1,7 +1,7 @@
-"""Words removed from ended editions, as a court may order or a victim ask.
+"""Removing words from ended editions, as a court may order or a victim ask.
 
-It is the one exception to "an edition never changes, save that its end is set". Readers see no ended edition, but for
-its public note. What is live is corrected by publishing, in the open.
+It is the one exception to "an edition never changes, save that its end is set". Of an ended edition readers see
+nothing but its public note. What is live is corrected in the open, by publishing.
 """
 
 import re
@@ -25,9 +25,9 @@ from articles.states import Act
 from newsportal.pages import changed
 from newsportal.refusal import NotPermitted, Refusal
 
-# What stands where words were; the same in every language, as the words of an edition are not the reader's.
+# What replaces the words; the same in every language, as an edition's words do not depend on the reader's language.
 MARK = "[removed]"
-# What may be blanked: lines of words, and beside them the key points, the quotes and the body.
+# What may be blanked: these lines of words, besides the key points, the quotes and the body.
 _LINES = (
     *("headline", "summary", "key_points_heading", "note", "byline", "dateline_place", "source_name"),
     *("picture_alt", "picture_caption", "picture_credit", "seo_title", "seo_description"),
@@ -43,11 +43,11 @@ Blank = Callable[[str], str]
 
 @transaction.atomic
 def blank(edition: Edition, *, by: User, reason: str, text: str = "", fields: Sequence[str] = ()) -> list[str]:
-    """Replace a text wherever it stands in an ended edition, and all words of the given fields, by a mark.
+    """Replace a text wherever it stands in an ended edition, and all words of the given fields, with a mark.
 
-    Returns where the text still stands: in other editions, the working copy and unsaved texts, each with its own verbs.
-    The address and the log's note of that edition lose the text, too. Raises NotPermitted, and Refusal for an edition
-    that has not ended, for no reason, and where nothing would be changed.
+    Returns where the text still stands: in other editions, the working copy and unsaved texts, each of which has its
+    own verbs. The edition's address and its note in the log lose the text, too. Raises NotPermitted, and Refusal for an
+    edition that has not ended, without a reason, and if nothing would be changed.
     """
     if not permissions.can_blank(by):
         raise NotPermitted(_("You may not remove words from editions."))
@@ -59,7 +59,7 @@ def blank(edition: Edition, *, by: User, reason: str, text: str = "", fields: Se
     if not values:
         raise Refusal(_("These words do not stand in edition %(number)s.") % {"number": edition.number})
     Edition.objects.filter(pk=edition.pk).update(**values)
-    # One that the clock has ended still has its words in the index.
+    # An edition ended by the clock still has its words in the index.
     renew_editions(article)
     for entry in article.log.filter(edition_number=edition.number).exclude(note=""):
         note = MARK if "note" in fields else entry.note
@@ -87,7 +87,7 @@ def _check(edition: Edition, *, reason: str, text: str, fields: Sequence[str]) -
 
 
 def _blanked(edition: Edition, pattern: "re.Pattern[str] | None", fields: Sequence[str]) -> dict[str, Any]:
-    """The columns that change, with what they then hold."""
+    """The columns that change, with their new values."""
     line = _in_line(pattern) if pattern else _untouched
     body = _in_html(pattern) if pattern else _untouched
     values: dict[str, Any] = {}
@@ -114,7 +114,7 @@ def _untouched(words: str) -> str:
 
 
 def _pattern_of(text: str) -> "re.Pattern[str]":
-    """The text in any case, its words parted by any white space."""
+    """Matches the text in upper or lower case, its words separated by any white space."""
     return re.compile(r"\s+".join(re.escape(word) for word in text.split()), re.IGNORECASE)
 
 
@@ -123,7 +123,7 @@ def _in_line(pattern: "re.Pattern[str]") -> Blank:
 
 
 def _in_html(pattern: "re.Pattern[str]") -> Blank:
-    """In the words of HTML, whatever tags part them; a tag that holds the text in an attribute loses its attributes."""
+    """Blank the words of HTML, whatever tags split them; a tag with the text in an attribute loses its attributes."""
 
     def replaced(source: str) -> str:
         pieces = [piece for piece in _TAG.split(source) if piece]
@@ -139,7 +139,7 @@ def _in_html(pattern: "re.Pattern[str]") -> Blank:
 
 
 def _without(pieces: Sequence[str], spans: Sequence[tuple[int, int]]) -> str:
-    """The pieces of HTML without what stands in these spans of its words; the mark stands where each began."""
+    """The pieces of HTML without what lies in these spans of its words; the mark stands where each span began."""
     starts = {start for start, _end in spans}
     gone = {place for start, end in spans for place in range(start, end)}
     place, made = 0, []

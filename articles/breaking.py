@@ -38,9 +38,9 @@ def announce(
 ) -> BreakingNews:
     """Put a line above every page, from `at` (None is now) to `until` (None is two hours later).
 
-    It says `text`, or else the headline of `article`, and leads there, while that is live. It takes the place of the
-    one before it. Raises Refusal without words, for a story that readers will not see or that is an advertisement, or
-    for times that do not fit.
+    It says `text`, or else the headline of `article`, and links to that story while it is live. It replaces the line
+    before it. Raises Refusal if there are no words, for a story that readers will not see or that is an advertisement,
+    and for times that do not fit.
     """
     _must_edit(by)
     now = timezone.now()
@@ -67,7 +67,7 @@ def announce(
 
 @transaction.atomic
 def end(line: BreakingNews, *, by: User) -> None:
-    """End a line now, or take back one that is yet to begin. Raises Refusal where it is over."""
+    """End a line now, or take back one that is yet to begin. Raises Refusal if it is over."""
     _must_edit(by)
     now = timezone.now()
     standing = BreakingNews.objects.filter(pk=line.pk, ended_at__isnull=True, ends_at__gt=now)
@@ -77,20 +77,20 @@ def end(line: BreakingNews, *, by: User) -> None:
         changed(names.BREAKING)
 
 
-# What was found last: at which count of the store's changes, and between which two moments it holds.
+# What was found last: at which count of the store's changes, between which two moments it is valid, and what it was.
 _known: tuple[str, float, float, BreakingNews | None, Edition | None] | None = None
 
 
 def line(since: str = "") -> Line | None:
-    """The line that readers see now; says what it shows. Asked of the database once for each moment of the page store
-    (`since`), for it stands on every page.
+    """The line that readers see now; says what it shows. Because it is on every page, the database is asked only once
+    for each moment of the page store (`since`).
     """
     found, edition = _standing(since)
     shows(names.BREAKING)
     if found is None:
         return None
     if found.article_id:
-        # Names are told to caches: that of a story which is not live would tell that there is one.
+        # Names are told to caches: the name of a story that is not live would reveal that it exists.
         shows(names.of_card(found.article_id) if edition else names.STORIES)
     if edition is None:
         return Line(found.text, "") if found.text else None
@@ -102,7 +102,7 @@ def _standing(since: str) -> tuple[BreakingNews | None, Edition | None]:
     now = timezone.now()
     if _known and since and _known[0] == since and _known[1] <= now.timestamp() < _known[2]:
         return _known[3], _known[4]
-    # A line that stands has an end ahead; where no such moment lies there, none stands.
+    # A line that is shown has an end ahead; if no such moment lies ahead, no line is shown.
     found = BreakingNews.objects.last_begun(now) if next_moment(since, of=BREAKING) < float("inf") else None
     if found and found.last_moment <= now:
         found = None

@@ -1,6 +1,6 @@
-"""What is looked at before a story is published: small pure functions, in the order in which their findings are told.
+"""What is checked before a story is published: small pure functions, in the order in which findings are reported.
 
-They warn and say where. Only what would break the page blocks (`BREAKING`), and publishing asks those again.
+They warn and say where. Only those in `BREAKING`, which would break the page, block; publishing checks them again.
 """
 
 import re

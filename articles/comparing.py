@@ -17,7 +17,7 @@ from articles.states import Act, Kind
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two. The working copy is looked at as the edition that it would be, if it were published now."""
+    """One of the two. The working copy is treated as the edition that it would be if it were published now."""
 
     name: str
     words: Edition
@@ -31,20 +31,20 @@ class Side:
 
     @property
     def is_edition(self) -> bool:
-        """Whether it is one, and not the working copy."""
+        """Whether it is an edition, and not the working copy."""
         return self.words.pk is not None
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A part of a story, in both; what came and what went."""
+    """A part of a story on both sides: what was added and what was removed."""
 
     label: str | Promise
     runs: list[Run]
 
     @property
     def is_one(self) -> bool:
-        """Whether anything of it is different."""
+        """Whether there is any difference in this part."""
         return any(run.kind != "same" for run in self.runs)
 
 
@@ -60,8 +60,8 @@ class Listed:
 
 
 def list_of(article: Article) -> list[Listed]:
-    """The editions of a story, the newest number first, with who published them. What the list does not show is not
-    read: a story that was mended a hundred times has a hundred copies of its text.
+    """The editions of a story, the newest number first, with who published them. Columns that the list does not show
+    are not read: a story that was mended a hundred times has a hundred copies of its text.
     """
     acts = _acts_of(article)
     shown = ("article", "number", "kind", "note", "headline", "visible_from", "visible_until", "based_on_older")
@@ -110,7 +110,7 @@ def working_copy_of(article: Article) -> Side:
 
 
 def differences(before: Side, after: Side) -> list[Difference]:
-    """Every part of the story in the order of its page, whether or not it is different."""
+    """Every part of the story, in the order of its page, whether or not it differs."""
     return [
         Difference(
             label, compare_html(text(before), text(after)) if text is _body else compare(text(before), text(after))

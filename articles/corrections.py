@@ -16,7 +16,7 @@ class Correction(NamedTuple):
 
 
 def below_present_headlines(notes: Iterable[Edition]) -> list[Correction]:
-    """Each with its live story, in their order, without those that have none; tells the page store what is shown."""
+    """Each note with its live story, in their order; those without one are left out. Says what is shown."""
     notes = list(notes)
     live = Edition.objects.live().for_card().filter(article_id__in={note.article_id for note in notes})
     stories = {story.article_id: story for story in live}

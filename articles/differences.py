@@ -1,8 +1,8 @@
-"""Two texts word by word: what stayed, what came and what went.
+"""Two texts compared word by word: what stayed, what was added and what was removed.
 
-Matching is done where it is cheap: what both texts begin and end with, then paragraphs, then the words of changed
-paragraphs. Where much is left, what occurs once on either side holds the rest in place (Cohen's "patience" diff), so
-that a text of 1 MB takes a second and not a day.
+Matching starts where it is cheap: what both texts begin and end with, then paragraphs, then the words of changed
+paragraphs. If much is left, what occurs exactly once on each side anchors the rest (Cohen's "patience" diff), so that
+a text of 1 MB takes a second and not a day.
 """
 
 import re
@@ -24,26 +24,26 @@ Kind = Literal["same", "added", "removed"]
 
 @dataclass(frozen=True)
 class Run:
-    """Words that follow one another and share their fate."""
+    """Consecutive words that were all kept, all added or all removed."""
 
     kind: Kind
     text: str
 
 
 def compare(before: str, after: str) -> list[Run]:
-    """The way from one text to the other. The runs that are not `added` spell `before`, those not `removed` `after`."""
+    """The way from one text to the other: the runs that are not `added` spell `before`, those not `removed` `after`."""
     return _joined(_Comparison().lines(_LINE.findall(before), _LINE.findall(after)))
 
 
 def compare_html(before: str, after: str) -> list[Run]:
-    """The way from the words of one HTML to those of the other; paragraphs are parted by an empty line."""
+    """The way from the words of one HTML to those of the other; an empty line separates paragraphs."""
     return compare(_text(before), _text(after))
 
 
-# How often what lies between two anchors is looked through for more of them; a story needs two.
+# How many levels deep the gaps between anchors are searched for further anchors; a story needs two.
 _DEEPEST = 8
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
-# Scripts that part no words are compared by the character.
+# Scripts that do not separate words are compared by the character.
 _ONE_BY_ONE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD = regex.compile(rf"[{_ONE_BY_ONE}]|\d+(?:[.,:]\d+)+|(?:(?![{_ONE_BY_ONE}])[\w'’-])+|\s+|.", regex.DOTALL)
 _BLOCK = re.compile(
@@ -62,7 +62,7 @@ def _text(html: str) -> str:
 
 
 class _Comparison:
-    """One comparison, with the effort that is left for looking closely."""
+    """One comparison, with what is left of the effort that it may spend on comparing closely."""
 
     def __init__(self) -> None:
         self.effort = COMPARED_EFFORT
@@ -86,7 +86,7 @@ class _Comparison:
     def parts(
         self, before: Sequence[str], after: Sequence[str], depth: int = 0
     ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-        """Both sequences in parts, `(are they the same, old, new)`."""
+        """Both sequences in parts: `(are they the same, old, new)`."""
         head = _shared(before, after)
         tail = _shared(before[head:][::-1], after[head:][::-1])
         old, new = before[head : len(before) - tail], after[head : len(after) - tail]
@@ -119,7 +119,7 @@ class _Comparison:
 
 
 def _shared(before: Sequence[str], after: Sequence[str]) -> int:
-    """How many both begin with."""
+    """How many items both have in common at the beginning."""
     for index, (one, other) in enumerate(zip(before, after, strict=False)):
         if one != other:
             return index
@@ -127,7 +127,7 @@ def _shared(before: Sequence[str], after: Sequence[str]) -> int:
 
 
 def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Where what occurs once on either side stands, as far as it stands in the same order."""
+    """The places of what occurs exactly once on each side, as far as they are in the same order."""
     once = {word for word, times in Counter(old).items() if times == 1}
     once &= {word for word, times in Counter(new).items() if times == 1}
     places = {word: index for index, word in enumerate(new) if word in once}
@@ -154,6 +154,6 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _joined(runs: Iterator[Run]) -> list[Run]:
-    """No empty runs, and no two of a kind in a row."""
+    """The runs without empty ones, and with neighbours of one kind joined."""
     kept = (run for run in runs if run.text)
     return [Run(kind, "".join(run.text for run in group)) for kind, group in groupby(kept, lambda run: run.kind)]

@@ -18,9 +18,9 @@ from newsportal.refusal import NotPermitted, Refusal, Stale
 
 @transaction.atomic
 def create(article: Article, *, by: User) -> Article:
-    """Save a new story, a draft of its writer's, with its first log row.
+    """Save a new story, as a draft of its writer's, with its first log row.
 
-    Raises NotPermitted for a foreign section, and Refusal for a body past all measure.
+    Raises NotPermitted for a section that is not the writer's, and Refusal for a body beyond the limits.
     """
     _check_section(article, by)
     html.check(article.body)
@@ -36,8 +36,8 @@ def create(article: Article, *, by: User) -> Article:
 def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Article:
     """Save the changed `fields` (names of fields and of inline lists) of a story that was read at version `saw`.
 
-    Raises NotPermitted, Stale where somebody saved in between, and Refusal for a body past all measure or an embargo
-    that what is scheduled would break; nothing is written then.
+    Raises NotPermitted, Stale if somebody has saved in between, and Refusal for a body beyond the limits or an embargo
+    that a scheduled edition would break; then nothing is written.
     """
     html.check(article.body)
     present = Article.objects.get(pk=article.pk)
@@ -61,7 +61,7 @@ def save(article: Article, *, by: User, saw: int, fields: Sequence[str]) -> Arti
 def restore(article: Article, edition: Edition, *, by: User, saw: int) -> Article:
     """Take the words of one of its editions back into a working copy that was read at version `saw`.
 
-    Readers see nothing of it until it is published. Raises NotPermitted, and Stale where somebody saved in between.
+    Readers see nothing of it until it is published. Raises NotPermitted, and Stale if somebody has saved in between.
     """
     present = Article.objects.get(pk=article.pk)
     if not permissions.can_edit(by, present):
@@ -82,7 +82,7 @@ def restore(article: Article, edition: Edition, *, by: User, saw: int) -> Articl
 
 
 def check_embargo(article: Article) -> None:
-    """Refuse an embargo that ends after an edition begins which is scheduled: it would promise what is not so."""
+    """Refuse an embargo that ends after a scheduled edition begins: it would promise what is not true."""
     early = article.editions.scheduled().first() if article.embargo else None
     if early and article.embargo and early.visible_from < article.embargo:
         words = _("An edition is scheduled for %(when)s, before this embargo ends. Cancel what is scheduled first.")
@@ -90,13 +90,13 @@ def check_embargo(article: Article) -> None:
 
 
 def _check_section(article: Article | Edition, by: User) -> None:
-    """Refuse to move a story to where its editor could no longer see it."""
+    """Refuse to move a story to a section where this editor could no longer see it."""
     if not permissions.can_file_under(by, article.section_id):
         raise NotPermitted(_("You edit other sections: this story cannot be moved to %s.") % article.section)
 
 
 def stale_words(article: Article) -> str:
-    """Who changed the story meanwhile, and when."""
+    """Who has changed the story meanwhile, and when."""
     present = Article.objects.select_related("changed_by").get(pk=article.pk)
     return _("%(who)s changed this story at %(when)s, after you opened it.") % {
         "who": present.changed_by.get_full_name() or present.changed_by,
@@ -105,5 +105,5 @@ def stale_words(article: Article) -> str:
 
 
 def log(article: Article, act: Act, *, by: User, fields: Sequence[str] = (), **more: object) -> ArticleLog:
-    """Write the log row of an act, in the transaction of the act."""
+    """Write the log row of an act, in the act's transaction."""
     return ArticleLog.objects.create(article=article, act=act, by=by, at=timezone.now(), fields=list(fields), **more)

@@ -17,7 +17,7 @@ from newsportal.numbers import STORY_DIGITS, number_in
 
 
 class ErrorForm(forms.Form):
-    """An error in the edition that its sender read (`edition`, its number)."""
+    """An error in the edition that the sender read (`edition`, its number)."""
 
     passage = FitFormField(
         label=_("Where it stands (optional)"),
@@ -58,16 +58,16 @@ class ErrorForm(forms.Form):
 
     @classmethod
     def on(cls, edition: Edition, action: str) -> "ErrorForm":
-        """The empty form on a story."""
+        """The empty form for an error in this edition."""
         return cls(initial={"edition": edition.number}, action=action)
 
     def clean(self) -> dict[str, Any]:
-        """Words, as many as the verb takes."""
+        """Words, no more than the verb accepts."""
         data = self.cleaned_data
         for field, words in check_words(data["text"], data["passage"]).items():
             self.add_error(field, words)
         return data
 
     def clean_edition(self) -> int | None:
-        """The number of the edition that was read; None for anything else, for a machine's field refuses nobody."""
+        """The number of the edition that was read, or None: nobody is refused for a field that a machine fills in."""
         return number_in(self.cleaned_data["edition"], STORY_DIGITS)

@@ -31,7 +31,7 @@ _SAID = re.compile(r"[^\W_]")
 
 
 class TooFast(Refusal):
-    """The network has sent as many as are taken in an hour."""
+    """The network has sent as many reports as are accepted in an hour."""
 
     def __init__(self, words: str, retry_after: timedelta) -> None:
         super().__init__(words)
@@ -39,7 +39,7 @@ class TooFast(Refusal):
 
 
 def check_words(text: str, passage: str) -> dict[str, str]:
-    """What is wrong with the words of a report, by field, in words; nothing where they can be sent."""
+    """What is wrong with the text of a report, by field, in words; empty if it can be sent."""
     wrong: dict[str, str] = {}
     too_long = _("%(n)s of at most %(most)s characters. Shorten it.")
     if not _SAID.search(text):
@@ -57,14 +57,14 @@ def send(
 ) -> ErrorReport:
     """Take a report on a live edition; `saw` is the number of the edition that was read, if that is known.
 
-    The same words from the same network within the hour are one report, which is returned. Raises Refusal where
-    `check_words` finds fault, and TooFast with the time to wait; nothing is written then.
+    The same words from the same network within the hour are one report, which is returned. Raises Refusal if
+    `check_words` finds fault, and TooFast with the time to wait; then nothing is written.
     """
     text, passage = fit(text).strip(), fit(passage).strip()
     if wrong := check_words(text, passage):
         raise Refusal(" ".join(wrong.values()))
-    # Two posts at once on one story wait for each other here, so that neither a repeat nor the last of an hour counts
-    # twice. On several stories at once a sender gets as many more as the server answers at a time.
+    # Two simultaneous posts on one story wait for each other here, so that neither a repeat nor the last of an hour
+    # counts twice. On several stories at once a sender gets as many more as the server answers at a time.
     Article.objects.select_for_update().get(pk=edition.article_id)
     now = timezone.now()
     network = _network(address)
@@ -93,10 +93,10 @@ def send(
 def answer(
     report: ErrorReport, *, by: User, outcome: ErrorOutcome, words: str, corrected_by: Edition | None = None
 ) -> None:
-    """Say what came of a report, and owe its reader the mail if they gave an address.
+    """Say what came of a report, and owe the reader a mail if they gave an address.
 
-    `corrected_by` is one of `corrections_for(report)`, and is needed where the outcome is CORRECTED. Raises
-    NotPermitted, Refusal for no words or too many or another edition, and Stale where somebody was quicker.
+    `corrected_by` is one of `corrections_for(report)`, and is required if the outcome is CORRECTED. Raises
+    NotPermitted, Refusal for no words, too many or another edition, and Stale if somebody was quicker.
     """
     if not permissions.can_answer_errors(by, report.article):
         raise NotPermitted(_("You may not answer reports on this story."))
@@ -125,35 +125,35 @@ def answer(
 
 
 def corrections_for(report: ErrorReport) -> EditionQuerySet:
-    """The editions that may have corrected it, the newest first: those that readers saw after the one it is about."""
+    """The editions that may have corrected it, newest first: those that readers saw after the one reported."""
     later = report.article.editions.begun().filter(visible_from__gte=report.edition.visible_from)
     return later.exclude(pk=report.edition_id).order_by("-visible_from", "-pk")
 
 
 @transaction.atomic
 def forget(now: datetime) -> int:
-    """Delete of whom reports came when that is needed no more: networks after an hour, mail addresses after
-    ERROR_ADDRESS_DAYS or ERROR_UNANSWERED_DAYS. Returns how many addresses.
+    """Delete what tells who sent reports once it is no longer needed: networks after an hour, mail addresses after
+    ERROR_ADDRESS_DAYS or ERROR_UNANSWERED_DAYS. Returns how many addresses were deleted.
     """
     ErrorReport.objects.filter(sent_at__lte=now - _HOUR).exclude(network="").update(network="")
     return _take_addresses(_with_old_address(now))
 
 
 def is_overdue(now: datetime) -> bool:
-    """Whether a mail address is there still that was to be deleted by this moment."""
+    """Whether any mail address is still there that should have been deleted by this moment."""
     return _with_old_address(now).exists()
 
 
 def given_under(email: str) -> ErrorReportQuerySet:
-    """The reports that were sent with a mail address; anybody may have typed it, in whatever case."""
+    """The reports sent with this mail address, in upper or lower case; anybody may have typed it."""
     return ErrorReport.objects.given_under(email)
 
 
 @transaction.atomic
 def forget_address(email: str) -> int:
-    """Delete a mail address from the reports that were sent with it, and the mails to it; returns how many reports.
+    """Delete a mail address from the reports sent with it, and the mails to it; returns how many reports.
 
-    What they say of a story stays, as of somebody who gave no address.
+    What they say about a story stays, as if they had been sent without an address.
     """
     return _take_addresses(given_under(email))
 

@@ -10,12 +10,12 @@ _own = Signer(salt="articles.error-report")
 
 
 def path_of(report: ErrorReport) -> str:
-    """The address of a report's own page; whoever holds it sent the report, or was handed it on."""
+    """The address of a report's own page; whoever has it sent the report, or was given it by the sender."""
     return reverse("articles:error_report", args=[_own.sign(report.reference)])
 
 
 def report_of(token: str) -> ErrorReport:
-    """The report of a token, with both of its editions; raises Http404 for any other text."""
+    """The report for a token, with both of its editions; raises Http404 for any other text."""
     try:
         reference = _own.unsign(token)
     except BadSignature:

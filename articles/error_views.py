@@ -1,4 +1,4 @@
-"""Reporting an error in a story, and the page on which its reader finds what came of it."""
+"""Reporting an error in a story, and the page on which the reader finds what came of it."""
 
 import math
 from typing import Any
@@ -28,11 +28,11 @@ from newsportal.pages import shows
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def report(request: HttpRequest, article_id: str) -> HttpResponse:
-    """The form on a live story, and the address that it posts to."""
+    """The form for a live story, and the address that it posts to."""
     if request.method == "POST":
         return _take(request, article_id)
     edition = live_edition(article_id)
-    # The form has the number of the edition.
+    # The form holds the number of the edition.
     shows(of_story(edition.article_id), of(edition.section))
     return _form_page(request, edition, ErrorForm.on(edition, _action(edition)), status=200)
 
@@ -74,11 +74,11 @@ def _send(request: HttpRequest, edition: Edition, form: ErrorForm) -> HttpRespon
         )
     except error_reports.TooFast as error:
         response = _form_page(request, edition, form, refusal=error.words, status=429)
-        # Rounded up, so that who comes back then is let in.
+        # Rounded up, so that somebody who comes back then is let in.
         response["Retry-After"] = str(math.ceil(error.retry_after.total_seconds()))
         return response
     response = redirect(path_of(sent))
-    # 303: the post was taken, and this is where to read on (RFC 9110, section 15.4.4).
+    # 303: the post was accepted, and this is where to read on (RFC 9110, section 15.4.4).
     response.status_code = 303
     response["Cache-Control"] = "no-store"
     return response

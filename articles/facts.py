@@ -26,12 +26,12 @@ class Facts:
     key_points: int = 0
     quotes: tuple[Quote, ...] = ()
     dead_links: tuple[str, ...] = ()
-    # Of the pictures that the body names, those that the library has not.
+    # The pictures that the body names and the library does not have.
     missing_pictures: tuple[str, ...] = ()
 
 
 def gather(article: Article) -> Facts:
-    """Read what the rules ask of a story."""
+    """Read what the rules need to know of a story."""
     return Facts(
         article,
         article.key_points.count(),
@@ -49,7 +49,7 @@ def _missing_pictures(article: Article) -> list[str]:
 
 
 def _dead_links(article: Article) -> list[str]:
-    """The links of the body that lead to where nothing of this site is, as they were written."""
+    """The links in the body that lead to nothing on this site, as they were written."""
     links = list(dict.fromkeys(unescape(link) for link in _LINK.findall(article.body)))
     return [link for link in links[:LINKS_CHECKED] if not _leads_somewhere(link, article)]
 
@@ -58,7 +58,7 @@ def _leads_somewhere(link: str, article: Article) -> bool:
     try:
         there = urlsplit(urljoin(f"{settings.SITE_URL}/articles/{article.pk or 0}/x/", link))
     except ValueError:
-        # An address that cannot be read, such as one with half of a bracket.
+        # An address that cannot be parsed, such as one with an unclosed bracket.
         return False
     home = urlsplit(settings.SITE_URL)
     is_ours = (there.scheme, there.netloc) == (home.scheme, home.netloc)
@@ -72,7 +72,7 @@ def _leads_somewhere(link: str, article: Article) -> bool:
 
 
 def _is_public(match: ResolverMatch, article: Article) -> bool:
-    """Whether a reader who follows an address of this site finds the story, section, tag or person that it names."""
+    """Whether a reader who follows an address of this site finds the story, section, tag or person it names."""
     if "admin" in match.app_names:
         return False
     asked = match.kwargs.get("article_id")

@@ -1,10 +1,10 @@
-"""How a story is written in RSS 2.0 and in Atom (RFC 4287): what Django's own writers have no word for."""
+"""How a story is written in RSS 2.0 and in Atom (RFC 4287): what Django's own writers do not cover."""
 
 from typing import Any, NamedTuple
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
 
-# By their usual prefixes, which the words below have.
+# By their usual prefixes, which are used below.
 _SPACES = {
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
@@ -32,9 +32,9 @@ class LeadPicture(NamedTuple):
 
 
 class StoryRss(Rss201rev2Feed):
-    """Items with their whole text, their authors, picture and last change, and where their comments are.
+    """Items with their whole text, their authors, picture and last change, and the address of their comments.
 
-    The last change is Atom's word: RSS has none.
+    The last change is an element of Atom's: RSS has none.
     """
 
     def rss_attributes(self) -> dict[str, str]:
@@ -53,7 +53,7 @@ class StoryRss(Rss201rev2Feed):
 
 
 class StoryAtom(Atom1Feed):
-    """Entries with the same; each says its own language."""
+    """Entries with the same; each states its own language."""
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         return {"xml:lang": item["story_language"]} if item["story_language"] else {}
@@ -70,13 +70,13 @@ class StoryAtom(Atom1Feed):
         if item["picture"]:
             picture = {"rel": "enclosure", "href": item["picture"].url, "type": item["picture"].media_type}
             handler.addQuickElement("link", "", picture)
-        # RFC 4685: where what is answered stands, as a page and as a feed.
+        # RFC 4685: where the replies are, as a page and as a feed.
         for kind, href in (("text/html", item["comments"]), ("application/rss+xml", item["comments_feed"])):
             handler.addQuickElement("link", "", {"rel": "replies", "type": kind, "href": href})
 
 
 def _add_media(handler: Any, picture: LeadPicture) -> None:
-    """Media RSS. An enclosure would need the file's length, and so a question to where pictures are kept."""
+    """Media RSS. An enclosure would need the file's length, and so a request to the pictures' storage."""
     size = {"width": str(picture.width), "height": str(picture.height)}
     handler.startElement("media:content", {"url": picture.url, "medium": "image", "type": picture.media_type, **size})
     if picture.description:

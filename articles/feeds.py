@@ -31,7 +31,7 @@ from newsportal.pages import shows
 
 
 class Entry(NamedTuple):
-    """A story in a feed, with what readers were told that changed in it, newest first, and the pictures of its text."""
+    """A story in a feed, with the changes told to readers, newest first, and the pictures in its text."""
 
     story: Edition
     notes: list[Edition]
@@ -39,8 +39,8 @@ class Entry(NamedTuple):
 
 
 class _Undated(Feed[Any, Any]):
-    """A feed whose answer has no date: Django would take that of its newest entry, and what is corrected in an older
-    one, or taken out, would then look unchanged.
+    """A feed whose response has no date: Django would take that of its newest entry, and if an older one was corrected
+    or removed, the feed would look unchanged.
     """
 
     @method_decorator(require_safe)
@@ -101,13 +101,13 @@ class LatestFeed(_Undated):
         return f"{self.item_link(item)}#comments"
 
     def item_extra_kwargs(self, item: Entry) -> dict[str, object]:
-        """What `articles.feed_formats` writes beside what Django does."""
+        """What `articles.feed_formats` writes in addition to Django."""
         return {
             "authors": _authors(item.story),
             "content": full_text(item.story, item.pictures) + _told(item.notes),
             "picture": _lead_picture(item.story),
             "story_language": item.story.language,
-            # The feed of a conversation stands below its story's number, as the conversation itself.
+            # The feed of a conversation is below its story's number, like the conversation itself.
             "comments_feed": f"{self.item_guid(item)}comments/feed/",
         }
 
@@ -116,7 +116,7 @@ class _Atom:
     """The same stories as Atom."""
 
     feed_type: Any = StoryAtom
-    # Whose it is where a story says nothing of its author.
+    # The author of the feed, for stories that name none.
     author_name = settings.SITE_NAME
 
 
@@ -243,7 +243,7 @@ def _stories(editions: EditionQuerySet) -> list[Entry]:
 
 
 def _authors(story: Edition) -> list[Author]:
-    """The people who wrote it, else the wording of its byline, else its source; nobody where it says nothing."""
+    """The people who wrote it, else the wording of its byline, else its source; nobody if it names none of them."""
     people = [Author(person.name, absolute(person.get_absolute_url())) for person in story.people_in_order]
     said = story.byline or story.source_name
     return people or ([Author(said)] if said else [])
@@ -258,6 +258,6 @@ def _lead_picture(story: Edition) -> LeadPicture | None:
 
 
 def _told(notes: list[Edition]) -> SafeString:
-    """What was changed, of which kind and when."""
+    """What was changed, what kind of change it was, and when."""
     told = ((capfirst(note.get_kind_display()), zoned.in_words(note.visible_from), note.note) for note in notes)
     return format_html_join("", "<p><strong>{}</strong> ({}): {}</p>", told)

@@ -1,4 +1,4 @@
-"""From what an address names to the row it means; the same way for pages, feeds and comments."""
+"""From what an address names to the row it means; one way for pages, feeds and comments."""
 
 import re
 from typing import TypeVar
@@ -10,19 +10,19 @@ from articles.querysets import EditionQuerySet
 
 Named = TypeVar("Named", bound=Section | Tag | Person)
 
-# An id as we print it: no sign, no zero in front, and within the 63 bits that both databases hold.
+# An id as we print it: no sign, no leading zero, and within the 63 bits that both databases hold.
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
 def live_edition(article_id: str, editions: EditionQuerySet | None = None) -> Edition:
-    """The edition that readers see now of the article with this id; by itself, with its section.
+    """The edition that readers now see of the article with this id; unless `editions` is given, with its section.
 
-    Raises Http404 alike for what never was, is a draft, is scheduled or is withdrawn.
+    Raises Http404 alike for a story that never was, is a draft, is scheduled or is withdrawn.
     """
     if not _ID.fullmatch(article_id):
         raise Http404
     live = (editions if editions is not None else Edition.objects.select_related("section")).live()
-    # There is one at most, and of a story with many editions the last in this order of their index.
+    # There is at most one, and for a story with many editions it is the last in this order of their index.
     edition: Edition | None = live.filter(article_id=int(article_id)).order_by("-visible_from").first()
     if edition is None:
         raise Http404
@@ -30,7 +30,7 @@ def live_edition(article_id: str, editions: EditionQuerySet | None = None) -> Ed
 
 
 def named(model: type[Named], slug: str) -> Named:
-    """The section, tag or person with this slug; its former ones count. Raises Http404."""
+    """The section, tag or person with this slug, or that had it formerly. Raises Http404."""
     if "\x00" in slug:
         raise Http404
     row = model._default_manager.filter(slug=slug).first()

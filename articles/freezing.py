@@ -27,7 +27,7 @@ from articles.models import (
 )
 from articles.states import TOLD_KINDS, Kind
 
-# The words that an edition and a working copy have alike.
+# The words that an edition and a working copy both have.
 WORDS = (
     *("headline", "summary", "key_points_heading", "body", "dateline_place", "dateline_date"),
     *("seo_title", "seo_description", "language", "kind_of_work"),
@@ -36,7 +36,7 @@ _QUOTE = ("marker", "words", "speaker", "role", "pull")
 
 
 def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int, before: Edition | None) -> Edition:
-    """An unsaved edition with all words of the working copy. `before` is the edition that readers see until then."""
+    """An unsaved edition with all words of the working copy. `before` is the edition that readers see until `at`."""
     first = (
         article.editions.uncancelled().order_by("visible_from").values_list("first_visible_from", flat=True).first()
         or at
@@ -84,8 +84,8 @@ def freeze(article: Article, *, kind: Kind, note: str, at: datetime, number: int
 def thaw(edition: Edition, into: Article) -> None:
     """Give a working copy all words of an edition, unsaved; the address and the embargo stay what they are.
 
-    What is frozen as a row (section, picture, people) has its present name. Whose names the byline was made of, is
-    named anew; a byline that was worded by hand keeps its words.
+    What is frozen as a row (section, picture, people) has its present name. A byline made of people's names is made
+    anew; one that was worded by hand keeps its words.
     """
     for field in WORDS:
         setattr(into, field, getattr(edition, field))
@@ -101,7 +101,7 @@ def thaw(edition: Edition, into: Article) -> None:
 
 
 def attach_thawed(edition: Edition, into: Article) -> None:
-    """Give a saved working copy the lists of an edition: key points, quotes, people, related stories and tags."""
+    """Give a saved working copy an edition's lists: key points, quotes, people, related stories and tags."""
     for rows in (into.key_points, into.quotes, into.bylines):
         rows.all().delete()
     KeyPoint.objects.bulk_create(
@@ -137,7 +137,7 @@ def attach(edition: Edition, article: Article) -> None:
 
 def as_edition(article: Article) -> Edition:
     """What readers would see if the working copy were published now: an edition that is not saved and never will be,
-    with its tags and people. Where something was published before, it is an update.
+    with its tags and people. If something was published before, it is an update.
     """
     now = timezone.now()
     earlier = article.editions.begun(now).count()
@@ -149,18 +149,18 @@ def as_edition(article: Article) -> Edition:
 
 
 def slug_of(article: Article) -> str:
-    """The last part of the story's address: as it was given, or made from the headline."""
+    """The last part of the story's address: as it was given, or else made from the headline."""
     slug = article.slug or slugify(article.headline)[:120].strip("-") or "story"
     return f"story-{slug}" if slug in RESERVED_SLUGS else slug
 
 
 def people_of(article: Article) -> list[Person]:
-    """Those in the byline, in its order."""
+    """The people in the byline, in its order."""
     return [row.person for row in article.bylines.select_related("person__portrait")]
 
 
 def figures_of(article: Article) -> list[dict[str, object]]:
-    """The pictures of the library that stand in the body, with their words; what the library does not have is left."""
+    """The library's pictures that stand in the body, with their words; those it does not have are left out."""
     keys = [key for name in placed(article.body, "picture") if (key := key_of(name)) is not None]
     library = Picture.objects.in_bulk(keys)
     found = [library[key] for key in dict.fromkeys(keys) if key in library]
@@ -183,7 +183,7 @@ def byline_of(people: list[Person], language: str) -> str:
 
 
 def _is_made(byline: str, people: list[Person], language: str) -> bool:
-    """Whether a byline is what `byline_of` makes of these people, whatever they were called then."""
+    """Whether `byline_of` made this byline of these people, whatever they were called then."""
     if not people or all(person.name in byline for person in people):
         return byline == byline_of(people, language)
     letters = [chr(0xE000 + place) for place, _person in enumerate(people)]
@@ -194,5 +194,5 @@ def _is_made(byline: str, people: list[Person], language: str) -> bool:
 
 
 def reading_minutes(text: str) -> int:
-    """How long a text takes to read, in whole minutes, one at least."""
+    """How long a text takes to read, in whole minutes, at least one."""
     return max(1, math.ceil(len(text.split()) / WORDS_A_MINUTE))

@@ -1,4 +1,4 @@
-"""What is on the front page: what editors chose, and the newest where they chose nothing that is live."""
+"""What is on the front page: what editors chose, and the newest stories where they chose nothing that is live."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,31 +16,31 @@ from articles.models import Edition, FrontPage, FrontSlot, Section
 
 @dataclass(frozen=True)
 class Choice:
-    """What an editor chose for a place: a story (its id; None is the newest) until a time (None is until replaced)."""
+    """An editor's choice for a place: a story (its id; None is the newest) until a time (None is until replaced)."""
 
     article_id: int | None = None
     ends_at: datetime | None = None
 
     def at(self, now: datetime) -> int | None:
-        """The story chosen for this moment."""
+        """The story that is chosen at this moment."""
         return self.article_id if self.ends_at is None or now < self.ends_at else None
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """The places in order, the lead first, and the sections in order (ids). What is not said is as it falls out."""
+    """The places in order, the lead first, and the sections in order (ids). What is not given takes its default."""
 
     choices: tuple[Choice, ...] = (Choice(),) * FRONT_SLOTS
     sections: tuple[int, ...] = ()
 
     @classmethod
     def at(cls, now: datetime) -> Self:
-        """The one that counts at a moment."""
+        """The arrangement that counts at a moment."""
         return cls._of(FrontSlot.objects.at(now))
 
     @classmethod
     def of(cls, front_page: FrontPage) -> Self:
-        """What was set once."""
+        """An arrangement that was set at some time."""
         return cls._of(front_page.slots.select_related("front_page").order_by("place"))
 
     @classmethod
@@ -54,19 +54,19 @@ class Arrangement:
 
 @dataclass
 class SectionBlock:
-    """A section on the front page: its newest story, and the headlines of the next ones; advertisements stand last."""
+    """A section on the front page: its newest story, and the headlines of the next ones; advertisements come last."""
 
     section: Section
     editions: list[Edition]
 
     @property
     def lead(self) -> Edition:
-        """The newest."""
+        """The newest story."""
         return self.editions[0]
 
     @property
     def others(self) -> list[Edition]:
-        """The ones after it."""
+        """The stories after it."""
         return self.editions[1:]
 
 
@@ -87,7 +87,7 @@ class Front:
 
     @property
     def editions(self) -> list[Edition]:
-        """Everything that stands on it; what stands twice is named twice."""
+        """Everything on it; what stands there twice is named twice."""
         return [
             *self.top,
             *self.cards,
@@ -102,8 +102,8 @@ class Front:
 
 
 def compose(arrangement: Arrangement, now: datetime | None = None) -> Front:
-    """The front page of a moment: nobody stands twice at the top, nor once more in a section's block. Advertisements
-    stand in neither of the first two rows nor among the cards, whoever chose them: below, behind the newsroom's work.
+    """The front page at a moment: no story stands twice at the top, nor again in a section's block. Advertisements are
+    neither in the first two rows nor among the cards, even if chosen: they come below, after the newsroom's own work.
     """
     now = now or timezone.now()
     live = Edition.objects.live(now).for_card()
@@ -124,13 +124,13 @@ def compose(arrangement: Arrangement, now: datetime | None = None) -> Front:
 
 
 def _filled(chosen: list[Edition | None], rest: Iterator[Edition]) -> list[Edition]:
-    """The places with the newest where nothing chosen is live; where stories run out, those behind move up."""
+    """The places, with the newest stories where no chosen one is live; if those run out, the later places move up."""
     places = (edition or next(rest, None) for edition in chosen)
     return [edition for edition in places if edition]
 
 
 def _section_blocks(shown: list[Edition], order: Sequence[int], now: datetime) -> list[SectionBlock]:
-    """The newest stories of each section that do not stand at the top, in the order of the sections."""
+    """The newest stories of each section that are not at the top, in the order of the sections."""
     place = Window(
         RowNumber(), partition_by=[F("section")], order_by=[F("first_visible_from").desc(), F("article_id").desc()]
     )

@@ -1,4 +1,4 @@
-"""A story as feeds hand it out: all of it, in plain HTML that needs no style of ours, and with absolute addresses."""
+"""A story as feeds deliver it: all of it, in plain HTML that needs none of our styles, and with absolute addresses."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from newsportal.links import absolute
 
 
 def full_text(edition: Edition, pictures: Mapping[int, Picture]) -> SafeString:
-    """The kind of work where it is no news, the lead picture, summary, key points, text and source of a story.
+    """The kind of work unless it is news, the lead picture, summary, key points, text and source of a story.
 
     `pictures` are those of its figures, by their keys.
     """
@@ -55,9 +55,9 @@ def _key_points(edition: Edition) -> SafeString:
 
 
 def _piece(edition: Edition, piece: Piece, pictures: Mapping[int, Picture]) -> SafeString:
-    """A part of the body: words, or the quote or picture whose place it is."""
+    """A part of the body: words, or the quote or picture that belongs there."""
     if piece.html:
-        # Cleaned when it was written, and once more by what makes its links absolute.
+        # Cleaned when it was written, and again when its links are made absolute.
         return mark_safe(with_absolute_links(piece.html, absolute(edition.get_absolute_url())))  # noqa: S308
     if piece.kind == "quote":
         return format_html_join("", "<blockquote><p>{}</p><p>— {}</p></blockquote>", _said(edition, piece.name))
@@ -68,7 +68,7 @@ def _piece(edition: Edition, piece: Piece, pictures: Mapping[int, Picture]) -> S
 
 
 def _said(edition: Edition, marker: str) -> list[tuple[str, str]]:
-    """The words of a quote, and who said them."""
+    """The words of a quote, and their speaker."""
     found = (quote for quote in edition.quotes if quote["marker"] == marker)
     return [(quote["words"], ", ".join(filter(None, (quote["speaker"], quote["role"])))) for quote in found]
 

@@ -1,7 +1,7 @@
-"""What becomes of the work of somebody who leaves: it goes to a named colleague, or waits for one.
+"""What becomes of a leaving person's work: it goes to a named colleague, or waits for one.
 
-A story has an owner always. That of somebody who has left is nobody's: a list of its own has it
-(`ArticleQuerySet.left_behind`), until an editor hands it to a colleague.
+A story always has an owner. If that person has left, it is nobody's: it is in a list of its own
+(`ArticleQuerySet.left_behind`) until an editor hands it to a colleague.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from newsportal.refusal import NotPermitted, Refusal
 
 @dataclass(frozen=True)
 class InHand:
-    """What somebody has in hand: their stories that were not published, links of theirs that are open, and text that
-    they typed and did not save.
+    """What somebody has in hand: their unpublished stories, their open links, and text that they typed and did not
+    save.
     """
 
     stories: list[Article]
@@ -30,7 +30,7 @@ class InHand:
 
 
 def in_hand(user: User) -> InHand:
-    """What is to be settled before this person leaves."""
+    """What has to be settled before this person leaves."""
     return InHand(
         list(Article.objects.filter(owner=user).in_work().order_by("-changed_at")),
         list(PreviewLink.objects.open().filter(made_by=user).select_related("article").order_by("expires_at")),
@@ -40,7 +40,7 @@ def in_hand(user: User) -> InHand:
 
 @transaction.atomic
 def hand_over(article: Article, *, to: User, by: User) -> None:
-    """Make a colleague the owner of a story. Raises NotPermitted, and Refusal where they could do nothing with it."""
+    """Make a colleague the owner of a story. Raises NotPermitted, and Refusal if they could do nothing with it."""
     if not permissions.can_hand_over(by, article):
         raise NotPermitted(_("You may not hand this story over."))
     _must_write(to)
@@ -50,10 +50,10 @@ def hand_over(article: Article, *, to: User, by: User) -> None:
 @transaction.atomic
 def leave(user: User, *, to: User | None, by: User) -> InHand:
     """Let somebody leave the newsroom: they are signed out everywhere and cannot sign in again; nothing of theirs is
-    deleted. What they have in hand goes to the colleague `to`, with links and unsaved text; without one the stories
-    wait among those left behind, and their links end with their account. Gives what they had.
+    deleted. What they have in hand goes to the colleague `to`, with links and unsaved text; without one, the stories
+    wait among those left behind, and their links end with their account. Returns what they had.
 
-    Raises NotPermitted, and Refusal for who leaves by their own hand or hands over to somebody who cannot take it.
+    Raises NotPermitted, and Refusal if `user` is `by`, or if `to` cannot take the work over.
     """
     if user == by:
         raise Refusal(_("You cannot close your own account: somebody else must."))
@@ -89,14 +89,14 @@ def _give(article: Article, *, to: User, by: User) -> None:
 
 
 def _give_links(links: list[PreviewLink], to: User) -> None:
-    """Who vouches for a link must be able to see its story, or it would end all the same."""
+    """Give the links to a colleague who may see their stories: otherwise they would end all the same."""
     for link in links:
         if permissions.can_see(to, Article.objects.get(pk=link.article_id)):
             PreviewLink.objects.filter(pk=link.pk).update(made_by=to)
 
 
 def _give_unsaved(texts: list[UnsavedText], to: User) -> None:
-    """A colleague has one unsaved text for each story, and their own is not written over."""
+    """Give unsaved texts, save where the colleague has one of their own for the story: it is not overwritten."""
     taken = set(UnsavedText.objects.filter(editor=to).values_list("article", flat=True))
     for text in texts:
         if text.article_id not in taken:

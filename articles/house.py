@@ -23,7 +23,7 @@ from newsportal import zoned
 from newsportal.pages import changed, shows
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
-# At the foot of every page in this order; the newsroom's further ones come before the imprint.
+# In this order at the foot of every page; the newsroom's further pages come before the imprint.
 _ORDER = {slug: place for place, slug in enumerate(House.values)}
 _LAST = _ORDER[House.IMPRINT]
 
@@ -51,7 +51,7 @@ class Shown:
 
 
 class Row(NamedTuple):
-    """What of a page's row says whether, where and as what it stands at the foot of every page."""
+    """The columns that say whether a page is linked at the foot of every page, where, and under which title."""
 
     slug: str
     title: str
@@ -61,7 +61,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Link:
-    """What the foot of a page has of another one."""
+    """A link at the foot of a page to a page about the paper."""
 
     title: str
     url: str
@@ -69,7 +69,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that the newsroom has yet to fill in, in words, and the page where it does."""
+    """Something that the newsroom has yet to fill in, in words, and the page on which to do it."""
 
     words: str
     slug: str
@@ -79,13 +79,13 @@ class Gap:
 
 
 def shown(slug: str) -> Shown | None:
-    """The page with this address, or None where readers see none; says what it shows."""
+    """The page with this address, or None if readers see none; says what it shows."""
     shows(names.of_house(slug))
     return _shown(slug, HousePage.objects.filter(pk=slug).first())
 
 
 def shown_further(slug: str) -> Shown | None:
-    """A page beside those that every paper has, by whatever was asked for."""
+    """A page beyond those that every paper has, by whatever was asked for."""
     return shown(slug) if re.fullmatch(HOUSE_ADDRESS, slug) and slug not in _ORDER else None
 
 
@@ -95,26 +95,26 @@ def shown_as(page: HousePage) -> Shown:
 
 
 def links_of(rows: Iterable[Row]) -> list[Link]:
-    """What stands at the foot of every page, where these are the rows: those that the portal makes itself stand there
-    anyway.
+    """The links at the foot of every page, given these rows: pages that the portal makes itself are always among
+    them.
     """
     return [Link(title, address_of(slug)) for slug, title in _public(rows) if slug not in HOUSE_WORDS]
 
 
 def addresses() -> list[str]:
-    """Where each public page is found; says what it shows."""
+    """The address of each public page; says what it shows."""
     shows(names.HOUSE)
     return [address_of(slug) for slug, _title in _public(_rows())]
 
 
 def policies() -> dict[House, str]:
-    """Of the pages that every paper has those that are public, with their addresses: for structured data."""
+    """The public ones of the pages that every paper has, with their addresses: for structured data."""
     shows(names.HOUSE)
     return {House(slug): address_of(slug) for slug, _title in _public(_rows()) if slug in _ORDER}
 
 
 def first_text(slug: str) -> Shown:
-    """What the portal says where the newsroom has written nothing yet: no fact that it does not know."""
+    """What the portal says until the newsroom has written something: no fact that it does not know."""
     body = render_to_string(
         f"articles/house/{slug}.html", {"paper": settings.SITE_NAME, "publisher": settings.PUBLISHER}
     )
@@ -144,7 +144,7 @@ def listed() -> list[Listed]:
 
 
 def to_edit(slug: str) -> HousePage | None:
-    """The page as the newsroom edits it; of one that nobody wrote yet a row that is not saved, None of none."""
+    """The page as the newsroom edits it: an unsaved row if nobody has written it yet; None if there is no such page."""
     row = HousePage.objects.filter(pk=slug).select_related("changed_by").first()
     if row or slug not in _ORDER:
         return row
@@ -157,11 +157,11 @@ def to_edit(slug: str) -> HousePage | None:
 
 @transaction.atomic
 def save(page: HousePage, *, by: User, saw: int) -> HousePage:
-    """Save a page that was read at this version (0: as the portal has it, or a new one), and keep what it says as one
-    more version.
+    """Save a page that was read at version `saw` (0: the portal's own text, or a new page), and keep what it says as
+    one more version.
 
-    Raises NotPermitted; Stale where somebody saved in between; Refusal for a text that cannot be shown. Nothing is
-    written then.
+    Raises NotPermitted; Stale if somebody has saved in between; Refusal for a text that cannot be shown. Then nothing
+    is written.
     """
     if not permissions.can_edit_house_pages(by):
         raise NotPermitted(_("Only editors may do this."))
@@ -195,7 +195,7 @@ def check(page: HousePage) -> None:
 
 
 def check_body(body: str) -> None:
-    """Raise Refusal, in words, for a text that is past all measure or has a marker that means nothing."""
+    """Raise Refusal, in words, for a text that is beyond the limits or has a marker that means nothing."""
     html.check(body)
     body = html.clean(body)
     if strange := house_blocks.unknown(html.blocks(body)):
@@ -209,7 +209,7 @@ def check_body(body: str) -> None:
 
 
 def stale_words(slug: str) -> str:
-    """Who changed the page meanwhile, and when."""
+    """Who has changed the page meanwhile, and when."""
     present = HousePage.objects.select_related("changed_by").get(pk=slug)
     return _("%(who)s changed this page at %(when)s, after you opened it.") % {
         "who": present.changed_by.get_full_name() or present.changed_by,
@@ -251,7 +251,7 @@ _GAPS: tuple[tuple[House, Callable[[], bool], Callable[[], str]], ...] = (
 
 # --- How ------------------------------------------------------------------------------------------------------------
 
-# Of which pages the portal's own text is shown until there is another one: of those in which it knows what it says.
+# Pages that show the portal's own text until there is another: those about which it knows enough.
 _SHIPPED: dict[House, Callable[[], bool]] = {
     House.ABOUT: _always,
     House.CONTACT: _always,
@@ -305,12 +305,12 @@ def _public(rows: Iterable[Row]) -> list[tuple[str, str]]:
 
 
 def _facts(slug: str) -> set[tuple[str, Hashable]]:
-    """What readers see of a page, as pairs of a name and what it stands for."""
+    """What readers see of a page, as pairs of a name and a value."""
     row = HousePage.objects.filter(pk=slug).first()
     found = _shown(slug, row)
     if found is None:
         return set()
-    # Those that the portal makes itself stand at the foot of a page anyway.
+    # Pages that the portal makes itself are linked at the foot anyway.
     listed = () if slug in HOUSE_WORDS else (found.title, row.position if row else 0)
     return {(names.of_house(slug), found), (names.HOUSE, (slug, listed))}
 

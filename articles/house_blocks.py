@@ -1,4 +1,4 @@
-"""Blocks that the portal writes into pages about the paper, made anew whenever such a page is: what they tell is never
+"""Blocks that the portal writes into pages about the paper, made anew whenever such a page is, so that they are never
 out of date. The app that owns the numbers registers the block; a block says which names it shows (`newsportal.pages`).
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Block:
-    """`name` stands in the marker, `label` says to editors what it tells, `render` makes its HTML."""
+    """`name` stands in the marker, `label` tells editors what the block says, `render` makes its HTML."""
 
     name: str
     label: "str | _StrPromise"
@@ -29,22 +29,22 @@ _blocks: dict[str, Block] = {}
 
 
 def register(block: Block) -> None:
-    """Offer a block to editors; an app does so when it is made ready."""
+    """Offer a block to editors; an app does so in `ready()`."""
     _blocks[block.name] = block
 
 
 def all_blocks() -> list[Block]:
-    """What there is, in the order of registration."""
+    """All blocks, in the order of registration."""
     return list(_blocks.values())
 
 
 def rendered(name: str) -> str:
-    """A block as HTML; nothing for a name that is known no more: readers need not see what an editor must mend."""
+    """A block as HTML; empty for a name that is no longer known: readers need not see what an editor must mend."""
     return _blocks[name].render() if name in _blocks else ""
 
 
 def unknown(names: list[str]) -> list[str]:
-    """Those of the names that no block has, each once."""
+    """The names among these that no block has, each once."""
     return [name for name in dict.fromkeys(names) if name not in _blocks]
 
 

@@ -1,9 +1,9 @@
-"""The one door that HTML from an editor or a wire comes in by: an allow-list, enforced twice.
+"""The one door through which HTML from an editor or a wire comes in: an allow-list, enforced twice.
 
-bleach is given up by its maintainers, so what it returns passes through nh3 (ammonia) with the same list; a reader's
-browser has the Content Security Policy as a third wall. Where a quote or a picture of the library stands is a marker,
-`[[quote name]]` or `[[picture number]]`, in a paragraph of its own: it survives both walls as the plain text it is. In
-pages about the paper `[[block name]]` is such a marker, for what the portal writes there itself.
+bleach is no longer maintained, so its output passes through nh3 (ammonia) with the same list; in a reader's browser the
+Content Security Policy is a third wall. The place of a quote or of a picture from the library is given by a marker,
+`[[quote name]]` or `[[picture number]]`, in a paragraph of its own: being plain text, it survives both walls. In pages
+about the paper `[[block name]]` is such a marker, for what the portal writes there itself.
 """
 
 import re
@@ -35,7 +35,7 @@ ATTRIBUTES = {
     "td": frozenset({"colspan", "rowspan"}),
 }
 PROTOCOLS = frozenset({"http", "https", "mailto"})
-# What stands inside these is code, never text to keep.
+# The content of these is code, never text to keep.
 _DROPPED_WHOLE = {"script", "style"}
 
 _bleach = bleach.Cleaner(
@@ -45,24 +45,24 @@ _bleach = bleach.Cleaner(
     strip=True,
     strip_comments=True,
 )
-# The letters of a SlugField, which the name of a quote is; a picture is named by its number.
+# The characters of a SlugField, as the name of a quote is one; a picture is named by its number.
 _MARKER = re.compile(r"\[\[(quote|picture) ([-a-zA-Z0-9_]{1,40})\]\]")
 _BLOCK = re.compile(r"\[\[(block) ([-a-zA-Z0-9_]{1,40})\]\]")
-# A link to elsewhere as both walls leave it, up to what it says of where it leads.
+# A link to another site as both walls leave it, up to the value of its `rel`.
 _LINK_OUT = re.compile(r'<a(?= (?:[a-z]+="[^"]*" )*href="(?:https?:)?//)(?: [a-z]+="[^"]*")*? rel="', re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
-# What ends before a comma and the like, to which no space belongs.
+# Inline elements that end before a comma or the like, where no space belongs.
 _BEFORE_SIGN = re.compile(r"</(?:a|abbr|b|cite|code|em|i|q|s|small|strong)>(?=[,.;:!?…)”’»])")
-# What the largest key of a table has room for, and no more.
+# As many digits as always fit into a table's key.
 _DIGITS_OF_A_KEY = 18
 _NESTING = {"ul", "ol", "blockquote", "table", "figure"}
-# Made by every browser and word processor around what is kept: nobody misses them.
+# Browsers and word processors put these around what is kept: nobody misses them.
 _UNSAID_TAGS = {"html", "head", "body", "meta", "title", "link", "div", "span", "section", "tbody"}
 _UNSAID_ATTRIBUTES = {"rel", "target"}
 
 
 class Piece(NamedTuple):
-    """A part of a body: HTML, or else the place of a quote, a picture or a block (`kind`), by its `name`."""
+    """A part of a body: HTML, or else the place of a quote, a picture or a block (`kind`), given by `name`."""
 
     html: str
     kind: str = ""
@@ -70,7 +70,7 @@ class Piece(NamedTuple):
 
 
 def clean(html: str) -> str:
-    """HTML that holds nothing but the allow-list. Cleaning what is clean changes nothing."""
+    """HTML that holds nothing beyond the allow-list. Cleaning what is clean changes nothing."""
     return _nh3(_bleach.clean(_nh3(html.replace("\x00", "")))).strip()
 
 
@@ -85,18 +85,18 @@ def check(html: str) -> None:
 
 
 def taken_out(html: str) -> list[str]:
-    """What cleaning takes out of this HTML, each named once as it was written (`<img>`, `onclick=`), by its name."""
+    """What cleaning takes out of this HTML, each once and as it was written (`<img>`, `onclick=`), sorted by name."""
     before, after = _read(html), _read(clean(html))
     return sorted(before.used - after.used)
 
 
 def to_text(html: str) -> str:
-    """The words of cleaned HTML without its tags and markers, in one line; for counting and for feeds."""
+    """The words of cleaned HTML without its tags and markers, on one line; for counting and for feeds."""
     return " ".join(unescape(_TAG.sub(" ", _BEFORE_SIGN.sub("", _MARKER.sub(" ", html)))).split())
 
 
 def with_absolute_links(html: str, base: str) -> str:
-    """Cleaned HTML for readers who are not on our pages: each address in it as seen from the page at `base`."""
+    """Cleaned HTML for readers elsewhere: each address in it is made absolute, relative to the page at `base`."""
 
     def absolute(tag: str, attribute: str, value: str) -> str:
         return urljoin(base, value) if attribute == "href" else value
@@ -105,17 +105,17 @@ def with_absolute_links(html: str, base: str) -> str:
 
 
 def markers(html: str) -> list[str]:
-    """The names of the quotes that the body gives a place, in the order of their places."""
+    """The names of the quotes that the body gives a place, in order."""
     return [name for kind, name in _MARKER.findall(html) if kind == "quote"]
 
 
 def pictures(html: str) -> list[str]:
-    """The names of the pictures that the body speaks of, in their order; `key_of` makes a key of one."""
+    """The names of the pictures that the body refers to, in order; `key_of` turns one into a key."""
     return [name for kind, name in _MARKER.findall(html) if kind == "picture"]
 
 
 def key_of(name: str) -> int | None:
-    """The key of the picture that a marker names; None where it names none."""
+    """The key of the picture that a marker names; None if it names none."""
     return int(name) if name.isdecimal() and len(name) <= _DIGITS_OF_A_KEY else None
 
 
@@ -125,17 +125,17 @@ def split(html: str) -> Iterator[Piece]:
 
 
 def sponsored(html: str) -> str:
-    """Cleaned HTML whose links to elsewhere say that they were paid for, as search engines ask."""
+    """Cleaned HTML whose links to other sites say that they were paid for, as search engines ask."""
     return _LINK_OUT.sub(r"\g<0>sponsored ", html)
 
 
 def blocks(html: str) -> list[str]:
-    """The names of the blocks that a page about the paper speaks of, in their order."""
+    """The names of the blocks that a page about the paper refers to, in order."""
     return [name for _kind, name in _BLOCK.findall(html)]
 
 
 def split_at_blocks(html: str) -> Iterator[Piece]:
-    """A page about the paper in pieces, as `split()` has a story in pieces."""
+    """A page about the paper in pieces, as `split()` does it for a story."""
     return _pieces(html, _BLOCK)
 
 
@@ -187,8 +187,8 @@ class _Read(HTMLParser):
         self.handle_endtag(tag)
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:
-        """`<![` begins a comment that ends at the next `>`, as to browsers (HTML, 13.2.5.42); Python takes it for XML,
-        and fails where no name follows.
+        """Treat `<![` as a comment that ends at the next `>`, like browsers (HTML, 13.2.5.42); Python takes it for XML,
+        and fails if no name follows.
         """
         return self.parse_bogus_comment(i, bool(report))
 

@@ -1,4 +1,4 @@
-"""The verbs of the picture library, and where a picture of it is used."""
+"""The verbs of the picture library, and where a picture is used."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -23,7 +23,7 @@ _UNREADABLE = (OSError, ValueError, SyntaxError)
 
 @dataclass(frozen=True)
 class Use:
-    """Where a picture is used, in words, with the row that it belongs to: a story, a person or a section."""
+    """A place where a picture is used, in words, with the row it belongs to: a story, a person or a section."""
 
     words: str
     of: Model
@@ -35,11 +35,11 @@ class Use:
 
 
 def save(picture: Picture, *, first_crops_only: bool = False) -> Picture:
-    """Save a picture of the library. Its crops are made first, so that no page shows it without them.
+    """Save a picture of the library. Its crops are made first, so that no page shows the picture without them.
 
-    Making them takes a second for a photograph of 12 megapixels: whoever can calls this outside a transaction. With
+    Making them takes a second for a photograph of 12 megapixels, so call this outside a transaction if possible. With
     `first_crops_only` the worker makes those that pages can do without (`make_missing_crops`). Raises OSError, and has
-    saved nothing, where they cannot be stored just now: the disk is full, or the storage does not answer (Unreachable).
+    saved nothing, if they cannot be stored just now: the disk is full, or the storage does not answer (Unreachable).
     """
     before = Picture.objects.filter(pk=picture.pk).first() if picture.pk else None
     if names.of_shape(before) != names.of_shape(picture) or not picture.has_all_crops:
@@ -53,17 +53,17 @@ def save(picture: Picture, *, first_crops_only: bool = False) -> Picture:
 
 
 def delete(picture: Picture) -> None:
-    """Delete a picture, and its files when that is durable. Raises Refusal for one that is used anywhere, and
-    Unreachable where the storage would keep its files: then it stays, to be deleted later.
+    """Delete a picture, and after the commit its files. Raises Refusal if it is used anywhere, and Unreachable if the
+    storage would keep its files: then the picture stays, to be deleted later.
     """
     with transaction.atomic():
-        # Stories, people and sections that are given this picture meanwhile wait for us, or we for them.
+        # Stories, people and sections that are being given this picture wait for us, or we for them.
         present = Picture.objects.select_for_update().filter(pk=picture.pk).first()
         if present is None:
             return
         if uses_of(present):
             raise Refusal(_in_use())
-        # Asked only to hear whether it answers.
+        # Asked only to see whether the storage answers.
         present.file.storage.exists(present.file.name)
         changed(*names.differing(names.of_shape(present), names.of_shape(None)))
         _forget_files(present)
@@ -74,8 +74,8 @@ def delete(picture: Picture) -> None:
 
 
 def make_crops(picture: Picture, *, first_only: bool = False, is_over: Callable[[], bool] = lambda: False) -> None:
-    """Make those crops of a picture that are not there, from the file that it has; its row is not saved. One takes
-    seconds: where `is_over` says so the next is not begun, and the picture counts as one that lacks some.
+    """Make the missing crops of a picture, from its present file; its row is not saved. One takes seconds; once
+    `is_over` says so, the next is not begun, and the picture counts as one that lacks some.
     """
     if not picture.file._committed:
         picture.file.save(picture.file.name, picture.file.file, save=False)
@@ -87,11 +87,11 @@ def make_crops(picture: Picture, *, first_only: bool = False, is_over: Callable[
 
 
 def make_missing_crops(is_over: Callable[[], bool] = lambda: False) -> int:
-    """Make what pictures lack that were saved before there were such crops, until `is_over` says so; how many of them
-    have all now.
+    """Make the crops that pictures lack because those crops were introduced later, until `is_over` says so;
+    returns how many pictures now have all.
 
-    For the worker. A picture that cannot be read any more is left as it is, and told. Where the storage does not answer
-    for one it is not asked for the others: the worker comes again.
+    For the worker. A picture that can no longer be read is left as it is, and logged. If the storage does not answer
+    for one picture, it is not asked for the others: the worker will try again.
     """
     made = 0
     for picture in Picture.objects.exclude(sized_as=RECIPE).iterator(chunk_size=100):
@@ -106,7 +106,7 @@ def make_missing_crops(is_over: Callable[[], bool] = lambda: False) -> int:
         if is_over():
             break
         with transaction.atomic():
-            # Not one that has got another file or centre meanwhile: it has its crops from whoever gave it that.
+            # Not a picture that has got another file or centre meanwhile: its crops were made by that change.
             same = Picture.objects.filter(pk=picture.pk, file=picture.file.name, ppoi=picture.ppoi)
             if same.update(sized_as=RECIPE):
                 changed(names.of_picture(picture.pk))
@@ -115,7 +115,7 @@ def make_missing_crops(is_over: Callable[[], bool] = lambda: False) -> int:
 
 
 def uses_of(picture: Picture) -> list[Use]:
-    """Where a picture is used: editions of all times, working copies, people, sections, and whatever else has it."""
+    """Where a picture is used: past, present and future editions, working copies, people, sections, and others."""
     uses = [use for rows in _referring(picture) for use in map(_use, rows)]
     marked = Article.objects.filter(body__contains=f"[[picture {picture.pk}]]")
     uses += [Use(_("in the text of the working copy of “%s”") % article, article) for article in marked]
@@ -126,7 +126,7 @@ def uses_of(picture: Picture) -> list[Use]:
 
 
 def _make_what_can_be_made(picture: Picture, *, first_only: bool) -> None:
-    """A picture whose file is lost, or cannot be read any more, can still be given other words."""
+    """Make the crops if the file can be read: the words of a picture whose file is lost can be changed all the same."""
     try:
         make_crops(picture, first_only=first_only)
     except _UNREADABLE as error:
@@ -147,7 +147,7 @@ def _use(row: Model) -> Use:
     words = _WORDS.get(type(row))
     if words:
         return words(row)
-    # A figure in the text of a story: a row between the two.
+    # A figure in the text of a story: the row that links the two.
     edition: Edition | None = getattr(row, "edition", None)
     return _of_edition(edition) if edition else Use(str(row), row)
 
@@ -189,5 +189,5 @@ def _in_use() -> str:
 
 def _forget_files(picture: Picture) -> None:
     file = picture.file
-    # What cannot be deleted now is told in the log; the row is gone, and whoever deleted it has done their part.
+    # If a file cannot be deleted now, the log says so; the row is gone, and its deleter has done their part.
     transaction.on_commit(lambda: file.delete(save=False), robust=True)

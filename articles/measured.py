@@ -1,4 +1,4 @@
-"""What operators are told about stories: how many there are, and which messages are to go out."""
+"""What operators are told about stories: how many there are, and which messages are waiting to be sent."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from newsportal.operating import sources
 
 
 def register_all() -> None:
-    """Let the portal's figures and its readiness know of these."""
+    """Register these with the portal's figures and its readiness checks."""
     sources.outboxes.update(
         {
             "writers": lambda: Notice.objects.filter(sent_at=None, given_up_at=None),

@@ -1,4 +1,4 @@
-"""The site's timed moments that lie ahead, read by one statement: pages ask for them after each change."""
+"""The site's timed moments that lie ahead, read with one statement: pages ask for them after each change."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -11,9 +11,9 @@ from django.db.models import QuerySet, Subquery, Value
 from articles.models import BreakingNews, Edition, FrontPage, FrontSlot
 
 EDITIONS, FRONT_PAGE, BREAKING = "editions", "front page", "breaking news"
-# Stands for the moment that is asked about.
+# A placeholder for the moment that is asked about.
 _ANY = datetime(1, 1, 1, tzinfo=UTC)
-# What other apps time, asked for in the same statement: of each kind the rows that lie ahead of a moment (`next_of`).
+# Timed rows of other apps, read with the same statement: for each kind those that lie ahead of a moment (`next_of`).
 others: list[Callable[[datetime], Iterable[QuerySet[Any, Any]]]] = []
 
 
@@ -28,7 +28,7 @@ def ahead(now: datetime) -> list[tuple[str, datetime]]:
 
 @cache
 def _statement() -> tuple[str, tuple[Any, ...]]:
-    """Written once: to put six queries together takes Django 4 ms, more than the rest of a small page."""
+    """Compiled once: Django takes 4 ms to combine six queries, more than the rest of a small page takes."""
     first, *more = (
         next_of(EDITIONS, Edition.objects.scheduled(_ANY), "visible_from"),
         next_of(EDITIONS, Edition.objects.uncancelled().filter(visible_until__gt=_ANY), "visible_until"),
@@ -42,12 +42,12 @@ def _statement() -> tuple[str, tuple[Any, ...]]:
 
 
 def _aware(at: datetime) -> datetime:
-    """SQLite keeps times in UTC, and does not say so."""
+    """The time with its zone: SQLite keeps times in UTC, and does not say so."""
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def next_of(kind: str, rows: QuerySet[Any], field: str) -> QuerySet[Any, Any]:
-    """Kind and time of the first of these rows by an index; the least of all times would be looked for in all rows."""
+    """Kind and time of the first of these rows, found by an index; MIN would look through all rows."""
     first = rows.order_by(field).values("pk")[:1]
     timed: QuerySet[Any] = rows.model._default_manager.filter(pk=Subquery(first)).order_by()
     return timed.values_list(Value(kind), field)

@@ -1,7 +1,7 @@
-"""The names under which pages of stories are kept: said by whoever shows something, changed by whoever changes it.
+"""The names under which pages of stories are kept: a page says which names it shows, a verb which names it changes.
 
-A story has a name for its own page and others for what stands of it elsewhere; which stories stand in a list is
-another. So a mended typo changes one page, and a story that appears changes the lists that it appears in.
+A story has a name for its own page and others for what other pages show of it; which stories are in a list has yet
+another name. So a mended typo changes one page, and a new story changes the lists that it appears in.
 
 What a name stands for is said once, as facts: pairs of a name and a value. A verb compares the facts before and after.
 """
@@ -22,25 +22,25 @@ Facts = set[tuple[str, Hashable]]
 
 # The sections in their order: on every page, and in the blocks of the front page.
 NAVIGATION = "navigation"
-# Which stories are live, in which order, and in which section each of them is.
+# Which stories are live, in which order, and in which sections.
 STORIES = "stories"
 # What editors chose for the front page: the stories of its first rows, and the order of its sections.
 FRONT = "front"
 # The line of breaking news, on every page.
 BREAKING = "breaking"
-# Where each story is, on which day it was last changed and what it looks like, for search engines.
+# Each story's address, the day of its last change and its pictures, for search engines.
 SITEMAP = "sitemap"
-# Which tags and people have stories, and where those of them are found.
+# Which tags and people have stories, and their addresses.
 SITEMAP_LISTS = "sitemap:lists"
 # The news of the last days, as news engines are told of it.
 SITEMAP_NEWS = "sitemap:news"
 # What was corrected and clarified in live stories.
 CORRECTIONS = "corrections"
 
-# Which pages about the paper there are, in their order: at the foot of every page.
+# Which pages about the paper there are, in order: they are linked at the foot of every page.
 HOUSE = "house"
 
-# What of an edition cards show: a list that shows more of it has to say so here.
+# What cards show of an edition: a list that shows more of it has to add it here.
 _ON_CARD = (
     *("slug", "headline", "summary", "section_id", "first_visible_from"),
     *("picture_id", "kind_of_work", "language"),
@@ -49,7 +49,7 @@ _IN_FEED = (
     *(*_ON_CARD, "key_points_heading", "key_points", "quotes", "figures", "body", "dateline_place", "dateline_date"),
     *("source_name", "source_url", "byline", "picture_alt", "picture_caption", "picture_credit", "told_from"),
 )
-# What readers see of a row that stories are filed under.
+# What readers see of a row that stories are filed under (a section, a tag, a person).
 _OF_ROW = {
     "section": ("name", "slug"),
     "tag": ("name", "slug"),
@@ -73,17 +73,17 @@ def of_entry(article_id: int) -> str:
 
 
 def of_picture(picture_id: int) -> str:
-    """A picture's file and its crops."""
+    """A picture's file, and its crops."""
     return f"picture:{picture_id}"
 
 
 def of_words(picture_id: int) -> str:
-    """What the library says of a picture: of a section's, for an edition has words of its own."""
+    """What the library says of a picture: used for sections' pictures, as an edition has words of its own."""
     return f"{of_picture(picture_id)}:words"
 
 
 def of(row: "Section | Tag | Person") -> str:
-    """What a section, a tag or a person is called, and where they are found."""
+    """What a section, a tag or a person is called, and their address."""
     return f"{row._meta.model_name}:{row.pk}"
 
 
@@ -131,7 +131,7 @@ def on_list(row: "Section | Tag | Person") -> list[str]:
 
 
 def of_edition(edition: "Edition | None") -> Facts:
-    """What readers see of a story while this edition is live; nothing of none."""
+    """What readers see of a story while this edition is live; empty for None."""
     if edition is None:
         return set()
     rows: list[Section | Tag | Person] = [edition.section, *edition.tags.all(), *edition.people.all()]
@@ -139,7 +139,7 @@ def of_edition(edition: "Edition | None") -> Facts:
     return {
         (of_story(edition.article_id), edition.pk),
         (of_card(edition.article_id), _values(edition, _ON_CARD)),
-        # Lists among them, which have no hash.
+        # `repr`, because there are lists among them, which cannot be hashed.
         (of_entry(edition.article_id), repr((_values(edition, _IN_FEED), sorted(of(row) for row in rows)))),
         (SITEMAP, (edition.slug, place, timezone.localdate(edition.told_from), edition.picture_id)),
         *((SITEMAP_LISTS, of(row)) for row in rows if row != edition.section),
@@ -156,18 +156,18 @@ def _of_news(edition: "Edition") -> Facts:
 
 
 def is_recent_news(edition: "Edition") -> bool:
-    """Whether news engines are told of a story: neither older than they want, nor an advertisement."""
+    """Whether news engines are told of a story: no older than they want, and not an advertisement."""
     since = timezone.now() - timedelta(days=NEWS_SITEMAP_DAYS)
     return edition.first_visible_from >= since and edition.kind_of_work != KindOfWork.ADVERTISEMENT
 
 
 def of_corrections(editions: Iterable["Edition"]) -> Facts:
-    """What the page of corrections says of a live story, of whose editions these have begun."""
+    """What the page of corrections says of a live story of which these editions have begun."""
     return {(CORRECTIONS, (edition.pk, edition.note)) for edition in editions if edition.kind in KINDS_WITH_NOTE}
 
 
 def of_row(row: "Section | Tag | Person | None") -> Facts:
-    """What readers see of a section, a tag or a person; nothing of none."""
+    """What readers see of a section, a tag or a person; empty for None."""
     if row is None:
         return set()
     kind = row._meta.model_name or ""
@@ -180,14 +180,14 @@ def of_row(row: "Section | Tag | Person | None") -> Facts:
 
 
 def of_shape(picture: "Picture | None") -> Facts:
-    """What readers see of a picture of the library, but for its words."""
+    """What readers see of a picture of the library, apart from its words."""
     if picture is None:
         return set()
     return {(of_picture(picture.pk), (picture.file.name, str(picture.ppoi), picture.sized_as))}
 
 
 def of_saved_shape(before: "Picture | None", after: "Picture") -> set[str]:
-    """The names that stand for something else when a picture is saved; a new one stands nowhere yet."""
+    """The names that change when a picture is saved; a new picture is not shown anywhere yet."""
     is_cropped_anew = before and (before.file.name, str(before.ppoi)) != (after.file.name, str(after.ppoi))
     is_told_anew = before and before.shared[1:] != after.shared[1:]
     return (
@@ -198,12 +198,12 @@ def of_saved_shape(before: "Picture | None", after: "Picture") -> set[str]:
 
 
 def differing(before: Facts, after: Facts) -> set[str]:
-    """The names that stand for something else than before."""
+    """The names whose values are not what they were before."""
     return {name for name, _value in before ^ after}
 
 
 def _picture_of(section: "Section | Tag | Person") -> list[str]:
-    """The picture that is shared for a section, with what the library says of it."""
+    """The picture shared for a section, with what the library says of it."""
     picture_id = getattr(section, "picture_id", None)
     return [picture_of(section), *([of_picture(picture_id), of_words(picture_id)] if picture_id else [])]
 

@@ -1,4 +1,4 @@
-"""Saving what stories are filed under, so that an address that was public once redirects for ever."""
+"""Saving what stories are filed under, so that an address that was once public redirects for ever."""
 
 from typing import TypeVar
 
@@ -13,12 +13,12 @@ Named = TypeVar("Named", bound=Section | Tag | Person)
 
 @transaction.atomic
 def save(row: Named) -> Named:
-    """Save a section, a tag or a person; where its address changed, the old one becomes a redirect."""
+    """Save a section, a tag or a person; if its address changed, the old one becomes a redirect."""
     kind = row._meta.model_name or ""
     before = type(row).objects.filter(pk=row.pk).first() if row.pk else None
     others = _who_had(row) if before is None or before.slug != row.slug else set()
     if before and before.slug != row.slug:
-        # The new address is nobody's former one any more; the old one may have been another row's before.
+        # The new address is no longer anybody's former one; the old one may formerly have been another row's.
         FormerSlug.objects.filter(slug__in=[before.slug, row.slug], **{f"{kind}__isnull": False}).delete()
         FormerSlug.objects.create(slug=before.slug, **{kind: before})
         if kind != "section":
@@ -30,13 +30,13 @@ def save(row: Named) -> Named:
 
 @transaction.atomic
 def delete(row: Section | Tag | Person) -> None:
-    """Delete a section, a tag or a person that no edition needs; raises ProtectedError where one does."""
+    """Delete a section, a tag or a person that no edition needs; raises ProtectedError if one does."""
     changed(*names.differing(names.of_row(row), names.of_row(None)))
     row.delete()
 
 
 def _who_had(row: Section | Tag | Person) -> set[str]:
-    """The names of rows that are found by the present address of this one, until now."""
+    """The names of rows that have so far been found by the address that this row now has."""
     kind = row._meta.model_name or ""
     former = FormerSlug.objects.filter(slug=row.slug, **{f"{kind}__isnull": False}).select_related(kind)
     return {names.of(getattr(one, kind)) for one in former}

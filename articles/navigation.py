@@ -16,12 +16,12 @@ class Navigation:
     links: list[house.Link]
 
 
-# What was found last, and at which count of the store's changes.
+# At which count of the store's changes the navigation was last read, and what was found.
 _known: tuple[str, Navigation] | None = None
 
 
 def read(since: str = "") -> Navigation:
-    """What every page shows. Asked of the database once for each moment of the page store (`since`)."""
+    """What every page shows. The database is asked once for each moment of the page store (`since`)."""
     global _known  # noqa: PLW0603
     if not (_known and since and _known[0] == since):
         _known = (since, _read())

@@ -20,7 +20,7 @@ from newsportal.admin_lists import bounded_count
 
 @dataclass(frozen=True)
 class Queue:
-    """A view of the list of stories: its name, what of the list's address chooses it, and which rows those are."""
+    """A view of the list of stories: its name, the query in the list's address that selects it, and its rows."""
 
     label: Any
     query: str
@@ -28,7 +28,7 @@ class Queue:
 
 
 def left_behind(user: User) -> ArticleQuerySet:
-    """What somebody who has left had in hand and nobody has taken since; for who may give it to a colleague."""
+    """Stories in hand of people who have left, not handed over yet; for those who may give them to a colleague."""
     return Article.objects.visible_to(user).left_behind() if edits_all(user) else Article.objects.none()
 
 
@@ -43,36 +43,36 @@ LEFT_BEHIND = Queue(_("Left behind"), "own=left", left_behind)
 
 
 def counted(user: User) -> list[tuple[Queue, int]]:
-    """Each queue with how many of its stories this person may see; none is counted further than a page needs."""
+    """Each queue, with how many of its stories this person may see; none is counted further than a page needs."""
     return [(queue, bounded_count(queue.rows(user))) for queue in QUEUES]
 
 
 def counted_left_behind(user: User) -> list[tuple[Queue, int]]:
-    """The queue of what nobody has in hand any more, while there is anything in it; for the front page alone."""
+    """The queue of stories that nobody has in hand any more, if there are any; for the front page alone."""
     count = bounded_count(LEFT_BEHIND.rows(user))
     return [(LEFT_BEHIND, count)] if count else []
 
 
 def sent_back_to(user: User) -> ArticleQuerySet:
-    """What an editor gave back, the newest first; with what `ArticleQuerySet.sent_back()` says of it."""
+    """Stories of this person that an editor gave back, newest first, annotated as by `ArticleQuerySet.sent_back()`."""
     return Article.objects.filter(owner=user).sent_back()
 
 
 def drafts_of(user: User) -> ArticleQuerySet:
-    """What this person has in hand and nobody gave back."""
+    """Drafts of this person that were not given back."""
     back = Article.objects.filter(owner=user).sent_back().values("pk")
     return Article.objects.filter(owner=user, status=Status.DRAFT).exclude(pk__in=back).order_by("-changed_at")
 
 
 def to_review(user: User) -> ArticleQuerySet:
-    """What waits for this editor, the longest-waiting first; nothing for who may not accept."""
+    """What waits for this editor, the longest-waiting first; nothing for people who may not accept."""
     if not user.has_perm("articles.publish_article"):
         return Article.objects.none()
     return _seen(user).in_review().select_related("section", "owner").order_by("changed_at", "pk")
 
 
 def ready(user: User) -> ArticleQuerySet:
-    """What was accepted of late and still has to be published."""
+    """What was accepted recently and still has to be published."""
     since = timezone.now() - timedelta(days=READY_DAYS)
     return _seen(user).ready_unpublished(since).select_related("section", "owner").order_by("changed_at", "pk")
 
@@ -83,9 +83,9 @@ def scheduled(user: User) -> EditionQuerySet:
 
 
 def withdrawals(user: User) -> EditionQuerySet:
-    """The editions that will end and that no other one follows."""
+    """The editions that will end without another one following."""
     now = timezone.now()
-    # Not `live()`: the times that lie ahead are few, and have an index of their own.
+    # Not `live()`: ends that lie ahead are few, and have an index of their own.
     ending = Edition.objects.visible_to(user).filter(visible_until__gt=now, visible_from__lte=now)
     next_one = Edition.objects.uncancelled().filter(article=OuterRef("article"), visible_from=OuterRef("visible_until"))
     return ending.filter(~Exists(next_one)).order_by("visible_until", "pk")

@@ -1,6 +1,6 @@
-"""What is told by mail: writers of their stories, readers of errors that they reported.
+"""What is told by mail: to writers about their stories, to readers about errors that they reported.
 
-A row in the transaction of the act, sent by the worker.
+A mail is a row in the transaction of the act, and is sent by the worker.
 """
 
 from datetime import datetime
@@ -23,12 +23,12 @@ _TOLD = {
     Act.PUBLISHED: gettext_lazy("Published: “%(headline)s”"),
     Act.SCHEDULED: gettext_lazy("Scheduled: “%(headline)s”"),
 }
-# After which acts a message says what is so no longer; after the others, any next step.
+# The acts after which a message is no longer true; for acts not named here, any next step.
 _OVERTAKEN_BY: dict[str, frozenset[Act]] = {
     Act.PUBLISHED: frozenset({Act.PUBLISHED, Act.WITHDRAWN}),
     Act.SCHEDULED: frozenset({Act.PUBLISHED, Act.SCHEDULED, Act.CANCELLED, Act.WITHDRAWN}),
 }
-# As much of a headline as a list of mails shows.
+# As much of a headline as a mail program's list shows.
 _SUBJECT_HEADLINE = 80
 
 
@@ -47,7 +47,7 @@ def tell_reader(report: ErrorReport) -> None:
 
 
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
-    """Send what is due, at most so many of either kind; returns how many were sent. Many workers may do so."""
+    """Send what is due, at most so many of either kind; returns how many were sent. Workers may do so concurrently."""
     rows = Notice.objects.select_related("entry__by", "entry__article__owner")
     answers = ErrorAnswer.objects.select_related("report__edition")
     sent = outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
@@ -59,7 +59,7 @@ def _is_reached(user: User) -> bool:
 
 
 def _moot(notice: Notice) -> str:
-    """Why a message need not be sent any more; empty where it must."""
+    """Why a message need no longer be sent; empty if it must be."""
     entry = notice.entry
     if not _is_reached(entry.article.owner):
         return "the owner has left or has no address any more"
@@ -94,9 +94,9 @@ def _answer_moot(mail: ErrorAnswer) -> str:
 
 
 def _answer_words(mail: ErrorAnswer) -> outbox.Words:
-    """Subject and paragraphs: what came of it, the editor's words, and where both texts stand.
+    """Subject and paragraphs: what came of it, the editor's words, and where both texts can be read.
 
-    Not what was reported: whoever types a stranger's address must not be able to write to them by our hand.
+    Not what was reported: nobody must be able to write to a stranger through us by typing in their address.
     """
     report = mail.report
     headline = " ".join(report.edition.headline.split())

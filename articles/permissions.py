@@ -6,19 +6,19 @@ from articles.models import Article, PreviewLink, SectionEditor
 
 
 def can_see(user: User | AnonymousUser, article: Article) -> bool:
-    """Editors see every story, or those of the sections that they are limited to; writers their own."""
+    """Editors see every story, or those of the sections that they are limited to; writers see their own."""
     return _edits(user, article) or article.owner_id == user.pk
 
 
 def can_edit(user: User | AnonymousUser, article: Article) -> bool:
-    """Editors edit every story, or those of their sections; writers their own while it is a draft."""
+    """Editors edit every story, or those of their sections; writers edit their own while it is a draft."""
     return _edits(user, article) or (
         user.has_perm("articles.change_article") and article.owner_id == user.pk and article.is_draft
     )
 
 
 def can_submit(user: User | AnonymousUser, article: Article) -> bool:
-    """Who may edit a draft may also hand it in."""
+    """Whoever may edit a draft may also hand it in."""
     return can_edit(user, article)
 
 
@@ -28,48 +28,48 @@ def can_publish(user: User | AnonymousUser, article: Article) -> bool:
 
 
 def can_file_under(user: User | AnonymousUser, section_id: int) -> bool:
-    """Put a story into this section: any, save who is limited to some."""
+    """Put a story into this section: any section, unless the person is limited to some."""
     sections = sections_of(user)
     return not sections or section_id in sections
 
 
 def can_hand_over(user: User | AnonymousUser, article: Article) -> bool:
-    """Give a story to another owner: who edits others' stories, and this one among them."""
+    """Give a story to another owner: for those who edit others' stories, this one among them."""
     return _edits(user, article)
 
 
 def can_preview(user: User | AnonymousUser, article: Article) -> bool:
-    """Who may see a story may see it as readers would."""
+    """Whoever may see a story may see it as readers would."""
     return can_see(user, article)
 
 
 def can_invite(user: User | AnonymousUser, article: Article) -> bool:
-    """Who may edit a story may show it to somebody without an account."""
+    """Whoever may edit a story may show it to somebody without an account."""
     return can_edit(user, article)
 
 
 def can_revoke(user: User | AnonymousUser, link: PreviewLink) -> bool:
-    """Who may make such links, and who made this one: a writer still may when the story is handed in."""
+    """Those who may make such links, and this link's maker: a writer still may after handing the story in."""
     return can_invite(user, link.article) or (link.made_by_id == user.pk and can_see(user, link.article))
 
 
 def can_be_previewed(link: PreviewLink) -> bool:
-    """A link shows no more than who made it may see now: it ends with their account and with their rights."""
+    """A link shows no more than its maker may see now: it ends with their account and with their rights."""
     return link.made_by.is_active and can_preview(link.made_by, link.article)
 
 
 def can_answer_errors(user: User | AnonymousUser, article: Article) -> bool:
-    """Tell a reader what came of the error they reported: who edits others' stories, and this one among them."""
+    """Tell a reader what came of a reported error: for those who edit others' stories, this one among them."""
     return _edits(user, article)
 
 
 def can_backdate(user: User | AnonymousUser) -> bool:
-    """Date a first edition back: an archive, the demo."""
+    """Date a first edition back: for an archive, or the demo."""
     return user.has_perm("articles.backdate_edition")
 
 
 def sections_of(user: User | AnonymousUser) -> frozenset[int]:
-    """The sections that somebody is limited to; empty is no limit, as always for the admin."""
+    """The sections that somebody is limited to; empty means no limit, as always for an admin."""
     return SectionEditor.objects.sections_of(user) if isinstance(user, User) else frozenset()
 
 
@@ -89,7 +89,7 @@ def can_edit_house_pages(user: User | AnonymousUser) -> bool:
 
 
 def edits_all(user: User | AnonymousUser) -> bool:
-    """Whether others' stories are this person's to edit: all of them, unless `sections_of` says which."""
+    """Whether this person may edit others' stories: all of them, unless `sections_of` says which."""
     return user.has_perm("articles.edit_all_articles")
 
 

@@ -13,7 +13,7 @@ from newsportal.numbers import STORY_DIGITS, number_in
 
 
 class NoteForm(forms.Form):
-    """A note for the newsroom, on the version that its writer read (`saw`)."""
+    """A note for the newsroom on the version that the recipient read (`saw`)."""
 
     text = forms.CharField(
         label=_("Note for the newsroom"),
@@ -42,12 +42,12 @@ class NoteForm(forms.Form):
         return cls(initial={"saw": article.version})
 
     def clean_text(self) -> str:
-        """Words; how many are allowed, the verb says."""
+        """The text, not empty; the verb says how long it may be."""
         text = str(self.cleaned_data["text"])
         if not text.strip():
             raise ValidationError(_("Write a note."), code="required")
         return text
 
     def clean_saw(self) -> int:
-        """The number of a version; 0 for anything else, for a machine's field refuses nobody."""
+        """The number of a version, or 0: nobody is refused for a field that a machine fills in."""
         return number_in(self.cleaned_data["saw"], STORY_DIGITS) or 0

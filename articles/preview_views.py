@@ -1,6 +1,7 @@
-"""A working copy as readers would see it: the same template over an edition that nobody saved.
+"""A working copy as readers would see it: the same template, with an edition that is not saved.
 
-Nothing of it is a public page: it is kept by no store, named by no `Surrogate-Key`, and claims no publication.
+It is not a public page in any respect: no store keeps it, no `Surrogate-Key` names it, and it does not claim to be
+published.
 """
 
 from typing import Any
@@ -26,7 +27,7 @@ from newsportal.refusal import Refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """The working copy for somebody without an account, who may leave a note. No GET changes what anybody may do."""
+    """The working copy, for somebody without an account, who may leave a note. No GET changes what anybody may do."""
     link = previewing.link_of(token)
     if link is None:
         return _closed(request)
@@ -40,8 +41,8 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 def render_preview(
     request: HttpRequest, article: Article, *, edition: Edition | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """The page of a working copy: as it is saved, or as the `edition` that is given. `more` is what is shown beside it:
-    `unsaved` (whose text that edition is of), and on the page of a link `link`, `form`, `refusal`, `own_notes`.
+    """The page of a working copy: as saved, or as the given `edition` has it. `more` is shown beside it: `unsaved`
+    (the slot that `edition` was made from), and on a link's page `link`, `form`, `refusal`, `own_notes`.
     """
     context = {**story_context(edition or as_edition(article)), "preview": article, **more}
     return render(request, "articles/preview.html", context, status=status)
@@ -56,13 +57,13 @@ def _shared_page(
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    """404: for links that ended as for those that never were. A note that was sent is given back."""
+    """404, for links that have ended and for those that never were. A note that was sent is given back."""
     text = request.POST.get("text", "") if request.content_type == FORM_TYPE and is_from_here(request) else ""
     return render(request, "articles/preview_closed.html", {"text": fit(text)}, status=404)
 
 
 def _take_note(request: HttpRequest, link: PreviewLink) -> HttpResponse:
-    """Keep a note. Whatever is wrong, the answer is the page with what was written."""
+    """Keep a note. Whatever is wrong, the answer is the page with what was typed."""
     if request.content_type != FORM_TYPE:
         return error_page(request, 415)
     form = NoteForm(request.POST)
@@ -76,6 +77,6 @@ def _take_note(request: HttpRequest, link: PreviewLink) -> HttpResponse:
         form.add_error("text", refusal.words)
         return _shared_page(request, link, form, status=422)
     response = redirect(f"{request.path}#your-notes")
-    # 303: the post was taken, and this is where to read on (RFC 9110, section 15.4.4).
+    # 303: the post was accepted, and this is where to read on (RFC 9110, section 15.4.4).
     response.status_code = 303
     return response

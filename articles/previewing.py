@@ -1,6 +1,6 @@
 """Showing a working copy to somebody without an account, and hearing what they say: invite, revoke, note, settle.
 
-A token is given out once, when the link is made; from then on the database knows its hash alone.
+A token is given out once, when the link is made; the database keeps only its hash.
 """
 
 import secrets
@@ -26,16 +26,16 @@ from articles.models import Article, PreviewLink, PreviewNote
 from newsportal.characters import fit
 from newsportal.refusal import NotPermitted, Refusal, Stale
 
-# 256 bits: nobody guesses one, so a plain hash of it is as good as a slow one.
+# 256 bits: it cannot be guessed, so a plain hash of it is as good as a slow one.
 _TOKEN_BYTES = 32
 
 
 @transaction.atomic
 def invite(article: Article, *, by: User, recipient: str, days: int = PREVIEW_DAYS) -> tuple[PreviewLink, str]:
-    """Make a link for one recipient (a name or a mail address) that holds so many days.
+    """Make a link for one recipient (a name or a mail address) that is valid for so many days.
 
-    Gives the link and its token, which nobody can be told again. Raises NotPermitted, and Refusal for no recipient, for
-    days outside 1 to PREVIEW_DAYS_MOST, and where PREVIEW_LINKS are open.
+    Returns the link and its token, which cannot be shown again. Raises NotPermitted, and Refusal without a recipient,
+    for days outside 1 to PREVIEW_DAYS_MOST, and if PREVIEW_LINKS are already open.
     """
     if not permissions.can_invite(by, article):
         raise NotPermitted(_("You may not show this story to others."))
@@ -61,7 +61,7 @@ def invite(article: Article, *, by: User, recipient: str, days: int = PREVIEW_DA
 
 
 def revoke(link: PreviewLink, *, by: User) -> None:
-    """End a link now. Raises NotPermitted, and Stale where somebody was quicker."""
+    """End a link now. Raises NotPermitted, and Stale if somebody was quicker."""
     if not permissions.can_revoke(by, link):
         raise NotPermitted(_("You may not revoke this link."))
     open_one = PreviewLink.objects.filter(pk=link.pk, revoked_at=None)
@@ -71,7 +71,7 @@ def revoke(link: PreviewLink, *, by: User) -> None:
 
 
 def link_of(token: str) -> PreviewLink | None:
-    """The link of a token, while it is open and its story may be shown; None otherwise, whatever the reason."""
+    """The link with this token, while it is open and its story may be shown; None otherwise, whatever the reason."""
     if not token.isascii():
         return None
     found = PreviewLink.objects.open().select_related("article__section", "article__picture", "made_by")
@@ -80,7 +80,7 @@ def link_of(token: str) -> PreviewLink | None:
 
 
 def note_opened(link: PreviewLink) -> None:
-    """Write down that a link was opened: for the editor to see, and for nothing else."""
+    """Note that a link was opened: for the editor to see, and for nothing else."""
     now = timezone.now()
     long_ago = Q(opened_at=None) | Q(opened_at__lt=now - timedelta(seconds=PREVIEW_OPENED_SECONDS))
     PreviewLink.objects.filter(long_ago, pk=link.pk).update(opened_at=now)
@@ -98,7 +98,7 @@ def leave_note(link: PreviewLink, *, text: str, saw: int) -> PreviewNote:
     if len(text) > PREVIEW_NOTE_LENGTH:
         words = _("A note has %(most)s characters at most; this one has %(n)s. Send it in two.")
         raise Refusal(words % {"most": PREVIEW_NOTE_LENGTH, "n": len(text)})
-    # Two posts at once wait for each other here, so that neither the repeat nor the last place is counted twice.
+    # Simultaneous posts wait for each other here, so that neither a repeat nor the last place counts twice.
     PreviewLink.objects.select_for_update().get(pk=link.pk)
     repeated = link.notes.filter(text=text, settled_at=None).first()
     if repeated:
@@ -114,7 +114,7 @@ def leave_note(link: PreviewLink, *, text: str, saw: int) -> PreviewNote:
 
 
 def settle_note(note: PreviewNote, *, by: User) -> None:
-    """Say that a note is done. Raises NotPermitted, and Stale where somebody was quicker."""
+    """Mark a note as done. Raises NotPermitted, and Stale if somebody was quicker."""
     if not permissions.can_see(by, note.link.article):
         raise NotPermitted(_("You may not settle notes on this story."))
     if not PreviewNote.objects.filter(pk=note.pk, settled_at=None).update(settled_at=timezone.now(), settled_by=by):

@@ -1,7 +1,7 @@
 """The verbs of the newsroom: the only writer of a story's status and of its editions.
 
-Each verb names who acts (`by`) and the version of the story they saw (`saw`). It is refused, in words and without any
-change, when they may not, when the step is not allowed from where the story is, or when somebody was quicker.
+Each verb is told who acts (`by`) and which version of the story they saw (`saw`). It is refused, in words and without
+any change, if they may not, if the step is not allowed from the story's present state, or if somebody was quicker.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from newsportal.refusal import NotPermitted, Refusal, Stale
 
 
 class Scheduled(Enum):
-    """What becomes of an edition that lies in the future when somebody publishes or withdraws now."""
+    """What becomes of a scheduled edition when somebody publishes or withdraws now."""
 
     ASK = "ask"
     CANCEL = "cancel"
@@ -42,7 +42,7 @@ def submit(article: Article, *, by: User, saw: int, note: str = "") -> None:
 
 
 def send_back(article: Article, *, by: User, saw: int, note: str) -> None:
-    """Give a story back to its writer, saying what to change. A note is needed."""
+    """Give a story back to its writer, saying what to change. A note is required."""
     _must_publish(article, by)
     if not note.strip():
         raise Refusal(_("Say in the note what the writer should change."))
@@ -68,10 +68,10 @@ def publish(
 ) -> Edition:
     """Freeze the working copy into an edition that is visible from `at` (an aware time; None is now) on.
 
-    The first one of a story is of the kind FIRST, whatever is asked; a later one says what it changes, and a
+    A story's first edition is of the kind FIRST, whatever is asked for; a later one says what it changes, and a
     clarification or correction says it in public (`note`). Raises Refusal for a story without headline or text, for a
-    time in the past (with the permission an archive's editions may be dated back, in their order), before the embargo,
-    or while an edition is scheduled and `scheduled` does not say whether that one is cancelled or kept.
+    time in the past (with the permission, an archive's editions may be dated back, in their order), before the embargo,
+    or if an edition is scheduled and `scheduled` does not say whether it is cancelled or kept.
     """
     _must_publish(article, by)
     now = timezone.now()
@@ -103,7 +103,7 @@ def publish(
 
 @transaction.atomic
 def cancel(article: Article, *, by: User, saw: int, note: str = "") -> None:
-    """Take back what lies in the future: the scheduled edition, or else the scheduled withdrawal."""
+    """Take back what is scheduled: the edition, or else the withdrawal."""
     _must_publish(article, by)
     now = timezone.now()
     _claim(article, Act.CANCELLED, to=None, by=by, saw=saw)
@@ -119,7 +119,7 @@ def cancel(article: Article, *, by: User, saw: int, note: str = "") -> None:
         raise Refusal(_("Nothing of this story is scheduled."))
     renew_editions(article)
     log(article, Act.CANCELLED, by=by, note=note, edition_number=number, effective_at=at)
-    # No page is told: each was to end with that moment at the latest, and ends then.
+    # No page needs to be told: each was to expire at that moment at the latest, and still does.
 
 
 @transaction.atomic
@@ -191,7 +191,7 @@ class _Timeline:
         return names.of_edition(live) | (names.of_corrections(begun) if live else set())
 
     def settle(self, scheduled: Scheduled, *, may_keep: bool) -> None:
-        """Do with the scheduled edition as was said, or refuse where nothing was or where it would be in the way."""
+        """Treat the scheduled edition as asked; refuse if nothing was asked, or if keeping it would be in the way."""
         if not self.future:
             return
         when = {"when": zoned.in_words(self.future.visible_from)}
@@ -203,8 +203,8 @@ class _Timeline:
             raise Refusal(_("The edition that is scheduled for %(when)s cannot be kept beside this. Cancel it.") % when)
 
     def make_room(self, newer: Edition) -> None:
-        """End the edition that is visible when an unsaved one begins, which takes over its end; where none is, the
-        unsaved one ends when the scheduled one begins.
+        """End the edition that is visible when an unsaved one begins; the new one takes over its end. If none is
+        visible, the new one ends when the scheduled one begins.
         """
         ending = self.at(newer.visible_from)
         if ending:
@@ -214,7 +214,7 @@ class _Timeline:
             newer.visible_until = self.future.visible_from
 
     def mark_kept(self, newer: Edition) -> None:
-        """Note on the scheduled edition that a newer one came before it: it is no longer the story's first."""
+        """Note on the scheduled edition that a newer one comes before it: it is no longer the story's first."""
         if self.future:
             kind = Kind.UPDATE if self.future.kind == Kind.FIRST else self.future.kind
             Edition.objects.filter(pk=self.future.pk).update(
@@ -222,7 +222,7 @@ class _Timeline:
             )
 
     def drop_future(self) -> None:
-        """End the edition that nobody saw when it was to begin; what it would have ended goes on in its place."""
+        """End the scheduled edition when it was to begin, so that nobody sees it; what it would have ended goes on."""
         future = self.future
         if future is None:
             return
@@ -243,7 +243,7 @@ def _step(article: Article, act: Act, *, to: Status, by: User, saw: int, note: s
 
 
 def _claim(article: Article, act: Act, *, to: Status | None, by: User, saw: int) -> None:
-    """Compare and set: the one row that is still as it was seen, or nothing. Also the lock that verbs wait at."""
+    """Compare and set: update the row if it is still as it was seen, else refuse. Also the lock that verbs wait for."""
     values = {"version": F("version") + 1, "changed_by": by, "changed_at": timezone.now()}
     if to:
         values["status"] = to
@@ -292,7 +292,7 @@ def _early_words(future: Edition) -> str:
 
 
 def _next_number(article: Article) -> int:
-    """One more than any edition ever had, the cancelled ones included: the log speaks of each number once."""
+    """One more than any edition ever had, cancelled ones included: in the log each number means one edition."""
     used = article.log.aggregate(most=Max("edition_number"))["most"] or 0
     return int(used) + 1
 
@@ -303,6 +303,6 @@ def _set_end(edition: Edition, end: datetime | None) -> None:
 
 
 def _announce(before: names.Facts, after: names.Facts, *, timed: bool) -> None:
-    """Say what readers see otherwise from now on; `timed` is a moment yet to come."""
+    """Say what readers see differently from now on; `timed` says that a moment yet to come is part of the change."""
     clock = {CLOCK} if timed else set()
     changed(*clock, *names.differing(before, after))

@@ -1,4 +1,4 @@
-"""Which rows: what is live, what waits, what belongs where. Page, feed, sitemap and desk all ask here."""
+"""Which rows: what is live, what waits, what belongs where. Pages, feeds, sitemaps and the desk all ask here."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -44,16 +44,16 @@ if TYPE_CHECKING:
 
 
 class ArticleQuerySet(QuerySet["Article"]):
-    """Working copies; for the newsroom's eyes only."""
+    """Working copies, for the newsroom's eyes only."""
 
     def visible_to(self, user: "User") -> Self:
-        """The stories that this member of staff may see: editors all or those of their sections, writers their own."""
+        """The stories that this person may see: editors see all or those of their sections, writers their own."""
         return self.filter(_visible(user))
 
     def sent_back(self) -> Self:
-        """Drafts that came back from review, the newest first.
+        """Drafts that came back from review, the most recent first.
 
-        With `sent_back_note`, `sent_back_at` and `sent_back_by` (a name).
+        Annotated with `sent_back_note`, `sent_back_at` and `sent_back_by` (a name).
         """
         steps = apps.get_model("articles", "ArticleLog").objects.filter(article=OuterRef("pk"), act__in=STEPS)
         last = steps.order_by("-at", "-pk")
@@ -71,16 +71,16 @@ class ArticleQuerySet(QuerySet["Article"]):
         )
 
     def in_review(self) -> Self:
-        """Those that wait for an editor."""
+        """Stories that wait for an editor."""
         return self.filter(status=Status.IN_REVIEW)
 
     def in_work(self) -> Self:
-        """Those that no reader has seen, and none will at a time that is set: drafts, in review, accepted."""
+        """Stories that no reader has seen and that are not scheduled: drafts, in review, accepted."""
         own = apps.get_model("articles", "Edition").objects.filter(article=OuterRef("pk")).uncancelled()
         return self.filter(~Exists(own))
 
     def left_behind(self) -> Self:
-        """In work, and of somebody who has left."""
+        """In work, and owned by somebody who has left."""
         return self.in_work().filter(owner__is_active=False)
 
     def ready_unpublished(self, since: datetime) -> Self:
@@ -89,21 +89,21 @@ class ArticleQuerySet(QuerySet["Article"]):
         return self.filter(~Exists(own), status=Status.READY, changed_at__gte=since)
 
     def scheduled(self, now: datetime | None = None) -> Self:
-        """With an edition that has not begun."""
+        """Stories with an edition that has not begun."""
         return self._having(apps.get_model("articles", "Edition").objects.scheduled(now))
 
     def changed_since(self, now: datetime | None = None) -> Self:
-        """Live, and with other words in the working copy than readers see."""
+        """Live stories whose working copy has other words than readers see."""
         live = apps.get_model("articles", "Edition").objects.live(now)
         return self._having(live.filter(article_version__lt=F("article__text_version")))
 
     def corrected(self, now: datetime | None = None) -> Self:
-        """With a clarification or a correction that has begun."""
+        """Stories with a clarification or a correction that has begun."""
         begun = apps.get_model("articles", "Edition").objects.begun(now)
         return self._having(begun.filter(kind__in=KINDS_WITH_NOTE))
 
     def _having(self, editions: "EditionQuerySet") -> Self:
-        # Begins with the editions, which have an index of what is asked, and not with all stories.
+        # Starts from the editions, which have an index for this, and not from all stories.
         return self.filter(pk__in=editions.order_by().values("article"))
 
     def with_presence(self, now: datetime | None = None) -> Self:
@@ -122,7 +122,7 @@ class ArticleQuerySet(QuerySet["Article"]):
         )
 
     def with_open_notes(self) -> Self:
-        """Annotated with `open_notes`: how many notes on its previews are not done."""
+        """Annotated with `open_notes`: how many notes on its previews are not done yet."""
         notes = apps.get_model("articles", "PreviewNote").objects.order_by()
         own = notes.filter(link__article=OuterRef("pk"), settled_at=None).values("link__article")
         return self.annotate(open_notes=Coalesce(Subquery(own.annotate(most=Count("pk")).values("most")), 0))
@@ -135,10 +135,10 @@ class ArticleQuerySet(QuerySet["Article"]):
 
 
 class SectionEditorQuerySet(QuerySet["SectionEditor"]):
-    """Who is limited to what."""
+    """Which editors are limited to which sections."""
 
     def sections_of(self, user: "User") -> frozenset[int]:
-        """The sections that an editor is limited to; empty is no limit. Kept on `user` as Django keeps permissions."""
+        """The sections that an editor is limited to; empty means no limit. Cached on `user` like permissions."""
         if user.is_superuser:
             return frozenset()
         if not hasattr(user, "_sections_of"):
@@ -146,7 +146,7 @@ class SectionEditorQuerySet(QuerySet["SectionEditor"]):
         return user._sections_of  # type: ignore[attr-defined,no-any-return]
 
 
-# What of an edition is long, and shown on the story's own page alone.
+# The columns of an edition that are long, and shown on the story's own page alone.
 _LONG = ("body", "quotes", "key_points", "figures")
 
 
@@ -158,7 +158,7 @@ class EditionQuerySet(QuerySet["Edition"]):
         return self.filter(_visible(user, "article__"))
 
     def live(self, now: datetime | None = None) -> Self:
-        """Visible at this moment. Compared with the clock on reading, so no worker can hold news back."""
+        """Visible at this moment. Compared with the clock when read, so no worker can hold news back."""
         now = now or timezone.now()
         return self.filter(Q(visible_until__isnull=True) | Q(visible_until__gt=now), visible_from__lte=now)
 
@@ -167,15 +167,15 @@ class EditionQuerySet(QuerySet["Edition"]):
         return self.uncancelled().filter(visible_from__gt=now or timezone.now())
 
     def uncancelled(self) -> Self:
-        """Without those that were cancelled before anybody saw them: they end when they were to begin."""
+        """Without those that were cancelled before anybody saw them, which end when they were to begin."""
         return self.exclude(visible_until=F("visible_from"))
 
     def news_since(self, since: datetime) -> Self:
-        """First published since then, and no advertisement."""
+        """First published since then, without advertisements."""
         return self.filter(first_visible_from__gte=since).unpaid()
 
     def unpaid(self) -> Self:
-        """The newsroom's own work: no advertisement."""
+        """The newsroom's own work, without advertisements."""
         return self.exclude(kind_of_work=KindOfWork.ADVERTISEMENT)
 
     def newest_first(self) -> Self:
@@ -187,12 +187,12 @@ class EditionQuerySet(QuerySet["Edition"]):
         return self.filter(section=section)
 
     def newest_of_sections(self, most: int, now: datetime | None = None) -> Self:
-        """Those that may be among the newest so many live ones of their section: no older than the last of them.
+        """Those that may be among the `most` newest live ones of their section: no older than the last of these.
 
-        A section of 100,000 stories is then read no further than one of twenty.
+        So a section of 100,000 stories is read no further than one of twenty.
         """
-        # The relation has a name so that the subquery hangs on the section and is asked once for each; they are listed
-        # so that SQLite begins with them.
+        # The relation has a name so that the subquery depends on the section and runs once for each; the sections are
+        # listed so that SQLite begins with them.
         siblings = self.model._default_manager.live(now).filter(section_id=OuterRef("filed__id")).newest_first()
         last = Subquery(siblings.values("first_visible_from")[most - 1 : most])
         ever = Value(datetime.min.replace(tzinfo=UTC), output_field=DateTimeField())
@@ -201,7 +201,7 @@ class EditionQuerySet(QuerySet["Edition"]):
         return filed.filter(first_visible_from__gte=Coalesce(last, ever))
 
     def tagged(self, tag: "Tag") -> Self:
-        """About this."""
+        """With this tag."""
         return self.filter(tags=tag)
 
     def by_person(self, person: "Person") -> Self:
@@ -209,16 +209,16 @@ class EditionQuerySet(QuerySet["Edition"]):
         return self.filter(people=person)
 
     def for_card(self) -> Self:
-        """With what a card shows, and without the text."""
+        """With what a card shows, without the text."""
         return self.select_related("section", "picture").defer(*_LONG)
 
     def for_hit(self) -> Self:
-        """With what a search shows of a story and looks for words in, and nothing else."""
+        """With what a search shows of a story and looks for words in, and nothing more."""
         shown = ("article", "slug", "headline", "kind_of_work", "language", "first_visible_from", "section__name")
         return self.select_related("section").only(*shown, "summary", "key_points", "quotes", "body")
 
     def for_page(self) -> Self:
-        """With everything that the story's page shows, and no more of its tags."""
+        """With everything that the story's page shows, and no more tags than it shows."""
         people = Prefetch(
             "edition_people", apps.get_model("articles", "EditionPerson").objects.select_related("person__portrait")
         )
@@ -226,18 +226,18 @@ class EditionQuerySet(QuerySet["Edition"]):
         return self.select_related("section__picture", "picture").prefetch_related(tags, people)
 
     def with_public_note(self) -> Self:
-        """Those that told readers what they changed, newest first."""
+        """Editions that told readers what they changed, newest first."""
         return self.filter(kind__in=TOLD_KINDS).exclude(note="").order_by("-visible_from")
 
     def corrections(self, now: datetime | None = None) -> Self:
-        """What was corrected or clarified in stories that are live, newest first."""
+        """Corrections and clarifications of stories that are live, newest first."""
         now = now or timezone.now()
         live = self.model._default_manager.live(now).filter(article=OuterRef("article"))
         told = self.filter(kind__in=sorted(KINDS_WITH_NOTE)).begun(now)
         return told.filter(Exists(live)).order_by("-visible_from", "-pk").defer(*_LONG)
 
     def begun(self, now: datetime | None = None) -> Self:
-        """Whose time has come, whether or not it has passed."""
+        """Those whose time has come, whether or not it is over."""
         return self.uncancelled().filter(visible_from__lte=now or timezone.now())
 
 
@@ -245,24 +245,24 @@ class UnsavedTextQuerySet(QuerySet["UnsavedText"]):
     """What editors typed and did not save."""
 
     def of(self, editor: "User", article: "Article | None") -> Self:
-        """The one text of this editor at this story, or at a new one (None)."""
+        """The one text of this editor for this story, or for a new one (None)."""
         return self.filter(editor=editor, article=article)
 
 
 class OpenPageQuerySet(QuerySet["OpenPage"]):
-    """Pages of stories in the browsers of the newsroom."""
+    """Pages of stories that are open in the newsroom's browsers."""
 
     def present(self, now: datetime) -> Self:
-        """Those heard of within the last minute, whose form was not saved since."""
+        """Those heard of within the last minute whose form has not been saved."""
         return self.filter(seen_at__gt=now - timedelta(seconds=FORGOTTEN_AFTER_SECONDS), form_saved_at=None)
 
     def outdated(self, now: datetime) -> Self:
-        """Those that nothing late can come from any more."""
+        """Those from which nothing late can come any more."""
         return self.filter(seen_at__lt=now - timedelta(days=SAVED_PAGES_KEPT_DAYS))
 
 
 def _visible(user: "User", story: str = "") -> Q:
-    """Which stories somebody of the newsroom may see; `story` leads from the row that is asked to its story."""
+    """Which stories this member of staff may see; `story` is the lookup from the queried row to its story."""
     own = Q(**{f"{story}owner": user})
     if not user.has_perm("articles.edit_all_articles"):
         return own
@@ -274,7 +274,7 @@ class PreviewLinkQuerySet(QuerySet["PreviewLink"]):
     """Links to working copies."""
 
     def open(self, now: datetime | None = None) -> Self:
-        """Neither expired nor revoked. Whether the story may still be shown, `permissions.can_be_previewed` says."""
+        """Neither expired nor revoked. `permissions.can_be_previewed` says whether the story may still be shown."""
         return self.filter(revoked_at=None, expires_at__gt=now or timezone.now())
 
 
@@ -282,21 +282,21 @@ class ErrorReportQuerySet(QuerySet["ErrorReport"]):
     """Errors that readers reported."""
 
     def visible_to(self, user: "User") -> Self:
-        """Those in the stories that this member of staff may see."""
+        """Reports on the stories that this member of staff may see."""
         return self.filter(_visible(user, "article__"))
 
     def waiting(self) -> Self:
-        """Those that nobody has answered, the oldest first."""
+        """Reports that nobody has answered, the oldest first."""
         return self.filter(answered_at=None).order_by("sent_at", "pk")
 
     def sent_from(self, network: str, since: datetime) -> Self:
-        """Those of one sender since a time, the oldest first."""
-        # Said as the index says it, or SQLite does not take it.
+        """Reports from one sender since a time, the oldest first."""
+        # Worded like the index's condition, or SQLite would not use it.
         known = self.exclude(network="")
         return known.filter(network=network, sent_at__gt=since).order_by("sent_at", "pk")
 
     def given_under(self, email: str) -> Self:
-        """Those that were sent with a mail address; anybody may have typed it, in whatever case."""
+        """Reports sent with this mail address, in upper or lower case; anybody may have typed it."""
         return self.exclude(email="").alias(address=Lower("email")).filter(address=Lower(Value(email)))
 
 
@@ -318,7 +318,7 @@ class FrontSlotQuerySet(QuerySet["FrontSlot"]):
     """Places of the front page."""
 
     def at(self, now: datetime | None = None) -> Self:
-        """Those of the arrangement that counts at a moment, in order, each with its arrangement."""
+        """The places of the arrangement that counts at a moment, in order, each with its arrangement."""
         pages = apps.get_model("articles", "FrontPage").objects.begun(now)
         return self.filter(front_page=Subquery(pages.values("pk")[:1])).select_related("front_page").order_by("place")
 
@@ -327,7 +327,7 @@ class BreakingQuerySet(QuerySet["BreakingNews"]):
     """Lines of breaking news."""
 
     def last_begun(self, now: datetime | None = None) -> "BreakingNews | None":
-        """The only one that may stand: an older one does not come back when it is over."""
+        """The only line that may be shown: an older one does not come back when it is over."""
         begun = self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=F("begins_at")))
         return begun.filter(begins_at__lte=now or timezone.now()).order_by("-begins_at", "-pk").first()
 
@@ -337,5 +337,5 @@ class BreakingQuerySet(QuerySet["BreakingNews"]):
         return waiting.order_by("begins_at", "pk")
 
     def not_over(self, now: datetime | None = None) -> Self:
-        """Those that end later: one stands, or is yet to begin."""
+        """Those that end later: the one that is shown, and those yet to begin."""
         return self.filter(ended_at__isnull=True, ends_at__gt=now or timezone.now())

@@ -1,6 +1,6 @@
-"""The readers' search, over live editions alone. Whatever is asked for is answered in words.
+"""The readers' search, over live editions alone. Every query gets an answer in words.
 
-Its pages are as many as there are queries, so none is kept; each is the same for everybody all the same.
+There are as many pages as queries, so none is kept; still, each is the same for everybody.
 """
 
 import re
@@ -26,18 +26,18 @@ from newsportal.characters import fit
 from newsportal.links import absolute
 
 _PAGE = re.compile(r"[1-9][0-9]{0,2}")
-# Of years in which there were stories, or will be: the first and the last ones of the calendar have no zone.
+# Only years that may have stories: the calendar's first and last ones cannot be converted between zones.
 _DATE = re.compile(r"(?:1[89]|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What was asked for, with the form to ask anew."""
+    """The results of a query, with the form for another one."""
     asked = Asked.of(request.GET)
     found = find(asked) if asked.query else Found()
     if asked.page > 1 and not found.hits:
         raise Http404
-    # The form is a page of the paper's; what somebody has it look for, with words of their own on it, is none.
+    # The empty form is one of the paper's pages; a page of results, with a visitor's own words on it, is not.
     canonical = "" if request.GET else absolute(request.path)
     context = {"asked": asked, "found": found, "sections": Section.objects.all(), "canonical_url": canonical}
     response = render(request, "articles/search.html", context)
@@ -49,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Asked:
-    """A query with its filters. What of them could not be read is left out, and `notes` say so in words."""
+    """A query with its filters. Filters that could not be read are left out, and `notes` say so in words."""
 
     query: Query
     section: Section | None = None
@@ -83,7 +83,7 @@ class Asked:
         )
 
     def address(self, page: int) -> str:
-        """Another page of the same, as the end of an address."""
+        """Another page of the same query, as the end of an address."""
         told = {
             "q": self.query.text,
             "section": self.section.slug if self.section else "",
@@ -95,18 +95,18 @@ class Asked:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether a filter may have kept stories back."""
+        """Whether a filter may have excluded stories."""
         return bool(self.section or self.since or self.until)
 
     @property
     def earlier(self) -> str:
-        """The page before this one."""
+        """The address of the page before this one."""
         return self.address(self.page - 1) if self.page > 1 else ""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A story that was found, with the words marked; `passage` is empty where they stand in the headline alone."""
+    """A story that was found, with the words marked; `passage` is empty if they are only in the headline."""
 
     edition: Edition
     headline: SafeString
@@ -119,9 +119,9 @@ class Found:
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
-    # The next page's address; empty where this is the last.
+    # The next page's address; empty if this is the last.
     later: str = ""
-    # What these have, where no story has all that was asked for.
+    # What these stories have, if no story has all that was asked for.
     instead: str = ""
 
     @property
@@ -131,9 +131,9 @@ class Found:
 
 
 def find(asked: Asked) -> Found:
-    """The page that was asked for, the best hits first; where no story has all words, of the nearest that one has."""
+    """The page that was asked for, best hits first; if no story has all words, of the nearest query that finds one."""
     found = _find(asked, asked.query)
-    # A page beyond the last has no hits either, and is no page of something else.
+    # A page beyond the last has no hits either, and must not turn into a page of another query.
     if found.total or (asked.page > 1 and EDITIONS.best(_within(asked), asked.query, first=0, most=1)[1]):
         return found
     for query in looser(asked.query):
@@ -144,7 +144,7 @@ def find(asked: Asked) -> Found:
 
 def _find(asked: Asked, query: Query) -> Found:
     first = (asked.page - 1) * FOUND_A_PAGE
-    # The texts are read of those that are shown, and not of all that are put in order.
+    # Texts are read only for the stories that are shown, and not for all that are ranked.
     keys, total = EDITIONS.best(_within(asked), query, first=first, most=FOUND_A_PAGE)
     if not keys:
         return Found()
@@ -157,7 +157,7 @@ def _find(asked: Asked, query: Query) -> Found:
 
 
 def _within(asked: Asked) -> EditionQuerySet:
-    """The live editions that the filters leave; a day begins and ends in the paper's zone."""
+    """The live editions that pass the filters; a day begins and ends in the paper's zone."""
     editions = Edition.objects.live()
     if asked.section:
         editions = editions.in_section(asked.section)
@@ -173,7 +173,7 @@ def _hit(edition: Edition, query: Query) -> Hit:
 
 
 def _texts(edition: Edition) -> Iterator[str]:
-    """What a passage may be of, as readers come to it."""
+    """The texts from which a passage may be taken, in reading order."""
     yield edition.summary
     yield from edition.key_points
     yield to_text(edition.body)
@@ -181,7 +181,7 @@ def _texts(edition: Edition) -> Iterator[str]:
 
 
 def _section(slug: str, notes: list[str]) -> Section | None:
-    """The section of this address, if there is one."""
+    """The section with this slug, if there is one."""
     slug = fit(slug).strip()
     section = Section.objects.filter(slug=slug).first() if slug else None
     if slug and section is None:
@@ -190,7 +190,7 @@ def _section(slug: str, notes: list[str]) -> Section | None:
 
 
 def _date(text: str, notes: list[str]) -> date | None:
-    """The day that is written as year-month-day, if it is one."""
+    """The day written as year-month-day, if it is a valid one."""
     text = fit(text).strip()
     try:
         day = date.fromisoformat(text) if _DATE.fullmatch(text) else None

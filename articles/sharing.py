@@ -1,4 +1,4 @@
-"""Plain links that hand a story on. Nothing is loaded from where they lead."""
+"""Plain links for sharing a story. Nothing is loaded from the sites they lead to."""
 
 from urllib.parse import quote, urlencode
 

@@ -1,4 +1,4 @@
-"""What search engines should know of: stories and their pictures, lists, and the news of two days."""
+"""What search engines should know about: stories and their pictures, lists, and the news of two days."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from newsportal.caching import public_page
 from newsportal.links import absolute
 from newsportal.pages import shows
 
-# What the site says of its own work; the pages about the paper are `articles.house`'s.
+# Where the site reports on its own work; the pages about the paper come from `articles.house`.
 OWN_PAGES = ("/corrections/", "/moderation/")
 
 
@@ -60,7 +60,7 @@ class ListSitemap(_OwnSitemap):
 
 
 class NewsSitemap(_OwnSitemap):
-    """What Google's news reads: the stories of two days, without advertisements."""
+    """What Google News reads: the stories of two days, without advertisements."""
 
     def items(self) -> EditionQuerySet:
         since = timezone.now() - timedelta(days=NEWS_SITEMAP_DAYS)
@@ -72,7 +72,7 @@ class NewsSitemap(_OwnSitemap):
 def index(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`: where the others are.
 
-    It says of no story anything, so no change of one renews it: one file more is there within the minute for which
+    It says nothing about any story, so no change to one renews it: a further file is listed within the minute for which
     any page may be kept.
     """
     kinds: dict[str, _OwnSitemap] = {"sitemap_of_lists": ListSitemap(), "sitemap_of_stories": StorySitemap()}
@@ -83,7 +83,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def stories(request: HttpRequest) -> HttpResponse:
-    """`/sitemap-stories.xml`: the newest stories; `?p=2` and so on have those before them."""
+    """`/sitemap-stories.xml`: the newest stories; `?p=2` and so on have the older ones."""
     shows(names.SITEMAP)
     return _answer(request, StorySitemap, "articles/sitemap_stories.xml")
 
@@ -91,7 +91,7 @@ def stories(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def lists(request: HttpRequest) -> HttpResponse:
-    """`/sitemap-lists.xml`: all that is no story."""
+    """`/sitemap-lists.xml`: all pages that are not stories."""
     shows(names.SITEMAP_LISTS, names.NAVIGATION)
     return _answer(request, ListSitemap, "sitemap.xml")
 
@@ -99,16 +99,16 @@ def lists(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def news(request: HttpRequest) -> HttpResponse:
-    """`/news-sitemap.xml`. A story leaves it within a minute of its time, as any page is made anew so often.
+    """`/news-sitemap.xml`. A story leaves it within a minute of its time, as every page is made anew that often.
 
-    The schema knows no sitemap of nothing: where nothing is so new, it names the front page, and no news.
+    The schema does not allow an empty sitemap: if nothing is new enough, it names the front page, and no news.
     """
     shows(names.SITEMAP_NEWS)
     return _answer(request, NewsSitemap, "articles/sitemap_news.xml")
 
 
 def _files(name: str, kind: _OwnSitemap) -> list[str]:
-    """The addresses of a sitemap, of which each file has so many; none of one that lists nothing."""
+    """The addresses of a sitemap's files; none if it lists nothing."""
     first = absolute(reverse(f"articles:{name}"))
     paginator = kind.paginator
     return [first if number == 1 else f"{first}?p={number}" for number in paginator.page_range if paginator.count]

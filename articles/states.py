@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(TextChoices):
-    """How far the desk is. Whether a story is live, scheduled or withdrawn is read off its editions, never stored."""
+    """How far the desk is. Whether a story is live, scheduled or withdrawn follows from its editions, never stored."""
 
     DRAFT = "draft", _("draft")
     IN_REVIEW = "in_review", _("in review")
@@ -13,7 +13,7 @@ class Status(TextChoices):
 
 
 class Kind(TextChoices):
-    """What kind of change an edition makes to what stood before."""
+    """What kind of change an edition makes to the one before it."""
 
     FIRST = "first", _("first edition")
     TYPO = "typo", _("typo")
@@ -23,7 +23,7 @@ class Kind(TextChoices):
 
 
 class KindOfWork(TextChoices):
-    """What the reader holds in hands."""
+    """What kind of text a story is: news, opinion and so on."""
 
     NEWS = "news", _("News")
     ANALYSIS = "analysis", _("Analysis")
@@ -68,7 +68,7 @@ class Act(TextChoices):
     HANDED_OVER = "handed_over", _("handed over")
 
 
-# From where each act may start. Who may publish may also accept, so publishing starts anywhere.
+# From which states each act may start. Whoever may publish may also accept, so publishing starts anywhere.
 ALLOWED: dict[Act, frozenset[Status]] = {
     Act.SUBMITTED: frozenset({Status.DRAFT}),
     Act.SENT_BACK: frozenset({Status.IN_REVIEW, Status.READY}),
@@ -76,13 +76,13 @@ ALLOWED: dict[Act, frozenset[Status]] = {
     Act.PUBLISHED: frozenset(Status),
 }
 
-# The portal makes these pages itself; above what it says stand the newsroom's own words. They are always there.
+# The portal makes these pages itself, below any words of the newsroom's own. They are always there.
 HOUSE_WORDS = frozenset({House.GUIDELINES, House.PRIVACY})
 
-# What says with whom a story is: the last of them was its last step.
+# The acts that say whose turn it is: the last of them was the story's last step.
 STEPS = frozenset({Act.SUBMITTED, Act.SENT_BACK, Act.ACCEPTED, Act.PUBLISHED, Act.SCHEDULED})
 
-# What readers are told of; the note of a first edition or of a mended typo is for the desk's log alone.
+# The kinds that readers are told of; the note of a first edition or a mended typo is for the desk's log alone.
 TOLD_KINDS = frozenset({Kind.UPDATE, Kind.CLARIFICATION, Kind.CORRECTION})
 # A change that alters what a reader may have believed is explained in public.
 KINDS_WITH_NOTE = frozenset({Kind.CLARIFICATION, Kind.CORRECTION})

@@ -33,9 +33,9 @@ _POLICIES = {
     "ownershipFundingInfo": House.OWNERSHIP,
     "actionableFeedbackPolicy": House.GUIDELINES,
 }
-# What of a story's page is to be read aloud: the headline, and the story in brief.
+# The parts of a story's page to be read aloud: the headline, and the story in brief.
 _SPOKEN = [".story__headline", ".key-points__list"]
-# As large as search engines show somebody.
+# As large as search engines show a portrait.
 _PORTRAIT_WIDTH = 640
 # JSON inside a script element: no sequence may end the element or open a comment.
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
@@ -44,8 +44,8 @@ _UNSAFE = re.compile("[<>&\u2028\u2029]")
 def news_article(
     edition: Edition, comment_count: int, notes: Iterable[Edition] = (), comments: Iterable[dict[str, object]] = ()
 ) -> dict[str, object]:
-    """The structured datum of a live edition; what it lacks is left out. `notes` are the story's public ones,
-    `comments` the data of those that its page shows.
+    """The structured data of a live edition; what it lacks is left out. `notes` are the story's public ones, `comments`
+    the data of the comments that its page shows.
     """
     url = absolute(edition.get_absolute_url())
     data: dict[str, object] = {
@@ -88,7 +88,7 @@ def paper(pages: Mapping[House, str]) -> dict[str, object]:
 
 
 def breadcrumbs(section: Section, edition: Edition | None = None) -> dict[str, object]:
-    """The way from the front page to a section, or through it to a story."""
+    """The path from the front page to a section, or through it to a story."""
     steps = [(settings.SITE_NAME, "/"), (section.name, section.get_absolute_url())]
     if edition:
         steps.append((edition.headline, edition.get_absolute_url()))
@@ -116,7 +116,7 @@ def section_page(section: Section) -> dict[str, object]:
 
 
 def profile(person: Person) -> dict[str, object]:
-    """The page about somebody who writes."""
+    """The page about a person who writes."""
     about = {
         **_person(person),
         "description": person.bio,
@@ -128,7 +128,7 @@ def profile(person: Person) -> dict[str, object]:
 
 
 def about_the_paper(page: "Shown") -> dict[str, object]:
-    """The structured datum of a page about the paper."""
+    """The structured data of a page about the paper."""
     url = absolute(page.url)
     data: dict[str, object] = {
         "@context": "https://schema.org",
@@ -145,20 +145,20 @@ def about_the_paper(page: "Shown") -> dict[str, object]:
 
 
 def as_script(data: dict[str, object]) -> SafeString:
-    """The `<script type="application/ld+json">` element of a datum."""
+    """The `<script type="application/ld+json">` element for this data."""
     text = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04X}", json.dumps(data, ensure_ascii=False))
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
 
 
 def _citation(edition: Edition) -> dict[str, object] | None:
-    """https://schema.org/citation: what a story refers to, where it says at which address that is."""
+    """https://schema.org/citation: what a story is based on, if it gives an address for it."""
     if not edition.source_url:
         return None
     return {"@type": "CreativeWork", "name": edition.source_name, "url": edition.source_url}
 
 
 def _image(picture: Shared | None) -> dict[str, object] | None:
-    """https://schema.org/ImageObject; none for the site's own picture, which shows nothing of what is told."""
+    """https://schema.org/ImageObject; none for the site's own picture, which does not illustrate the story."""
     if not picture:
         return None
     caption = picture.caption or picture.alt
@@ -174,7 +174,7 @@ def _image(picture: Shared | None) -> dict[str, object] | None:
 
 
 def _correction(note: Edition) -> dict[str, object]:
-    """https://schema.org/CorrectionComment: what was wrong, in our words, and since when it is mended."""
+    """https://schema.org/CorrectionComment: what was wrong, in our words, and when it was corrected."""
     return {
         "@type": "CorrectionComment",
         "name": note.get_kind_display(),
@@ -202,5 +202,5 @@ def _organisation(name: str, url: str = "") -> dict[str, str]:
 
 
 def _said(data: dict[str, object]) -> dict[str, object]:
-    """Without what there is nothing to say of."""
+    """The data without empty values."""
     return {name: value for name, value in data.items() if value not in ("", None, [])}

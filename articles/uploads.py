@@ -1,4 +1,4 @@
-"""Files sent for the library: which are taken, and what is kept of them."""
+"""Files sent to the library: which are accepted, and what is kept of them."""
 
 import struct
 import warnings
@@ -20,11 +20,11 @@ from articles.limits import (
     PICTURE_PIXELS_WEBP,
 )
 
-# MPO is what many phones write: a JPEG with a second one behind it.
+# Many phones write MPO: a JPEG followed by a second one.
 FORMATS_TAKEN = {"JPEG", "MPO", "PNG", "WEBP"}
-# What Pillow raises for files that are broken, each somewhere else.
+# What Pillow raises, in various places, for broken files.
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, OverflowError, EOFError, struct.error)
-# How a camera says that it was held otherwise, and what sets it right.
+# How a camera says in which position it was held, and what turns the picture upright.
 _ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -42,10 +42,10 @@ _SCAN, _MOST_SCANS = b"\xff\xda", 100
 
 def as_kept(upload: UploadedFile[Any]) -> SimpleUploadedFile:
     """The picture as the library keeps it: one upright JPEG in sRGB, on white where it was transparent, and without
-    anything that a camera, a phone or a program wrote beside it: no place, no time, no name, no preview.
+    any metadata that a camera, a phone or a program added: no place, no time, no name, no preview.
 
-    The name's ending does not count: a PNG called .jpg is a PNG. Raises ValidationError, in words, for a file that is
-    not taken; its dimensions are read from the header, before anything is decoded.
+    The name's extension does not matter: a PNG called .jpg is a PNG. Raises ValidationError, in words, for a file that
+    is not accepted; its dimensions are read from the header, before anything is decoded.
     """
     if not upload.size:
         raise ValidationError(_("This file is empty."))
@@ -58,7 +58,7 @@ def as_kept(upload: UploadedFile[Any]) -> SimpleUploadedFile:
         raise ValidationError(_unreadable())
     try:
         with warnings.catch_warnings():
-            # What is odd about a file is said to its sender, or does not matter.
+            # Oddities of a file are either told to its sender, or do not matter.
             warnings.simplefilter("ignore")
             content = _as_jpeg(_opened(upload))
     except Image.DecompressionBombError:
@@ -73,7 +73,7 @@ def as_kept(upload: UploadedFile[Any]) -> SimpleUploadedFile:
 
 
 def _opened(upload: UploadedFile[Any]) -> Image.Image:
-    """The picture, of which only the header was read, and is all right."""
+    """The picture, with only its header read, and found acceptable."""
     image = Image.open(cast("IO[bytes]", upload.file))
     width, height = image.size
     if image.format not in FORMATS_TAKEN:
@@ -94,19 +94,19 @@ def _opened(upload: UploadedFile[Any]) -> Image.Image:
 def _as_jpeg(image: Image.Image) -> bytes:
     turn = _UPRIGHT.get(_orientation(image))
     profile = image.info.get("icc_profile")
-    # A JPEG of which a half or less is large enough is decoded at that size, in the memory of one of 12 megapixels.
+    # A JPEG that is large enough at half its size or less is decoded at that size, in the memory of 12 megapixels.
     width, height = image.size
     longer = max(width, height)
     image.draft("RGB", (PICTURE_KEPT_SIDE * width // longer, PICTURE_KEPT_SIDE * height // longer))
     image.load()
-    # Each step lets go of what the one before it had, which may be 200 MB.
+    # Each step releases the previous step's picture, which may have 200 MB.
     image = _opaque(image)
     _make_smaller(image)
     image = _in_srgb(image, profile)
     image = image.transpose(turn) if turn is not None else image
     image.info.clear()
     out = BytesIO()
-    # Colours as fine as the light: a chart with red letters would fray.
+    # Colours at full resolution: otherwise red letters on a chart would fray.
     image.save(out, "JPEG", quality=_QUALITY, subsampling=0)
     return out.getvalue()
 
@@ -115,15 +115,15 @@ def _orientation(image: Image.Image) -> int:
     try:
         found = image.getexif().get(_ORIENTATION)
     except _BROKEN:
-        # What the camera wrote is broken; the picture need not be.
+        # The camera's metadata is broken; the picture need not be.
         found = None
     return found if isinstance(found, int) else 1
 
 
 def _opaque(image: Image.Image) -> Image.Image:
-    """The picture on white, in eight bits, each pixel a colour of its own: what can be made smaller."""
+    """The picture on white, in eight bits and without a palette, so that it can be scaled down."""
     if image.mode.startswith("I"):
-        # These can be, too, and take four times as much on the way.
+        # These can be scaled down as they are, which saves memory: converting them takes four times as much.
         _make_smaller(image)
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if not image.has_transparency_data:
@@ -139,7 +139,7 @@ def _make_smaller(image: Image.Image) -> None:
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The colours as they were meant, in the space that browsers take for granted."""
+    """The colours as they were meant, in the colour space that browsers assume."""
     image = image if image.mode in {"RGB", "L", "CMYK"} else image.convert("RGB")
     if profile:
         try:
@@ -147,7 +147,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
             srgb = ImageCms.createProfile("sRGB")
             turned = ImageCms.profileToProfile(image, meant, srgb, outputMode="RGB")
         except (ImageCms.PyCMSError, *_BROKEN):
-            # A profile of other colours than the picture has, or a broken one: the picture without it.
+            # A profile for another kind of picture, or a broken one: the picture is kept without it.
             turned = None
         if turned is not None:
             return turned
@@ -155,7 +155,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _what_it_is(upload: UploadedFile[Any]) -> str:
-    """Words for a file that is none of ours: by name where people often send it."""
+    """Words about a file that is not accepted: by name for formats that people often send."""
     upload.seek(0)
     head = upload.read(512)
     if b"<svg" in head.lower():

@@ -1,4 +1,4 @@
-"""The readers' addresses of stories. An id is taken as any text, so that an impossible one is a plain 404."""
+"""The readers' addresses of stories. An id may be any text, so that an impossible one is a plain 404."""
 
 from django.urls import path
 
@@ -10,7 +10,7 @@ app_name = "articles"
 urlpatterns = [
     path("", views.front, name="front"),
     path("articles/<str:article_id>/", views.article, name="article_by_id"),
-    # Before the story, for it would pass for a slug.
+    # Before the story, because it would be taken for a slug.
     path("articles/<str:article_id>/error/", error_views.report, name="report_error"),
     path("articles/<str:article_id>/<str:slug>/", views.article, name="article"),
     path("sections/<str:slug>/", views.section, name="section"),

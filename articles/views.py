@@ -1,4 +1,4 @@
-"""The readers' pages of stories. A page is the same bytes for everybody; all of it is read from live editions."""
+"""The readers' pages of stories. A page is the same bytes for everybody, and is read from live editions alone."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from newsportal.pages import shows
 
 # How long a browser may remember that a wrong slug leads to the right one; slugs change back.
 _REDIRECT_SECONDS = 300
-# Pages from the thousandth on do not exist for anybody: so large an offset is work that no reader asks for.
+# Pages from the thousandth on do not exist for anybody: no reader asks for the work of so large an offset.
 _PAGE = re.compile(r"[1-9][0-9]{0,2}")
 
 
@@ -44,7 +44,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpResponse:
-    """A story. A wrong slug leads to the right address."""
+    """A story. A wrong slug redirects to the right address."""
     edition = live_edition(article_id, Edition.objects.for_page())
     if slug != edition.slug:
         return _moved(edition.get_absolute_url())
@@ -55,7 +55,7 @@ def article(request: HttpRequest, article_id: str, slug: str = "") -> HttpRespon
 
 
 def story_context(edition: Edition) -> dict[str, Any]:
-    """What `articles/article.html` needs, of an edition that readers see or of one that is looked at beforehand."""
+    """What `articles/article.html` needs for an edition, whether readers see it or it is being previewed."""
     return {
         "edition": edition,
         "notes": edition.notes,
@@ -76,7 +76,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public_page
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """The stories about something. A tag that no live story has does not exist for readers."""
+    """The stories with a tag. A tag that no live story has does not exist for readers."""
     found = named(Tag, slug)
     return _listing(request, "tag", found, slug, Edition.objects.tagged(found), must_show=True)
 
@@ -84,7 +84,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public_page
 def person(request: HttpRequest, slug: str) -> HttpResponse:
-    """Somebody who writes, and their stories. Who has no live story does not exist for readers."""
+    """A person who writes, and their stories. A person without a live story does not exist for readers."""
     found = named(Person, slug)
     return _listing(request, "person", found, slug, Edition.objects.by_person(found), must_show=True)
 
@@ -107,7 +107,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def house_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """A page about the paper that every paper has. One that is not public does not exist for readers."""
+    """One of the pages about the paper that every paper has. If it is not public, it does not exist for readers."""
     return _house_page(request, house.shown(slug))
 
 

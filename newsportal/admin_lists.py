@@ -1,5 +1,5 @@
-"""Lists of the admin whose cost does not grow with their table, because nobody waits until a million rows are counted;
-and whose times have their zone.
+"""Lists of the admin whose cost does not grow with their table, because nobody waits until a million rows are counted,
+and whose times are shown with their zone.
 """
 
 from typing import Any
@@ -15,27 +15,27 @@ from django.utils.functional import cached_property
 from newsportal import zoned
 from newsportal.numbers import ROW_DIGITS, number_in
 
-# What is counted at once: more than anybody looks through, and a millisecond's work for a database.
+# Rows that are counted at once: more than anybody looks through, and a millisecond's work for a database.
 COUNTED_AT_ONCE = 1_000
-# Pages far behind this one are not shown: whoever looks for something so old searches or filters.
+# Later pages are not shown: people who look for something that old search or filter.
 LAST_PAGE = 1_000
 
 
 class AtLeast(int):
-    """A count that was broken off: a number to reckon with, and "1,000+" wherever it is printed."""
+    """A count that was broken off: a number for calculations, and "1,000+" wherever it is printed."""
 
     def __str__(self) -> str:
         return f"{number_format(int(self), use_l10n=True, force_grouping=True)}+"
 
 
 def bounded_count(rows: QuerySet[Any]) -> int:
-    """How many rows there are, or AtLeast as many as are counted at once; for a number beside a link."""
+    """How many rows there are, or AtLeast the number that is counted at once; for a number beside a link."""
     found: int = rows.order_by()[: COUNTED_AT_ONCE + 1].count()
     return found if found <= COUNTED_AT_ONCE else AtLeast(COUNTED_AT_ONCE)
 
 
 class BoundedPaginator(Paginator[Any]):
-    """Counts to the end of the thousand in which the page lies that is asked for, and says where there is more."""
+    """Counts to the end of the thousand that contains the requested page, and says if there are more."""
 
     def __init__(self, rows: QuerySet[Any], per_page: int, *, page: int) -> None:
         super().__init__(rows, per_page)
@@ -45,7 +45,7 @@ class BoundedPaginator(Paginator[Any]):
     def count(self) -> int:
         """How many rows there are, or AtLeast so many."""
         rows: Any = self.object_list
-        # Without an order, for a sort would read them all; and one more than is told, to see whether there are more.
+        # Without an order, because a sort would read them all; and one row more, to see whether there are more.
         found: int = rows.order_by()[: self._most + 1].count()
         return found if found <= self._most else AtLeast(self._most)
 
@@ -58,26 +58,26 @@ def _get_paginator(
 
 
 def _get_list_display(self: Any, request: HttpRequest) -> list[Any]:
-    """What the admin itself says, for `register` makes a class of its own of each; its times with their zone."""
+    """The columns that the registered admin itself declares (`register` subclasses each), times with their zone."""
     shown = super(type(self), self).get_list_display(request)
     return [_zoned_column(self.opts, name) for name in shown]
 
 
 def _lookup_allowed(self: Any, lookup: str, value: str, request: HttpRequest) -> bool:
-    """Whether an address may narrow the list by `lookup`: by what the list offers, and by what the admin itself says
-    (`register` makes a class of its own of each). Django takes every lookup of every column, and of many of these the
-    database refuses some value (`__regex=(`, `__range=1`, a NUL, a number of thirty digits), which was a 500.
+    """Whether an address may narrow the list by `lookup`: if the list offers it, or the admin itself (`register`
+    subclasses each) allows it. Django accepts every lookup of every column, and for many of these the database refuses
+    some value (`__regex=(`, `__range=1`, a NUL, a number of thirty digits), which was a 500.
     """
     column = lookup.partition("__")[0]
     is_column = any(field.name == column for field in self.opts.get_fields())
     is_offered = not is_column or lookup in _offered(self, request)
-    # A filter of our own reads its value itself, whatever it is; a lookup goes to the database with it.
+    # A filter of our own reads its value itself, whatever it is; a lookup passes it to the database.
     is_fit = "__" not in lookup or _fits(value)
     return is_offered and is_fit and super(type(self), self).lookup_allowed(lookup, value, request)
 
 
 def _offered(self: Any, request: HttpRequest) -> set[str]:
-    """What the filters of the list send, and what other pages narrow it by (`linked_lookups`)."""
+    """The parameters that the list's filters send, and those by which other pages narrow it (`linked_lookups`)."""
     offered: set[str] = set(getattr(self, "linked_lookups", ()))
     for one in self.get_list_filter(request):
         named = (f"{one}__{how}" for how in ("exact", "id__exact", "isnull"))
@@ -102,13 +102,13 @@ def _zoned_column(opts: Any, name: Any) -> Any:
         moment = getattr(row, field.name)
         return zoned.in_words(moment) if moment else None
 
-    # Django names the column's classes after it.
+    # Django names the column's CSS class after it.
     column.__name__ = field.name
     return column
 
 
-# What `PortalAdminSite.register` gives every ModelAdmin: all rows are counted neither below a list nor beside filters,
-# a time stands beside its zone, which only some languages' formats have, and an address narrows by what is offered.
+# What `PortalAdminSite.register` gives every ModelAdmin: neither a list nor its filters count all rows, a time is shown
+# with its zone, which only some languages' formats have, and an address narrows the list only by what is offered.
 EVERY_LIST: dict[str, Any] = {
     "get_list_display": _get_list_display,
     "get_paginator": _get_paginator,

@@ -1,6 +1,6 @@
-"""What may be given to people and groups, in the language of the interface: Django keeps the names of permissions in
-the database, in the words of whichever release made them. What no page of the admin asks for is not offered: nobody can
-change a log, a mail that is owed or what a device keeps, whatever they were given.
+"""The permissions that can be given to people and groups, in the language of the interface: Django keeps their names in
+the database, in the words of whichever release created them. Permissions that no page of the admin asks for are not
+offered: nobody can change a log, a mail that is owed or what a device keeps, whatever they were given.
 """
 
 from functools import reduce
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 
 def in_words(permission: Permission) -> str:
-    """What it is about and what it allows, "Newsroom | story | may add". Its model is one that `offered` knows."""
+    """What a permission is about and what it allows: "Newsroom | story | may add". `offered` must know its model."""
     model: Any = permission.content_type.model_class()
     own = {str(code): str(words) for code, words in model._meta.permissions}
     words = own.get(permission.codename) or _acts().get(permission.codename.partition("_")[0], permission.name)
@@ -24,7 +24,7 @@ def in_words(permission: Permission) -> str:
 
 
 def offered(site: AdminSite) -> QuerySet[Permission]:
-    """Those of the models that have a page in this admin, or rows on one."""
+    """The permissions of models that have a page in this admin, or rows on one."""
     models = set(site._registry)
     models |= {inline.model for registered in site._registry.values() for inline in registered.inlines}
     known = (
@@ -40,13 +40,13 @@ def _acts() -> dict[str, str]:
 def _formfield_for_manytomany(
     self: Any, db_field: ManyToManyField[Any, Any], request: HttpRequest | None, **kwargs: Any
 ) -> ModelMultipleChoiceField[Any] | None:
-    """What the admin itself says, for `register` makes a class of its own of each; permissions in words."""
+    """The field that the registered admin itself makes (`register` subclasses each), with permissions in words."""
     field: ModelMultipleChoiceField[Any] | None = super(type(self), self).formfield_for_manytomany(
         db_field, request, **kwargs
     )
     if field and db_field.remote_field.model is Permission:
         field.queryset = offered(self.admin_site)
-        # As mypy sees it a method; the field is copied for each form with what it was given.
+        # To mypy it is a method; Django copies the field, with this attribute, for each form.
         field.label_from_instance = in_words  # type: ignore[method-assign,assignment]
     return field
 

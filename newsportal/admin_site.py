@@ -1,4 +1,4 @@
-"""The staff's side: Django's admin under the paper's name."""
+"""The staff's side of the site: Django's admin under the paper's name."""
 
 from functools import update_wrapper
 from typing import Any
@@ -26,15 +26,15 @@ class PortalAdminSite(AdminSite):
     enable_nav_sidebar = False
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
-        """Django's context; "view site" leads to the site's public address, and the paper's name is drawn where readers
-        see it drawn.
+        """Django's context; "view site" leads to the site's public address, and the nameplate is the one that readers
+        see.
         """
         name = render_to_string("_nameplate.html", context.site(request))
         return {**super().each_context(request), "site_header": name, "site_url": f"{settings.SITE_URL}/"}
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
-        """Django's; whose session ended while they wrote gets their words back with the form for signing in. Scripts,
-        which keep words themselves, are told as Django tells them.
+        """Django's; somebody whose session ended while they were writing gets their words back with the sign-in form.
+        Scripts, which keep words themselves, get Django's own answer.
         """
         inner = super().admin_view(view, cacheable)
 
@@ -45,7 +45,7 @@ class PortalAdminSite(AdminSite):
         return update_wrapper(asked, inner)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Name and password, throttled; then the second factor of whoever has one."""
+        """Name and password, throttled; then the second factor, for those who have one."""
         from newsportal.accounts.views.signing_in import page_of_sign_in
 
         if request.method == "GET" and self.has_permission(request):
@@ -55,14 +55,14 @@ class PortalAdminSite(AdminSite):
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
-        """Django's, throttled, and told by mail."""
+        """Django's, throttled, and announced by mail."""
         from newsportal.accounts.views.links import ChangePassword
 
         extra_context = {**self.each_context(request), **(extra_context or {})}
         return ChangePassword.as_view(extra_context=extra_context)(request)
 
     def _signed_out(self, request: HttpRequest, typed: str) -> HttpResponse:
-        # As Django does it: this module is read before there are any models, and the form has one.
+        # As in Django: this module is imported before any models exist, and the form uses one.
         from django.contrib.admin.forms import AdminAuthenticationForm
 
         from newsportal.accounts.passkeys import relying_party
@@ -81,17 +81,17 @@ class PortalAdminSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Django's; no list, whoever declares it, counts a whole table or shows a time without its zone, and
-        permissions are told in the language of the interface.
+        permissions are named in the language of the interface.
         """
-        # Not above: this module is read before there are any models, and permissions are one.
+        # Not above: this module is imported before any models exist, and permissions are one.
         from newsportal.admin_permissions import PERMISSIONS_IN_WORDS
 
         shared = {**EVERY_LIST, **PERMISSIONS_IN_WORDS, "get_object": _get_object}
         super().register(model_or_iterable, admin_class, **{**shared, **options})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's addresses, without the one that leads from any row to its page: it would tell of hidden ones. And
-        those of accounts, which stand here for their cookies' sake.
+        """Django's addresses, without the one that redirects from any row to its page: it would reveal hidden ones. And
+        those of accounts, which are here because of their cookies' path.
         """
         from newsportal.accounts.urls import patterns
 
@@ -100,14 +100,14 @@ class PortalAdminSite(AdminSite):
 
 
 def _get_object(self: Any, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-    """What the admin itself says, for `register` makes a class of its own of each; a `_to_field` that is sent empty is
-    none, where Django would look for a field of that name and fail.
+    """The object that the registered admin itself finds (`register` subclasses each). An empty `_to_field` counts as
+    none; Django would look for a field of that name and fail.
     """
     return super(type(self), self).get_object(request, object_id, from_field or None)
 
 
 def _typed(request: HttpRequest) -> str:
-    """The words of a form that a browser sent for a page: what has several of them, and is no password."""
+    """The words in a form that a browser sent for a page: values of several words that are not passwords."""
     if request.method != "POST" or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
         return ""
     values = [str(value).strip() for name, value in request.POST.items() if "password" not in name]

@@ -1,4 +1,4 @@
-"""What the server runs: what is seen of requests, around the page store, in front of the edge, in front of Django."""
+"""What the server runs: observing requests, around the page store, in front of the edge, in front of Django."""
 
 import os
 from functools import partial
@@ -20,9 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
 
 
 def _observed() -> Observer:
-    """The page store and its keeper in front of the edge, or the edge alone where there is no store; and what is seen
-    of it all.
-    """
+    """The page store and its keeper in front of the edge, or the edge alone without a store; all of it observed."""
     log = RequestLog(_FORMS.get(settings.LOG_FORMAT, as_line) if settings.REQUEST_LOG else None)
     here = access()
     if here is None:
@@ -31,7 +29,7 @@ def _observed() -> Observer:
     keeper = Keeper(here, front.counts)
 
     async def behind(scope: Scope, receive: Receive, send: Send) -> None:
-        # Not on import: tests and commands import this, and keep nothing.
+        # Not on import: tests and commands import this, and keep no pages.
         keeper.start()
         await front(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""How long an answer may be kept, and by whom, said in one place for every kind of page."""
+"""How long a response may be kept, and by whom: in one place for every kind of page."""
 
 import time
 from collections.abc import Callable
@@ -21,10 +21,10 @@ _OK = 200
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that is the same for everybody: it is kept until something on it changes, and asked for again each time.
+    """A page that is the same for everybody: kept until something on it changes, and revalidated by browsers each time.
 
-    Its `Surrogate-Key` says which names the view has said that it shows; every page shows the site's clock. One of more
-    names than a header may hold is kept by nobody.
+    Its `Surrogate-Key` lists the names that the view said it shows; every page shows the site's clock. A page with more
+    names than the header may hold is kept by nobody.
     """
 
     @wraps(view)
@@ -49,14 +49,14 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def private_page(view: View[P]) -> View[P]:
-    """A page for one reader: kept nowhere, listed nowhere, and its address told to nobody."""
+    """A page for one reader: kept nowhere, indexed nowhere, and its address is passed on to nobody."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"
-        # Not "no-referrer": a form sent from such a page has the Origin "null", and older browsers say nothing else.
+        # Not "no-referrer": a form sent from such a page has the Origin "null", and older browsers send nothing else.
         response["Referrer-Policy"] = "same-origin"
         return response
 

@@ -1,8 +1,8 @@
-"""Characters that nothing we make can carry: a database refuses some of them, XML the others."""
+"""Characters that none of our output can carry: databases refuse some of them, XML the others."""
 
 import regex
 
-# Surrogates, noncharacters, and control characters but for line feed and tab (XML 1.0, section 2.2; Unicode, ch. 23).
+# Surrogates, noncharacters, and control characters except line feed and tab (XML 1.0, section 2.2; Unicode, ch. 23).
 _UNFIT = regex.compile(r"[\p{Cs}\p{Noncharacter_Code_Point}]|(?![\n\t])\p{Cc}")
 
 

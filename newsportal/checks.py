@@ -1,4 +1,4 @@
-"""System checks of our own: mistakes of configuration, found before a reader finds them."""
+"""System checks of our own: configuration mistakes, found before a reader finds them."""
 
 import os
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ def check_secret(app_configs: Sequence[AppConfig] | None = None, **kwargs: objec
 
 @checks.register("security")
 def check_site_url(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
-    """`SITE_URL` must be an http(s) root without path, and its host one that the site answers to."""
+    """`SITE_URL` must be an http(s) root without a path, and its host one that the site answers to."""
     parts = urlsplit(settings.SITE_URL)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         return [
@@ -99,7 +99,7 @@ def check_proxies(app_configs: Sequence[AppConfig] | None = None, **kwargs: obje
 
 @checks.register("security")
 def check_operators(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
-    """`METRICS_FROM` must be addresses or networks: else nobody is answered who asks for the figures."""
+    """`METRICS_FROM` must be addresses or networks: otherwise nobody who asks for the figures gets them."""
     try:
         trusted_networks(tuple(settings.METRICS_FROM))
     except ValueError as error:
@@ -109,7 +109,7 @@ def check_operators(app_configs: Sequence[AppConfig] | None = None, **kwargs: ob
 
 @checks.register()
 def check_storage(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
-    """Pictures in S3-compatible storage need packages that no other portal does."""
+    """Pictures in S3-compatible storage need packages that other portals do not."""
     if not settings.MEDIA_STORAGE or (find_spec("storages") and find_spec("boto3")):
         return []
     return [
@@ -123,10 +123,10 @@ def check_storage(app_configs: Sequence[AppConfig] | None = None, **kwargs: obje
 
 @checks.register()
 def check_backup_key(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
-    """A key that is none is found out at the start, and not in the night when the backup is made."""
+    """An invalid key is found at the start, and not at night when the backup is made."""
     if not settings.BACKUP_KEY:
         return []
-    # No server needs what seals them.
+    # Not above: servers do not need what seals backups.
     from newsportal.backups import sealing
     from newsportal.backups.problems import BackupError
 
@@ -139,7 +139,7 @@ def check_backup_key(app_configs: Sequence[AppConfig] | None = None, **kwargs: o
 
 @checks.register()
 def check_contact(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
-    """`CONTACT_EMAIL` stands on public pages, so it must be a mail address."""
+    """`CONTACT_EMAIL` is shown on public pages, so it must be a mail address."""
     try:
         if settings.CONTACT_EMAIL:
             validate_email(settings.CONTACT_EMAIL)
@@ -150,7 +150,7 @@ def check_contact(app_configs: Sequence[AppConfig] | None = None, **kwargs: obje
 
 @checks.register()
 def check_what_is_gone(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
-    """A setting that counts no more must not seem to: the words that it lists hold nothing."""
+    """A setting that no longer has an effect must not seem to have one: the words it lists hold no comment."""
     if "COMMENTS_WORD_LIST" not in os.environ:
         return []
     return [
@@ -173,7 +173,7 @@ def check_second_factor(app_configs: Sequence[AppConfig] | None = None, **kwargs
 
 @checks.register()
 def check_log(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[checks.CheckMessage]:
-    """`LOG_FORMAT` must be one that there is."""
+    """`LOG_FORMAT` must be a format that exists."""
     if settings.LOG_FORMAT in {"line", "json"}:
         return []
     return [

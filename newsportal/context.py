@@ -6,8 +6,8 @@ from django.utils.translation import get_language_bidi
 
 
 def site(request: HttpRequest) -> dict[str, dict[str, str | list[str]]]:
-    """The paper's name, tagline and absolute root, the interface's language and its direction, and what the newsroom
-    wants it to look like; nothing that depends on who asks.
+    """The paper's name, tagline and absolute root, the interface's language and its direction, and the newsroom's
+    theme; nothing that depends on who asks.
     """
     return {
         "site": {

@@ -1,4 +1,4 @@
-"""The edge in front of Django: it reads a request's body first, and then calls Django's WSGI handler in a small pool.
+"""The edge in front of Django: it first reads a request's body, and then calls Django's WSGI handler in a small pool.
 
 A slow sender then holds a coroutine and never a thread, so half-sent posts cannot starve the readers.
 """
@@ -18,12 +18,12 @@ from newsportal.limits import DRAIN_BYTES, LATE, PICTURE_PREFIX, READER_BYTES, b
 from newsportal.signed_in import is_signed_in
 from newsportal.wsgi import application as django
 
-# Django's threads: more than the two cores can compute, since some of them wait for the database's lock.
+# Django's threads: more than two cores can keep busy, because some of them wait for the database's lock.
 THREADS = 8
-# Of these, so many at most are with those who write: where all of them wait for a lock, readers still have the others.
+# At most so many of these serve writers: if all of them wait for a lock, readers still have the others.
 _WRITING = asyncio.Semaphore(THREADS - 2)
-# A picture takes seconds, and hundreds of megabytes while it is decoded. Those who wait for that hold no thread, or who
-# drops a dozen would keep all comments waiting.
+# A picture takes seconds, and hundreds of megabytes while it is decoded. Uploads wait for this without a thread, or
+# somebody who drops a dozen would keep all comments waiting.
 _PICTURES = asyncio.Semaphore(1)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -34,9 +34,9 @@ threads = _wsgi.executor
 
 
 async def edge(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one HTTP request. Over the limit of its path: 413; not sent within its time: 408; not to its end: 400.
+    """Answer one HTTP request. Larger than its path allows: 413; not sent within its time: 408; incomplete: 400.
 
-    More than a reader may send is read of nobody but who is signed in: all others are asked to sign in.
+    More than a reader may send is read only from people who are signed in: all others are asked to sign in.
     """
     if scope["type"] != "http":
         return
@@ -47,11 +47,11 @@ async def edge(scope: Scope, receive: Receive, send: Send) -> None:
     except TimeoutError:
         await _refuse(scope, LATE, receive, send)
     except ConnectionResetError:
-        # Somebody who hung up reads no answer; somebody whose pieces have wrong lengths (RFC 9112, 7.1) would get a 500
-        # of the server's without one.
+        # A client that hung up reads no answer; one whose chunks have wrong lengths (RFC 9112, 7.1) would get the
+        # server's 500 without one.
         await _end(send)
     except PermissionError:
-        # As who has no session asks for the page: that leads to signing in.
+        # Answered like a GET without a session, which redirects to signing in.
         await _behind(_as_sent({**scope, "method": "GET"}, 0), _replay(b"", receive), _closing(send))
     else:
         if body is None:
@@ -62,10 +62,10 @@ async def edge(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def finish() -> None:
-    """Wait until none of the threads is at work, and let them end.
+    """Wait until no thread is working any more, and let them end.
 
-    The last words of an answer are handed to the loop, whoever has hung up meanwhile: without one that runs, a thread
-    waits for ever, and the process for it.
+    The end of an answer is handed to the event loop even if the client has hung up: if no loop runs, a thread waits for
+    ever, and the process waits for the thread.
     """
     await asyncio.get_running_loop().run_in_executor(None, threads.shutdown)
 
@@ -83,12 +83,12 @@ async def _turn_of_picture() -> AsyncIterator[None]:
 
 
 async def _refuse(scope: Scope, length: int, receive: Receive, send: Send) -> None:
-    """Django says why, in a page of the site's: by the length that is announced, for no body goes with it."""
+    """Have Django say why, in a page of the site's; it goes by the announced length, as no body is passed on."""
     await _behind(_as_sent(scope, length), _replay(b"", receive), _closing(send))
 
 
 async def _end(send: Send) -> None:
-    """Say that there is nothing to answer, and read no further: where the body ends nobody knows."""
+    """Say that the request was bad, and read no further: nobody knows where its body ends."""
     headers = [(b"content-length", b"0"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 400, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
@@ -97,17 +97,17 @@ async def _end(send: Send) -> None:
 async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:
     """The whole body, or None if it passes `limit` bytes (what follows is then read and dropped, within bounds).
 
-    Raises PermissionError where it is more than a reader may send, and its sender is not signed in; and
-    ConnectionResetError where the sender hangs up before its end, or sends what is no body.
+    Raises PermissionError if it is more than a reader may send and its sender is not signed in, and
+    ConnectionResetError if the sender hangs up before its end, or sends what is no body.
     """
     parts: list[bytes] = []
     size = 0
-    # Until it matters nobody asks.
+    # Not checked until it matters.
     may_send_more: bool | None = None
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            # What has arrived of a post is not what its sender meant to say.
+            # The part of a post that has arrived is not what its sender meant to say.
             raise ConnectionResetError
         part = message.get("body", b"")
         size += len(part)
@@ -129,20 +129,20 @@ async def _is_known(scope: Scope) -> bool:
 
 
 def _as_sent(scope: Scope, length: int) -> Scope:
-    """The scope with the site's scheme and the body's true length: a chunked request announces none to WSGI."""
+    """The scope with the site's scheme and the body's true length, which WSGI is not told for a chunked request."""
     skipped = (b"content-length", b"transfer-encoding")
     headers = [(name, value) for name, value in scope["headers"] if name.lower() not in skipped]
     if length:
         headers.append((b"content-length", str(length).encode()))
-    # The proxy ends TLS, so the scheme that readers use is the one of the site's own address.
+    # The proxy terminates TLS, so the scheme that readers use is that of the site's own address.
     scheme = urlsplit(settings.SITE_URL).scheme
-    # A query may carry bytes that no address may (RFC 3986): browsers escape them, and so do we for all others.
+    # Queries may arrive with bytes that no address may have (RFC 3986): browsers escape them, and we do so for others.
     query = quote_from_bytes(scope["query_string"], safe=string.printable).encode()
     return {**scope, "headers": headers, "scheme": scheme, "query_string": query}
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives the body once and then whatever the client does next."""
+    """A `receive` that returns the body once, and then whatever the client does next."""
     pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replayed() -> Message:
@@ -152,7 +152,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _closing(send: Send) -> Send:
-    """A `send` that ends the connection: what is still on its way there is read by nobody."""
+    """A `send` that closes the connection: nobody reads what is still on its way."""
 
     async def closing(message: Message) -> None:
         if message["type"] == "http.response.start":

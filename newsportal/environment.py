@@ -1,4 +1,4 @@
-"""What settings may hold, where their type does not say it: for `environs`, which names the one that is refused."""
+"""What settings may hold beyond what their type says: validators for `environs`, which names the refused setting."""
 
 import logging
 from urllib.parse import urlsplit
@@ -10,16 +10,16 @@ _REDIS = ("redis://", "rediss://", "unix://")
 
 
 def is_address(value: str) -> None:
-    """Raises ValidationError for what cannot be taken apart as an address; the checks say more of one that can be."""
+    """Raise ValidationError for what cannot be parsed as an address; the system checks look further at one that can."""
     try:
-        # Looked at only when it is asked for.
+        # The port is parsed only when it is asked for.
         _ = urlsplit(value).port
     except ValueError as error:
         raise ValidationError(f"{error}. Something like https://news.example.org is meant.") from None
 
 
 def is_zone(value: str) -> None:
-    """Raises ValidationError where there is no such time zone."""
+    """Raise ValidationError if there is no such time zone."""
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
@@ -27,7 +27,7 @@ def is_zone(value: str) -> None:
 
 
 def is_redis(value: str) -> None:
-    """Raises ValidationError for what is no address of a Redis, and not empty either."""
+    """Raise ValidationError for a text that is neither empty nor the address of a Redis."""
     try:
         is_readable = not value or (value.startswith(_REDIS) and urlsplit(value).port != 0)
     except ValueError:
@@ -37,7 +37,7 @@ def is_redis(value: str) -> None:
 
 
 def is_level(value: str) -> None:
-    """Raises ValidationError for what is no level of a log."""
+    """Raise ValidationError for what is not a level of a log."""
     levels = logging.getLevelNamesMapping()
     if value not in levels:
         raise ValidationError(f"It is none of {', '.join(levels)}.")

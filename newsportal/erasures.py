@@ -1,11 +1,11 @@
-"""What was erased for good, noted beside the database: a backup from before cannot bring it back.
+"""What was erased for good, noted outside the database, so that an earlier backup cannot bring it back.
 
-A folder (`ERASURES_DIR`) has a key of its own, which lasts, and a file that only grows: a line for each comment and
-each address, as a keyed hash and the time. The line is on the disk before anybody is told that something is erased. Who
-restores a backup needs both (`manage.py restore`), so they are copied to somewhere else than the backups are.
+A folder (`ERASURES_DIR`) has a key of its own, which never changes, and a file that only grows: a line for each comment
+and each address, as a keyed hash and the time. The line is on the disk before anybody is told that something is erased.
+Restoring a backup needs both (`manage.py restore`), so they are copied to another place than the backups.
 
-Without the key a line says nothing; with it, whether one given address was erased, and when (GDPR, Article 17, which
-binds copies, too).
+Without the key a line says nothing; with it, it tells whether a given address was erased, and when (GDPR, Article 17,
+which applies to copies, too).
 """
 
 import fcntl
@@ -34,23 +34,23 @@ _LINE = re.compile(r"(\d{4}-\d\d-\d\dT\S+) ([0-9a-f]{64})")
 
 
 class Kind(StrEnum):
-    """Of what an identity is."""
+    """What an identity belongs to."""
 
     COMMENT = "comment"
     ADDRESS = "address"
 
 
 class NotNoted(Exception):
-    """Nothing could be written down, so nothing may be erased yet; the words are for operators."""
+    """The erasure could not be noted, so nothing may be erased yet; the words are for operators."""
 
 
 class Missing(Exception):
-    """There is no such record, or it has lost its key; the words say which, and where it was looked for."""
+    """There is no record, or its key is lost; the words say which, and where it was looked for."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """What is noted in one folder. `broken` lines were cut off by a crash, before anybody was told of an erasure."""
+    """What is noted in one folder. `broken` lines were cut off by a crash, before anybody was told of the erasure."""
 
     key: bytes
     times: Mapping[str, datetime]
@@ -62,12 +62,12 @@ class Record:
         return _fingerprint(self.key)
 
     def erased_at(self, kind: Kind, identity: str) -> datetime | None:
-        """When this was erased, for the last time; None where it never was."""
+        """When this was last erased; None if it never was."""
         return self.times.get(_digest(self.key, kind, identity))
 
 
 def note(kind: Kind, identities: Iterable[str]) -> None:
-    """Write down that these are erased. It is on the disk when this returns; raises NotNoted where it may not be."""
+    """Note that these are erased. It is on the disk when this returns; raises NotNoted if it may not be."""
     now = timezone.now().isoformat()
     try:
         with _opened(settings.ERASURES_DIR) as (key, file):
@@ -77,9 +77,9 @@ def note(kind: Kind, identities: Iterable[str]) -> None:
 
 
 def prepared() -> Record:
-    """The portal's own record, made now where there is none: so that there is one to be copied, and to be asked for.
+    """The portal's own record, made now if there is none, so that there is one to be copied, and to be asked for.
 
-    Raises Missing where the key is lost, and OSError where nothing can be written.
+    Raises Missing if the key is lost, and OSError if nothing can be written.
     """
     with _opened(settings.ERASURES_DIR):
         pass
@@ -87,7 +87,7 @@ def prepared() -> Record:
 
 
 def read(folder: Path) -> Record:
-    """The record of a folder; raises Missing where there is none, or its key is another one or lost."""
+    """The record in a folder; raises Missing if there is none, or if its key is lost or another one."""
     path = folder / _NOTED
     try:
         head, *lines = path.read_text(encoding="ascii", errors="replace").splitlines()
@@ -95,7 +95,7 @@ def read(folder: Path) -> Record:
         raise Missing(f"{path} is not there, cannot be read, or is empty") from None
     key = _key_of(folder, head)
     matches = [_LINE.fullmatch(line) for line in lines if line]
-    # The last one counts: who came back was erased again.
+    # The last time counts: somebody who came back was erased again.
     times = {match[2]: datetime.fromisoformat(match[1]) for match in matches if match}
     return Record(key, times, broken=sum(match is None for match in matches))
 
@@ -106,10 +106,10 @@ def is_there() -> bool:
 
 
 def adopt(folder: Path) -> None:
-    """Go on with the record of another folder, where the portal has none; raises Missing where that is none."""
+    """Go on with the record of another folder if the portal has none; raises Missing if that folder has none."""
     read(folder)
     settings.ERASURES_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # The key first: without it the lines are nothing.
+    # The key first: without it the lines are useless.
     for name in (_KEY, _NOTED):
         with os.fdopen(
             os.open(settings.ERASURES_DIR / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
@@ -125,11 +125,11 @@ def adopt(folder: Path) -> None:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[tuple[bytes, int]]:
-    """The key, and the file for whoever writes alone; both are made where there are none."""
+    """The key, and the file, locked for writing; both are made if missing."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = os.open(folder / _NOTED, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
-        # Until it is closed.
+        # Held until the file is closed.
         fcntl.flock(file, fcntl.LOCK_EX)
         if os.fstat(file).st_size == 0:
             _append(file, [_HEAD + _fingerprint(_make_key(folder))])
@@ -140,7 +140,7 @@ def _opened(folder: Path) -> Iterator[tuple[bytes, int]]:
 
 
 def _append(file: int, lines: list[str]) -> None:
-    """Add whole lines, behind what a crash may have cut off, and wait for the disk."""
+    """Append whole lines, after any line that a crash has cut off, and wait for the disk."""
     size = os.fstat(file).st_size
     cut_off = size and os.pread(file, 1, size - 1) != b"\n"
     content = ("\n" if cut_off else "") + "".join(f"{line}\n" for line in lines)
@@ -150,7 +150,7 @@ def _append(file: int, lines: list[str]) -> None:
 
 
 def _make_key(folder: Path) -> bytes:
-    """A key, whole and on the disk; one that is there already stays."""
+    """A key, complete and on the disk; one that is already there is kept."""
     path = folder / _KEY
     if not path.exists():
         draft = folder / f"{_KEY}.new"
@@ -163,7 +163,7 @@ def _make_key(folder: Path) -> bytes:
 
 
 def _key_of(folder: Path, head: str) -> bytes:
-    """The key with which a file's lines were made; its first line says which one that is."""
+    """The key with which a file's lines were made; the file's first line says which one that is."""
     key = _read_key(folder / _KEY)
     if head != _HEAD + _fingerprint(key):
         raise Missing(f"{folder / _KEY} is not the key with which {folder / _NOTED} was written")

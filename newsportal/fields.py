@@ -1,4 +1,4 @@
-"""Columns for words that people type: whatever door they come in by, what is kept can be stored, shown and fed."""
+"""Columns for words that people type: however they come in, they can be stored, shown and put into feeds."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ from newsportal.characters import fit
 
 
 class FitFormField(forms.CharField):
-    """What was typed, as it is stored: a line end that the browser wrote its own way is no change."""
+    """What was typed, as it is stored: a browser's own kind of line end does not count as a change."""
 
     def to_python(self, value: Any) -> str | None:
-        """The fit text."""
+        """The text without unfit characters."""
         return super().to_python(fit(str(value)) if value is not None else value)
 
 
 class _Fit:
-    """Drops, on the way to the database, what `newsportal.characters` calls unfit."""
+    """Drops, on the way to the database, the characters that `newsportal.characters` calls unfit."""
 
     def get_prep_value(self, value: Any) -> Any:
         """The value as it is stored and as it is looked up."""
@@ -26,7 +26,7 @@ class _Fit:
         return fit(prepared) if isinstance(prepared, str) else prepared
 
     def formfield(self, **kwargs: Any) -> Any:
-        """The form field that compares what is stored."""
+        """The form field, which compares text as it is stored."""
         return super().formfield(**{"form_class": FitFormField, **kwargs})  # type: ignore[misc]
 
 

@@ -1,4 +1,4 @@
-"""The few pages that our own pages may show in a frame; everything else says that nobody may."""
+"""The few pages that our own pages may show in a frame; nothing else may be framed by anybody."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,13 +8,13 @@ from django.http import HttpResponse
 
 
 def framed_by_us(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that pages of this site may frame, and no others."""
+    """A page that only pages of this site may frame."""
 
     @wraps(view)
     def wrapped(*args: object, **kwargs: object) -> HttpResponse:
         response = view(*args, **kwargs)
         response["X-Frame-Options"] = "SAMEORIGIN"
-        # What django-csp's own decorator sets; it is written for functions alone, and views of the admin are methods.
+        # What django-csp's own decorator sets; that works for functions only, and views of the admin are methods.
         response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
         return response
 

@@ -1,4 +1,4 @@
-"""Whether the server lives, and whether it can work; for operators and load balancers."""
+"""Whether the server is alive, and whether it can serve; for operators and load balancers."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -18,10 +18,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 where readers can be served, 503 where they cannot; `newsportal.operating.readiness` says what decides that.
+    """200 if readers can be served, 503 if not; `newsportal.operating.readiness` says what decides that.
 
-    Who asks from `METRICS_FROM` reads what was looked at, as text or, on `Accept: application/json`, as JSON; anybody
-    else one word.
+    Clients in `METRICS_FROM` get the findings, as text or, on `Accept: application/json`, as JSON; all others get one
+    word.
     """
     if not may_look(request):
         return _answer("not ok\n", _UNAVAILABLE) if is_stopped() else _answer("ok\n")

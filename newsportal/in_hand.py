@@ -1,5 +1,5 @@
-"""What the workers of one machine have in hand: so what a killed one was working on need not wait until its lease ends,
-which is for machines that are not heard of any more.
+"""What the workers of one machine have in hand, so that a killed worker's rows need not wait until their leases end,
+which are meant for machines that have disappeared.
 """
 
 import fcntl
@@ -13,14 +13,14 @@ from pathlib import Path
 # A row, by its model ("comments.notice") and its number.
 Key = tuple[str, int]
 
-# Workers that may run on one machine and write down what they do; more of them wait for leases.
+# Workers of one machine that can note what they have in hand; rows of further ones wait for their leases.
 _PLACES = 64
 
 
 class InHand:
-    """A worker takes a place (a file that it holds locked for as long as it lives) and writes down there what it is at.
+    """A worker takes a place (a file that it keeps locked as long as it lives) and notes there what it is working on.
 
-    Until it has one, and where the disk takes nothing, nothing is written down, and leases have to end.
+    Until it has one, and if nothing can be written to the disk, nothing is noted, and leases have to run out.
     """
 
     def __init__(self) -> None:
@@ -30,9 +30,9 @@ class InHand:
         self._lock = threading.Lock()
 
     def begin(self, folder: Path) -> list[Key]:
-        """Take the first place that is free; returns what the worker had in hand that held it before, and is dead.
+        """Take the first free place; returns what the dead worker that held it before had in hand.
 
-        Asked again, it says the same.
+        A second call returns the same.
         """
         if self._file < 0:
             with suppress(OSError):
@@ -43,7 +43,7 @@ class InHand:
 
     @contextmanager
     def holding(self, row: Key) -> Iterator[None]:
-        """Have a row in hand, for the length of the block."""
+        """Note that a row is in hand, for the length of the block."""
         self._write(row, is_held=True)
         try:
             yield
@@ -61,7 +61,7 @@ class InHand:
 
 
 def _first_free(folder: Path) -> int:
-    """The file of the first place that nobody has, locked; raises OSError where there is none."""
+    """The file of the first free place, locked; raises OSError if there is none."""
     for number in range(_PLACES):
         file = os.open(folder / f"{number}.json", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -74,7 +74,7 @@ def _first_free(folder: Path) -> int:
 
 
 def _read(file: int) -> list[Key]:
-    """What is written there; nothing where it is not whole."""
+    """What is noted there; empty if it is incomplete."""
     try:
         return [(str(label), int(pk)) for label, pk in json.loads(os.pread(file, 1024 * 1024, 0) or b"[]")]
     except (ValueError, TypeError):

@@ -11,15 +11,15 @@ READER_BYTES = 256 * 1024
 STAFF_BYTES = 2_621_440
 # Staff upload pictures: a 50-megapixel JPEG is about 25 MB.
 PICTURE_BYTES = 32 * 1024 * 1024
-# What a browser reports of our Content Security Policy: some 1 kB each, of which several may come together.
+# A browser's reports about our Content Security Policy: some 1 kB each, of which several may come together.
 REPORTS_BYTES = 16 * 1024
 # What is read and thrown away after a refusal, so that the sender gets to read the answer instead of a reset.
 DRAIN_BYTES = 16 * 1024 * 1024
-# A body that trickles is given up after this many seconds: a comment of 60 kB at 2G speed takes 5, ...
+# A body that trickles in is given up after this many seconds: a comment of 60 kB at 2G speed takes 5, ...
 READER_SECONDS = 30.0
 # ... and the largest picture over a hotel's 1 Mbit/s takes 4 minutes.
 PICTURE_SECONDS = 300.0
-# The length that the edge announces of a body that did not arrive in time: no sender's own gets past the edge.
+# The length that the edge gives for a body that did not arrive in time: no sender's own one gets past the edge.
 LATE = -1
 
 STAFF_PREFIX = "/admin/"
@@ -43,7 +43,7 @@ def body_seconds(path: str) -> float:
 
 class RequestSizeMiddleware:
     """Answers 413 to a request whose announced length is over the limit of its path, and 408 to one that the edge gave
-    up; the edge asks it for both pages. A body that is packed gets 415: nothing here unpacks one, whatever its size.
+    up; the edge asks it for both pages. A compressed body gets 415: nothing here decompresses one, whatever its size.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -63,7 +63,7 @@ class RequestSizeMiddleware:
 
 
 def announced_length(request: HttpRequest) -> int:
-    """The request's Content-Length in bytes; 0 where there is none or it is not a number."""
+    """The request's Content-Length in bytes; 0 if there is none or it is not a number."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

@@ -4,5 +4,5 @@ from django.conf import settings
 
 
 def absolute(path: str) -> str:
-    """The absolute address of a path of this site; an address that is absolute already (a CDN's) stays as it is."""
+    """The absolute address of a path on this site; an address that is already absolute (a CDN's) stays as it is."""
     return path if "://" in path else f"{settings.SITE_URL}{path}"

@@ -9,7 +9,7 @@ from newsportal.characters import fit
 
 
 class PlainAddressValidator(EmailValidator):
-    """An address without encoded words (RFC 2047): the mail library would decode them, and write to somebody else."""
+    """An address without encoded words (RFC 2047): the mail library would decode them, and mail somebody else."""
 
     def __call__(self, value: str | None) -> None:
         super().__call__("" if "=?" in (value or "") else value)
@@ -21,7 +21,7 @@ class MailAddressField(forms.EmailField):
     default_validators = [PlainAddressValidator()]
 
     def to_python(self, value: Any) -> str:
-        """The address as mail is sent to it: its domain in ASCII (RFC 5890), so that its length is what is kept."""
+        """The address as mail is sent to it: its domain in ASCII (RFC 5890), so the length checked is that stored."""
         address = str(super().to_python(self.shown(str(value or ""))))
         local, at, domain = address.rpartition("@")
         try:

@@ -1,4 +1,4 @@
-"""Uploaded pictures, as the server sends them where no proxy does; and what represents the paper elsewhere."""
+"""Uploaded pictures, as the server sends them if no proxy does; and the icons that represent the paper elsewhere."""
 
 import logging
 from pathlib import PurePosixPath
@@ -18,21 +18,21 @@ logger = logging.getLogger(__name__)
 
 # Each crop has an address of its own, made from its file's unguessable name, its size and its centre.
 KEPT = "public, max-age=31536000, immutable"
-# Crops only: the originals carry what the camera noted, and are nobody's business.
+# Crops only: the originals may carry what the camera noted, and are nobody's business.
 _SERVED = "__processed__/"
-# Those that devices ask for; the largest has a second form, of which they may cut off the edges.
+# The sizes that devices ask for; the largest has a second form, whose edges they may cut off.
 _ICONS = (192, 512)
-# Not by the machine's table of types, which may not know AVIF: a browser shows nothing under a wrong one.
+# Not from the machine's table of types, which may not know AVIF: a browser shows nothing if the type is wrong.
 TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
 
 
 class Unreachable(OSError):
-    """The service that keeps the pictures did not do what it was asked."""
+    """The service that stores the pictures did not do what it was asked."""
 
 
 @require_safe
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A crop of a picture; raises Http404 for anything else. Whatever it is, it may run nothing."""
+    """A crop of a picture; raises Http404 for anything else. Whatever the file is, browsers may run nothing in it."""
     try:
         kind = TYPES.get(PurePosixPath(path).suffix)
         if kind is None or not safe_join("/", path).startswith(f"/{_SERVED}"):
@@ -48,9 +48,9 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
         headers = {"Cache-Control": "no-store", "Retry-After": "10"}
         return HttpResponse(words, content_type="text/plain", status=503, headers=headers)
     except (OSError, ValueError, SuspiciousFileOperation):
-        # A name that no file system takes, or one outside the folder.
+        # A name that no file system accepts, or one outside the folder.
         raise Http404 from None
-    # Not of a 304, which has none.
+    # Not for a 304, which has none.
     if "Content-Type" in response:
         response["Content-Type"] = kind
     response["Cache-Control"] = KEPT
@@ -62,14 +62,14 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def _stored(path: str) -> HttpResponse:
-    """From the service that keeps the pictures; raises FileNotFoundError, or Unreachable before anything is sent."""
+    """A file from the service that stores the pictures; raises FileNotFoundError, or Unreachable before sending."""
     with default_storage.open(path) as file:
         return HttpResponse(file.read())
 
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponseBase:
-    """Leads those who guess the icon's address, as feed readers do, to where it is."""
+    """Redirect clients that guess the icon's address, as feed readers do, to where it is."""
     response = redirect(static("icon.svg"))
     response["Cache-Control"] = "public, max-age=3600"
     return response
@@ -77,7 +77,7 @@ def favicon(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponseBase:
-    """What a device needs to keep the paper beside its own programs (W3C, Web Application Manifest)."""
+    """What a device needs to install the paper like an app (W3C, Web Application Manifest)."""
     icons = [(size, "any") for size in _ICONS] + [(_ICONS[-1], "maskable")]
     content = {
         "name": settings.SITE_NAME,

@@ -1,4 +1,4 @@
-"""Whether a post comes from our own page. Readers have no cookie, so no token: the browser's own word is asked."""
+"""Whether a post comes from our own page. Readers have no cookie, so no token: the browser's headers decide."""
 
 from urllib.parse import urlsplit
 
@@ -6,14 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-# What a form of ours is sent as.
+# The content type of our forms.
 FORM_TYPE = "application/x-www-form-urlencoded"
 FROM_ELSEWHERE = gettext_lazy("This form was sent from another site. Send it again from here if you want to.")
 
 
 def is_from_here(request: HttpRequest) -> bool:
-    """True for a post that `Sec-Fetch-Site` calls same-origin (or `none`: typed in or from a bookmark), or, where a
-    browser sends no such header, whose `Origin` is the site; and for one that no browser sent (neither header).
+    """True for a post that `Sec-Fetch-Site` calls same-origin (or `none`: typed in or from a bookmark) or, without that
+    header, whose `Origin` is the site; and for one that no browser sent (neither header).
 
     See Fetch Metadata Request Headers (W3C) and RFC 6454 on `Origin`.
     """

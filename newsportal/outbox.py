@@ -1,6 +1,6 @@
-"""Messages as rows: written in the transaction of what caused them, sent by a worker afterwards.
+"""Messages as rows: written in the transaction that causes them, sent by a worker afterwards.
 
-Each app has rows of its own below `OutboxRow`, and says what a message reads like and when it is moot.
+Each app has its own subclass of `OutboxRow`, and says how a message reads and when it is moot.
 """
 
 import logging
@@ -24,32 +24,32 @@ from newsportal.in_hand import InHand
 
 logger = logging.getLogger(__name__)
 
-# A worker that has not noted the sending by now is taken for dead; mail servers answer within a minute or not at all.
+# A worker that has not noted the sending after this is considered dead; mail servers answer within a minute or never.
 LEASE = timedelta(minutes=2)
-# First after a minute, then doubling to six hours: a mail server's bad day is outlived, at sixteen tries in two days.
+# First after a minute, then doubling up to six hours: sixteen tries in two days outlast a mail server's bad day.
 RETRY = timedelta(minutes=1)
 RETRY_LONGEST = timedelta(hours=6)
 ATTEMPTS = 16
-# A mail server that cannot be reached is asked again in the next round, and that is no attempt of any message. After so
-# long its messages are given up (RFC 5321, section 4.5.4.1: four to five days at least).
+# A mail server that cannot be reached is tried again in the next round, and that is no attempt for any message. After
+# this long the messages are given up (RFC 5321, section 4.5.4.1: four to five days at least).
 OUTAGE_OUTLIVED = timedelta(days=5)
-# Clocks of machines that are kept by NTP differ by milliseconds. What lies further ahead than it can was written before
-# a clock was set back, and its time has come.
+# Clocks kept by NTP differ by milliseconds. A row that lies further ahead than possible was written before a clock was
+# set back, and its time has come.
 SKEW = timedelta(seconds=5)
 
 
-# What this process is at; nothing is written down before it has begun to.
+# What this process is working on; nothing is noted until `take_over` is called.
 in_hand = InHand()
 
 
 class Outage(Exception):
-    """The mail server cannot be reached, or takes nobody's messages: nothing is wrong with any of them."""
+    """The mail server cannot be reached, or accepts no messages at all: nothing is wrong with any of them."""
 
 
 class OutboxRow(models.Model):
-    """One message. A worker claims it for a while (`leased_until`), sends it and notes that (`sent_at`).
+    """One message. A worker claims it for a while (`leased_until`), sends it, and notes that (`sent_at`).
 
-    `uid` is its Message-ID: where a worker dies between sending and noting, the second copy carries the same.
+    `uid` is its Message-ID: if a worker dies between sending and noting, the second copy carries the same one.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -79,9 +79,9 @@ def send_due(
     now: datetime | None = None,
     most: int = 100,
 ) -> int:
-    """Mail what of `rows` is due, at most so many; returns how many were sent.
+    """Mail those of `rows` that are due, at most so many; returns how many were sent.
 
-    `words` makes subject and paragraphs of a row; `moot` says why it need not be sent any more, or nothing. Any number
+    `words` makes subject and paragraphs from a row; `moot` says why it need no longer be sent, or is empty. Any number
     of workers may run this at once.
     """
     return deliver_due(rows, deliver=lambda row: mail(row, *words(row)), moot=moot, now=now, most=most)
@@ -96,16 +96,16 @@ def deliver_due(
     now: datetime | None = None,
     most: int = 100,
 ) -> int:
-    """The same in whatever way `deliver` has; what it raises is noted, and tried again later.
+    """The same, with `deliver` doing the sending; what it raises is noted, and the row is tried again later.
 
-    `later` says until when a row has to wait after all, or None where its time has come. After an `Outage` no further
-    mail is tried in this round: each would wait for the same server.
+    `later` says until when a row still has to wait, or None if its time has come. After an `Outage` no further mail is
+    tried in this round: each would wait for the same server.
     """
     sent = 0
     is_out = False
     moment = now or timezone.now()
     for row in _owed(rows, moment)[:most]:
-        # Who has no address is told in another way.
+        # Rows without an address are delivered in another way.
         if (is_out and row.to) or not _claim(row, now or timezone.now()):
             continue
         with in_hand.holding((row._meta.label_lower, row.pk)):
@@ -118,22 +118,22 @@ def deliver_due(
 
 
 def take_over(folder: Path) -> int:
-    """From now on write down in a folder of this machine what is in hand.
+    """From now on note what is in hand, in a folder on this machine.
 
-    Returns how many rows were taken from a worker there that was killed. They are sent again, as the same message:
-    whether it had sent them nobody knows.
+    Returns how many rows were taken over from a worker there that was killed. They are sent again, as the same message:
+    nobody knows whether it had sent them.
     """
     left = in_hand.begin(folder)
     known = {model._meta.label_lower: model for model in OutboxRow.__subclasses__()}
-    # What an earlier version sent and this one does not know waits for nobody.
+    # Rows of a model that an earlier version had and this one does not know are left out.
     rows = [known[label]._default_manager.filter(pk=pk, sent_at__isnull=True) for label, pk in left if label in known]
     return sum(each.update(leased_until=None) for each in rows)
 
 
 def bring_forward(now: datetime) -> int:
-    """Make due what was written before a clock was set back, in every outbox; returns how many rows.
+    """Make due, in every outbox, rows that were written before a clock was set back; returns how many.
 
-    Else it would wait until the clock is there again: for a day, where a machine has started with tomorrow's date.
+    Otherwise they would wait until the clock is there again: for a day, if a machine started with tomorrow's date.
     """
     owed = Q(sent_at__isnull=True, given_up_at__isnull=True, created_at__gt=now + SKEW)
     rows = [model._default_manager.filter(owed) for model in OutboxRow.__subclasses__()]
@@ -141,7 +141,7 @@ def bring_forward(now: datetime) -> int:
 
 
 def mail(row: OutboxRow, subject: str, paragraphs: list[str], headers: Mapping[str, str] | None = None) -> None:
-    """Send a row as a mail to whom it is addressed; raises whatever the mail server's answer to it is, or Outage."""
+    """Send a row as a mail to its addressee; raises the mail server's error for it, or Outage."""
     with _server() as server:
         message = _message(row, subject, paragraphs, headers or {})
         message.connection = server
@@ -150,12 +150,12 @@ def mail(row: OutboxRow, subject: str, paragraphs: list[str], headers: Mapping[s
 
 @contextmanager
 def _server() -> Iterator[BaseEmailBackend]:
-    """A connection to the mail server; raises Outage where there is none to be had."""
+    """A connection to the mail server; raises Outage if none can be had."""
     server = get_connection()
     try:
         server.open()
     except OSError as error:
-        # Of smtplib's errors, too, this is the base.
+        # This is the base of smtplib's errors, too.
         raise Outage(repr(error)) from error
     try:
         yield server
@@ -169,12 +169,12 @@ def _owed(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
 
 
 def _is_free(now: datetime) -> Q:
-    """No worker has it, or one that must have died; nobody takes a row for longer than a lease."""
+    """No worker has the row, or one that must have died; nobody claims a row for longer than a lease."""
     return Q(leased_until__isnull=True) | Q(leased_until__lt=now) | Q(leased_until__gt=now + LEASE + SKEW)
 
 
 def _claim(row: OutboxRow, now: datetime) -> bool:
-    """Compare and set: one worker gets the row, for the length of a lease."""
+    """Compare and set: a single worker gets the row, for the length of a lease."""
     rows = _same(row).filter(_is_free(now), sent_at__isnull=True)
     return bool(rows.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
 
@@ -189,14 +189,14 @@ def _send(
         _same(row).update(given_up_at=timezone.now(), leased_until=None, error=why)
         return False
     if later and (until := later(row)):
-        # Nothing was tried: `attempts` says whether somebody may have read it.
+        # Nothing was tried, and `attempts` says whether somebody may have read it.
         _same(row).update(due_at=until, leased_until=None, attempts=F("attempts") - 1)
         return False
     try:
         deliver(row)
     except Outage:
         raise
-    except Exception as error:  # whatever is wrong with one message, the next does not wait for it
+    except Exception as error:  # whatever is wrong with one message, the next one is sent
         _note_failure(row, error)
         return False
     _same(row).update(sent_at=timezone.now(), leased_until=None, error="")
@@ -227,7 +227,7 @@ def _note_outage(row: OutboxRow, outage: Outage) -> None:
     given_up = now if now - row.created_at > OUTAGE_OUTLIVED else None
     words = str(outage)[:1000]
     _same(row).update(leased_until=None, attempts=F("attempts") - 1, error=words, given_up_at=given_up)
-    # Once, and not each second: it is the oldest that is tried again.
+    # Logged once, and not each second: the oldest row is the one that is tried again.
     if row.error != words:
         logger.warning("the mail server cannot be reached, messages wait: %s", words)
 

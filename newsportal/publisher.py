@@ -1,4 +1,4 @@
-"""Who publishes here, as machines read it: schema.org's NewsMediaOrganization."""
+"""Who publishes here, for machines: schema.org's NewsMediaOrganization."""
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -7,7 +7,7 @@ from newsportal.links import absolute
 
 
 def publisher() -> dict[str, object]:
-    """The paper in short, as each story names it; `@id` says that it is the one that the front page describes."""
+    """The paper in brief, as each story names it; `@id` says that it is the one described on the front page."""
     return {
         "@type": "NewsMediaOrganization",
         "@id": absolute("/#publisher"),

@@ -1,4 +1,4 @@
-"""What a verb raises when it will not do what it was asked; its words are meant for the person who asked."""
+"""What a verb raises when it refuses to do what it was asked; the words are for the person who asked."""
 
 
 class Refusal(Exception):

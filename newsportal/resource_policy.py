@@ -1,4 +1,4 @@
-"""Who may put an answer of ours into a page of theirs."""
+"""Who may embed our responses in pages of their own."""
 
 from collections.abc import Callable
 
@@ -8,8 +8,8 @@ _HEADER = "Cross-Origin-Resource-Policy"
 
 
 class ResourcePolicyMiddleware:
-    """Says `same-origin` (Fetch Standard, section 3.7) of every answer that says nothing else: no page of another site
-    gets at the bytes of ours by calling them a picture or a script. Pictures say otherwise, for feed readers show them.
+    """Sets `same-origin` (Fetch Standard, section 3.7) on every response without a policy of its own: no page of
+    another site can load our bytes by calling them a picture or a script. Pictures have one, for feed readers.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

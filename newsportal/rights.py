@@ -1,4 +1,4 @@
-"""Who somebody is and what they may, read at once."""
+"""Who somebody is and what they may do, read with one query."""
 
 from typing import Any
 
@@ -7,21 +7,21 @@ from django.contrib.auth.models import Permission, User
 from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 
-# Where Django keeps them, with the person and so for one request.
+# Where Django caches permissions: on the user object, and so for one request.
 _KEPT = "_perm_cache"
 _BETWEEN = "|"
 
 
 class OneQueryBackend(ModelBackend):
-    """Django's accounts and permissions; who has a session comes with what they and their groups may by one query.
+    """Django's accounts and permissions; one query reads a session's user with their own and their groups' permissions.
 
-    Every request of the newsroom asks for them, and a decision at the desk has only so many queries.
+    Every request from the newsroom needs them, and a decision at the desk may take only so many queries.
     """
 
     def get_user(self, user_id: Any) -> User | None:
-        """As Django's, with the rights that `get_all_permissions` tells."""
+        """Like Django's, with the permissions that `get_all_permissions` returns."""
         rights = _permissions(OuterRef(OuterRef("pk"))).values_list(_Joined(_NAME))
-        # Which of the account's sessions still count: `newsportal.accounts.sessions` compares.
+        # Tells which of the account's sessions are still valid: `newsportal.accounts.sessions` compares it.
         epoch = Coalesce(F("session_epoch_row__number"), 0)
         asked = User.objects.annotate(rights=Subquery(rights), session_epoch=epoch)
         user = asked.filter(pk=user_id).order_by().first()
@@ -32,7 +32,7 @@ class OneQueryBackend(ModelBackend):
         return user
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        """As Django's: "app.codename" of each."""
+        """Like Django's: the "app.codename" of each."""
         if not isinstance(user_obj, User) or not user_obj.is_active or user_obj.is_superuser or obj is not None:
             return super().get_all_permissions(user_obj, obj)
         if not hasattr(user_obj, _KEPT):
@@ -42,7 +42,7 @@ class OneQueryBackend(ModelBackend):
 
 
 def permissions_of(user: User) -> set[str]:
-    """What an account was given, by itself and by its groups, whether it is open or closed: "app.codename" of each."""
+    """An account's permissions, its own and its groups', whether it is open or closed: the "app.codename" of each."""
     return set(_permissions(user.pk).values_list(_NAME, flat=True))
 
 
@@ -52,7 +52,7 @@ _NAME = Concat(F("content_type__app_label"), Value("."), F("codename"), output_f
 
 
 class _Joined(Func):
-    """All values of a query as one text. No aggregate, for which Django would make groups; to it this is one row."""
+    """All values of a query as one text. Not an aggregate, which would make Django group: to Django this is one row."""
 
     function = "GROUP_CONCAT"
     template = f"%(function)s(%(expressions)s, '{_BETWEEN}')"
@@ -63,7 +63,7 @@ class _Joined(Func):
 
 
 def _permissions(user: Any) -> QuerySet[Permission]:
-    """One's own and those of one's groups, each once."""
+    """A user's own permissions and those of their groups, each once."""
     own = Q(pk__in=Permission.objects.filter(user=user).order_by().values("pk"))
     of_groups = Q(pk__in=Permission.objects.filter(group__user=user).order_by().values("pk"))
     return Permission.objects.filter(own | of_groups).order_by()

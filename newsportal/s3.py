@@ -1,6 +1,6 @@
-"""Pictures in S3-compatible storage, where `MEDIA_STORAGE` names a bucket; only then is any of this imported.
+"""Pictures in S3-compatible storage, if `MEDIA_STORAGE` names a bucket; only then is this imported.
 
-The bucket is private, or lets readers at the crops alone: originals are nobody's business.
+The bucket is private, or lets readers have only the crops: originals are nobody's business.
 """
 
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ from storages.backends.s3 import S3Storage
 
 from newsportal.media import KEPT, TYPES, Unreachable
 
-# A service that does not answer holds a thread of the few that there are.
+# A service that does not answer occupies one of the few threads that there are.
 _CONNECT_SECONDS = 3
 _READ_SECONDS = 20
 _ATTEMPTS = 2
 
 
 class Pictures(S3Storage):
-    """The storage of uploaded pictures. Raises `Unreachable` where the service does not do what it is asked."""
+    """The storage of uploaded pictures. Raises `Unreachable` if the service does not do what it is asked."""
 
     def __init__(self, **options: Any) -> None:
         config = Config(
@@ -37,12 +37,12 @@ class Pictures(S3Storage):
         super().__init__(client_config=config, file_overwrite=False, **options)
 
     def get_object_parameters(self, name: str) -> dict[str, Any]:
-        """As our own server gives them out; a browser shows nothing under a wrong type."""
+        """The headers that our own server sends; a browser shows nothing if the type is wrong."""
         kind = TYPES.get(PurePosixPath(name).suffix)
         return {"CacheControl": KEPT, **({"ContentType": kind} if kind else {})}
 
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:
-        """Below `MEDIA_URL`, whoever answers there; never signed."""
+        """An address below `MEDIA_URL`, whoever answers there; never signed."""
         return urljoin(settings.MEDIA_URL, filepath_to_uri(name))
 
     def exists(self, name: str) -> bool:
@@ -65,7 +65,7 @@ class Pictures(S3Storage):
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         with _asked():
             file: File[bytes] = super()._open(name, mode)
-            # Now, and not when it is read: what goes wrong is told here.
+            # Now, and not when it is read, so that errors are raised here.
             _content = file.file
             return file
 

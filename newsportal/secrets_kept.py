@@ -1,4 +1,4 @@
-"""Secrets of the demo: generated once, and kept readable for their owner alone."""
+"""Secrets of the demo: generated once, and kept readable by their owner alone."""
 
 import os
 import secrets
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def kept_secret(path: Path, *, length: int) -> str:
-    """The secret in a file, which is made with `length` random bytes where there is none (mode 0600).
+    """The secret in a file, which is made with `length` random bytes if there is none (mode 0600).
 
-    Two processes that start together agree: the file appears whole, and the first one wins.
+    Two processes that start together agree: the file appears complete, and the first one wins.
     """
     if not path.exists():
         descriptor, draft = tempfile.mkstemp(dir=path.parent)

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 from newsportal.caching import public_page
 from newsportal.links import absolute
 
-# The RFC recommends less than a year; what a stored copy says is good for half a year.
+# The RFC recommends less than a year; a stored copy is valid for half a year.
 _GOOD_FOR_DAYS = 180
 
 
 @require_safe
 @public_page
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """The contact of `SECURITY_CONTACT`. Its end moves once a day, so that all answers of a day are the same bytes."""
+    """The contact in `SECURITY_CONTACT`. `Expires` moves once a day, so all responses of a day are the same bytes."""
     today = datetime.combine(timezone.now().astimezone(UTC).date(), time(), UTC)
     lines = (
         f"Contact: {_as_uri(settings.SECURITY_CONTACT)}",
@@ -30,5 +30,5 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def _as_uri(contact: str) -> str:
-    """The contact as the RFC has it: `https://…`, `tel:…`, or a mail address behind `mailto:`."""
+    """The contact as the RFC wants it: `https://…`, `tel:…`, or a mail address after `mailto:`."""
     return contact if contact.startswith(("https://", "mailto:", "tel:")) else f"mailto:{contact}"

@@ -28,7 +28,7 @@ from newsportal.listening import BACKLOG, listening
 from newsportal.supervising import GRACE_SECONDS
 
 # Proxies and browsers send at most 8 to 16 kB of cookies and headers; hyper's own 408 kB are for nobody here.
-# No power of two: hyper doubles what it reads at a time, and would look when it has twice as much.
+# Not a power of two: hyper doubles what it reads at a time, and would check only at twice as much.
 _BUFFER_BYTES = 48 * 1024
 # How long a head may take, and a connection be idle. The proxies of deploy/ give an idle one up earlier.
 HEAD_SECONDS = 30
@@ -39,8 +39,8 @@ _CONNECTIONS = 512
 
 
 def serve(application: str, listener: int, ready: int) -> None:
-    """Serve `module:name` over a socket that listens until TERM or INT; end what is being answered, and return. HUP
-    does the same so that nobody notices, where somebody else serves as well.
+    """Serve `module:name` over a listening socket until TERM or INT; then finish what is being answered, and return.
+    HUP does the same unnoticed, if another process serves as well.
 
     One byte is written to `ready` when the application is there. Raises whatever importing it raises.
     """

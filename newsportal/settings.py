@@ -1,6 +1,6 @@
 """Every setting of the portal, read from the environment and typed.
 
-`docs/settings.md` is the table of them; a test holds the two equal.
+`docs/settings.md` lists them; a test keeps the two in step.
 """
 
 from email.utils import parseaddr
@@ -19,7 +19,7 @@ from newsportal.environment import is_address, is_level, is_redis, is_zone
 from newsportal.limits import REPORTS_PREFIX
 from newsportal.secrets_kept import kept_secret
 
-# Lets generic classes of Django be annotated with what they hold.
+# Lets Django's generic classes be annotated with their type parameters.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,13 +35,13 @@ WORKERS = env.int("WORKERS", 2, validate=validate.Range(1))
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}", validate=is_address).rstrip("/")
 _host = urlsplit(SITE_URL).hostname or ""
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-# The demo edition, a secret made on the spot and other comforts exist only where nobody else can reach the server.
+# The demo edition, a generated secret and other comforts exist only if nobody else can reach the server.
 IS_DEMO = _host in {"127.0.0.1", "localhost", "::1"}
 _is_https = SITE_URL.startswith("https://")
 
 SITE_NAME = env.str("SITE_NAME", "The Meridian")
 SITE_TAGLINE = env.str("SITE_TAGLINE", "News, and what its readers make of it")
-# Who answers for it: what the imprint, the contact page and the page about privacy say until the newsroom writes more.
+# Who is responsible: what the imprint, the contact page and the privacy page say until the newsroom writes more.
 PUBLISHER = env.str("PUBLISHER", "")
 PUBLISHER_ADDRESS = env.str("PUBLISHER_ADDRESS", "")
 RESPONSIBLE_PERSON = env.str("RESPONSIBLE_PERSON", "")
@@ -51,7 +51,7 @@ SITE_LOGO = env.str("SITE_LOGO", "")
 SITE_FONTS: list[str] = env.list("SITE_FONTS", ["fonts/portal-serif.woff2", "fonts/portal-sans.woff2"])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK_HOSTS if IS_DEMO else [_host])
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
-# Whom `/.well-known/security.txt` names: the mailbox that RFC 2142 sets aside for it, unless there is another.
+# The contact in `/.well-known/security.txt`: by default the mailbox that RFC 2142 reserves for it.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"security@{_host or 'localhost'}")
 
 # --- What is kept, and where ----------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"security@{_host or 'localhost'}
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 try:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
-    # Raises where one may not look into it.
+    # Raises if we may not look into it.
     (VAR_DIR / "static").exists()
 except OSError as error:
     raise EnvError(
@@ -68,7 +68,7 @@ except OSError as error:
 
 
 def _own_secret() -> str:
-    """The demo's secret: made once, kept readable by its owner alone. Two processes that start together agree on it."""
+    """The demo's secret: made once, and readable by its owner alone. Two processes that start together agree on it."""
     try:
         return kept_secret(VAR_DIR / "secret_key", length=50)
     except OSError as error:
@@ -77,7 +77,7 @@ def _own_secret() -> str:
         ) from error
 
 
-# Empty outside the demo unless it is given: Django then refuses to start, and the system check says why in words.
+# Outside the demo empty unless given: Django then refuses to start, and the system check says why in words.
 SECRET_KEY = env.str("SECRET_KEY", "") or (_own_secret() if IS_DEMO else "")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
@@ -91,35 +91,35 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         # IMMEDIATE takes the write lock at BEGIN, so that two writers wait for each other and never deadlock.
         "transaction_mode": "IMMEDIATE",
         # WAL lets readers read while one writes; FULL makes an acknowledged comment survive a power cut.
-        # Five seconds, after as many in our own queue: a writer hears within ten that it has to wait (503).
+        # Five seconds, after as many in our own queue: a writer learns within ten that it has to wait (503).
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;",
     }
-    # A file, for in-memory databases have one connection only and the tests of concurrency would test nothing.
+    # A file: in-memory databases have only one connection, and the concurrency tests would test nothing.
     _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["OPTIONS"] = {
         # A server that is switched off answers nothing at all: TCP alone would wait for two minutes to reach it, ...
         "connect_timeout": 5,
-        # ... and for a quarter of an hour for an answer that was on its way.
+        # ... and a quarter of an hour for an answer that was on its way.
         "tcp_user_timeout": 10_000,
-        # A writer hears within ten seconds that it has to wait (503), as on SQLite; so does a migration.
+        # A writer learns within ten seconds that it has to wait (503), as with SQLite; so does a migration.
         "options": "-c lock_timeout=10s",
-        # What DATABASE_URL says counts.
+        # Options in DATABASE_URL take precedence.
         **_database.get("OPTIONS", {}),
     }
 else:
     raise EnvError("DATABASE_URL is neither postgres://user:password@host:5432/name nor sqlite:////path/to/file.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What was erased, for whoever restores a backup: better on another disk than the backups.
+# The record of erasures, for restoring a backup: better on another disk than the backups.
 ERASURES_DIR = env.path("ERASURES_DIR", VAR_DIR / "erasures")
-# With what backups are sealed: an age key (https://age-encryption.org); `manage.py backup --make-key` makes one.
+# The key that seals backups: an age key (https://age-encryption.org); `manage.py backup --make-key` makes one.
 BACKUP_KEY = env.str("BACKUP_KEY", "")
 
-# Readers' pages: in a file of this machine, or in a Redis that several machines share.
+# The store of readers' pages: a file on this machine, or a Redis that several machines share.
 CACHE_URL = env.str("CACHE_URL", "", validate=is_redis)
 PAGE_STORE = env.bool("PAGE_STORE", True)
-# Who keeps our pages in front of us, and hears of each name that changes.
+# The CDN that keeps our pages in front of us, and is told of each name that changes.
 CDN_PURGE_URL = env.str("CDN_PURGE_URL", "")
 CDN_PURGE_METHOD = env.str("CDN_PURGE_METHOD", "PURGE")
 CDN_PURGE_HEADERS: list[str] = env.list("CDN_PURGE_HEADERS", [])
@@ -127,11 +127,11 @@ METRICS_FROM: list[str] = env.list("METRICS_FROM", ["127.0.0.1", "::1"])
 
 MEDIA_URL = env.str("MEDIA_URL", "/media/")
 MEDIA_ROOT = VAR_DIR / "media"
-# Where pictures are kept that several machines share: s3://bucket/prefix?endpoint=…
+# Where pictures are stored if several machines share them: s3://bucket/prefix?endpoint=…
 MEDIA_STORAGE = env.str("MEDIA_STORAGE", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-# What the newsroom brings takes the place of ours by its name.
+# A file of the newsroom's replaces ours of the same name.
 STATICFILES_DIRS = [THEME_DIR] if THEME_DIR else []
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "newsportal.s3.Pictures", "OPTIONS": options_of(MEDIA_STORAGE)}
@@ -140,10 +140,10 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "newsportal.storage.HashedStaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-# Nor maps of sources: megabytes that only a debugger asks for, and two seconds of a first start.
+# Nor source maps: megabytes that only a debugger asks for, and two seconds of a first start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 IMAGEFIELD_BIN_DEPTH = 2
-# `articles.library` makes the crops, those that a picture is large enough for.
+# `articles.library` makes the crops: those for which a picture is large enough.
 IMAGEFIELD_AUTOGENERATE = False
 FILE_UPLOAD_PERMISSIONS = 0o644
 
@@ -218,7 +218,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en").replace("_", "-").lower()
-# English, each language that has a catalogue, and any variety of these: "de-at" has the words of "de".
+# English, each language that has a catalogue, and any variety of these: "de-at" uses the words of "de".
 _spoken = ["en", *sorted(to_language(path.name) for path in LOCALE_PATHS[0].iterdir())]
 if LANGUAGE_CODE.partition("-")[0] not in _spoken:
     raise EnvError(f"LANGUAGE_CODE is none of {', '.join(_spoken)}, nor a variety of these.")
@@ -230,16 +230,16 @@ FORMAT_MODULE_PATH = "newsportal.formats"
 
 # --- Who may look, and what a browser may do ------------------------------------------------------------------------
 
-# Staff alone have cookies, and only under /admin/: a reader's page is the same bytes for everybody.
+# Only staff have cookies, and only under /admin/: a reader's page is the same bytes for everybody.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 12 * 3600, validate=_COUNT)
-# A page that is open at the desk or in the newsroom asks for news, and so counts as use; a closed laptop does not.
+# An open page of the desk or the newsroom polls for news, and so counts as use; a closed laptop does not.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 4 * 3600, validate=_COUNT)
 # Whether staff may have a second factor ("optional") or must ("required").
 STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "optional")
 OTP_TOTP_ISSUER = SITE_NAME
-# The longest life of a link to a password; `newsportal/accounts/policy.py` has that of each kind.
+# The longest life of a link for choosing a password; `newsportal/accounts/policy.py` has that of each kind.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "newsportal.errors.csrf_failure"
@@ -247,7 +247,7 @@ AUTHENTICATION_BACKENDS = ["newsportal.rights.OneQueryBackend"]
 MESSAGE_STORAGE = "newsportal.staff_messages.StaffMessages"
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "/admin/"
-# Behind a proxy that ends TLS Django sees plain HTTP; the site's own address is then the only origin to trust.
+# Behind a proxy that terminates TLS Django sees plain HTTP; the site's own address is then the only origin to trust.
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -265,20 +265,21 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
-        # Both ways: `report-to` for browsers that know it (`newsportal.operating.csp_views`), the older for the others.
+        # Both: `report-to` for browsers that know it (`newsportal.operating.csp_views`), this older one for the rest.
         "report-uri": REPORTS_PREFIX,
         "report-to": "csp",
     }
 }
-# W008: the proxy that ends TLS redirects to it. W005, W021: whether every subdomain speaks TLS, the operator knows.
+# W008: the proxy that terminates TLS redirects to it. W005, W021: only the operator knows if all subdomains use TLS.
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W005", "security.W021"]
 
 # --- Comments -------------------------------------------------------------------------------------------------------
 
 COMMENTS_TRUST_AFTER = env.int("COMMENTS_TRUST_AFTER", 0, validate=_COUNT)
-# How many days after a story's first edition its conversation closes by itself; 0: never. A century is no date's limit.
+# How many days after a story's first edition its conversation closes by itself; 0: never. At most a century, so that
+# the date stays valid.
 COMMENTS_OPEN_DAYS = min(env.int("COMMENTS_OPEN_DAYS", 0, validate=_COUNT), 36_500)
-# Within how many minutes each comment is to be decided, and who is told when one is not.
+# Within how many minutes each comment should be decided, and who is told when one is not.
 DESK_PROMISE_MINUTES = env.int("DESK_PROMISE_MINUTES", 120, validate=_COUNT)
 DESK_ALERTS_TO: list[str] = env.list("DESK_ALERTS_TO", [])
 DESK_DIGEST_TO: list[str] = env.list("DESK_DIGEST_TO", [])
@@ -299,16 +300,16 @@ EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"newsroom@{'localhost' if IS_DEMO else _host}")
-# Where readers write: on the contact page and the imprint, and in mails about what cannot be objected to on a page.
+# Where readers write: on the contact page and the imprint, and in mails about decisions without a page for objections.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
-# One line for each record and each request, to be read by eyes, or by a machine.
+# One line for each record and each request, for eyes or for machines.
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 REQUEST_LOG = env.bool("REQUEST_LOG", True)
-# A statement that takes longer is told, without its values; 0 tells of none.
+# A statement that takes longer is logged, without its values; 0 logs none.
 SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500, validate=_COUNT)
 
-# Any scanner can send a wrong Host or thousands of fields, and whoever has an account any query. The answer is 400 or
+# Any scanner can send a wrong Host or thousands of fields, and anybody with an account any query. The answer is 400 or
 # 413 and has its own line, and nobody needs to read where in Django it was refused.
 _SENDERS_FAULTS = (
     *("DisallowedHost", "DisallowedModelAdminLookup", "DisallowedModelAdminToField"),
@@ -323,20 +324,20 @@ LOGGING = {
     },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "line"},
-        # With no handler at all Python prints a record as it is, on many lines.
+        # Without any handler Python prints a record as it is, on many lines.
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO", validate=is_level)},
     "loggers": {
         **{f"django.security.{name}": {"handlers": ["nowhere"], "propagate": False} for name in _SENDERS_FAULTS},
         "imagefield": {"level": "WARNING"},
-        # A warning for each 404 says nothing that the proxy's log does not; errors are told.
+        # A warning for each 404 says nothing that the proxy's log does not; errors are logged.
         "django.request": {"level": "ERROR"},
-        # Django's own would mail errors to `ADMINS`, with the whole request in them.
+        # Django's own handlers would mail errors to `ADMINS`, with the whole request in them.
         "django": {"handlers": [], "level": "INFO"},
-        # The line of each request of Django's own server, for who tries it: as ours are.
+        # The request lines of Django's own server, if somebody tries it, look like ours.
         "django.server": {"handlers": [], "propagate": True},
-        # What the server says in a process that serves looks like all else.
+        # What granian logs in a serving process looks like everything else.
         "_granian": {"handlers": [], "propagate": True},
     },
 }

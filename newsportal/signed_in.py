@@ -1,4 +1,4 @@
-"""Whether somebody is signed in, asked of the cookies of a request alone, before there is one for Django."""
+"""Whether somebody is signed in, going by a request's cookies alone, before Django has the request."""
 
 from importlib import import_module
 
@@ -9,8 +9,8 @@ from django.http import parse_cookie
 
 
 def is_signed_in(cookies: str) -> bool:
-    """Whether a session that these cookies name was begun by signing in. Where the database is away it is taken for
-    one: Django then says so itself, and gives back what was sent.
+    """Whether the session named by these cookies was begun by signing in. If the database is away, it is assumed to be:
+    Django then says so itself, and gives back what was sent.
     """
     key = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME)
     if not key:

@@ -11,13 +11,13 @@ from newsportal.refusal import Refusal
 
 
 def staff(request: HttpRequest) -> User:
-    """The person at the admin, which lets nobody else in."""
+    """The signed-in person; the admin lets nobody else in."""
     assert isinstance(request.user, User)
     return request.user
 
 
 def do(request: HttpRequest, verb: Callable[..., Any], row: Any, *, done: str) -> None:
-    """Have something done to a row (`verb(row, by=…)`), and say that it is done, or why it was refused."""
+    """Apply a verb to a row (`verb(row, by=…)`), and say that it is done, or why it was refused."""
     try:
         verb(row, by=staff(request))
     except Refusal as refusal:

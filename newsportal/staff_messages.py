@@ -1,4 +1,4 @@
-"""What the admin says on the next page, kept on the way there."""
+"""The admin's messages for the next page, and where they are kept until then."""
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 
 class _StaffCookie(CookieStorage):
-    """Django's signed cookie, under the admin alone: a reader's page has none."""
+    """Django's signed cookie, under the admin alone: readers' pages have none."""
 
     def _update_cookie(self, encoded_data: str, response: HttpResponse) -> None:
         super()._update_cookie(encoded_data, response)  # type: ignore[misc]
@@ -16,6 +16,6 @@ class _StaffCookie(CookieStorage):
 
 
 class StaffMessages(FallbackStorage):
-    """In a cookie; what is too long for one, in the session, which costs a decision a write of the database."""
+    """In a cookie, and if too long for one in the session, which costs a decision a write to the database."""
 
     storage_classes = (_StaffCookie, SessionStorage)

@@ -1,4 +1,4 @@
-"""Static files under hashed names, kept for ever by browsers, compressed once."""
+"""Static files under hashed names, which browsers keep for ever, compressed once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from newsportal import bundling
 
-# What is made of other files, and how.
+# The files that are made of others, and how.
 _BUNDLES = {
     "portal.css": bundling.stylesheet,
     "staff.css": bundling.stylesheet,
@@ -18,7 +18,7 @@ _BUNDLES = {
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Also makes one file of what is made of others, and rewrites what JavaScript modules import."""
+    """Also bundles files that are made of others, and rewrites the imports of JavaScript modules."""
 
     # Only hashed names exist.
     support_js_module_import_aggregation = True
@@ -29,7 +29,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
         yield from super().post_process({**paths, **bundles}, dry_run, **options)
 
     def _bundle(self, paths: dict[str, Any]) -> dict[str, Any]:
-        # Read where it was written, for what was collected before is a bundle already.
+        # Read from the source, because a file collected earlier is a bundle already.
         def read(name: str) -> str:
             storage, path = paths[name]
             with storage.open(path) as file:

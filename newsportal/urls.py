@@ -10,7 +10,7 @@ from newsportal.security_txt import security_txt
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    # First, for what stands below a story's id (`comments/`) would pass for the slug of a story.
+    # First, because what stands below a story's id (`comments/`) would be taken for a story's slug.
     path("", include("comments.urls")),
     path("", include("articles.urls")),
     path("health/", include("newsportal.health")),

@@ -1,4 +1,4 @@
-"""Telling another program something: JSON by one POST, signed, so that it knows who speaks and when."""
+"""Telling another program something: JSON in one POST, signed, so that it knows who sent it and when."""
 
 import hashlib
 import hmac
@@ -7,15 +7,15 @@ import urllib.request
 from typing import Any
 from urllib.parse import urlsplit
 
-# A program that only has to note what it is told answers at once; the outbox asks again where it does not.
+# A program that only has to note what it is told answers at once; if it does not, the outbox tries again.
 SECONDS = 5.0
-# 128 bits in hexadecimal digits; below that a secret can be guessed from one signed post.
+# 128 bits in hexadecimal digits; a shorter secret could be found from one signed post.
 SECRET_LENGTH = 32
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """What is signed for one address is given to no other; the redirect is then an error like any status above 299."""
+    """What is signed for one address is sent to no other; a redirect is an error, like any status above 299."""
 
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
@@ -25,7 +25,7 @@ _opener = urllib.request.build_opener(_NoRedirects)
 
 
 def is_safe(url: str) -> bool:
-    """Whether nobody on the way reads along: https, or a program on this machine."""
+    """Whether nobody can read along on the way: https, or a program on this machine."""
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -40,10 +40,10 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 def post(url: str, *, secret: str, delivery: str, body: bytes) -> None:
-    """Post JSON; `delivery` is the same for each attempt at telling one thing.
+    """Post JSON; `delivery` is the same for each attempt to deliver one message.
 
-    Raises ValueError for an address that is not safe or a missing secret, OSError (HTTPError where the answer is not
-    one of 2xx) and HTTPException.
+    Raises ValueError for an address that is not safe or a missing secret, OSError (HTTPError if the status is not 2xx)
+    and HTTPException.
     """
     if not is_safe(url):
         raise ValueError("a webhook is posted to https, or to this machine, alone")

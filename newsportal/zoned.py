@@ -1,5 +1,5 @@
-"""A time with its zone beside it, printed and typed: of what is typed, the hour that comes twice in autumn is asked
-about, the one that spring leaves out is refused, and nothing is lost.
+"""Times with their zone, printed and typed. If a typed time comes twice, in autumn, the form asks which one is meant;
+one that spring leaves out is refused; and nothing that was typed is lost.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 _CLOCK = "%H:%M"
-# Zones that have a name of their own in other languages; the others are called the same everywhere.
+# Zones that have their own names in other languages; all others are called the same everywhere.
 _ZONES = {
     "CET": pgettext_lazy("time zone", "CET"),
     "CEST": pgettext_lazy("time zone", "CEST"),
@@ -29,7 +29,7 @@ _ZONES = {
 
 
 class ZonedDateTimeWidget(forms.MultiWidget):
-    """A date, a time and the zone's name; two choices below them, where that time comes twice."""
+    """A date, a time and the zone's name; below them two choices, if that time comes twice."""
 
     # Each of the three is an input of its own, with a label.
     use_fieldset = True
@@ -38,7 +38,7 @@ class ZonedDateTimeWidget(forms.MultiWidget):
         super().__init__([BaseAdminDateWidget(), BaseAdminTimeWidget(), forms.HiddenInput()], attrs)
 
     def decompress(self, value: Any) -> list[Any]:
-        """Date, time, and which one of two it is."""
+        """Date, time, and which of two it is."""
         if not value:
             return [None, None, ""]
         local = timezone.localtime(value)
@@ -46,7 +46,7 @@ class ZonedDateTimeWidget(forms.MultiWidget):
         return [local.date(), local.time().replace(fold=0), _offset(local) if len(twice) > 1 else ""]
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        """As the portal's own templates have it."""
+        """Rendered with the portal's own templates."""
         inputs = self.get_context(name, value, attrs)["widget"]["subwidgets"][:2]
         day, clock, chosen = self._values(value)
         draw = renderer or get_default_renderer()
@@ -66,7 +66,7 @@ class ZonedDateTimeWidget(forms.MultiWidget):
 
 
 class _Day(forms.DateField):
-    """A date that is one in every zone: neither the first nor the last year of the calendar."""
+    """A date that is valid in every zone: neither in the first nor in the last year of the calendar."""
 
     def to_python(self, value: Any) -> date | None:
         day = super().to_python(value)
@@ -85,7 +85,7 @@ class ZonedDateTimeField(forms.MultiValueField):
         super().__init__(fields, require_all_fields=False, **kwargs)
 
     def compress(self, data_list: Any) -> datetime | None:
-        """The one moment that is meant; None where nothing was typed. Raises ValidationError, in words."""
+        """The moment that is meant; None if nothing was typed. Raises ValidationError, in words."""
         day, clock, chosen = data_list or (None, None, "")
         if day is None and clock is None:
             return None
@@ -98,14 +98,14 @@ class ZonedDateTimeField(forms.MultiValueField):
             raise ValidationError(_gap_in_words(naive), code="gap")
         for moment in meant:
             if len(meant) == 1 or _offset(moment) == chosen:
-                # In UTC, for times of the doubled hour are equal to none in another zone (PEP 495).
+                # In UTC, because times in the doubled hour never equal times in another zone (PEP 495).
                 return moment.astimezone(UTC)
         words = _("On %(day)s %(clock)s comes twice in %(zone)s, for the clocks go back. Choose which one is meant.")
         raise ValidationError(words % _words(naive), code="twice")
 
 
 def in_words(moment: datetime) -> str:
-    """A moment in the paper's zone, as the language prints times, and always with the zone's name."""
+    """A moment in the paper's zone, formatted for the language, and always with the zone's name."""
     local = timezone.localtime(moment)
     words = formats.date_format(local, "DATETIME_FORMAT").removesuffix(local.tzname() or "").rstrip()
     return f"{words} {zone_of(local)}"
@@ -118,18 +118,18 @@ def clock(moment: datetime) -> str:
 
 
 def zone_of(local: datetime) -> str:
-    """What the zone of a time is called, as people say it."""
+    """What people call the zone of a time."""
     name = local.tzname() or ""
     return str(_ZONES.get(name, name))
 
 
 def meanings(naive: datetime) -> list[datetime]:
-    """The moments at which clocks of the current zone show this time, the earlier first: one, two or none (PEP 495)."""
+    """The moments at which clocks in the current zone show this time, the earlier first: one, two or none (PEP 495)."""
     zone = timezone.get_current_timezone()
     found = {}
     for fold in (0, 1):
         moment = naive.replace(tzinfo=zone, fold=fold)
-        # What a gap leaves out does not come back as it was.
+        # A time that falls into a gap does not come back as it was.
         if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) == naive:
             found[moment.astimezone(UTC)] = moment
     return [found[key] for key in sorted(found)]
@@ -153,7 +153,7 @@ def _read(field: forms.Field, value: Any) -> Any:
 
 
 def _choices(day: date | None, clock: time | None) -> list[dict[str, str]]:
-    """What to choose among, where that time of that day comes twice."""
+    """The two choices, if that time of that day comes twice."""
     if day is None or clock is None:
         return []
     meant = meanings(datetime.combine(day, clock))
@@ -163,15 +163,15 @@ def _choices(day: date | None, clock: time | None) -> list[dict[str, str]]:
 
 
 def _offset(moment: datetime) -> str:
-    """As in "+02:00"."""
+    """The offset, as in "+02:00"."""
     offset = f"{moment:%z}"
     return f"{offset[:3]}:{offset[3:5]}"
 
 
 def _gap_in_words(naive: datetime) -> str:
-    """Why there is no such time: from when to when the clocks go."""
+    """Why there is no such time: from which time to which the clocks go."""
     zone = timezone.get_current_timezone()
-    # Read with the offset of before and with that of after, the missing time lies on either side of the gap.
+    # With the offset from before and with that from after, the missing time lies on either side of the gap.
     before, after = (naive.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
     start = _last_second_of((naive - after).replace(tzinfo=UTC), (naive - before).replace(tzinfo=UTC))
     words = _(
@@ -183,7 +183,7 @@ def _gap_in_words(naive: datetime) -> str:
 
 
 def _last_second_of(low: datetime, high: datetime) -> datetime:
-    """Between two moments of UTC, the one at which the zone's offset changes, to the second."""
+    """The moment, between two in UTC, at which the zone's offset changes, to the second."""
     zone = timezone.get_current_timezone()
     first = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):

@@ -1,4 +1,4 @@
-"""The newsroom: it declares; what it does, the verbs do."""
+"""The newsroom's admin: it only declares; the verbs act."""
 
 from articles.admin import colleagues, errors, front, house, library, pictures, stories
 

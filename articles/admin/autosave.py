@@ -1,5 +1,5 @@
-"""Nothing is lost at a story's page: it saves itself, says who else is there, gives back what was typed, and shows both
-texts before one is saved over the other.
+"""Nothing is lost on a story's page: it saves itself, says who else is there, gives back what was typed, and shows both
+texts before one overwrites the other.
 """
 
 import json
@@ -27,14 +27,14 @@ from newsportal.refusal import NotPermitted, Refusal
 from newsportal.staff import staff
 
 TAKE = "take"
-# Sent along with the form: which page it is, and whose text it was filled with.
+# Sent along with the form: which page it is, and which page's text it was filled with.
 PAGE, TOOK = "unsaved-page", "unsaved-took"
 _LARGEST_VERSION = 2**31 - 1
 _OWN_FIELDS = ("csrfmiddlewaretoken", "unsaved-page", "unsaved-took", "choose-", "_")
 
 
 class NothingLostMixin(admin.ModelAdmin[Article]):
-    """For the admin of stories."""
+    """Autosaving for the admin of stories."""
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -70,13 +70,13 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
             return super().change_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        """The form; filled with what was taken back."""
+        """The form, filled with any text that is taken back."""
         form = super().get_form(request, obj, change=change, **kwargs)
         taken = getattr(request, "taken_back", None)
         return form if taken is None else type(form.__name__, (form,), {"given": taken})
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Article, inline: Any, prefix: str) -> dict[str, Any]:
-        """The lists; filled with what was taken back."""
+        """The lists, filled with any text that is taken back."""
         taken = getattr(request, "taken_back", None)
         given = {} if taken is None else {"data": taken}
         return {**super().get_formset_kwargs(request, obj, inline, prefix), **given}
@@ -86,7 +86,7 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
         autosaving.saved(_page_of_form(request, form.instance), new=not change)
 
     def _prepared(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
-        """What the page needs of all this. What was typed is put on the story as it is now before the form is made."""
+        """What the page needs. Before the form is made, what was typed is merged into the story as it is now."""
         request.taken_back = None  # type: ignore[attr-defined]
         stored = self._stored(request, article)
         slot = autosaving.slot_of(staff(request), article)
@@ -115,7 +115,7 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
         }
 
     def _stored(self, request: HttpRequest, article: Article | None) -> StoryForm:
-        """The story's form as the database has it. Whoever posts holds the story from here on."""
+        """The story's form as the database has it. A POST locks the story from here on."""
         if article and request.method == "POST":
             Article.objects.select_for_update().get(pk=article.pk)
             article = Article.objects.select_related("changed_by").get(pk=article.pk)
@@ -131,7 +131,7 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
 
     def autosave_view(self, request: HttpRequest, object_id: str = "") -> HttpResponse:
         """GET: a token for a page that was opened before signing in again, and which of the browser's texts were saved.
-        POST (JSON): the form as it is typed, or only that the page is still open.
+        POST (JSON): the form as it has been typed, or only that the page is still open.
         """
         article = self._article(request, object_id)
         if request.method == "GET":
@@ -162,7 +162,7 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
         )
 
     def discard_view(self, request: HttpRequest, object_id: str = "") -> HttpResponse:
-        """POST: throw the unsaved text away that the page showed."""
+        """POST: throw away the unsaved text that the page showed."""
         article = self._article(request, object_id)
         if request.method != "POST":
             return _refusal(405, _("This address is for the page of a story."))
@@ -175,7 +175,7 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
         return HttpResponseRedirect(_address("change", article) if article else reverse("admin:articles_article_add"))
 
     def _article(self, request: HttpRequest, object_id: str) -> Article | None:
-        """The story that an address names; None for a new one. Raises Http404 where this person may not see it."""
+        """The story that an address names; None for a new one. Raises Http404 if this person may not see it."""
         if not object_id:
             if not self.has_add_permission(request):
                 raise Http404
@@ -187,13 +187,13 @@ class NothingLostMixin(admin.ModelAdmin[Article]):
 
 
 def _held(request: HttpRequest) -> AbstractContextManager[object]:
-    """From the comparison to the save nobody else saves; who only looks keeps nobody waiting."""
+    """A transaction if a form is filled, so that nobody saves between comparison and save; looking locks nothing."""
     fills = request.method == "POST" or request.GET.get("unsaved") == TAKE
     return transaction.atomic() if fills else nullcontext()
 
 
 def _take_back(request: HttpRequest, stored: StoryForm, slot: UnsavedText) -> Conflict | None:
-    """Have the form filled with a text that was not saved; the conflict, if the story was saved since."""
+    """Fill the form with a text that was not saved; returns the conflict, if the story was saved since."""
     fields, conflict = {**slot.fields, "seen_version": [str(slot.based_on)]}, None
     if stored.article.pk and slot.based_on != stored.article.version:
         fields, conflict = stored.settle(fields)
@@ -204,14 +204,14 @@ def _take_back(request: HttpRequest, stored: StoryForm, slot: UnsavedText) -> Co
 
 
 def _refill(request: HttpRequest, verbs: VerbForm | None) -> None:
-    """The note and the time that go with a verb are part of what was typed."""
+    """Restore the note and the time that go with a verb: they are part of what was typed."""
     taken = request.taken_back  # type: ignore[attr-defined]
     if verbs and taken is not None:
         verbs.refill(taken)
 
 
 def _opened(request: HttpRequest, stored: StoryForm) -> str:
-    """What each field was when the form was opened: now, or when the text was begun that fills it."""
+    """What each field was when the form was opened: now, or when the text that fills it was begun."""
     given: Any = request.POST if request.method == "POST" else request.taken_back  # type: ignore[attr-defined]
     return given.get(OPENED, "") if given else stored.opened()
 
@@ -222,14 +222,14 @@ def _page_of_form(request: HttpRequest, article: Article | None) -> Page:
 
 
 def _saved_pages(request: HttpRequest) -> list[str]:
-    """Which of these pages had their form saved."""
+    """Which of the pages in the query had their form saved."""
     asked = request.GET.get("pages", "").split(",")[:50]
     pages = OpenPage.objects.filter(editor=staff(request), page__in=asked).exclude(form_saved_at=None)
     return list(pages.values_list("page", flat=True))
 
 
 def _read(body: bytes) -> dict[str, Any]:
-    """What a page sent of itself. Raises ValueError for anything that is not that."""
+    """What a page sent about itself. Raises ValueError for anything malformed."""
     try:
         sent = json.loads(body)
     except RecursionError:
@@ -261,7 +261,7 @@ def _told(article: Article, page: Page) -> list[dict[str, str]]:
 
 
 def _words(colleague: Colleague) -> str:
-    """Who else is there, since when, and whether they write."""
+    """Who else is there, since when, and whether they are typing."""
     values = {"who": colleague.name, "since": zoned.clock(colleague.since)}
     if colleague.is_typing:
         return _("%(who)s has this story open since %(since)s and is typing.") % values

@@ -40,7 +40,7 @@ _LABELS = {
 
 
 class BlankForm(forms.Form):
-    """Which words, and why."""
+    """Which words to remove, and why."""
 
     text = FitFormField(
         label=gettext_lazy("These words, wherever they stand in the edition"),
@@ -64,10 +64,10 @@ class BlankForm(forms.Form):
 
 
 class BlankedEditionsMixin:
-    """An admin of stories from whose ended editions words are removed."""
+    """An admin of stories in which words can be removed from ended editions."""
 
     def get_urls(self) -> list[Any]:
-        """Django's, and before them ours."""
+        """Django's addresses, preceded by ours."""
         assert isinstance(self, ModelAdmin)
         view = self.admin_site.admin_view(self.blank_view)
         return [
@@ -76,7 +76,7 @@ class BlankedEditionsMixin:
         ]
 
     def blank_view(self, request: HttpRequest, article_id: int, number: int) -> HttpResponse:
-        """The form, and what it does."""
+        """The form, and the removal."""
         article = seen_by(self, request, article_id)
         if not permissions.can_blank(staff(request)):
             raise PermissionDenied

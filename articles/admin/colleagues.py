@@ -1,4 +1,4 @@
-"""The newsroom's people, and what becomes of the stories of somebody who leaves."""
+"""The newsroom's people, and what becomes of a leaving person's stories."""
 
 from typing import Any
 
@@ -23,14 +23,14 @@ from newsportal.staff import staff
 
 
 class _Colleague(forms.ModelChoiceField[User]):
-    """Somebody by their full name, where they have one."""
+    """A choice of people, shown by their full names if they have one."""
 
     def label_from_instance(self, obj: User) -> str:
         return obj.get_full_name() or obj.get_username()
 
 
 class HandOverForm(forms.Form):
-    """To whom it goes; `required` unless it may wait for somebody."""
+    """Who takes over; `required` unless the work may wait for somebody."""
 
     to = _Colleague(label=gettext_lazy("Colleague"), queryset=User.objects.none())
 
@@ -46,17 +46,17 @@ class HandOverForm(forms.Form):
 
 @admin.register(User)
 class ColleagueAdmin(AccountAdmin):
-    """Accounts, with the page on which somebody leaves."""
+    """Accounts, with the page for letting somebody leave."""
 
     change_form_template = "admin/articles/colleague/change_form.html"
 
     def get_urls(self) -> list[Any]:
-        """The account's addresses, and ours before them."""
+        """The accounts' addresses, preceded by ours."""
         view = self.admin_site.admin_view(self.leave_view)
         return [path("<int:pk>/leaving/", view, name="auth_user_leaving"), *super().get_urls()]
 
     def leave_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What they have in hand, to whom it goes, and the button."""
+        """What they have in hand, who takes it over, and the button."""
         user = get_object_or_404(User, pk=pk)
         if not can_manage(staff(request), user) or user == request.user:
             raise PermissionDenied
@@ -84,10 +84,10 @@ class ColleagueAdmin(AccountAdmin):
 
 
 class HandedOverMixin:
-    """An admin of stories that can be given to another owner."""
+    """An admin of stories, which can be given to another owner."""
 
     def get_urls(self) -> list[Any]:
-        """Django's, and before them ours."""
+        """Django's addresses, preceded by ours."""
         assert isinstance(self, ModelAdmin)
         view = self.admin_site.admin_view(self.owner_view)
         return [
@@ -96,7 +96,7 @@ class HandedOverMixin:
         ]
 
     def owner_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """The form, and what it does."""
+        """The form, and the handing over."""
         assert isinstance(self, ModelAdmin)
         article = seen_by(self, request, article_id)
         if not permissions.can_hand_over(request.user, article):

@@ -1,4 +1,4 @@
-"""The page on which two editions of a story, or an edition and the working copy, are compared; and taking one back."""
+"""The page that compares two editions of a story, or an edition and the working copy; and taking an edition back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,15 +20,15 @@ from newsportal.numbers import number_in
 from newsportal.refusal import Refusal, Stale
 from newsportal.staff import staff
 
-# The working copy among the numbers of the editions.
+# Stands for the working copy among the numbers of the editions.
 COPY = "copy"
 
 
 class ComparedEditionsMixin:
-    """An admin of stories whose editions are compared and taken back."""
+    """An admin of stories whose editions can be compared and taken back."""
 
     def get_urls(self) -> list[Any]:
-        """Django's, and before them ours: Django's last one takes every address."""
+        """Django's addresses, preceded by ours: Django's last one matches every address."""
         assert isinstance(self, ModelAdmin)
         guarded = self.admin_site.admin_view
         ours: list[URLPattern] = [
@@ -40,7 +40,7 @@ class ComparedEditionsMixin:
         return [*ours, *super().get_urls()]  # type: ignore[misc]
 
     def compare_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """`?from=3&to=5`, or `to=copy`: both word by word. Unasked: what readers see, and the working copy."""
+        """`?from=3&to=5`, or `to=copy`: both, word by word. By default: what readers see, and the working copy."""
         article = seen_by(self, request, article_id)
         editions = comparing.editions_of(article)
         if not editions:
@@ -70,7 +70,7 @@ class ComparedEditionsMixin:
         return TemplateResponse(request, "admin/articles/article/compare.html", context)
 
     def restore_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """Take the edition back whose number is sent, if nothing that was never published is lost unasked."""
+        """Take back the edition whose number is sent; if unpublished words would be lost, only after asking."""
         article = seen_by(self, request, article_id)
         number, saw = (number_in(request.POST.get(name, "")) for name in ("edition", "saw"))
         edition = article.editions.filter(number=number).first() if number else None
@@ -94,7 +94,7 @@ class ComparedEditionsMixin:
 
 
 def seen_by(admin: object, request: HttpRequest, article_id: int) -> Article:
-    """The story, for who may see it. Raises PermissionDenied, and Http404 for what is hidden as for what is not."""
+    """The story, if this person may see it. Raises PermissionDenied, and Http404 for hidden as for missing ones."""
     assert isinstance(admin, ModelAdmin)
     if not admin.has_view_permission(request):
         raise PermissionDenied
@@ -102,7 +102,7 @@ def seen_by(admin: object, request: HttpRequest, article_id: int) -> Article:
 
 
 def _default(editions: Sequence[Side]) -> Side:
-    """What readers see, or else the newest edition."""
+    """The edition that readers see, or else the newest."""
     return next((side for side in editions if side.words.is_live), editions[0])
 
 

@@ -1,5 +1,5 @@
-"""Two wrote at one text, a story or a page about the paper: what differs between theirs and mine, field by field, and
-what becomes of it.
+"""Two people changed one text, a story or a page about the paper: what differs between theirs and mine, field by field,
+and how it is settled.
 """
 
 import hashlib
@@ -26,57 +26,57 @@ from newsportal.characters import fit
 from newsportal.numbers import number_in
 
 Side = Literal["mine", "theirs"]
-# Sent along with the form: what each field was when it was opened.
+# Sent along with the form: what each field was when the form was opened.
 OPENED = "unsaved-opened"
-# What the page of a conflict sends beside the fields: which version was compared, and what was chosen.
+# What the page of a conflict sends besides the fields: which version was compared, and what was chosen.
 COMPARED = "choose-compared"
 ALL = "choose-all"
 CHOICE = "choose-"
 _FOLD = " […] "
 _HTML_FIELDS = frozenset({"body"})
-# A key or a place in a list, as far as a database counts.
+# A key or a position in a list, within what a database can hold.
 _BETWEEN_TAGS = re.compile(r">\s+<")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field, or one list, that is not the same in both texts."""
+    """One field or list that differs between the two texts."""
 
     name: str
     label: str
     runs: list[Run]
     theirs: str
     mine: str
-    # Whose it is when nobody chooses: of who alone has changed it. Empty where both have.
+    # Whose value is taken by default: that of the only one who changed it. Empty if both have.
     chosen: Side | Literal[""]
 
     @property
     def folded(self) -> list[Run]:
-        """The runs, of long ones that are the same no more than what stands beside a difference."""
+        """The runs; unchanged ones are cut down to what stands beside a difference."""
         last = len(self.runs) - 1
         return [_fold(run, is_first=index == 0, is_last=index == last) for index, run in enumerate(self.runs)]
 
     @property
     def is_only_form(self) -> bool:
-        """The words are the same: formatting, links or the places of pictures differ."""
+        """Whether the words are the same, and only formatting, links or the places of pictures differ."""
         return all(run.kind == "same" for run in self.runs)
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """What is shown to who would save over a newer version."""
+    """What is shown to somebody who would overwrite a newer version."""
 
     version: int
     changed_by: User
     changed_at: Any
     differences: list[Difference]
-    # Fields of which it was not said whose they are, though the form was sent to say it.
+    # Fields left without a choice when the form with the choices was sent.
     undecided: list[str]
 
 
 @dataclass(frozen=True)
 class StoryForm:
-    """The form of a text as it is in the database: unbound, with its lists."""
+    """The form of a text as the database has it: unbound, with its lists."""
 
     article: Article | HousePage
     form: Any
@@ -84,7 +84,7 @@ class StoryForm:
 
     @cached_property
     def present(self) -> Fields:
-        """What the page would send, were it opened now and left alone."""
+        """What the page would send if it were opened now and not touched."""
         sent = posted.as_sent(self.form)
         for formset in self.formsets:
             sent |= posted.list_as_sent(formset)
@@ -96,17 +96,17 @@ class StoryForm:
         return [formset.prefix for formset in self.formsets]
 
     def opened(self) -> str:
-        """A short sum of each field as it is now; sent along with the form, it tells later who changed what."""
+        """A checksum of each field as it is now; sent along with the form, it later tells who changed what."""
         return json.dumps({name: _sum(self._plain(name, self.present)) for name in self._names()})
 
     def rebased(self, typed: Fields) -> Fields:
-        """What was typed, on the rows of now."""
+        """What was typed, matched to the present rows."""
         return posted.rebased(typed, self.present, self.prefixes)
 
     def settle(self, typed: Fields) -> tuple[Fields, Conflict | None]:
-        """What was typed, on the rows of now; and the conflict, unless the choices that came with it settle it.
+        """What was typed, matched to the present rows; and the conflict, unless the choices sent with it settle it.
 
-        Settled, the fields are those to save, over the version that was compared.
+        Once settled, the fields are those to save, over the version that was compared.
         """
         mine = self.rebased(typed)
         differences = self._differences(mine, _sums(typed))
@@ -163,7 +163,7 @@ class StoryForm:
         return str(self.form.fields[name].label)
 
     def _plain(self, name: str, fields: Fields) -> str:
-        """What of a field counts as its text: how the editor or the browser wrote it down is no difference."""
+        """A field's text without the editor's or browser's way of writing it, which counts as no difference."""
         shown = self._shown(name, fields)
         return _BETWEEN_TAGS.sub("><", html.clean(shown)) if name in _HTML_FIELDS else shown.strip()
 
@@ -186,7 +186,7 @@ def _fold(run: Run, *, is_first: bool, is_last: bool) -> Run:
 
 
 def in_order(fields: Fields, prefix: str) -> list[Row]:
-    """The rows of a list that hold something and are not to be deleted, in the order of their numbers."""
+    """The rows of a list that are not empty and not to be deleted, in the order of their numbers."""
     rows = [row for row in posted.rows_of(fields, prefix) if "DELETE" not in row and not posted.is_empty(row)]
     return sorted(rows, key=_place)
 
@@ -197,7 +197,7 @@ def _place(row: Row) -> float:
 
 
 def _row_words(fields: Mapping[str, forms.Field], row: Row) -> str:
-    """One row of a list in a line."""
+    """One row of a list, as one line."""
     shown = (
         _("yes") if isinstance(field, forms.BooleanField) and row.get(name) else _words(field, row.get(name, []))
         for name, field in fields.items()
@@ -207,7 +207,7 @@ def _row_words(fields: Mapping[str, forms.Field], row: Row) -> str:
 
 
 def _words(field: forms.Field, values: Sequence[str]) -> str:
-    """The value of a field in words: the name of what was chosen, and text as it is stored."""
+    """The value of a field in words: a choice by its name, text as it is stored."""
     given = [value for value in values if value]
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         keys = [key for value in given if (key := number_in(value)) is not None]
@@ -240,7 +240,7 @@ def _sum(text: str) -> str:
 
 
 def _sums(typed: Fields) -> dict[str, str]:
-    """The sums that came with the form; none where somebody tampered with them, and then both have changed all."""
+    """The checksums sent with the form; none if tampered with: then both count as having changed everything."""
     try:
         sums = json.loads(typed.get(OPENED, [""])[-1])
     except (ValueError, RecursionError):
@@ -249,7 +249,7 @@ def _sums(typed: Fields) -> dict[str, str]:
 
 
 def settle_post(request: HttpRequest, stored: StoryForm) -> Conflict | None:
-    """Put what was posted on the text as it is now, if somebody saved it since; the conflict, if there is one yet."""
+    """Merge what was posted into the text as it is now, if somebody saved it since; returns any unsettled conflict."""
     text = stored.article
     if not text.pk or request.POST.get("seen_version", "").strip() == str(text.version):
         return None
@@ -259,7 +259,7 @@ def settle_post(request: HttpRequest, stored: StoryForm) -> Conflict | None:
 
 
 def querydict(fields: Mapping[str, Sequence[str]]) -> QueryDict:
-    """Names and their values as a request has them."""
+    """Names and values, as a request holds them."""
     data = QueryDict(mutable=True)
     for name, values in fields.items():
         data.setlist(name, list(values))
@@ -267,5 +267,5 @@ def querydict(fields: Mapping[str, Sequence[str]]) -> QueryDict:
 
 
 def querydict_fields(data: MultiValueDict[str, str]) -> Fields:
-    """What came with a request, as names and their values."""
+    """What came with a request, as names and values."""
     return {name: [str(value) for value in values] for name, values in data.lists()}

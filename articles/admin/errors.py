@@ -1,4 +1,4 @@
-"""Errors that readers reported: a list, and a page for each on which an editor answers it."""
+"""Errors that readers reported: a list, and a page for each, on which an editor answers it."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ _UNREADABLE = 422
 
 
 class _EditionField(forms.ModelChoiceField[Edition]):
-    """An edition, by its number, what kind of change it was, and since when readers have seen it."""
+    """A choice of editions, each by its number, kind of change, and since when readers have seen it."""
 
     def label_from_instance(self, obj: Edition) -> str:
         said = {"number": obj.number, "kind": obj.get_kind_display(), "when": zoned.in_words(obj.visible_from)}
@@ -60,7 +60,7 @@ class AnswerForm(forms.Form):
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """Whether somebody has answered."""
+    """Reports by whether they have been answered."""
 
     title = gettext_lazy("answer")
     parameter_name = "answer"
@@ -76,11 +76,11 @@ class WaitingFilter(admin.SimpleListFilter):
 
 @admin.register(ErrorReport)
 class ErrorReportAdmin(admin.ModelAdmin[ErrorReport]):
-    """Those in the stories that one may see; whose stories one edits, one answers."""
+    """Reports on the stories that a person may see; those on stories that they edit, they may answer."""
 
     list_display = ("said", "story", "sent_at", "came_of_it")
     list_filter = (WaitingFilter,)
-    # The page of a story leads to its own reports.
+    # A story's page links to the reports on it.
     linked_lookups = ("article__id__exact",)
     list_select_related = ("article", "answered_by")
     list_per_page = 50
@@ -124,7 +124,7 @@ class ErrorReportAdmin(admin.ModelAdmin[ErrorReport]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The report, and the form that answers it (POST). Where that is refused, what was written stands there."""
+        """The report, and the form that answers it (POST). If that is refused, the form keeps what was typed."""
         report = self._report(request, object_id)
         form = AnswerForm(report, request.POST if request.method == "POST" else None)
         if request.method != "POST":
@@ -152,7 +152,7 @@ class ErrorReportAdmin(admin.ModelAdmin[ErrorReport]):
         )
 
     def _report(self, request: HttpRequest, object_id: str) -> ErrorReport:
-        """The report, if this person may see its story: what they may not see does not exist for them."""
+        """The report, if this person may see its story; else it does not exist for them."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         report = self.get_object(request, object_id)
@@ -167,7 +167,7 @@ class ErrorReportAdmin(admin.ModelAdmin[ErrorReport]):
             "opts": self.opts,
             "title": _("Reported error"),
             "report": report,
-            # A form that was refused because somebody else had answered keeps what was written.
+            # A form that was refused because somebody else had answered keeps what was typed.
             "form": form if may_answer and (report.is_open or form.is_bound) else None,
         }
         return render(request, "admin/articles/errorreport/report.html", context, status=status)

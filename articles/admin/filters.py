@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class PresenceFilter(admin.SimpleListFilter):
-    """What the public sees of a story; read off its editions."""
+    """Stories by what the public sees of them, as their editions tell."""
 
     title = pgettext_lazy("what a list is filtered by", "public")
     parameter_name = "public"
@@ -43,7 +43,7 @@ class PresenceFilter(admin.SimpleListFilter):
 
 
 class OwnFilter(admin.SimpleListFilter):
-    """One's own stories, and those that nobody has in hand any more."""
+    """A person's own stories, and those that nobody has in hand any more."""
 
     title = _("owner")
     parameter_name = "own"

@@ -1,4 +1,4 @@
-"""The focal point of a picture: two numbers, and with a script a point on the picture that keys and clicks move."""
+"""The focal point of a picture: two numbers, and with a script a point on the picture, moved by keys and clicks."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from articles.pictures import RATIO, SHARED
 
 CENTRE = "0.5x0.5"
-# How the site crops: (words, width by height, and what it is cropped from where that is a crop itself).
+# How the site crops: (label, width by height, and the ratio of the crop it is cut from, if any).
 PREVIEWS = (
     (_("On pages, 3:2"), RATIO[0] / RATIO[1], None),
     (_("Shared, 1.91:1"), SHARED[0] / SHARED[1], None),
-    # A square out of the middle of the crop for pages: the style sheet's, on a phone and for portraits.
+    # A square from the middle of the pages' crop: made by the style sheet, on phones and for portraits.
     (_("Small and portraits, 1:1"), 1.0, RATIO[0] / RATIO[1]),
 )
 
 
 class FocusWidget(forms.MultiWidget):
-    """Per cent from the left and from the top. `picture` is the address of the whole picture, where there is one."""
+    """Per cent from the left and from the top. `picture` is the address of the whole picture, if there is one."""
 
     picture = ""
 
@@ -29,7 +29,7 @@ class FocusWidget(forms.MultiWidget):
         super().__init__([forms.NumberInput(number), forms.NumberInput(number)])
 
     def decompress(self, value: str | None) -> list[int]:
-        """`0.25x0.5` as it is stored, in per cent; the centre for what is none."""
+        """The stored `0.25x0.5` in per cent; the centre for anything malformed."""
         try:
             return [round(float(part) * 100) for part in (value or CENTRE).split("x")]
         except ValueError:
@@ -44,7 +44,7 @@ class FocusWidget(forms.MultiWidget):
 
 
 class FocusField(forms.MultiValueField):
-    """What `Picture.ppoi` holds; the centre where nothing is said."""
+    """What `Picture.ppoi` holds; the centre if nothing is given."""
 
     widget = FocusWidget
 
@@ -53,6 +53,6 @@ class FocusField(forms.MultiValueField):
         super().__init__(parts, require_all_fields=False, required=False, **kwargs)
 
     def compress(self, data_list: list[int | None]) -> str:
-        """Two numbers in per cent, as they are stored."""
+        """Two numbers in per cent, in their stored form."""
         left, top = (50 if part is None else part for part in (*data_list, None, None)[:2])
         return f"{left / 100:g}x{top / 100:g}"

@@ -27,7 +27,7 @@ class ArticleForm(forms.ModelForm[Article]):
     """The working copy. `seen_version` is the version that the editor opened; a newer one is not overwritten."""
 
     seen_version = forms.IntegerField(label=_("version"), widget=forms.HiddenInput, required=False)
-    # What fills the form in place of a request: text that was not saved and is taken back.
+    # Fills the form instead of a request: unsaved text that is taken back.
     given: QueryDict | None = None
     embargo = ZonedDateTimeField(label=_("Embargo"), required=False, help_text=_("Nobody can publish before this."))
 
@@ -61,11 +61,11 @@ class ArticleForm(forms.ModelForm[Article]):
             self.initial.setdefault("language", settings.LANGUAGE_CODE)
 
     def is_multipart(self) -> bool:
-        """Sent as parts: percent-encoded, a long story in Chinese would be three times as large, and refused."""
+        """Always: percent-encoded, a long story in Chinese would be three times as large, and refused."""
         return True
 
     def clean_headline(self) -> str:
-        """A headline is one line, with something in it that can be stored."""
+        """The headline on one line, with something in it that can be stored."""
         headline = " ".join(fit(self.cleaned_data["headline"]).split())
         if not headline:
             raise ValidationError(self.fields["headline"].error_messages["required"], code="required")
@@ -80,7 +80,7 @@ class ArticleForm(forms.ModelForm[Article]):
         return tags
 
     def clean_body(self) -> str:
-        """The text as it was sent; saving cleans it. What is past all measure comes back, whole, with the reason."""
+        """The text as it was sent; saving cleans it. A text beyond the limits comes back, whole, with the reason."""
         body: str = self.cleaned_data["body"]
         try:
             html.check(body)
@@ -89,7 +89,7 @@ class ArticleForm(forms.ModelForm[Article]):
         return body
 
     def clean_embargo(self) -> datetime | None:
-        """An embargo that holds."""
+        """The embargo, if no scheduled edition would break it."""
         embargo: datetime | None = self.cleaned_data["embargo"]
         if self.instance.pk:
             try:
@@ -99,7 +99,7 @@ class ArticleForm(forms.ModelForm[Article]):
         return embargo
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse to save over what somebody else saved; the row stays locked until the save has ended."""
+        """Refuse to overwrite what somebody else saved; the row stays locked until the save has ended."""
         cleaned = super().clean()
         if self.instance.pk:
             present = Article.objects.select_for_update().get(pk=self.instance.pk)
@@ -115,10 +115,10 @@ class OrderedFormSet(forms.BaseInlineFormSet[Any, Article, Any]):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        # In a table the heading of the column is no label.
+        # In a table the heading of the column is not a label.
         for field in form.fields.values():
             if field.label:
-                # The wrapper of a choice shares its attributes with other rows, and not with its own field.
+                # A choice's wrapper shares its attributes with other rows, but not with the widget inside it.
                 widget = getattr(field.widget, "widget", field.widget)
                 widget.attrs.setdefault("aria-label", field.label)
         form.fields["position"].required = False
@@ -140,7 +140,7 @@ class OrderedFormSet(forms.BaseInlineFormSet[Any, Article, Any]):
 
 
 class VerbForm(forms.Form):
-    """What goes with a verb: when, what kind of change, which note, and what becomes of a scheduled edition."""
+    """What goes with a verb: the time, the kind of change, the note, and what becomes of a scheduled edition."""
 
     kind = forms.ChoiceField(label=_("Kind of change"), required=False)
     note = forms.CharField(
@@ -161,7 +161,7 @@ class VerbForm(forms.Form):
     )
 
     def __init__(self, *args: Any, first: bool, future: Edition | None = None, **kwargs: Any) -> None:
-        """`first`: readers have seen none of it yet. `future`: the edition that is scheduled, about which to ask."""
+        """`first`: readers have seen nothing of it yet. `future`: the scheduled edition that the form asks about."""
         super().__init__(*args, **{**kwargs, "prefix": "verb"})
         if future is None:
             del self.fields["scheduled"]
@@ -173,7 +173,7 @@ class VerbForm(forms.Form):
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 
     def refill(self, typed: QueryDict) -> None:
-        """Show what was typed and is taken back."""
+        """Show the typed text that is taken back."""
         self.data, self.is_bound = typed, True
 
     @property
@@ -183,5 +183,5 @@ class VerbForm(forms.Form):
 
     @property
     def chosen_scheduled(self) -> Scheduled:
-        """What becomes of the edition that lies in the future."""
+        """What becomes of the scheduled edition."""
         return Scheduled(self.cleaned_data.get("scheduled") or Scheduled.ASK)

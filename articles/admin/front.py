@@ -1,4 +1,4 @@
-"""The page on which the front page is arranged and news breaks: what stands there, what is to, and how it will look."""
+"""The page for arranging the front page and announcing breaking news: what is there, what will be, and a preview."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,14 +25,14 @@ from newsportal.numbers import number_in
 from newsportal.refusal import Refusal, Stale
 from newsportal.staff import do, staff
 
-# What was set before is looked at for a day or two.
+# Earlier arrangements are of interest for a day or two.
 _SHOWN_BEFORE = 20
 _UNREADABLE = 422
 
 
 @admin.register(FrontPage)
 class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
-    """One page in the place of the list."""
+    """One page, in place of the list."""
 
     def has_view_permission(self, request: HttpRequest, obj: FrontPage | None = None) -> bool:
         return permissions.can_edit_front_page(request.user)
@@ -50,7 +50,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """The page, its preview, and what is done from it."""
+        """The page, its preview, and the actions on it."""
         views: dict[str, tuple[Callable[..., HttpResponse], str]] = {
             "": (self.changelist_view, "changelist"),
             "preview/": (framed_by_us(private_page(self.preview_view)), "preview"),
@@ -66,7 +66,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
     # --- What is shown ----------------------------------------------------------------------------------------------
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The page; a POST sets the whole arrangement. Where that is refused the page comes back as it was sent."""
+        """The page; a POST sets the whole arrangement. If that is refused, the page comes back as it was sent."""
         self._check(request)
         if request.method != "POST":
             return self._page(request, ArrangementForm(_start(request), by=staff(request)))
@@ -87,7 +87,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
         return _back()
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
-        """The front page as readers would see it: as it was sent, or as it is; at a time that may be given."""
+        """The front page as readers would see it: as it was sent, or as it is; at a given time, or now."""
         self._check(request)
         now = timezone.now()
         if request.method != "POST":
@@ -122,7 +122,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
 
     @method_decorator(require_POST)
     def announce_view(self, request: HttpRequest) -> HttpResponse:
-        """Announce breaking news; where that is refused the page comes back as it was sent."""
+        """Announce breaking news; if that is refused, the page comes back as it was sent."""
         self._check(request)
         form = BreakingForm(request.POST, by=staff(request))
         try:
@@ -180,7 +180,7 @@ class FrontPageAdmin(admin.ModelAdmin[FrontPage]):
 
 
 def _start(request: HttpRequest) -> Arrangement:
-    """What the form begins with: what counts now, or what was set once (`?from=<number>`)."""
+    """What the form begins with: the present arrangement, or an earlier one (`?from=<number>`)."""
     number = number_in(request.GET.get("from", ""))
     page = FrontPage.objects.filter(number=number).first() if number is not None else None
     return Arrangement.of(page) if page else Arrangement.at(timezone.now())

@@ -1,4 +1,4 @@
-"""The forms of the page on which the front page is arranged. They work without a script: lists, numbers, times."""
+"""The forms for arranging the front page. They work without a script: lists, numbers, times."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ PLACES = [_("Lead"), *[format_lazy(_("Second row, {number}"), number=number) for
 
 
 class StorySelect(SearchedSelect):
-    """One story: searched as one types, and without a script one of the newest."""
+    """One story: found by typing, or without a script one of the newest."""
 
     def __init__(self, empty: Any, listed: Sequence[Article]) -> None:
         super().__init__(FrontSlot._meta.get_field("article"), admin.site)
@@ -57,14 +57,14 @@ class StoryField(forms.ModelChoiceField[Article]):
 
     def __init__(self, *, label: Any, empty: Any, listed: Sequence[Article], by: User) -> None:
         widget = StorySelect(empty, listed)
-        # Which stories may be chosen, the verb says in words; what was chosen once stays in the field until then. But a
-        # key of a draft that this person may not see is no choice, for the field and the verb would tell its headline.
+        # The verb says, in words, which stories may be chosen; until then any choice stays in the field. But the key of
+        # a draft that this person may not see is not accepted: the field and the verb would reveal its headline.
         known = is_or_will_be_live() | Q(pk__in=Article.objects.visible_to(by).values("pk"))
         super().__init__(Article.objects.filter(known), label=label, required=False, widget=widget)
 
 
 class MomentField(forms.SplitDateTimeField):
-    """A date and a time by the browser's own means, in the zone that stands beside it."""
+    """A date and a time in the browser's own inputs, in the zone shown beside them."""
 
     def __init__(self, label: Any) -> None:
         day: dict[str, Any] = {"type": "date", "aria-label": format_lazy(_("{label}: date"), label=label)}
@@ -76,7 +76,7 @@ class MomentField(forms.SplitDateTimeField):
 
 
 class PlaceForm(forms.Form):
-    """A place: which story, until when, and where it stands among the others."""
+    """A place: which story, until when, and its position among the others."""
 
     position = forms.IntegerField(label=_("Place"), min_value=1, max_value=99)
     until = MomentField(_("Until"))
@@ -87,7 +87,7 @@ class PlaceForm(forms.Form):
 
 
 class SectionForm(forms.Form):
-    """Where a section stands among the others."""
+    """A section's position among the others."""
 
     position = forms.IntegerField(label=_("Place"), min_value=1, max_value=999)
 
@@ -97,7 +97,7 @@ class SectionForm(forms.Form):
 
 
 class WhenForm(forms.Form):
-    """From when on it counts, for when it is previewed, and what the editor saw."""
+    """From when the arrangement counts, the time of the preview, and which arrangement the editor saw."""
 
     saw = forms.IntegerField(widget=forms.HiddenInput)
     at = MomentField(_("Counts from"))
@@ -105,8 +105,8 @@ class WhenForm(forms.Form):
 
 
 class ArrangementForm:
-    """The whole arrangement as one form, which somebody (`by`) has open; `data` is what was sent, or else `arrangement`
-    is what it begins with.
+    """The whole arrangement as one form, opened by `by`; it is filled with the `data` that was sent, or else with
+    `arrangement`.
     """
 
     def __init__(self, arrangement: Arrangement, data: Mapping[str, Any] | None = None, *, by: User) -> None:
@@ -132,36 +132,36 @@ class ArrangementForm:
             self._put_in_order()
 
     def is_valid(self) -> bool:
-        """Whether everything that was sent can be read."""
+        """Whether everything that was sent is valid."""
         readable = [form.is_valid() for form in (*self.places, *self.sections, self.when)]
         return all(readable)
 
     @property
     def arrangement(self) -> Arrangement:
-        """What was sent, in order."""
+        """The arrangement that was sent, in order."""
         data = [form.cleaned_data for form in self.places]
         choices = tuple(Choice(one["story"].pk if one["story"] else None, one["until"]) for one in data)
         return Arrangement(choices, tuple(form.section.pk for form in self.sections))
 
     @property
     def saw(self) -> int:
-        """The arrangement that the editor saw."""
+        """The number of the arrangement that the editor saw."""
         return int(self.when.cleaned_data["saw"])
 
     @property
     def at(self) -> datetime | None:
-        """From when on it counts; None is from now on."""
+        """From when it counts; None is from now on."""
         at: datetime | None = self.when.cleaned_data["at"]
         return at
 
     @property
     def as_of(self) -> datetime | None:
-        """For when it is previewed."""
+        """The time of the preview."""
         as_of: datetime | None = self.when.cleaned_data["as_of"]
         return as_of or self.at
 
     def _put_in_order(self) -> None:
-        """As the numbers say; those that cannot be read stay behind, where they were."""
+        """Sort by the numbers; forms whose number cannot be read come last, in their present order."""
         self.places.sort(key=_position)
         self.sections.sort(key=_position)
 

@@ -36,7 +36,7 @@ class HousePageForm(forms.ModelForm[HousePage]):
     """The words of a page. `seen_version` is the version that the editor opened; a newer one is not overwritten."""
 
     seen_version = forms.IntegerField(label=gettext_lazy("version"), widget=forms.HiddenInput, required=False)
-    # A version whose words fill the form.
+    # The version whose words fill the form.
     given: HousePageVersion | None = None
 
     class Meta:
@@ -70,7 +70,7 @@ class HousePageForm(forms.ModelForm[HousePage]):
             self.initial.update({name: getattr(self.given, name) for name in ("title", "summary", "body")})
 
     def clean_slug(self) -> str:
-        """An address that is not one of those that every paper has."""
+        """The address, which must not be one of those that every paper has."""
         slug: str = self.cleaned_data["slug"]
         if slug in House.values:
             raise ValidationError(_("Every paper has a page with this name: it is in the list."))
@@ -86,7 +86,7 @@ class HousePageForm(forms.ModelForm[HousePage]):
         return body
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse to save over what somebody else saved; the row stays locked until the save has ended."""
+        """Refuse to overwrite what somebody else saved; the row stays locked until the save has ended."""
         cleaned = super().clean() or {}
         present = (
             HousePage.objects.select_for_update().filter(pk=self.instance.pk).first() if self.instance.pk else None
@@ -107,18 +107,18 @@ class HousePageForm(forms.ModelForm[HousePage]):
 
 @admin.register(HousePage)
 class HousePageAdmin(admin.ModelAdmin[HousePage]):
-    """Those that every paper has are there from the start, whether somebody wrote them or not."""
+    """The pages that every paper has are listed from the start, whether or not somebody has written them."""
 
     form = HousePageForm
     change_form_template = add_form_template = "admin/articles/housepage/change_form.html"
 
     @property
     def media(self) -> Media:
-        """The page's own scripts and styles beside those of its fields."""
+        """The page's own scripts and styles, besides those of its fields."""
         return super().media + Media(css={"all": ["writing.css"]}, js=[module("lengths"), module("kept-page")])
 
     def get_urls(self) -> list[URLPattern]:
-        """Django's, and where a page is looked at before it is saved."""
+        """Django's addresses, and the preview of an unsaved page."""
         preview = path(
             "preview/",
             self.admin_site.admin_view(private_page(self.preview_view)),
@@ -146,7 +146,7 @@ class HousePageAdmin(admin.ModelAdmin[HousePage]):
     # --- What is shown ----------------------------------------------------------------------------------------------
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """All pages, whose words are whose, and what is still to be filled in."""
+        """All pages, who wrote each, and what is still to be filled in."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {
@@ -159,7 +159,7 @@ class HousePageAdmin(admin.ModelAdmin[HousePage]):
         return TemplateResponse(request, "admin/articles/housepage/list.html", context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> HousePage | None:
-        """The page; of one that every paper has and nobody wrote, with the words that the portal begins with."""
+        """The page; if every paper has it and nobody has written it yet, with the portal's first text."""
         return house.to_edit(object_id)
 
     def get_fieldsets(self, request: HttpRequest, obj: HousePage | None = None) -> Any:
@@ -175,13 +175,13 @@ class HousePageAdmin(admin.ModelAdmin[HousePage]):
         return {"slug": ("title",)} if obj is None else {}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        """The form; filled with an earlier version of the page that was asked for (`?version=3`)."""
+        """The form, filled with an earlier version of the page if that was asked for (`?version=3`)."""
         form = super().get_form(request, obj, change=change, **kwargs)
         given = _asked_version(request, obj)
         return type(form.__name__, (form,), {"given": given}) if given else form
 
     def view_on_site(self, obj: HousePage) -> str | None:
-        """Where readers see it, if they do."""
+        """Where readers see it, if they can."""
         return absolute(obj.get_absolute_url()) if obj.slug in HOUSE_WORDS or house.shown(obj.slug) else None
 
     def add_view(
@@ -192,7 +192,7 @@ class HousePageAdmin(admin.ModelAdmin[HousePage]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The page of one, with its versions; where somebody was quicker, with both texts."""
+        """The form of one page, with its versions; if somebody was quicker, with both texts."""
         return self._twice(lambda: self._change(request, object_id, form_url))
 
     def _change(self, request: HttpRequest, object_id: str, form_url: str) -> HttpResponse:
@@ -207,7 +207,7 @@ class HousePageAdmin(admin.ModelAdmin[HousePage]):
             "given": _asked_version(request, page),
             "is_portals_own": not page.version,
             "conflict": conflict,
-            # Posted, it stays what it was when the form was opened.
+            # On a POST it stays what it was when the form was opened.
             "opened": request.POST.get(OPENED, "") if request.method == "POST" else stored.opened(),
             **_offered(),
         }
@@ -220,7 +220,7 @@ class HousePageAdmin(admin.ModelAdmin[HousePage]):
         return StoryForm(page, form(instance=house.to_edit(page.slug)), [])
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
-        """The page as readers would see it, as it was typed."""
+        """The page as it was typed, as readers would see it."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         return self._preview(request)
@@ -239,14 +239,14 @@ class HousePageAdmin(admin.ModelAdmin[HousePage]):
     # --- What is changed --------------------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: HousePage, form: Any, change: bool) -> None:  # noqa: FBT001
-        """Save it, and say what of the text was not kept."""
+        """Save it, and say which parts of the text were not kept."""
         house.save(obj, by=staff(request), saw=form.cleaned_data.get("seen_version") or 0)
         if gone := html.taken_out(form.cleaned_data["body"]):
             words = _("Taken out of the text, which may not hold it: %(names)s. The words around it are kept.")
             messages.warning(request, words % {"names": ", ".join(gone)})
 
     def _twice(self, view: Any) -> HttpResponse:
-        """Who was overtaken between being looked at and being saved is looked at once more, and told."""
+        """Run the view again if somebody saved between its check and its save: the second check shows the conflict."""
         try:
             answer: HttpResponse = view()
         except Stale:

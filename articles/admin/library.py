@@ -15,7 +15,7 @@ from newsportal.links import absolute
 
 
 class _NamedAdmin(SearchedFieldsMixin, admin.ModelAdmin[Any]):
-    """Something that stories are filed under: an address that was changed leads on."""
+    """Something that stories are filed under: after a change of address the old one redirects."""
 
     prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name",)
@@ -42,7 +42,7 @@ class SectionAdmin(_NamedAdmin):
     inlines = (SectionEditorInline,)
 
     def changes_rights(self, request: HttpRequest) -> bool:
-        """Whether what is sent limits other editors to the section than those that are (`newsportal.accounts`)."""
+        """Whether what is sent changes which editors are limited to the section (`newsportal.accounts`)."""
         match = request.resolver_match
         named = match.kwargs.get("object_id") if match else None
         return has_other_editors(request.POST, self.get_object(request, unquote(named)) if named else None)

@@ -1,4 +1,4 @@
-"""The picture library in the admin: a grid, a zone to drop files on, and where each picture is used."""
+"""The picture library in the admin: a grid, a zone for dropping files, and where each picture is used."""
 
 import logging
 from typing import Any
@@ -30,10 +30,10 @@ _TAKEN = "image/jpeg,image/png,image/webp"
 
 
 class PictureFileField(forms.FileField):
-    """The file of a picture, made into what the library keeps; refused in words before it is decoded."""
+    """The file of a picture, converted to what the library keeps; refused, in words, before it is decoded."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """The picture as it is kept, or the one that is there; raises ValidationError."""
+        """The picture as it is kept, or the present one; raises ValidationError."""
         file = super().clean(data, initial)
         return as_kept(file) if data else file
 
@@ -41,7 +41,7 @@ class PictureFileField(forms.FileField):
 class PictureForm(forms.ModelForm[Picture]):
     """A picture of the library, with an alternative text or marked as decorative."""
 
-    # Whether the storage did not take it when it was to be saved.
+    # Whether the storage did not answer when the picture was to be saved.
     is_storage_away = False
     file = PictureFileField(
         label=gettext_lazy("File"),
@@ -71,10 +71,10 @@ class PictureForm(forms.ModelForm[Picture]):
             self.fields["ppoi"].widget.picture = _whole(self.instance)
 
     def clean(self) -> dict[str, Any] | None:
-        """One of the two: words, or nothing to say; and a file that is there, if other crops are to be made of it."""
+        """Require a text or the mark "decorative", not both; and the file, if new crops are to be made of it."""
         cleaned = super().clean() or {}
         if "file" not in self.changed_data:
-            # Set again, it would be read.
+            # If it were set again, it would be read.
             cleaned.pop("file", None)
         if self.is_storage_away:
             self.add_error("file" if "file" in self.fields else None, _storage_is_away())
@@ -88,8 +88,8 @@ class PictureForm(forms.ModelForm[Picture]):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The model reads a file that it looks at. One that is there already may be lost, or its storage away: a
-        picture's words can be changed all the same.
+        """Leave an unchanged file out of the validation, which would read it: if the file is lost or its storage does
+        not answer, the picture's words can be changed all the same.
         """
         unsent = set() if "file" in self.changed_data else {"file"}
         return {*super()._get_validation_exclusions(), *unsent}  # type: ignore[misc]
@@ -109,14 +109,14 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     add_form_template = change_form_template = "admin/articles/picture/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """Django's, and the one that dropped files are sent to."""
+        """Django's addresses, and the one that dropped files are sent to."""
         drop = path("drop/", self.admin_site.admin_view(self.drop), name="articles_picture_drop")
         return [drop, *super().get_urls()]
 
     # --- What is shown ----------------------------------------------------------------------------------------------
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
-        """What an edition shows never changes: another file or crop is another picture."""
+        """The fields; without file and focus once an edition shows the picture, as editions must not change."""
         shape = ("preview",) if obj and self._is_fixed(request, obj) else ("file", "ppoi")
         return (*shape, "alt", "is_decorative", "caption", "credit")
 
@@ -136,7 +136,7 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
         return format_html('<img class="library-preview" src="{}" alt="">', _whole(picture))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The grid, with an empty form for each file that is dropped on it."""
+        """The grid, with an empty form to copy for each dropped file."""
         more = {"drop_form": PictureForm(auto_id=False), "bytes_taken": PICTURE_BYTES, "types_taken": _TAKEN}
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
@@ -162,7 +162,7 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     # --- What is changed --------------------------------------------------------------------------------------------
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The form; where the storage does not take what was sent nothing is saved, and the words come back."""
+        """The form; if the storage does not accept what was sent, nothing is saved and the words come back."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except Unreachable as error:
@@ -171,7 +171,7 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
             return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Django's, told whether the storage is away."""
+        """Django's form, told whether the storage does not answer."""
         form: Any = super().get_form(request, *args, **kwargs)
         form.is_storage_away = getattr(request, "is_storage_away", False)
         return form
@@ -180,8 +180,8 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
         library.save(obj)
 
     def drop(self, request: HttpRequest) -> HttpResponse:
-        """Take one file with its words: 201 and where it is, or 422 and what is wrong with which field; 503 likewise
-        where the storage does not take it.
+        """Accept one file with its words: 201 with its address, or 422 with what is wrong with which field; 503, in the
+        same form, if the storage does not accept it.
         """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -202,7 +202,7 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Ask, or say why it stays: where the picture is used, or that its storage is away."""
+        """Ask for confirmation, or say why the picture stays: where it is used, or that its storage does not answer."""
         picture = self.get_object(request, unquote(object_id))
         if picture is None or not self.has_delete_permission(request, picture):
             return super().delete_view(request, object_id, extra_context)
@@ -243,7 +243,7 @@ def _storage_is_away() -> str:
 
 
 def _whole(picture: Picture) -> str:
-    """The address of the whole picture, which one from before there were such crops gets here."""
+    """The address of the whole picture; for an older picture without such a crop, it is made here."""
     if not picture.has_all_crops:
         try:
             picture.file.process("whole")

@@ -1,5 +1,5 @@
-"""A story's form as a browser sends it: names and their values. What a page would send untouched, what somebody typed,
-and the one put on top of the other.
+"""A story's form as a browser sends it: names and values. What an untouched page would send, what somebody typed, and
+the latter merged into the former.
 """
 
 import re
@@ -18,7 +18,7 @@ _ROW = re.compile(r"-(\d{1,4})-(.+)", re.DOTALL)
 
 
 def as_sent(form: forms.BaseForm) -> Fields:
-    """What a browser would send of an unbound form that nobody touched."""
+    """What a browser would send for an unbound form that nobody touched."""
     sent: Fields = {}
     for bound in form:
         sent |= _of_widget(bound.field.widget, bound.html_name, bound.value())
@@ -26,13 +26,13 @@ def as_sent(form: forms.BaseForm) -> Fields:
 
 
 def names_of(widget: forms.Widget, name: str) -> set[str]:
-    """The names by which a field is sent."""
+    """The names under which a field is sent."""
     parts = _parts(_bare(widget), name)
     return {found for part, own_name in parts for found in names_of(part, own_name)} or {name}
 
 
 def list_as_sent(formset: Any) -> Fields:
-    """What a browser would send of the rows that an unbound list has in the database."""
+    """What a browser would send for the rows that an unbound list has in the database."""
     prefix = formset.prefix
     rows = [as_sent(form) for form in formset.initial_forms]
     return {**_management(prefix, len(rows), len(rows)), **{name: row[name] for row in rows for name in row}}
@@ -54,10 +54,10 @@ def without_list(fields: Mapping[str, list[str]], prefix: str) -> Fields:
 
 
 def rebased(fields: Mapping[str, list[str]], present: Mapping[str, list[str]], prefixes: Iterable[str]) -> Fields:
-    """What was typed, on the rows that its lists have now.
+    """What was typed, matched to the rows that its lists have now.
 
-    A row that somebody deleted meanwhile becomes a new one; a row that somebody added is there, marked to be deleted.
-    Each list ends with an empty row, for without a script no other can be added.
+    A row that somebody has deleted meanwhile becomes a new one; a row that somebody has added is included, marked for
+    deletion. Each list ends with an empty row, because without a script no other can be added.
     """
     result = dict(fields)
     for prefix in prefixes:
@@ -70,7 +70,7 @@ def rebased(fields: Mapping[str, list[str]], present: Mapping[str, list[str]], p
 
 
 def _on_present_rows(mine: list[Row], present: list[Row]) -> tuple[list[Row], list[Row]]:
-    """Rows that exist, and rows to be made."""
+    """The rows that exist, and the rows to be created."""
     by_id = {row["id"][0]: row for row in mine if row.get("id", [""])[0]}
     kept = [by_id.get(row["id"][0]) or {**row, "DELETE": ["on"]} for row in present]
     known = {id(row) for row in kept}
@@ -79,7 +79,7 @@ def _on_present_rows(mine: list[Row], present: list[Row]) -> tuple[list[Row], li
 
 
 def is_empty(row: Row) -> bool:
-    """Whether nothing was typed into a row; its place in the list and its keys are no text."""
+    """Whether nothing was typed into a row; its position and its keys do not count."""
     return not any(value.strip() for name, values in row.items() if name not in _NO_TEXT for value in values)
 
 
@@ -107,7 +107,7 @@ def _of_widget(widget: forms.Widget, name: str, value: Any) -> Fields:
 
 
 def _parts(widget: forms.Widget, name: str) -> list[tuple[forms.Widget, str]]:
-    """The widgets that a date with a time consists of, with their names; none for others."""
+    """The widgets that make up a date with a time, with their names; none for other widgets."""
     if not isinstance(widget, forms.MultiWidget):
         return []
     suffixes = widget.widgets_names  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The newsroom's previews: the working copy at the widths of a phone and a desk, links to it, and what came back."""
+"""The newsroom's previews: the working copy at the widths of a phone and a desktop, links to it, and notes on it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,14 +25,14 @@ from newsportal.links import absolute
 from newsportal.refusal import Refusal
 from newsportal.staff import do, staff
 
-# The widths that a story is looked at in: the narrowest phone in use, and a common desk.
+# The widths at which a story is previewed: the narrowest phone in use, and a common desktop.
 WIDTHS = {"phone": 360, "desktop": 1280}
-# What is asked for by who has unsaved text and wants to see the saved one.
+# What somebody with unsaved text asks for to see the saved one.
 SAVED = "saved"
 
 
 class InviteForm(forms.Form):
-    """For whom a link is made, and for how long."""
+    """Whom a link is for, and how long it is valid."""
 
     recipient = forms.CharField(
         label=gettext_lazy("For whom"),
@@ -46,7 +46,7 @@ class InviteForm(forms.Form):
 
 
 class PreviewsMixin(admin.ModelAdmin[Article]):
-    """What the page of a story has of previews, and the addresses below it."""
+    """Previews on a story's page, and the addresses below it."""
 
     def get_urls(self) -> list[URLPattern]:
         own: dict[str, tuple[Callable[..., HttpResponse], str]] = {
@@ -63,13 +63,13 @@ class PreviewsMixin(admin.ModelAdmin[Article]):
         return [*paths, *super().get_urls()]
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What this person typed, if that is newer than what is saved (`?text=saved` shows that), as readers would see
-        it; our own pages may frame it, and nobody else's.
+        """The working copy as readers would see it, or what this person typed if that is newer (`?text=saved` shows the
+        saved text all the same); only our own pages may frame it.
         """
         return _preview(request, self._story(request, pk))
 
     def preview_frame_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The preview at the width that is asked for (`?width=phone`, `?width=desktop`)."""
+        """The preview at the requested width (`?width=phone`, `?width=desktop`)."""
         article = self._story(request, pk)
         asked = request.GET.get("width", "")
         chosen = asked if asked in WIDTHS else "phone"
@@ -88,7 +88,7 @@ class PreviewsMixin(admin.ModelAdmin[Article]):
         return _frame(request, context)
 
     def invite_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make a link (POST). Its address is shown in the answer and never again."""
+        """Make a link (POST). Its address is shown in the response and never again."""
         return _invite(request, self._story(request, pk), self.admin_site.each_context(request))
 
     def revoke_view(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
@@ -104,7 +104,7 @@ class PreviewsMixin(admin.ModelAdmin[Article]):
         return _act(request, article, note, previewing.settle_note, _("Marked as done."))
 
     def _story(self, request: HttpRequest, pk: int) -> Article:
-        """The story, if this person may see it: what they may not see does not exist for them."""
+        """The story, if this person may see it; else it does not exist for them."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         article = Article.objects.visible_to(staff(request)).select_related("section", "picture").filter(pk=pk).first()
@@ -114,7 +114,7 @@ class PreviewsMixin(admin.ModelAdmin[Article]):
 
 
 def previews_of(article: Article, user: User) -> dict[str, Any]:
-    """What `_previews.html` needs: the links of a story, the notes left by them, and the form for another link."""
+    """What `_previews.html` needs: a story's links, the notes left through them, and the form for another link."""
     links: list[Any] = list(article.preview_links.select_related("made_by", "revoked_by"))
     for link in links:
         link.article = article
@@ -163,7 +163,7 @@ def _invite(request: HttpRequest, article: Article, context: dict[str, object]) 
 def _act(
     request: HttpRequest, article: Article, row: PreviewLink | PreviewNote | None, verb: Any, done: str
 ) -> HttpResponse:
-    """Do a verb to a row of the story, and go back to where its previews are listed."""
+    """Apply a verb to a row of the story, and go back to the list of its previews."""
     if row is None:
         raise Http404
     do(request, verb, row, done=done)

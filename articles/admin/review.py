@@ -1,4 +1,4 @@
-"""What the newsroom's list and pages show of a story's way to its readers: queues, its state, the checklist."""
+"""What the newsroom's list and pages show of a story's way to its readers: queues, state, checklist."""
 
 from typing import Any
 
@@ -14,19 +14,19 @@ from articles.facts import gather
 from articles.models import Article, Section, SectionEditor
 from newsportal.staff import staff
 
-# Where each finding leads on the story's page; the fields that are not here have their own address.
+# Where each finding links to on the story's page; fields that are not listed here have their own anchors.
 _ANCHORS = {"key_points": "key_points-group", "quotes": "quotes-group"}
-# What the rows of a section's editors are called in its form.
+# The prefix of the rows of a section's editors in its form.
 _EDITORS = "section_editors"
-# So many are told beside "Published."; the story's page shows all.
+# So many findings are shown beside "Published."; the story's page shows all.
 _FINDINGS_TOLD = 5
 
 
 class ReviewMixin:
-    """The list of stories with its queues, and a form that offers the sections of who is at it."""
+    """The list of stories with its queues, and a form that offers the sections open to its user."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list, below links with numbers: what is mine, waits, is scheduled, was changed, was corrected."""
+        """The list, below links with counts: mine, waiting, scheduled, changed, corrected."""
         chosen = request.GET.urlencode()
         queues = [
             {"label": queue.label, "query": queue.query, "count": count, "is_current": queue.query == chosen}
@@ -36,7 +36,7 @@ class ReviewMixin:
         return super().changelist_view(request, context)  # type: ignore[misc,no-any-return]
 
     def get_form(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
-        """The story's form; who is limited to sections chooses among those, and the one where the story is."""
+        """The story's form; somebody limited to sections chooses among these, and the story's present section."""
         form = super().get_form(request, obj, **kwargs)  # type: ignore[misc]
         sections = permissions.sections_of(staff(request))
         field = form.base_fields.get("section")
@@ -50,15 +50,15 @@ class ReviewMixin:
 
 
 class SectionEditorInline(admin.TabularInline[SectionEditor, Section]):
-    """On the page of a section: the editors who are limited to it. Only who administers people may change it."""
+    """On the page of a section: the editors limited to it. Only those who administer accounts may change this."""
 
     model = SectionEditor
     extra = 1
 
 
 def has_other_editors(sent: QueryDict, section: Section | None) -> bool:
-    """Whether a section's form, as it was sent, names other editors than the section has (None: a new one), or removes
-    one. Rows that the form would pass over count, too: in doubt it has.
+    """Whether a section's form, as sent, names editors that the section (None: a new one) lacks, or removes any.
+    Rows that the form would ignore count, too: if in doubt, it does.
     """
     if f"{_EDITORS}-TOTAL_FORMS" not in sent:
         return False
@@ -69,7 +69,7 @@ def has_other_editors(sent: QueryDict, section: Section | None) -> bool:
 
 
 def findings_of(article: Article) -> list[dict[str, Any]]:
-    """The checklist of a story as its page shows it: words, whether it blocks, and where on the page that is."""
+    """A story's checklist as its page shows it: for each finding the words, whether it blocks, and its place."""
     return [
         {"words": finding.words, "blocks": finding.blocks, "anchor": _anchor(finding)}
         for finding in check(gather(article))
@@ -77,7 +77,7 @@ def findings_of(article: Article) -> list[dict[str, Any]]:
 
 
 def warn(request: HttpRequest, article: Article) -> None:
-    """Say beside what was done what is worth a look in the story, each with a link to where it is."""
+    """Add, to the message about what was done, the findings worth a look, each with a link to its place."""
     findings = check(gather(article))
     if not findings:
         return

@@ -1,4 +1,4 @@
-"""Fields of the admin that search while one types, made proof against keys that are none."""
+"""Fields of the admin that search while one types, hardened against invalid keys."""
 
 import re
 from typing import Any, ClassVar
@@ -10,20 +10,20 @@ _KEY = re.compile(r"[0-9]{1,18}")
 
 
 class SearchedSelect(AutocompleteSelect):
-    """One row; none for a value that is no key, where Django's widget would answer 500."""
+    """One row; none for a value that is not a key, for which Django's widget would answer 500."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         return super().optgroups(name, _keys(value), attr)
 
 
 class SearchedSelectMultiple(AutocompleteSelectMultiple):
-    """Any number of rows; what is no key is passed over."""
+    """Any number of rows; values that are not keys are ignored."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         return super().optgroups(name, _keys(value), attr)
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
-        """Without the cross that takes all rows away at once: it stands beside those that take one."""
+        """Without the cross that removes all rows at once: it is too close to those that remove one."""
         return {**super().build_attrs(base_attrs, extra_attrs), "data-allow-clear": "false"}
 
 
@@ -45,5 +45,5 @@ class SearchedFieldsMixin:
 
 
 def _keys(values: list[str]) -> list[str]:
-    """Those that a database can look for."""
+    """Those values that a database can look up."""
     return [value for value in values if _KEY.fullmatch(value)]

@@ -35,9 +35,9 @@ _Inline = admin.TabularInline[Any, Article]
 
 
 class _StoryInline(SearchedFieldsMixin, _Inline):
-    """A list that belongs to a story; who may edit the story may edit it."""
+    """A list that belongs to a story; whoever may edit the story may edit it."""
 
-    # One empty row, for without a script no other can be added.
+    # One empty row, because without a script no other can be added.
     extra = 1
     formset = OrderedFormSet
     ordering = ("position", "pk")
@@ -75,7 +75,7 @@ class BylineInline(_StoryInline):
 
 
 class RelatedInline(_StoryInline):
-    """Which stories stand below it; those that the person may see, and those that stand there already."""
+    """The stories to show below this one: chosen among those that the person may see and those already there."""
 
     model = RelatedStory
     fk_name = "article"
@@ -83,7 +83,7 @@ class RelatedInline(_StoryInline):
     autocomplete_fields = ("story",)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A key of somebody else's draft is no choice, for the field would show its headline."""
+        """Do not accept the key of somebody else's draft: the field would show its headline."""
         if db_field.name == "story":
             seen = Article.objects.visible_to(staff(request)).values("pk")
             there = RelatedStory.objects.filter(article=request.resolver_match.kwargs.get("object_id"))  # type: ignore[union-attr]
@@ -110,10 +110,10 @@ class ArticleAdmin(
     list_display = ("headline", "state", "section", "owner", "changed_at", "changed_by")
     list_filter = ("status", PresenceFilter, OwnFilter, "section", "kind_of_work")
     list_select_related = ("section", "owner", "changed_by")
-    # What is searched is the index (`FullTextMixin`); this has the field shown.
+    # The index is what is searched (`FullTextMixin`); this only makes the search field appear.
     search_fields = ("headline",)
     search_help_text = gettext_lazy("All words of a story: “exactly these”, harb* for what begins so.")
-    # Not the section, which every story must have: these cannot be chosen without a script.
+    # Not the section, which every story must have: without a script nothing can be chosen in these.
     autocomplete_fields = ("tags", "picture")
     actions = None
     list_per_page = 50
@@ -159,14 +159,14 @@ class ArticleAdmin(
         return format_html_join(mark_safe(" "), '<span class="state">{}</span>', ((word,) for word in words))
 
     def view_on_site(self, obj: Article) -> str | None:
-        """Where readers see it, if they do."""
+        """Where readers see it, if they can."""
         live = Edition.objects.live().filter(article=obj).first()
         return absolute(live.get_absolute_url()) if live else None
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The page of a new story, with the buttons that this person may press when it is written."""
+        """The page of a new story, with the buttons that this person may press once it is written."""
         story: Any = Article(owner=staff(request))
         story.is_live = story.is_scheduled = story.is_ending = False
         extra_context = {
@@ -211,13 +211,13 @@ class ArticleAdmin(
         formsets: list[BaseInlineFormSet[Any, Any, Any]],
         change: bool,  # noqa: FBT001
     ) -> None:
-        """Save the story once, with the names of all that changed in it, and then its lists."""
+        """Save the story once, with the names of everything that changed in it, and then its lists."""
         fields = [name for name in form.changed_data if name != "seen_version"]
         fields += [formset.prefix for formset in formsets if formset.has_changed()]
         if change and fields:
             editing.save(form.instance, by=staff(request), saw=form.cleaned_data["seen_version"], fields=fields)
         super().save_related(request, form, formsets, change)
-        # Key points and quotes are among its words, and saved after it.
+        # Key points and quotes are among its indexed words, and are saved after it.
         renew_working_copy(form.instance)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
@@ -227,7 +227,7 @@ class ArticleAdmin(
         return self._after_saving(request, obj) or super().response_change(request, obj)
 
     def _after_saving(self, request: HttpRequest, article: Article) -> HttpResponse | None:
-        """Do the verb whose button was pressed. Where it is refused, the page comes back, with the note."""
+        """Carry out the verb whose button was pressed. If it is refused, the page comes back, with the note."""
         verb = next((name for name in VERBS if f"_{name}" in request.POST), None)
         if verb is None:
             return None
@@ -241,7 +241,7 @@ class ArticleAdmin(
         except Refusal as refusal:
             messages.error(request, _("Saved. But: %(words)s") % {"words": refusal.words})
             request.method = "GET"
-            # The page may have been that of a new story, and sending it again would make another one.
+            # The page may have been that of a new story, and sending it again would create another one.
             here = reverse("admin:articles_article_change", args=[article.pk])
             return self.change_view(request, str(article.pk), here, extra_context={"verb_form": form})
         messages.success(request, done)

@@ -1,4 +1,4 @@
-"""A story as somebody has typed it and not saved: the edition that it would be. Nothing here is written."""
+"""A story as somebody has typed but not saved it: the edition that it would be. Nothing is written here."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -24,13 +24,13 @@ _FIELDS = (
 
 
 def unsaved_of(user: User, article: Article) -> UnsavedText | None:
-    """What this person typed at a story after it was saved last."""
+    """What this person typed into a story after it was last saved."""
     slot = autosaving.slot_of(user, article)
     return slot if slot and slot.saved_at > article.changed_at else None
 
 
 def as_typed(article: Article, slot: UnsavedText) -> Edition:
-    """What readers would see if this text were saved and published now. A field that could not be saved is as saved."""
+    """What readers would see if this text were saved and published now. Invalid fields are as saved."""
     article = copy(article)
     typed: Fields = slot.fields
     data = QueryDict(mutable=True)

@@ -75,7 +75,7 @@ _LABELS = {
 def verbs_for(user: User, article: Any) -> list[dict[str, Any]]:
     """The buttons that make sense for this person and this story: `{"name", "label", "is_next"}` each.
 
-    The next step is the one that the story waits for from this person.
+    The next step (`is_next`) is the one that the story awaits from this person.
     """
     publishes = permissions.can_publish(user, article)
     shown = {

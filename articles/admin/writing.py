@@ -1,6 +1,6 @@
-"""Where a story is written: the editor of its text, the library's pictures for it, and what a save says of the text.
+"""Where a story is written: its text editor, the library's pictures for it, and what a save says about the text.
 
-The editor is a script over a plain text area and works with what the page gives it: its words stand in the template
+The editor is a script over a plain text area and works with what the page gives it: its words are in the template
 `_writing.html`, its numbers on the fields. It adds nothing to the Content Security Policy.
 """
 
@@ -31,7 +31,7 @@ from articles.models import Article, Picture
 from newsportal.characters import fit
 from newsportal.numbers import number_in
 
-# About how long each may be before something cuts it, or nobody reads it.
+# About how long each may be before it is cut somewhere, or nobody reads it.
 LENGTHS = {
     "headline": HEADLINE_SHOWN,
     "summary": SUMMARY_LENGTH,
@@ -41,10 +41,10 @@ LENGTHS = {
 
 
 class BodyWidget(Textarea):
-    """A plain text area of HTML, which a script makes an editor of; without one it is what it is."""
+    """A plain text area of HTML, which a script turns into an editor; without a script it stays one."""
 
     def __init__(self, *, is_timed: bool = True) -> None:
-        """`is_timed`: it says how long it takes to read."""
+        """`is_timed`: it says how long the text takes to read."""
         numbers = {"data-longest": BODY_LENGTH, "data-deepest": NESTED_BLOCKS}
         numbers |= {"data-words-a-minute": WORDS_A_MINUTE} if is_timed else {}
         super().__init__(attrs={"rows": 28, "cols": 90, "data-rich-text": "", **numbers})
@@ -56,21 +56,21 @@ class BodyWidget(Textarea):
 
 
 class WritingAdmin(admin.ModelAdmin[Article]):
-    """The part of a story's page that is about its text."""
+    """The part of a story's page that deals with its text."""
 
     @property
     def media(self) -> Media:
-        """The page's own scripts and styles beside those of its fields."""
+        """The page's own scripts and styles, besides those of its fields."""
         scripts = [module(name) for name in ("lists", "lengths", "found")]
         return super().media + Media(css={"all": ["writing.css"]}, js=scripts)
 
     def get_urls(self) -> list[URLPattern]:
-        """With the library, as the dialog of the text asks for it."""
+        """Django's addresses, and the library for the text editor's dialog."""
         library = path("library/", self.admin_site.admin_view(self.library), name="articles_article_library")
         return [library, *super().get_urls()]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        """The form, its fields telling the scripts how long they should be and where the library is."""
+        """The form, whose fields tell the scripts how long they should be and where the library is."""
         form = super().get_form(request, obj, change=change, **kwargs)
         for name, most in LENGTHS.items():
             if name in form.base_fields:
@@ -82,7 +82,7 @@ class WritingAdmin(admin.ModelAdmin[Article]):
         return form
 
     def library(self, request: HttpRequest) -> JsonResponse:
-        """Pictures of the library as JSON: those that have the words `q`, the one with the key `id`, or the newest."""
+        """Pictures of the library as JSON: those with the words `q`, the one with the key `id`, or the newest."""
         if not request.user.has_perm("articles.view_picture"):
             raise PermissionDenied
         found = _found(fit(request.GET.get("q", ""))[:200], request.GET.get("id", ""))
@@ -95,14 +95,14 @@ class WritingAdmin(admin.ModelAdmin[Article]):
         formsets: list[BaseInlineFormSet[Any, Any, Any]],
         change: bool,  # noqa: FBT001
     ) -> None:
-        """Save, and say what of the text was not kept. What readers will not see of it, the checklist says."""
+        """Save, and say which parts of the text were not kept. The checklist says what readers will not see of it."""
         super().save_related(request, form, formsets, change)
         for words in _told_of_cleaning(form):
             messages.warning(request, words)
 
 
 def module(name: str) -> Any:
-    """A script of the newsroom; of any type, for Django's own stubs know of paths alone."""
+    """A script of the newsroom; typed as Any, because Django's stubs allow only paths."""
     return Script(f"js/newsroom/{name}.js", type="module")
 
 

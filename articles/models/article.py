@@ -54,12 +54,12 @@ class Article(models.Model):
 
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.DRAFT, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    # The version that last changed a word; the verbs raise the version, too, and change none.
+    # The version that last changed a word: the verbs raise `version`, too, and change no words.
     text_version = models.PositiveIntegerField(_("version of the text"), default=1, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
-        # An index that begins with the owner is below.
+        # An index below begins with the owner.
         db_index=False,
         related_name="articles",
         verbose_name=_("owner"),
@@ -88,9 +88,9 @@ class Article(models.Model):
             ("blank_edition", _("Can remove words from ended editions")),
         )
         indexes = (
-            # What waits for review or to be published, the longest-waiting first.
+            # What waits for review or publication, the longest-waiting first.
             models.Index("status", "changed_at", name="article_by_status"),
-            # What one has in hand.
+            # What a person has in hand.
             models.Index("owner", "status", name="article_in_hand"),
         )
         constraints = (
@@ -146,7 +146,7 @@ class KeyPoint(models.Model):
 
 
 class Quote(models.Model):
-    """Words and who said them. Where they stand is the marker `[[quote name]]` in the body."""
+    """Words and who said them. The marker `[[quote name]]` in the body says where they stand."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="quotes")
     marker = models.SlugField(_("name in the body"), max_length=40)

@@ -1,4 +1,4 @@
-"""What the public read from one moment to another. Frozen: only its end is ever set."""
+"""What the public reads from one moment to another. Frozen: only its end is ever set."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -22,13 +22,13 @@ from newsportal.fields import ProseField
 class Edition(models.Model):
     """A frozen copy of an article, visible in `[visible_from, visible_until)`; an open end is NULL.
 
-    Words are frozen here (key points a list of strings; quotes a list of
+    The words are frozen here (key points are a list of strings; quotes a list of
     `{"marker", "words", "speaker", "role", "pull"}`; figures, the pictures in the body, a list of
     `{"picture", "alt", "caption", "credit"}`); tags, people, section and pictures are rows that this one protects from
     deletion.
     """
 
-    # Without indexes of their own: others begin with the story and with the section, and nobody asks by slug.
+    # No indexes of their own: composite ones begin with the story and with the section, and nobody asks by slug.
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions", db_index=False)
     number = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
@@ -98,8 +98,8 @@ class Edition(models.Model):
         indexes = (
             # The front page, the feeds of the site and the sitemap.
             models.Index("first_visible_from", "article_id", name="edition_by_time"),
-            # A section's page and feed, its block on the front page, and related stories. The times of being visible
-            # are in it so that the pages of a section are counted without reading a story.
+            # A section's page and feed, its block on the front page, and related stories. It includes the times of
+            # visibility so that the pages of a section are counted without reading a story.
             models.Index(
                 "section",
                 "first_visible_from",
@@ -108,7 +108,7 @@ class Edition(models.Model):
                 "visible_until",
                 name="edition_of_section",
             ),
-            # Which of the stories that have some words are live, and which is the newest: told without reading a story.
+            # Which of the stories found by their words are live, and which is the newest, without reading a story.
             models.Index(
                 "id",
                 "visible_from",
@@ -136,7 +136,7 @@ class Edition(models.Model):
 
     @property
     def marked_headline(self) -> str:
-        """The headline where nothing else can say what it is of: "Opinion: …"; that of plain news as it is."""
+        """The headline where nothing else tells the kind of work: "Opinion: …"; plain news gets no prefix."""
         if self.kind_of_work == KindOfWork.NEWS:
             return self.headline
         return gettext("%(kind)s: %(headline)s") % {"kind": self.get_kind_of_work_display(), "headline": self.headline}
@@ -154,25 +154,25 @@ class Edition(models.Model):
 
     @property
     def shared_picture(self) -> Shared | None:
-        """What other sites show beside a link to it: the lead with its frozen words, else what its section has."""
+        """What other sites show beside a link to it: its lead with the frozen words, else its section's picture."""
         if not self.picture:
             return self.section.shared_picture
         return Shared(self.picture.file.share, self.picture_alt, self.picture_caption, self.picture_credit)
 
     @cached_property
     def notes(self) -> "list[Edition]":
-        """What was changed since the story first appeared, as readers were told, the newest first.
+        """What readers were told has changed since the story first appeared, the newest first.
 
-        It is read from the story's editions: the working copy is none of theirs.
+        It is read from the story's editions, never from the working copy.
         """
-        # A scheduled edition that was kept while later ones came before it has the lower number.
+        # A scheduled edition has a lower number than those published before it while it was kept.
         if self.number <= 1 and not self.based_on_older:
             return []
         return list(Edition.objects.filter(article_id=self.article_id).begun().with_public_note())
 
     @property
     def is_updated(self) -> bool:
-        """Whether readers are told a second date: something more than a typo was changed, ten minutes later or more."""
+        """Whether readers are told a second date: more than a typo was changed, at least ten minutes later."""
         return self.told_from - self.first_visible_from >= timedelta(seconds=UPDATED_AFTER_SECONDS)
 
     @property
@@ -188,10 +188,10 @@ class Edition(models.Model):
 
     @property
     def was_cancelled(self) -> bool:
-        """Whether it ends when it was to begin: nobody ever saw it, and its words are kept for the newsroom alone."""
+        """Whether it ends when it was to begin: nobody ever saw it, and only the newsroom can read its words."""
         return self.visible_until == self.visible_from
 
-    # Cached, so that they can be set on an edition that is not saved: it has no rows to be asked for.
+    # Cached, so that they can be set on an edition that is not saved and so has no rows to read.
     @cached_property
     def tag_list(self) -> list[Tag]:
         """The tags that readers are shown, by name, `TAGS_A_STORY` at most; fetched by `EditionQuerySet.for_page()`."""

@@ -18,14 +18,14 @@ from newsportal.outbox import OutboxRow
 
 
 def new_reference() -> str:
-    """What a report is known by outside: random hexadecimal digits, which tell nothing of how many there are."""
+    """A report's public identifier: random hexadecimal digits, which do not reveal how many reports there are."""
     return secrets.token_hex(ERROR_REFERENCE_BYTES)
 
 
 class ErrorReport(models.Model):
     """What a reader says is wrong in an edition, for the newsroom alone. Written by `articles.error_reports` alone.
 
-    It is answered once: by whom, when and in which words stand here, so it is its own log.
+    It is answered once. Who answered, when and in which words is stored here, so it is its own log.
     """
 
     reference = models.CharField(
@@ -38,14 +38,14 @@ class ErrorReport(models.Model):
     article = models.ForeignKey(
         Article, on_delete=models.PROTECT, related_name="error_reports", db_index=False, verbose_name=_("story")
     )
-    # The one that its reader had before them, if they said so.
+    # The edition that the reader was looking at, if the form said so.
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("edition that was read")
     )
     passage = ProseField(_("passage"), max_length=ERROR_PASSAGE_LENGTH, blank=True)
     text = ProseField(_("what is wrong"), max_length=ERROR_TEXT_LENGTH)
     email = models.EmailField(_("mail address"), blank=True)
-    # A keyed hash, for the limit of one sender; emptied when it no longer counts.
+    # A keyed hash, to limit each sender; emptied when it no longer counts.
     network = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField(_("sent"))
     outcome = models.CharField(_("outcome"), max_length=16, choices=ErrorOutcome.choices, blank=True)
@@ -74,7 +74,7 @@ class ErrorReport(models.Model):
         verbose_name = _("reported error")
         verbose_name_plural = _("reported errors")
         ordering = ("-sent_at", "-pk")
-        # Nobody touches these rows but through the verbs, which ask the permissions of the story.
+        # These rows are changed only through the verbs, which check the permissions of the story.
         default_permissions = ()
         constraints = (
             models.CheckConstraint(
@@ -92,14 +92,14 @@ class ErrorReport(models.Model):
             ),
         )
         indexes = (
-            # Those of a story, and whether any of them waits.
+            # The reports on a story, and whether any of them waits.
             models.Index("article", "sent_at", name="error_report_of_article"),
             models.Index("sent_at", condition=Q(answered_at__isnull=True), name="error_report_waits"),
             # The list of all.
             models.Index("sent_at", name="error_report_by_time"),
             # How many came from one network within the hour.
             models.Index("network", "sent_at", condition=~Q(network=""), name="error_report_sender"),
-            # What was sent with an address, to be told or erased; and those few whose address is to be forgotten.
+            # Reports sent with an address, for access and erasure; and the few whose address is due to be forgotten.
             models.Index(Lower("email"), condition=~Q(email=""), name="error_report_of_address"),
         )
 

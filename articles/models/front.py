@@ -16,7 +16,7 @@ from newsportal.fields import WordsField
 
 
 def is_or_will_be_live() -> Q:
-    """The stories that may be chosen: what readers see now, or will at a time that is set."""
+    """The stories that may be chosen: those that readers see now, or will see at a time that is set."""
     own = Edition.objects.uncancelled().filter(article=OuterRef("pk"))
     return Q(Exists(own.filter(Q(visible_until__isnull=True) | Q(visible_until__gt=timezone.now()))))
 
@@ -24,10 +24,10 @@ def is_or_will_be_live() -> Q:
 class FrontPage(models.Model):
     """One arrangement, whole: it counts from `begins_at` until the next one begins. Written by `articles.arranging`."""
 
-    # Counted by one, so that of two editors who saw the same arrangement only the first can set the next.
+    # Consecutive, so that of two editors who saw the same arrangement only the first can set the next.
     number = models.PositiveIntegerField(_("number"), unique=True)
     begins_at = models.DateTimeField(_("begins"))
-    # The sections in their order (ids); those that are not named stand behind, in the order of the navigation.
+    # The sections in their order (ids); any that are not named follow, in the order of the navigation.
     sections = models.JSONField(_("order of the sections"), default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
     at = models.DateTimeField(_("when"))
@@ -56,9 +56,9 @@ class FrontPage(models.Model):
 
 
 class FrontSlot(models.Model):
-    """A place of an arrangement: 0 leads, the others are the second row. Without a story the newest fills it."""
+    """A place of an arrangement: 0 is the lead, the others are the second row. Without a story, the newest fills it."""
 
-    # Its own index is that of the constraint.
+    # The constraint has an index that serves it.
     front_page = models.ForeignKey(FrontPage, on_delete=models.CASCADE, related_name="slots", db_index=False)
     place = models.PositiveSmallIntegerField(_("place"))
     article = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Pages about the paper: who makes it, how it works, who answers for it. Each version of their words stays."""
+"""Pages about the paper: who makes it, how it works, who answers for it. Every version of their words is kept."""
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -26,7 +26,7 @@ class _Words(models.Model):
 
 
 class HousePage(_Words):
-    """The present words of a page. One of `House` has no row until somebody writes it: the portal's text counts."""
+    """The present words of a page. One of `House` has no row, and shows the portal's text, until somebody writes it."""
 
     slug = models.CharField(_("address"), max_length=60, primary_key=True, validators=[_ADDRESS])
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -76,5 +76,5 @@ class HousePageVersion(_Words):
 
 
 def address_of(slug: str) -> str:
-    """Those that every paper has stand at the root of the site, the others below the page about the paper."""
+    """Pages that every paper has are at the root of the site, the others below the page about the paper."""
     return reverse("articles:house_page", args=[slug]) if slug not in House.values else f"/{slug}/"

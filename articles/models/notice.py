@@ -11,7 +11,7 @@ from newsportal.outbox import OutboxRow
 class Notice(OutboxRow):
     """A mail to the owner of a story that says what was done to it."""
 
-    # Found by their time alone.
+    # Looked up by time alone.
     entry = models.ForeignKey(
         ArticleLog, on_delete=models.PROTECT, related_name="notices", db_index=False, verbose_name=_("what it tells of")
     )

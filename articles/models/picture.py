@@ -83,10 +83,10 @@ class Picture(models.Model):
         return widths_of(self.width, self.height)
 
     def crop(self, most: int) -> "Crop":
-        """The largest crop at 3:2 of at most this width, for readers who choose none: JPEG, for all of them read it."""
+        """The largest crop at 3:2 of at most this width, for clients that cannot choose: JPEG, which all can read."""
         width = max(one for one in self.widths if one <= most)
         if not self.has_all_crops:
-            # From before there was anything but WebP; the worker makes the others.
+            # Saved when there was only WebP; the worker makes the other crops.
             return Crop(getattr(self.file, f"w{width}"), width, width * 2 // 3, "image/webp")
         return Crop(getattr(self.file, f"jpeg{width}"), width, width * 2 // 3, "image/jpeg")
 

@@ -17,7 +17,7 @@ from newsportal.fields import ProseField, WordsField
 class PreviewLink(models.Model):
     """A link to the working copy for one recipient. Written by `articles.previewing` alone.
 
-    Of its token the database has a hash: who reads the database or a copy of it gets no link out of it.
+    The database has only a hash of its token, so reading the database or a copy of it yields no link.
     """
 
     article = models.ForeignKey(
@@ -42,7 +42,7 @@ class PreviewLink(models.Model):
         verbose_name = _("preview link")
         verbose_name_plural = _("preview links")
         ordering = ("-made_at", "-pk")
-        # Nobody touches these rows but through the verbs, which ask the permissions of the story.
+        # These rows are changed only through the verbs, which check the permissions of the story.
         default_permissions = ()
         constraints = (
             models.CheckConstraint(

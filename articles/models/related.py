@@ -7,7 +7,7 @@ from articles.models.article import Article
 
 
 class RelatedStory(models.Model):
-    """One of the stories that are to stand below another one; part of its working copy."""
+    """One of the stories to be shown below another one; part of the latter's working copy."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related_stories")
     story = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+", verbose_name=_("story"))

@@ -9,7 +9,7 @@ from articles.querysets import SectionEditorQuerySet
 
 
 class SectionEditor(models.Model):
-    """An editor who has one of these edits and publishes the stories of these sections alone."""
+    """An editor who has any of these rows edits and publishes only the stories of the sections they name."""
 
     # Protected: an editor whose last section were deleted would be an editor of everything.
     section = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What the newsroom has on its screens: text that nobody saved yet, and who has which story open."""
+"""What the newsroom has on its screens: text that is not saved yet, and who has which story open."""
 
 from django.conf import settings
 from django.db import models
@@ -10,12 +10,12 @@ from articles.querysets import OpenPageQuerySet, UnsavedTextQuerySet
 
 class UnsavedText(models.Model):
     """The slot of one editor at one story (or at a new one): the form as it was typed. Written by
-    `articles.autosaving` alone; the story's history never hears of it.
+    `articles.autosaving` alone; it never enters the story's history.
     """
 
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     article = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, related_name="unsaved_texts")
-    # The page that wrote it: no other may write over it, unless it has taken the text over.
+    # The page that wrote it: no other may overwrite it, unless it has taken the text over.
     page = models.CharField(max_length=32)
     fields = models.JSONField(default=dict)
     based_on = models.PositiveIntegerField(default=0)
@@ -46,7 +46,7 @@ class OpenPage(models.Model):
     opened_at = models.DateTimeField()
     seen_at = models.DateTimeField(db_index=True)
     typed_at = models.DateTimeField(null=True)
-    # When its form was saved: what it sends after that is late, and would bring saved text back as unsaved.
+    # When its form was saved: anything it sends after that is late, and would bring saved text back as unsaved.
     form_saved_at = models.DateTimeField(null=True)
 
     objects = OpenPageQuerySet.as_manager()

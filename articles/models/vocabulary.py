@@ -40,7 +40,7 @@ class Section(models.Model):
 
     @property
     def shared_picture(self) -> Shared | None:
-        """What other sites show beside a link to it; none where the site's own picture stands in."""
+        """What other sites show beside a link to it; None if the site's own picture stands in."""
         return self.picture.shared if self.picture else None
 
 
@@ -108,7 +108,7 @@ class FormerSlug(models.Model):
     section = models.ForeignKey(Section, on_delete=models.CASCADE, null=True, related_name="former_slugs")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, related_name="former_slugs")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="former_slugs")
-    # Each kind has its own index of it, by the constraints below.
+    # Each kind has its own index on it, made by the constraints below.
     slug = models.SlugField(max_length=120, db_index=False)
 
     class Meta:

@@ -1,7 +1,7 @@
 """Full-text search: for readers over live editions, for the newsroom over working copies.
 
-A queryset says what may be seen; the search narrows it to what has the words and puts that in order. Words are made
-here, in the same way for both databases, which only keep them and look them up.
+A queryset says what may be seen; the search narrows it to what has the words, and ranks that. Texts are split into
+words here, in the same way for both databases, which only keep the words and look them up.
 """
 
 from articles.search.index import EDITIONS, WORKING_COPIES, Index

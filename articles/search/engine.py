@@ -1,4 +1,4 @@
-"""What a database does for the search: it keeps words, and says which rows have them."""
+"""What a database does for the search: it keeps words, and finds the rows that have them."""
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -14,7 +14,7 @@ from articles.search.query import Query
 class Document:
     """The words of one row, by where they stand: the headline; summary and key points; quotes and speakers; the rest.
 
-    A field holds no more words than a database can tell the places of (`INDEXED_WORDS`).
+    A field holds no more words than a database can keep positions of (`INDEXED_WORDS`).
     """
 
     headline: list[str]
@@ -25,9 +25,9 @@ class Document:
 
 @dataclass(frozen=True)
 class Seen:
-    """The rows that may be found: a statement of their keys (`id`) and of the columns that tell the newest.
+    """The rows that may be found: a statement that selects their keys (`id`) and the columns that order them by age.
 
-    It reads one table, whose index `covering` has all that it asks for.
+    It reads one table, whose index `covering` has all columns that it needs.
     """
 
     sql: str
@@ -38,47 +38,47 @@ class Seen:
 
     @property
     def order(self) -> str:
-        """The newest first, as SQL has it."""
+        """The newest first, as SQL."""
         return ", ".join(f"{column} DESC" for column in self.newest)
 
 
 @dataclass(frozen=True)
 class Page:
-    """Where a list is opened: so many rows from `first` on, of a list in which the newest `ranked` matches stand."""
+    """A page of results: `most` rows from `first` on, of a list of the newest `ranked` matches."""
 
     first: int
     most: int
     ranked: int
 
 
-# How much a word is worth where it stands. In the body it is found, and that is all.
+# How many points a word brings, by where it stands. In the body it is found but brings none.
 POINTS = {"headline": 8, "lead": 4, "said": 2}
 FIELDS = tuple(field.name for field in fields(Document))
 
 
 class Engine(Protocol):
-    """Two ways to keep words, one for each database. `table` holds them, under the key of the row that they are of."""
+    """Keeps words; there is one for each database. `table` holds them, under the key of the row they belong to."""
 
     def write(self, table: str, documents: Iterable[tuple[int, Document]]) -> None:
-        """Keep the words of these rows, and no others of the same rows."""
+        """Keep these words of these rows, replacing any earlier ones."""
 
     def forget(self, table: str, keys: Iterable[int]) -> None:
-        """Keep no word of these rows."""
+        """Delete the words of these rows."""
 
     def empty(self, table: str) -> None:
-        """Keep no word."""
+        """Delete all words."""
 
     def matching(self, table: str, query: Query, *, most: int) -> RawSQL:
-        """The keys of the rows that have all terms; the highest so many."""
+        """The keys of the rows that have all terms; only the `most` highest."""
 
     def points(self, table: str, query: Query, *, key: str) -> RawSQL:
-        """What the row of this key (a column) is worth: over all terms the `POINTS` of where each stands."""
+        """The points of the row with this key (a column): for each term the `POINTS` of where it stands, added up."""
 
     def best(self, table: str, query: Query, seen: Seen, page: Page) -> tuple[list[int], int]:
-        """The keys of a page of what is both found and seen, and how many there are in all.
+        """The keys of one page of the rows that match and are in `seen`, and how many there are in all.
 
-        The most points come first, and of as many the newest. None and 0 beyond the last page.
+        Rows with the most points come first, among equals the newest. No keys and 0 beyond the last page.
         """
 
     def reading(self) -> AbstractContextManager[object]:
-        """Around a statement that asks for words: it is then carried out by their index."""
+        """A context for statements that search for words, which makes the database use their index."""

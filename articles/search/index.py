@@ -1,7 +1,7 @@
-"""What is searched: the words of editions and of working copies, kept in the transaction that changes them.
+"""What is searched: the words of editions and of working copies, indexed in the transaction that changes them.
 
-Words alone are kept. What a story is filed under, and from when to when it is live, is read from its own row, so a
-renamed section or an edition that ends needs nothing from here.
+Only words are indexed. What a story is filed under, and from when to when it is live, is read from its own row, so
+nothing has to be done here when a section is renamed or an edition ends.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -24,20 +24,20 @@ from articles.search.words import placed_words
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
-# Rows that are made ready at once when all are.
+# Rows indexed at a time when all are.
 _BATCH = 200
 
 
 def engine() -> Engine:
-    """The one of the database that is used."""
+    """The engine for the database in use."""
     return PostgreSQL() if connection.vendor == "postgresql" else SQLite()
 
 
 @dataclass(frozen=True)
 class Index:
-    """The words of one kind of row: of `model`, in `table`, the newest by `newest`.
+    """The words of one kind of row: those of `model`, kept in `table`, ordered by age by `newest`.
 
-    The index `covering` of the model's table has its key, what `newest` names, and all that readers may filter by.
+    The index `covering` of the model's table has its key, the columns in `newest`, and all that readers can filter by.
     """
 
     model: type[Model]
@@ -46,10 +46,10 @@ class Index:
     covering: str = ""
 
     def ranked(self, rows: Rows, query: Query) -> Rows:
-        """Of these rows those that have all terms, the best first, and the newest of those that are as good.
+        """Those of these rows that have all terms, the best first, among equals the newest.
 
-        Which rows may be seen is for `rows` to say. Of a word that stands in more than `RANKED_STORIES` the newest
-        are ranked. An empty query finds nothing.
+        `rows` decides which rows may be seen. If more than `RANKED_STORIES` match, only the newest are ranked. An empty
+        query finds nothing.
         """
         if not query:
             return rows.none()
@@ -58,10 +58,10 @@ class Index:
         return found.annotate(points=engine().points(self.table, query, key=key)).order_by("-points", *self.newest)
 
     def best(self, rows: QuerySet[Any], query: Query, *, first: int, most: int) -> tuple[list[int], int]:
-        """The keys of a page of `ranked()`, and how many rows there are in all; none and 0 beyond the last page.
+        """The keys of one page of `ranked()`, and how many rows there are in all; no keys and 0 beyond the last page.
 
-        A queryset cannot be joined with the words, and so asks for the points of one row after the other: this is the
-        same in the database's own way. `rows` is filtered by columns of its own table alone.
+        A queryset cannot be joined with the words, and so looks up the points row by row; this does the same in the
+        database's own SQL. `rows` may be filtered by columns of its own table only.
         """
         if not query:
             return [], 0
@@ -76,14 +76,14 @@ WORKING_COPIES = Index(Article, "articles_article_words", ("-changed_at", "-pk")
 
 
 def renew_working_copy(article: Article) -> None:
-    """Keep the words of a working copy as they are now. Part of every act that changes one."""
+    """Index the present words of a working copy. Part of every act that changes one."""
     engine().write(WORKING_COPIES.table, [(article.pk, of_article(article))])
 
 
 def renew_editions(article: Article) -> None:
-    """Keep the words of the editions of a story that readers see or will see, and of no other one of them.
+    """Index the words of a story's editions that readers see or will see, and remove those of all others.
 
-    Part of every act that makes an edition, ends one or blanks its words.
+    Part of every act that makes or ends an edition or blanks its words.
     """
     current = list(_current(article.editions.all()))
     engine().forget(EDITIONS.table, article.editions.values_list("pk", flat=True))
@@ -92,14 +92,14 @@ def renew_editions(article: Article) -> None:
 
 @transaction.atomic
 def rebuild() -> tuple[int, int]:
-    """Make both indexes anew from the rows; how many editions and working copies they have then."""
+    """Make both indexes anew from the rows; returns how many editions and working copies they then hold."""
     for index in (EDITIONS, WORKING_COPIES):
         engine().empty(index.table)
     return fill_from(Edition, Article)
 
 
 def fill_from(editions: type[Model], articles: type[Model]) -> tuple[int, int]:
-    """Index all rows of these models, which a migration has others of, into empty indexes; how many they were."""
+    """Index all rows of these models (a migration passes its own) into empty indexes; returns how many there were."""
     copies = articles._default_manager.prefetch_related("key_points", "quotes")
     return _fill(EDITIONS, _current(editions._default_manager.all()), of_edition), _fill(
         WORKING_COPIES, copies, of_article
@@ -123,13 +123,13 @@ def of_article(article: Article) -> Document:
 
 
 def _current(editions: QuerySet[Any]) -> QuerySet[Any]:
-    """Those that readers see or will see: what has ended never begins again, nor what was cancelled."""
+    """Those that readers see or will see: an edition that has ended or was cancelled never begins again."""
     seen = Q(visible_until__isnull=True) | Q(visible_until__gt=timezone.now()) & ~Q(visible_until=F("visible_from"))
     return editions.filter(seen)
 
 
 def _fill(index: Index, rows: QuerySet[Any], read: Callable[[Any], Document]) -> int:
-    """Index these rows; how many they were."""
+    """Index these rows; returns how many there were."""
     ready = ((row.pk, read(row)) for row in rows.order_by("pk").iterator(chunk_size=_BATCH))
     count = 0
     while batch := list(islice(ready, _BATCH)):
@@ -139,7 +139,7 @@ def _fill(index: Index, rows: QuerySet[Any], read: Callable[[Any], Document]) ->
 
 
 def _document(headline: str, lead: Iterable[str], said: Iterable[str], body: str) -> Document:
-    """The words by fields. What is over the limits of a row is left out, the last words of the body first."""
+    """The words by fields. What exceeds the limits of a row is left out, the last words of the body first."""
     budget = _Budget()
     return Document(
         headline=list(budget.words(headline)),
@@ -151,13 +151,13 @@ def _document(headline: str, lead: Iterable[str], said: Iterable[str], body: str
 
 @dataclass
 class _Budget:
-    """What a row may still hold."""
+    """How much a row may still hold."""
 
     number: int = INDEXED_WORDS
     size: int = INDEXED_BYTES
 
     def words(self, text: str) -> Iterator[str]:
-        """The words of a text for as long as there is room for them."""
+        """The words of a text, for as long as there is room for them."""
         for word, _start, _end in placed_words(text):
             self.number -= 1
             self.size -= len(word.encode())

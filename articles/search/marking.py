@@ -1,4 +1,4 @@
-"""The words that were asked for, marked where they stand: in a headline, and in the passage of a text that shows most
+"""The words that were asked for, marked where they stand: in a headline, and in the passage of a text that has most
 of them. The text is the row's own, so what is marked is what readers read.
 """
 
@@ -15,13 +15,13 @@ from articles.limits import PASSAGE_BEFORE, PASSAGE_CHARACTERS
 from articles.search.query import Query, Term
 from articles.search.words import placed_words
 
-# ASCII, and what stands between its words in print: spaces and dashes, quotation marks, dots, signs of money.
+# ASCII, and what stands between its words in print: spaces, dashes, quotation marks, dots, currency signs.
 _PLAIN = re.compile("[\\x00-\\x7f\\u00a0-\\u00a9\\u00ab\\u00bb\\u2010-\\u2027\\u2030-\\u205e\\u20ac]*")
 
 
 @dataclass(frozen=True)
 class _Hit:
-    """From where to where a term stands in a text."""
+    """Where a term begins and ends in a text."""
 
     start: int
     end: int
@@ -29,12 +29,12 @@ class _Hit:
 
 
 def marked(text: str, query: Query) -> SafeString:
-    """The whole text."""
+    """The whole text, with the terms marked."""
     return _marked(text, _hits(text, query), 0, len(text))
 
 
 def passage(texts: Iterable[str], query: Query) -> SafeString:
-    """Some lines of the first text that has most terms; empty where none has one."""
+    """Some lines of the text with the most terms (of several, the first); empty if no text has any."""
     best, best_hits, most = "", [], 0
     for text in texts:
         hits = _hits(text, query)
@@ -50,7 +50,7 @@ def passage(texts: Iterable[str], query: Query) -> SafeString:
 
 
 def _hits(text: str, query: Query) -> list[_Hit]:
-    """Where the terms stand, in order; none inside another one."""
+    """Where the terms stand, in order and without overlaps."""
     if text.isascii() or _PLAIN.fullmatch(text):
         return _plain_hits(text, query)
     placed = list(placed_words(text))
@@ -67,21 +67,21 @@ def _hits(text: str, query: Query) -> list[_Hit]:
 
 
 def _plain_hits(text: str, query: Query) -> list[_Hit]:
-    """The same of a text in which folding changes nothing but capitals: ten times as quick, and most texts are so."""
+    """The same for a text in which folding changes only capitals: ten times as fast, and most texts are like that."""
     pattern, terms = _pattern(query)
     return [_Hit(*found.span(), terms[(found.lastindex or 1) - 1]) for found in pattern.finditer(text.lower())]
 
 
 @lru_cache(256)
 def _pattern(query: Query) -> tuple[re.Pattern[str], list[Term]]:
-    """What finds the terms among letters and digits of ASCII, the longest of those at one place; a group for each."""
+    """A pattern for the terms in ASCII text, the longest of those at one place first, and the term of each group."""
     terms = sorted(query.terms, key=lambda term: -len(term.words))
     return re.compile(rf"(?:{'|'.join(map(_written, terms))})(?![a-z0-9])"), terms
 
 
 def _written(term: Term) -> str:
-    """A group for the term; that no letter stands before it is asked once its first word is found, for `re` looks for
-    plain letters at the beginning of a pattern fourteen times as quickly as for anything else.
+    """A group for the term. That no letter precedes it is checked only after its first word: `re` searches for plain
+    letters at the beginning of a pattern fourteen times as fast as for anything else.
     """
     first, *others = term.words
     rest = "".join(f"[^a-z0-9]+{word}" for word in others)
@@ -99,7 +99,7 @@ def _stands(term: Term, placed: list[tuple[str, int, int]], at: int) -> bool:
 
 
 def _around(text: str, hits: list[_Hit]) -> SafeString:
-    """The passage that begins a little before the hit with most terms behind it."""
+    """The passage that begins a little before the hit that most terms follow."""
     first = _densest(hits)
     start = _word_begin(text, first.start - PASSAGE_BEFORE, first.start)
     end = _word_end(text, first.end, start + PASSAGE_CHARACTERS)
@@ -108,7 +108,7 @@ def _around(text: str, hits: list[_Hit]) -> SafeString:
 
 
 def _densest(hits: list[_Hit]) -> _Hit:
-    """The first hit with most terms within a passage's length; a text may have a hundred thousand of them."""
+    """The first hit with the most terms within a passage's length; a text may have a hundred thousand hits."""
     terms = len({hit.term for hit in hits})
     best, most = hits[0], 0
     within: Counter[Term] = Counter()
@@ -127,7 +127,7 @@ def _densest(hits: list[_Hit]) -> _Hit:
 
 
 def _word_begin(text: str, wanted: int, latest: int) -> int:
-    """The first begin of a word from `wanted` on; `wanted` itself where no space comes before `latest`."""
+    """The first beginning of a word from `wanted` on; `wanted` itself if no space comes before `latest`."""
     if wanted <= 0:
         return 0
     space = text.find(" ", wanted, latest)
@@ -135,7 +135,7 @@ def _word_begin(text: str, wanted: int, latest: int) -> int:
 
 
 def _word_end(text: str, earliest: int, wanted: int) -> int:
-    """The last end of a word up to `wanted`; `wanted` itself where no space comes after `earliest`."""
+    """The last end of a word up to `wanted`; `wanted` itself if no space comes after `earliest`."""
     if wanted >= len(text):
         return len(text)
     space = text.rfind(" ", earliest, wanted)
@@ -143,7 +143,7 @@ def _word_end(text: str, earliest: int, wanted: int) -> int:
 
 
 def _marked(text: str, hits: list[_Hit], start: int, end: int) -> SafeString:
-    """The text from `start` to `end`, escaped, with the hits that lie in it whole."""
+    """The text from `start` to `end`, escaped, with those hits marked that lie entirely in it."""
     pieces: list[str] = []
     for hit in hits:
         if hit.end > end:

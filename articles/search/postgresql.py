@@ -1,8 +1,8 @@
 """The words in PostgreSQL's full text search.
 
-A `tsvector` is written out here, word by word with its places, rather than made by a configuration of the server: what
-a word is, is not PostgreSQL's to say. The three short fields have one each beside the one of all words, so that the
-points of a row are counted without unpacking its body.
+A `tsvector` is written out here, word by word with its positions, rather than made by the server's configuration:
+PostgreSQL does not decide what a word is. The three short fields have one each beside the one of all words, so that
+the points of a row are counted without unpacking its body.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 from articles.search.engine import FIELDS, POINTS, Document, Page, Seen
 from articles.search.query import Query, Term
 
-# Between the last word of a field and the first of the next one: no phrase reaches over it.
+# Between the last word of a field and the first of the next one: no phrase spans it.
 _GAP = 2
 
 
@@ -64,15 +64,15 @@ class PostgreSQL:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        # The planner reckons with the rows of the table, which are short, and not with the words, which are kept beside
-        # it: it would rather unpack the words of all rows than ask the index, which takes forty times as long.
+        # The planner counts the table's rows, which are short, and not the words, which are stored out of line: it
+        # would rather unpack the words of all rows than use the index, which takes forty times as long.
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
             yield
 
 
 def _found(table: str, columns: str) -> str:
-    # Materialized: else the planner may read the table from its end and unpack the words of every row.
+    # Materialized: otherwise the planner may read the table from its end and unpack the words of every row.
     return (
         f"WITH matching AS MATERIALIZED (SELECT {columns} FROM {table} WHERE words @@ %s::tsquery) "
         "SELECT * FROM matching ORDER BY id DESC LIMIT %s"
@@ -90,7 +90,7 @@ def _all_asked(query: Query) -> str:
 
 
 def _asked(term: Term) -> str:
-    # Words are letters and digits alone; the quotation marks keep them from being anything else.
+    # Words are letters and digits alone; the quotation marks keep them from meaning anything else.
     return " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.is_prefix else "")
 
 

@@ -1,4 +1,4 @@
-"""From what somebody typed to what is looked for. Whatever it is, it is a query: nothing here can fail."""
+"""From what somebody typed to what is searched for. Anything is a valid query: nothing here can fail."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -10,18 +10,18 @@ from articles.limits import QUERY_CHARACTERS, QUERY_WORDS
 from articles.search.words import words
 from newsportal.characters import fit
 
-# A word's first letters may stand for the word (`harb*`) from so many on: one letter begins everything.
+# The fewest letters that may stand for the words beginning with them (`harb*`): one letter would match everything.
 _PREFIX_LETTERS = 2
-# And is taken for one by itself where it was not found, if it has so many: what is shorter begins too much.
+# A word that was not found is taken for such a beginning if it has this many: a shorter one would match too much.
 _LOOSE_LETTERS = 4
-# Of so many words at most one is left out: each that is tried is a search of its own.
+# Up to this many words, leaving one out is tried: each attempt is a search of its own.
 _FEWER_OF = 4
 _CHUNK = regex.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^\s"“”„«»]+)')
 
 
 @dataclass(frozen=True)
 class Term:
-    """Words that stand side by side; of the last one only the beginning if `is_prefix`."""
+    """Words that stand side by side; if `is_prefix`, the last one is only a beginning."""
 
     words: tuple[str, ...]
     is_prefix: bool = False
@@ -32,7 +32,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """All of `terms` are looked for. `text` is what of the typed was read, `is_cut` whether more was typed."""
+    """All of `terms` are searched for. `text` is the input as far as it was read, `is_cut` whether there was more."""
 
     text: str
     terms: tuple[Term, ...]
@@ -43,15 +43,15 @@ class Query:
 
 
 def looser(query: Query) -> Iterator[Query]:
-    """What to look for where nothing has all of it, the nearest first: words that only begin so, then one word fewer.
+    """What to search for if nothing has all of it, the nearest first: words that only begin so, then one word fewer.
 
-    Phrases stay what they are: whoever sets quotation marks means it.
+    Phrases stay as they are: people who type quotation marks mean them.
     """
     terms = tuple(_beginning(term) for term in query.terms)
     if terms != query.terms:
         yield replace(query, terms=terms)
     if 1 < len(terms) <= _FEWER_OF:
-        # The last words are those that somebody added to be precise.
+        # The last words are likely those added to be more precise.
         for left_out in reversed(range(len(terms))):
             yield replace(query, terms=terms[:left_out] + terms[left_out + 1 :])
 
@@ -61,7 +61,7 @@ def _beginning(term: Term) -> Term:
 
 
 def parse(typed: str, *, as_one_types: bool = False) -> Query:
-    """Words, phrases in quotation marks, and beginnings (`harb*`); all else that people type means nothing.
+    """Words, phrases in quotation marks, and beginnings (`harb*`); anything else that people type is ignored.
 
     With `as_one_types` the last word may be a beginning without the star.
     """

@@ -1,8 +1,8 @@
 """The words in SQLite's FTS5.
 
-The words come ready, with spaces between them, and the `ascii` tokenizer splits at nothing else: what a word is, is not
-SQLite's to say. Nor is the order: `bm25` weighs a word by how many rows have it, scheduled editions among them, and so
-the order of live stories would tell of stories that nobody may know of.
+The words arrive ready, separated by spaces, and the `ascii` tokenizer splits at nothing else: SQLite does not decide
+what a word is. Nor does it decide the order: `bm25` weighs a word by how many rows have it, scheduled editions among
+them, so the order of live stories would reveal stories that nobody may know of.
 """
 
 from collections.abc import Iterable
@@ -65,10 +65,10 @@ class SQLite:
 
 @dataclass(frozen=True)
 class _Search:
-    """A query among the rows that are seen, in two parts.
+    """A query among the rows that may be seen, in two parts.
 
-    Of a word that is in a quarter of all stories, most have it in their body, which brings no points: those need no
-    more than their time, and as a rule not even that, for those with points come first and fill the page.
+    If a word is in a quarter of all stories, most have it in their body, which brings no points: of those only the time
+    is needed, and usually not even that, because those with points come first and fill the page.
     """
 
     table: str
@@ -77,19 +77,19 @@ class _Search:
     ranked: int
 
     def count(self) -> int:
-        """Of all."""
+        """How many match."""
         return self._count(_all_asked(self.query))
 
     def count_with_points(self) -> int:
-        """Of those that have a term where it brings points."""
+        """How many have a term where it brings points."""
         return self._count(_in_points(self.query))
 
     def with_points(self, first: int, most: int) -> list[int]:
-        """Their keys, the most points first."""
+        """The keys of these, those with the most points first."""
         points, asked = _points(self.table, self.query, "rowid")
         found, found_params = self._found(_in_points(self.query), f"rowid AS id, {points} AS points")
         sql = (
-            # Materialized: else the points are asked for once more to put the rows in order.
+            # Materialized: otherwise the points are computed again to sort the rows.
             f"WITH found AS MATERIALIZED ({found}) {self._joined('found', 'seen.id')} "
             f"ORDER BY points DESC, {self.seen.order} LIMIT %s OFFSET %s"
         )
@@ -115,8 +115,8 @@ class _Search:
         return sql, [asked, self.ranked]
 
     def _joined(self, found: str, columns: str) -> str:
-        # The cross join tells SQLite where to begin; and by itself it would read each row by its key, for whose body a
-        # page of the file is copied.
+        # The cross join tells SQLite where to begin; by itself it would read each row by its key, copying a page of the
+        # file for its body.
         table = f'FROM "{self.seen.table}"'
         seen = self.seen.sql.replace(table, f'{table} INDEXED BY "{self.seen.covering}"', 1)
         return f"SELECT {columns} FROM {found} CROSS JOIN ({seen}) AS seen WHERE seen.id = found.id"
@@ -142,7 +142,7 @@ def _all_asked(query: Query) -> str:
 
 
 def _in_points(query: Query) -> str:
-    """All terms, and one of them in a field that has points."""
+    """All terms, at least one of them in a field that brings points."""
     one = " OR ".join(_asked(term) for term in query.terms)
     return f"({_all_asked(query)}) AND {{{' '.join(POINTS)}}} : ({one})"
 

@@ -45,5 +45,5 @@ def newsroom(context: template.Context) -> dict[str, Any]:
 
 
 def _counted(queues: list[tuple[reads.Queue, int]], query: str) -> int:
-    """What has been counted for the numbers above is not counted again."""
+    """A queue's count, taken from the numbers above instead of being counted again."""
     return next(count for queue, count in queues if queue.query == query)

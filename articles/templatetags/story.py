@@ -29,28 +29,28 @@ from newsportal.pages.rendering import MOMENT
 register = template.Library()
 register.filter("absolute", absolute)
 
-# Behind which a text may be cut; Hindi, Urdu and Chinese end their sentences with signs of their own.
+# Where a text may be cut; Hindi, Urdu and Chinese end their sentences with signs of their own.
 _END_OF_SENTENCE = re.compile(r"""(?:(?:\w{5}|(?<!\w)[a-zß-ÿ]\w{2,3})[.!?]|[।。۔])["'”’»“)]*(?=\s|$)""")
 _EAGER = SafeString('fetchpriority="high"')
 _LAZY = SafeString('loading="lazy" decoding="async"')
-# For a browser that reads no srcset.
+# For a browser that does not support srcset.
 _SRC_WIDTH = 960
-# Pictures and times that were worked out before: those of some hundred pages, at less than 1 kB each.
+# Cached pictures and times: those of some hundred pages, at less than 1 kB each.
 _KEPT = 2_000
-# Cards, each with its edition: some 10 kB.
+# Cached cards, each with its edition: some 10 kB each.
 _CARDS_KEPT = 500
 
 
 @register.inclusion_tag("articles/_section_nav.html", takes_context=True)
 def section_nav(context: template.Context, current: Section | None = None) -> dict[str, object]:
-    """The sections of the paper, with the one that the page belongs to."""
+    """The sections of the paper, with the one that the page belongs to marked."""
     shows(names.NAVIGATION)
     return {"sections": navigation.read(_moment(context)).sections, "current": current}
 
 
 @register.inclusion_tag("articles/_breaking.html", takes_context=True)
 def breaking_news(context: template.Context) -> dict[str, object]:
-    """The line of breaking news, where there is one."""
+    """The line of breaking news, if there is one."""
     return {"line": breaking.line(_moment(context))}
 
 
@@ -63,8 +63,8 @@ def house_links(context: template.Context) -> dict[str, object]:
 
 @register.simple_tag(takes_context=True)
 def card(context: template.Context, edition: Edition, **shape: object) -> SafeString:
-    """A story on a list. `shape` is how: `variant` ("lead", "second", "card", "feature", "row", "text"), `pictured`,
-    `eager` and `plain` (no kicker), all three False unless said, `sizes` of the picture, and `comments`, a number.
+    """A story on a list. `shape` says how: `variant` ("lead", "second", "card", "feature", "row", "text"), `pictured`,
+    `eager` and `plain` (no kicker), all three False by default, `sizes` of the picture, and `comments`, a number.
     """
     return _card_html(_Card(edition, shape), context["site"]["language"], get_language(), _zone(), get_script_prefix())
 
@@ -77,9 +77,9 @@ def picture_img(
     css: str = "",
     eager: bool = False,  # noqa: FBT001, FBT002
 ) -> str:
-    """A `<picture>` at 3:2, as AVIF, WebP or JPEG in the widths that screens ask for; nothing without a picture.
+    """A `<picture>` at 3:2, as AVIF, WebP or JPEG in the widths that screens ask for; empty without a picture.
 
-    `eager` is for the one that a page begins with: the others wait until the reader comes near them.
+    `eager` is for a page's first picture: the others load when the reader comes near them.
     """
     if not picture:
         return ""
@@ -133,7 +133,7 @@ def json_ld(
 
 @register.simple_tag
 def breadcrumb_data(section: Section, edition: Edition | None = None) -> SafeString:
-    """The way to a section, or through it to a story, as structured data."""
+    """The path to a section, or through it to a story, as structured data."""
     return as_script(breadcrumbs(section, edition))
 
 
@@ -157,9 +157,9 @@ def publisher_data() -> SafeString:
 
 @register.simple_tag
 def linked_byline(edition: Edition) -> SafeString:
-    """The byline's wording as it was frozen, its names linked to the people's pages, with what each of them is."""
+    """The byline as it was frozen, its names linked to the people's pages and followed by their roles."""
     links = {person.name: _linked(person) for person in edition.people_in_order}
-    # In one pass, the longest first: a name may be part of another one, or of a link.
+    # In one pass, the longest first: a name may be part of another name, or of a link.
     names = "|".join(re.escape(name) for name in sorted(links, key=len, reverse=True))
     parts = re.split(f"({names})", edition.byline) if names else [edition.byline]
     return format_html_join("", "{}", ((links.get(part, part),) for part in parts))
@@ -181,9 +181,9 @@ def iso(moment: datetime | None) -> str:
 
 @register.filter
 def in_brief(words: str, most: int) -> str:
-    """The first sentences of a text that have room in so many words; where not one has, its first words and dots.
+    """The first sentences of a text that fit into so many words; if none fits, its first words and an ellipsis.
 
-    A sentence ends behind a word of five letters at least, or of three that is no name: others may be abbreviations.
+    A sentence ends after a word of five or more letters, or three if no name: others may be abbreviations.
     """
     known = words.split()
     if len(known) <= most:
@@ -198,7 +198,7 @@ def in_brief(words: str, most: int) -> str:
 
 @register.filter
 def news_language(edition: Edition) -> str:
-    """The language of a story as news sitemaps have it: ISO 639, with the two scripts of Chinese told apart."""
+    """The language of a story for news sitemaps: ISO 639, with the two scripts of Chinese distinguished."""
     language = (edition.language or settings.LANGUAGE_CODE).lower()
     if language.startswith("zh"):
         return "zh-tw" if {"tw", "hk", "hant"} & set(language.split("-")) else "zh-cn"
@@ -207,13 +207,13 @@ def news_language(edition: Edition) -> str:
 
 @register.filter
 def lang_unless(edition: Edition, language: str) -> str:
-    """The lang attribute of what a story says, where the page speaks another language; with a space in front."""
+    """The lang attribute for a story's words if the page is in another language; with a leading space."""
     return format_html(' lang="{}"', edition.language) if edition.language not in ("", language) else ""
 
 
 @register.filter
 def dir_unless(edition: Edition, direction: str) -> str:
-    """The dir attribute of what a story's box holds, where the page is written the other way; with a space in front."""
+    """The dir attribute for a story's box if the page is written in the other direction; with a leading space."""
     primary = (edition.language or settings.LANGUAGE_CODE).partition("-")[0]
     own = "rtl" if primary in settings.LANGUAGES_BIDI else "ltr"
     return format_html(' dir="{}"', own) if own != direction else ""
@@ -245,7 +245,7 @@ class _Card:
 
 
 def _moment(context: template.Context) -> str:
-    """At which count of the store's changes the page is made; empty where nobody keeps it."""
+    """The count of the store's changes at which the page is made; empty if the page is not kept."""
     request = context.get("request")
     return str(request.META.get(MOMENT, "")) if request else ""
 
@@ -254,7 +254,7 @@ def _zone() -> str:
     return timezone.get_current_timezone_name()
 
 
-# They depend on their arguments alone, so what is kept cannot be out of date: equal files have one name.
+# They depend on their arguments alone, so cached results cannot be out of date: a file's name stands for its content.
 @lru_cache(_CARDS_KEPT)
 def _card_html(card: _Card, paper: str, language: str | None, zone: str, root: str) -> SafeString:
     shape = {"variant": "", "pictured": False, "eager": False, "plain": False, "sizes": "", "comments": 0, **card.shape}
@@ -263,7 +263,7 @@ def _card_html(card: _Card, paper: str, language: str | None, zone: str, root: s
 
 @dataclass(frozen=True)
 class _Crops:
-    """What an image element says of a picture's crops; `sources` are (type, srcset) of what is smaller than JPEG."""
+    """What an image element says of a picture's crops; `sources` are (type, srcset) of formats smaller than JPEG."""
 
     src: str
     srcset: str
@@ -274,7 +274,7 @@ class _Crops:
 def _crops(file: ImageFieldFile, centre: str, sized_as: str, widths: tuple[int, ...], root: str) -> _Crops:
     src_width = max(width for width in widths if width <= _SRC_WIDTH)
     if sized_as != RECIPE:
-        # From before there was anything but WebP; the worker makes the others.
+        # Saved when there was only WebP; the worker makes the other crops.
         return _Crops(getattr(file, f"w{src_width}"), _srcset(file, "w", widths), ())
     return _Crops(
         src=getattr(file, f"jpeg{src_width}"),

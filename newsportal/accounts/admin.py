@@ -1,4 +1,4 @@
-"""Accounts in the admin: a colleague is invited and never deleted; nobody gives away what they do not hold."""
+"""Accounts in the admin: colleagues are invited and never deleted; nobody can grant a right that they do not hold."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-# Imported for what they register, which is taken back below.
+# Imported because they register admins, which are unregistered below.
 from django_otp.plugins.otp_static import admin as _recovery_codes  # noqa: F401
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp import admin as _apps  # noqa: F401
@@ -25,16 +25,16 @@ from newsportal.accounts.models import AccountMail
 from newsportal.refusal import Refusal
 from newsportal.staff import staff
 
-# The keys of others' apps, and their recovery codes, are nobody's to read.
+# Nobody may read the keys of others' apps, or their recovery codes.
 admin.site.unregister([TOTPDevice, StaticDevice, User, Group])
 
-# Who has another of these may do something else from then on: sessions begin anew.
+# If one of these changes, so do the account's rights: its sessions have to begin anew.
 _RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}
 
 
 @admin.register(Group)
 class RightsOfGroupsAdmin(GroupAdmin):
-    """Django's."""
+    """Django's, which declares that it changes rights."""
 
     changes_rights = True
 
@@ -49,7 +49,7 @@ class RightsOfGroupsAdmin(GroupAdmin):
 
 
 class AccountAdmin(UserAdmin[User]):
-    """The newsroom's people. Not registered here: `articles` adds what becomes of the work of who leaves."""
+    """The newsroom's people. Not registered here: `articles` adds what becomes of a leaving person's work."""
 
     changes_rights = True
     form = AccountForm
@@ -69,11 +69,11 @@ class AccountAdmin(UserAdmin[User]):
     # --- Who may ----------------------------------------------------------------------------------------------------
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody is deleted, for what was done says by whom; who leaves is deactivated."""
+        """Nobody is deleted, because every act says who did it; people who leave are deactivated."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Of accounts that may do no more than one's own."""
+        """Only for accounts that may do no more than one's own."""
         may = super().has_change_permission(request, obj)
         return may and (obj is None or permissions.can_manage(staff(request), obj))
 
@@ -82,9 +82,9 @@ class AccountAdmin(UserAdmin[User]):
         return fixed if staff(request).is_superuser else [*fixed, "is_superuser", "user_permissions"]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Who is no admin gives groups that may do nothing but what they may themselves."""
+        """People who are no admins can only add groups that may do nothing beyond what they may do themselves."""
         if db_field.name == "groups":
-            # There are few, and Django's two lists are hard to use on a phone and with a screen reader.
+            # There are few groups, and Django's two lists are hard to use on a phone or with a screen reader.
             kwargs["widget"] = CheckboxSelectMultiple
             if not staff(request).is_superuser:
                 kwargs["queryset"] = _groups_within(staff(request))
@@ -93,7 +93,7 @@ class AccountAdmin(UserAdmin[User]):
     # --- What is done -----------------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[Any]:
-        """Django's, without the page on which somebody else's password is set: a link is sent instead."""
+        """Django's addresses, without the page for setting somebody else's password: a link is sent instead."""
         site = self.admin_site
         own = [
             path("<int:pk>/link/", site.admin_view(self.send_link), name="auth_user_link"),
@@ -106,7 +106,7 @@ class AccountAdmin(UserAdmin[User]):
         if change and _RIGHTS.intersection(form.changed_data):
             sessions.end_all(obj, but=request)
         if change and "email" in form.changed_data:
-            # Where links go from now on, whoever has the account reads where they went until now.
+            # Links go to a new address from now on: whoever has the account is told at the old one.
             mails.owe(AccountMail.Kind.ADDRESS_CHANGED, obj, to=form.initial["email"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
@@ -116,7 +116,7 @@ class AccountAdmin(UserAdmin[User]):
             messages.success(request, _("The invitation goes to %(to)s.") % {"to": form.instance.email})
 
     def send_link(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The invitation once more, or a link to choose a new password."""
+        """Send the invitation once more, or a link for choosing a new password."""
         return self._done(request, pk, lambda user: inviting.send_link(user, by=staff(request)))
 
     def reset_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -129,7 +129,7 @@ class AccountAdmin(UserAdmin[User]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """With the buttons for who has lost their password or their second factor."""
+        """Django's page, with the buttons for a lost password and a lost second factor."""
         user = self.get_object(request, object_id)
         shown = {"has_factor": factors.has_any(user), "is_self": user == request.user} if user else {}
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
@@ -150,7 +150,7 @@ def _reset(user: User, *, by: User) -> str:
 
 
 def _groups_within(user: User) -> QuerySet[Group]:
-    """The groups none of whose permissions this person lacks."""
+    """The groups all of whose permissions this person has."""
     held = user.get_all_permissions()
     within = [
         group.pk

@@ -1,4 +1,4 @@
-"""The accounts of the newsroom as an application of Django's: it has tables, pages and a middleware."""
+"""The newsroom's accounts, as a Django application: it has tables, pages and a middleware."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +11,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each session know when it began, and each browser whose it was, however somebody signed in; tell who
-        watches which mails are owed.
+        """Note at every sign-in, whatever its kind, when the session began and whose browser it is; register the mails
+        that are owed with the portal's monitoring.
         """
         from django.contrib.auth.signals import user_logged_in
 

@@ -1,8 +1,8 @@
-"""Browsers in which somebody signed in before: each has a signed cookie for the name of that account.
+"""Browsers in which somebody has signed in before: each has a signed cookie for the account's name.
 
-Tries from such a browser are counted separately. So those from all others can be counted together, and somebody who
-guesses at one name from thousands of networks is stopped without a colleague being locked out (OWASP, "Slow Down Online
-Guessing Attacks with Device Cookies"). The cookie opens nothing: whoever steals it has as many tries as anybody.
+Attempts from such a browser are counted separately. So those from all others can be counted together, and an attacker
+who guesses at one name from thousands of networks is stopped without locking a colleague out (OWASP, "Slow Down Online
+Guessing Attacks with Device Cookies"). The cookie opens nothing: a thief gets as many attempts as anybody else.
 """
 
 import secrets
@@ -21,12 +21,12 @@ _SALT = "newsportal.accounts.browsers"
 
 
 def remember(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Know the browser of a request by the account that was just signed in to; Django tells of each sign-in."""
+    """Remember a request's browser for the account that has just signed in; a receiver of Django's signal."""
     request.known_for = user.get_username()  # type: ignore[attr-defined]
 
 
 def mark(request: HttpRequest, response: HttpResponse) -> None:
-    """Give the browser its cookie, where it is to be known from now on."""
+    """Give the browser its cookie, if it is to be remembered."""
     name = getattr(request, "known_for", None)
     if name is None:
         return
@@ -42,7 +42,7 @@ def mark(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def known(request: HttpRequest, name: str) -> str:
-    """What tells this browser from others, where it is known by the (folded) name; else empty."""
+    """An identifier of this browser if it is known for the (folded) name; else empty."""
     try:
         return _signer(name).unsign(request.COOKIES.get(_cookie(name), ""), max_age=policy.BROWSER_KNOWN_FOR)
     except BadSignature:
@@ -50,12 +50,12 @@ def known(request: HttpRequest, name: str) -> str:
 
 
 def fold(name: str) -> str:
-    """A name as Django finds its account: however it is spelt it is one name."""
+    """A name in the form by which Django finds its account: all spellings of it give the same."""
     return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _cookie(name: str) -> str:
-    """Another for each name, for a desk has several people; a hash, for the next one need not read who they are."""
+    """One for each name, because several people may share a desk; hashed, so that nobody can read who they are."""
     return "known-" + salted_hmac(_SALT, fold(name), algorithm="sha256").hexdigest()[:16]
 
 

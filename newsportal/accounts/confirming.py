@@ -1,7 +1,7 @@
-"""Before rights are changed or something is deleted: whoever is signed in proves again that it is they.
+"""Before rights are changed or something is deleted, the signed-in person proves their identity again.
 
-The page that asks carries what was sent, field by field, and sends it again with the proof; so nothing that was typed
-is lost, and none of it is kept anywhere.
+The page that asks for this carries what was sent, field by field, and sends it again with the proof; so nothing that
+was typed is lost, and none of it is stored anywhere.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,9 @@ _OURS = {PASSWORD, PASSKEY, "csrfmiddlewaretoken"}
 
 
 def is_needed(request: HttpRequest, view: Callable[..., Any]) -> bool:
-    """Whether what is sent changes accounts, groups or one's own factors, or deletes something; and the last proof is
-    too old. A ModelAdmin says of itself that it `changes_rights`, always or by what is sent (a method that is given the
-    request); a view by `after_confirming`.
+    """Whether the request changes accounts, groups or one's own factors, or deletes something, and the last proof is
+    too old. A ModelAdmin declares `changes_rights`, either always or by a method that is given the request; a view
+    uses `after_confirming`.
     """
     if request.method != "POST" or sessions.is_confirmed(request):
         return False
@@ -36,13 +36,13 @@ def is_needed(request: HttpRequest, view: Callable[..., Any]) -> bool:
         getattr(view, "needs_confirmation", False)
         or (changes_rights(request) if callable(changes_rights) else changes_rights)
         or name.endswith("_delete")
-        # Of several, Django chooses one by `index`.
+        # If there are several, Django chooses one by `index`.
         or "delete_selected" in request.POST.getlist("action")
     )
 
 
 def confirm(request: HttpRequest) -> HttpResponse | None:
-    """Take the proof off what was sent, and let the rest go on; or ask for it."""
+    """Take the proof out of what was sent, and let the rest pass; or ask for the proof."""
     try:
         if not _is_proved(request):
             return _ask(request)
@@ -62,7 +62,7 @@ def confirm(request: HttpRequest) -> HttpResponse | None:
 
 
 def _is_proved(request: HttpRequest) -> bool:
-    """Raises Refusal, in words, where a proof is none."""
+    """Whether the proof that was sent is valid; raises Refusal, in words, if it is not."""
     user = staff(request)
     if answer := request.POST.get(PASSKEY, ""):
         if passkeys.verify(request, answer=answer).user_id != user.pk:

@@ -1,6 +1,6 @@
-"""The second factor: an authenticator app (TOTP, RFC 6238), passkeys, and recovery codes for who loses them.
+"""The second factor: an authenticator app (TOTP, RFC 6238), passkeys, and recovery codes for when these are lost.
 
-`django_otp` makes and checks codes; it takes each once, slows who guesses, and keeps both in the database.
+`django_otp` makes and checks codes; it accepts each only once, slows down guessing, and notes both in the database.
 """
 
 import logging
@@ -28,12 +28,12 @@ from newsportal.refusal import NotPermitted, Refusal
 
 logger = logging.getLogger(__name__)
 
-# What a session notes of how it was completed.
+# What a session notes about how it was completed.
 APP, PASSKEY, RECOVERY_CODE = "app", "passkey", "recovery code"
 _APP_DIGITS = 6
-# Of SHA-1, as RFC 4226 (section 4) recommends.
+# As long as a SHA-1, as RFC 4226 (section 4) recommends.
 _APP_KEY_BYTES = 20
-# Codes of the step before and after are taken, too (RFC 6238, section 5.2).
+# Codes of the steps before and after are accepted, too (RFC 6238, section 5.2).
 _STEPS_APART = 1
 _CODE_CHARACTERS = 8
 _GROUP = 4
@@ -41,7 +41,7 @@ _NEW_KEY = "accounts.app.key"
 
 
 class Locked(Refusal):
-    """Codes were wrong too often: none is looked at until `until`."""
+    """Codes were wrong too often: none is checked before `until`."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(_("Too many codes were wrong. Wait a moment, then type one again."))
@@ -54,30 +54,30 @@ def has_any(user: User) -> bool:
 
 
 def app_of(user: User) -> AuthenticatorApp | None:
-    """The authenticator app that codes are asked of."""
+    """The authenticator app that shows this person's codes."""
     app: AuthenticatorApp | None = AuthenticatorApp.objects.filter(user=user, confirmed=True).first()
     return app
 
 
 def passkeys_of(user: User) -> list[Passkey]:
-    """In the order in which they were made."""
+    """Passkeys of this person, in the order in which they were made."""
     return list(Passkey.objects.filter(user=user))
 
 
 def codes_left(user: User) -> int:
-    """How many recovery codes were not used yet."""
+    """How many recovery codes have not been used yet."""
     left: int = StaticToken.objects.filter(device__user=user).count()
     return left
 
 
 def is_required() -> bool:
-    """Whether everybody must have one."""
+    """Whether everybody must have a second factor."""
     return settings.STAFF_SECOND_FACTOR == "required"
 
 
 @transaction.atomic
 def verify_code(user: User, code: str) -> str:
-    """Which factor a typed code is of: APP or RECOVERY_CODE; empty where it is wrong, or was used before.
+    """Which factor a typed code belongs to: APP or RECOVERY_CODE; empty if it is wrong or was used before.
 
     Raises Locked after wrong ones, for a second, two, four, and so on (NIST SP 800-63B, section 5.2.2).
     """
@@ -88,8 +88,8 @@ def verify_code(user: User, code: str) -> str:
 
 
 def key_to_confirm(request: HttpRequest, user: User) -> bytes:
-    """The key of the app that is being set up in this session: no other one has ever been shown it, and it counts when
-    the first code of it was typed. A new one, where there is none or that took too long.
+    """The key of the app that is being set up in this session: no other session was ever shown it, and it becomes valid
+    when its first code is typed. A new one if there is none yet or the setting up took too long.
     """
     kept, until = request.session.get(_NEW_KEY, ("", 0.0))
     if kept and not sessions.is_past(until):
@@ -103,7 +103,7 @@ def key_to_confirm(request: HttpRequest, user: User) -> bytes:
 
 
 def qr_code(user: User, key: bytes) -> str:
-    """What the app scans, as an address that holds the picture."""
+    """The code that the app scans, as an address that contains the picture."""
     address = AuthenticatorApp(user=user, key=key.hex()).config_url
     code: str = segno.make(address, error="m", micro=False).svg_data_uri(
         scale=5, border=4, dark="#000", light="#fff", omitsize=False
@@ -120,10 +120,10 @@ def key_in_words(key: bytes) -> str:
 @transaction.atomic
 def add_passkey(request: HttpRequest, user: User, *, answer: str, name: str) -> Passkey:
     """Keep the passkey that a browser made in answer to our challenge. Raises Refusal."""
-    # With what it imports a sixth of the start of every command, which needs none of it.
+    # With its own imports it takes a sixth of every command's start, and commands do not need it.
     from newsportal.accounts import passkeys
 
-    # Or two at once would both be the last that there may be.
+    # Otherwise two simultaneous requests could each add the last passkey allowed.
     _lock(user)
     made = passkeys.register(request, user, answer=answer, name=name)
     mails.owe(AccountMail.Kind.FACTORS_CHANGED, user)
@@ -132,7 +132,7 @@ def add_passkey(request: HttpRequest, user: User, *, answer: str, name: str) -> 
 
 @transaction.atomic
 def confirm_app(request: HttpRequest, user: User, code: str) -> bool:
-    """Let the app count that is being set up, in place of an earlier one, if this is a code of it. Whoever sees the
+    """Activate the app that is being set up, in place of an earlier one, if this is one of its codes. Whoever sees the
     page has the key, so there is nothing to guess.
     """
     key = key_to_confirm(request, user)
@@ -143,7 +143,7 @@ def confirm_app(request: HttpRequest, user: User, code: str) -> bool:
         return False
     _lock(user)
     AuthenticatorApp.objects.filter(user=user).delete()
-    # This code is used now.
+    # This code counts as used from now on.
     AuthenticatorApp.objects.create(
         user=user, name="app", key=sealing.seal(key, owner=user.pk), drift=totp.drift, last_t=totp.t()
     )
@@ -154,8 +154,8 @@ def confirm_app(request: HttpRequest, user: User, code: str) -> bool:
 
 @transaction.atomic
 def renew_recovery_codes(user: User) -> list[str]:
-    """New codes in place of the earlier ones, as `make_recovery_codes` gives them; their owner is told by mail, for
-    whoever has them can do without the other factors.
+    """New codes in place of the earlier ones, as `make_recovery_codes` returns them; their owner is told by mail,
+    because whoever has them can do without the other factors.
     """
     mails.owe(AccountMail.Kind.FACTORS_CHANGED, user)
     return make_recovery_codes(user)
@@ -163,7 +163,7 @@ def renew_recovery_codes(user: User) -> list[str]:
 
 @transaction.atomic
 def make_recovery_codes(user: User) -> list[str]:
-    """New codes, in groups of four characters; the earlier ones are none any more. They are kept as hashes."""
+    """New codes, in groups of four characters; the earlier ones become invalid. They are stored as hashes."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="recovery codes")
     codes = [str(StaticToken.random_token()) for _number in range(policy.RECOVERY_CODES)]
@@ -175,7 +175,7 @@ def make_recovery_codes(user: User) -> list[str]:
 
 @transaction.atomic
 def remove_app(user: User) -> None:
-    """Forget the authenticator app. Raises Refusal where it is the last factor, and one is required."""
+    """Forget the authenticator app. Raises Refusal if it is the last factor, and one is required."""
     _lock(user)
     _must_not_be_last(user, passkeys=Passkey.objects.filter(user=user).count(), app=False)
     AuthenticatorApp.objects.filter(user=user).delete()
@@ -184,7 +184,7 @@ def remove_app(user: User) -> None:
 
 @transaction.atomic
 def remove_passkey(user: User, pk: str) -> None:
-    """Forget one's own passkey; one that is gone already is gone. Raises Refusal as `remove_app` does."""
+    """Forget one's own passkey; no error if it is already gone. Raises Refusal as `remove_app` does."""
     _lock(user)
     mine = Passkey.objects.filter(user=user)
     found = mine.filter(pk=number_in(pk))
@@ -210,7 +210,7 @@ def reset(user: User, *, by: User) -> None:
 
 @transaction.atomic
 def forget(user: User) -> None:
-    """Every factor of an account is gone and its sessions end, by the hand of who runs the site."""
+    """Forget every factor of an account and end its sessions, on behalf of the site's operator."""
     for model in (AuthenticatorApp, StaticDevice, Passkey):
         model.objects.filter(user=user).delete()
     sessions.end_all(user)
@@ -218,7 +218,7 @@ def forget(user: User) -> None:
 
 
 def shut_out() -> list[str]:
-    """The names of those whose app shows codes that nobody can check, for its key cannot be opened."""
+    """The names of people whose app shows codes that nobody can check, because its key cannot be decrypted."""
     return [app.user.get_username() for app in AuthenticatorApp.objects.select_related("user") if not _opens(app)]
 
 
@@ -226,7 +226,7 @@ def shut_out() -> list[str]:
 
 
 def _is_code_of_app(user: User, typed: str) -> bool:
-    # Locked, so that two who send one code are one.
+    # Locked, so that of two requests with the same code only one succeeds.
     app = AuthenticatorApp.objects.select_for_update().filter(user=user, confirmed=True).first()
     if app is None:
         return False
@@ -255,15 +255,15 @@ def _is_recovery_code(user: User, typed: str) -> bool:
     if device is None:
         return False
     _check_lock(device)
-    # What is kept is longer than a code, so a hash that somebody read is none. The code itself: from before.
+    # A stored hash is longer than a code, so typing in a hash fails. Unhashed codes are from an earlier version.
     known = [typed, *sealing.digests(typed, owner=user.pk)] if len(typed) == _CODE_CHARACTERS else []
     found = device.token_set.filter(token__in=known).first()
-    # `django_otp` uses it up, or slows who guesses.
+    # `django_otp` marks it as used, or slows down further guesses.
     return bool(device.verify_token(found.token if found else ""))
 
 
 def _lock(user: User) -> None:
-    """Two who remove the last but one at once wait for each other."""
+    """Make simultaneous changes to one account's factors wait for each other, so that the last one is not removed."""
     User.objects.select_for_update().get(pk=user.pk)
 
 

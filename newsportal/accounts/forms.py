@@ -18,19 +18,19 @@ from newsportal.mail_address import MailAddressField
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Django's; who was wrong too often waits. `wait` says for how long."""
+    """Django's; somebody who was wrong too often has to wait. `wait` says for how long."""
 
     wait: timedelta | None = None
 
     def clean(self) -> dict[str, Any]:
-        """Count the try, then look; nothing tells whether there is somebody of this name."""
+        """Count the attempt, then check it; nothing reveals whether the name exists."""
         assert isinstance(self.request, HttpRequest)
         trial = Trial.of("password", self.cleaned_data.get("username") or "", self.request)
         self.wait = trial.count()
         if self.wait is not None:
             raise ValidationError(too_many(self.wait).words, code="too_many")
         cleaned: dict[str, Any] = super().clean()
-        # Without a name or a password nothing was looked at, and nobody was right.
+        # Without a name or a password nothing was checked, so the attempt was not right, either.
         if self.get_user() is not None:
             trial.was_right()
         return cleaned
@@ -62,16 +62,16 @@ class ForgottenForm(forms.Form):
 
 
 class PasskeyForm(forms.Form):
-    """What a browser made, and what its owner calls it."""
+    """The passkey that a browser made, and its owner's name for it."""
 
     name = FitFormField(label=_("Name of the passkey"), max_length=policy.PASSKEY_NAME_LENGTH)
 
 
 class _OneAddress(forms.ModelForm[User]):
-    """An address leads to one account, or its owner would get the link to another one's password."""
+    """An address belongs to one account only, or its owner would get the link to another account's password."""
 
     def clean_email(self) -> str:
-        """The address, if it is nobody else's; one that stays as it is stays."""
+        """The address, if it is nobody else's; an unchanged one is not checked."""
         email: str = self.cleaned_data["email"]
         others = User.objects.filter(email__iexact=email, is_active=True).exclude(pk=self.instance.pk)
         if email and "email" in self.changed_data and others.exists():
@@ -80,13 +80,13 @@ class _OneAddress(forms.ModelForm[User]):
 
 
 class AccountForm(_OneAddress, UserChangeForm[User]):
-    """An account that is there."""
+    """An existing account."""
 
     email = MailAddressField(label=_("Mail address"), required=False)
 
 
 class InvitationForm(_OneAddress):
-    """A new colleague: the account gets its password from who follows the link in the mail."""
+    """A new colleague, who chooses the password by following the link in the mail."""
 
     email = MailAddressField(label=_("Mail address"), help_text=_("The invitation goes there."))
 
@@ -95,7 +95,7 @@ class InvitationForm(_OneAddress):
         fields = ("username", "email", "first_name", "last_name", "groups")
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002
-        """An account that nobody can sign in to yet."""
+        """Save an account that nobody can sign in to yet."""
         user = super().save(commit=False)
         user.is_staff = True
         user.set_unusable_password()

@@ -1,4 +1,4 @@
-"""A colleague gets an account, or a link to a new password: by mail, so that nobody else ever knows the password."""
+"""Giving a colleague an account, or a link for a new password: by mail, so that nobody else ever knows the password."""
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
@@ -11,15 +11,15 @@ from newsportal.refusal import NotPermitted, Refusal
 
 
 def invite(user: User) -> None:
-    """Owe the invitation to an account that was just made."""
+    """Owe the invitation for an account that was just made."""
     mails.owe(AccountMail.Kind.INVITATION, user)
 
 
 @transaction.atomic
 def send_link(user: User, *, by: User) -> str:
-    """Owe the invitation once more, or, to who has a password, the link to a new one; says so in words.
+    """Owe the invitation once more or, if the person has a password, a link for a new one; says so in words.
 
-    Raises NotPermitted, and Refusal for who has no address or has left.
+    Raises NotPermitted, and Refusal for somebody who has no address or has left.
     """
     if not permissions.can_manage(by, user):
         raise NotPermitted(_("You may not change this account."))

@@ -1,4 +1,4 @@
-"""Mails about accounts: invitations, forgotten passwords, and that something of one's account was changed."""
+"""Mails about accounts: invitations, forgotten passwords, and notices of changes to one's account."""
 
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ Kind = AccountMail.Kind
 
 
 class LinkTokens(PasswordResetTokenGenerator):
-    """Django's tokens, which end with the first use, for the password is part of them; and after a time of ours."""
+    """Django's tokens, which end with their first use, as the password is part of them; and after a time of ours."""
 
     def __init__(self, purpose: str, life: timedelta) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ INVITATION_TOKENS = LinkTokens("invitation", policy.INVITATION_LIFE)
 
 
 def owe(kind: Kind, user: User, *, to: str | None = None) -> None:
-    """Owe somebody a mail about their account: to its address, if it has one, or to another of theirs."""
+    """Owe somebody a mail about their account: to its address, if it has one, or to the address `to`."""
     address = user.email if to is None else to
     if address:
         now = timezone.now()
@@ -49,19 +49,19 @@ def owe(kind: Kind, user: User, *, to: str | None = None) -> None:
 
 
 def owe_reset(email: str) -> None:
-    """Owe a link to whatever address: whether it is anybody's, and has not had its share, is looked at later."""
+    """Owe a link to any address: whether it belongs to somebody, and is within its daily limit, is checked later."""
     now = timezone.now()
     AccountMail.objects.create(kind=Kind.RESET, to=email, created_at=now, due_at=now)
 
 
 def send_due(now: datetime | None = None, *, most: int = 100) -> int:
-    """Send what is due; returns how many were sent. Many workers may do so."""
+    """Send what is due; returns how many were sent. Workers may do so concurrently."""
     rows = AccountMail.objects.select_related("user")
     return outbox.send_due(rows, words=_words, moot=_moot, now=now, most=most)
 
 
 def forget_old() -> None:
-    """Drop what was mailed long ago, and at once what was not mailed, for that address is nobody's of the newsroom."""
+    """Delete mails sent long ago, and at once those not sent, as their address belongs to nobody in the newsroom."""
     old = Q(created_at__lt=timezone.now() - policy.MAILS_KEPT)
     AccountMail.objects.filter(old | Q(kind=Kind.RESET, given_up_at__isnull=False)).delete()
 
@@ -70,11 +70,11 @@ def forget_old() -> None:
 
 
 def _receiver(mail: AccountMail) -> User | None:
-    """Whose account it is about. Of several with one address, the one that was used last."""
+    """The account that the mail is about. If several have the address, the one used last."""
     if mail.user is not None:
         return mail.user
     known = User.objects.filter(email__iexact=mail.to, is_active=True, is_staff=True)
-    # PostgreSQL takes a dotless i for an i: its mailbox may be another person's.
+    # PostgreSQL treats a dotless i as an i: that mailbox may be another person's.
     same = (
         user for user in known.order_by(F("last_login").desc(nulls_last=True), "pk") if _is_same(user.email, mail.to)
     )
@@ -82,12 +82,12 @@ def _receiver(mail: AccountMail) -> User | None:
 
 
 def _is_same(address: str, other: str) -> bool:
-    """Whether two addresses differ in the case of ASCII letters at most."""
+    """Whether two addresses differ at most in the case of ASCII letters."""
     return address.encode().lower() == other.encode().lower()
 
 
 def _moot(mail: AccountMail) -> str:
-    """Why it need not be sent; empty where it must."""
+    """Why it need not be sent; empty if it must be."""
     user = _receiver(mail)
     if user is None or not user.is_active:
         return "nobody has an account with this address"

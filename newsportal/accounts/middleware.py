@@ -1,5 +1,5 @@
-"""What stands before every page of the newsroom: whether the session still counts, whether it has the second factor
-that is required, and whether whoever changes rights has lately proved to be who they are.
+"""The checks before every page of the newsroom: whether the session is still valid, whether it has the second factor
+that is required, and whether somebody who changes rights has recently proved their identity.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ _WITHOUT = {"login", "logout", "jsi18n", "account_second_factor", "account_sign_
 
 
 class StaffMiddleware:
-    """Looks at requests of the newsroom alone: a reader's has no session."""
+    """Checks only the newsroom's requests: a reader's has no session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,11 +37,11 @@ class StaffMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """An answer in place of the page's, or nothing."""
+        """A response in place of the page, or None."""
         if not request.path.startswith(STAFF_PREFIX) or not request.user.is_authenticated:
             return None
         if sessions.is_over(request):
-            # The page then sees somebody who is not signed in, and gives them their words back.
+            # The page then sees a person who is not signed in, and gives them their words back.
             logout(request)
             return None
         if not admin.site.has_permission(request):
@@ -52,7 +52,7 @@ class StaffMiddleware:
 
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse | None:
-    """Where to go first, for a session without the second factor that its account has or must have."""
+    """Redirects a session without the second factor that its account has or must have."""
     match = request.resolver_match
     name = (match.url_name if match else "") or ""
     if sessions.has_second_factor(request) or name in _WITHOUT:
@@ -65,7 +65,7 @@ def _to_second_factor(request: HttpRequest) -> HttpResponse | None:
     if name in _OWN or not factors.is_required():
         return None
     if request.method != "GET":
-        # The operator has just begun to require one: what was typed comes back with the form for signing in.
+        # The operator has just begun to require one: what was typed comes back with the sign-in form.
         logout(request)
         return None
     return redirect("admin:account")

@@ -1,4 +1,4 @@
-"""What is known of the newsroom's accounts beside Django's own: tries to sign in, passkeys, mails about accounts."""
+"""What is stored about accounts besides Django's own models: attempts to sign in, factors, mails about accounts."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from newsportal.outbox import OutboxRow
 
 
 class Tries(models.Model):
-    """How often something was tried in vain since a moment. Written by `newsportal.accounts.throttling` alone.
+    """How often something has been tried in vain since a moment. Written by `newsportal.accounts.throttling` alone.
 
     Its key is a keyed hash of a name and a network: neither is stored.
     """
@@ -29,7 +29,7 @@ class Tries(models.Model):
 
 
 class SessionEpoch(models.Model):
-    """A number that each session of an account must know; written by `newsportal.accounts.sessions` alone."""
+    """A number that each valid session of an account has; written by `newsportal.accounts.sessions` alone."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="session_epoch_row"
@@ -44,7 +44,7 @@ class SessionEpoch(models.Model):
 
 
 class AuthenticatorApp(TOTPDevice):
-    """An app that shows codes, as `django_otp` checks them; its key is sealed (`newsportal.accounts.sealing`)."""
+    """An app that shows codes, which `django_otp` checks; its key is sealed (`newsportal.accounts.sealing`)."""
 
     class Meta:
         proxy = True
@@ -60,11 +60,11 @@ class AuthenticatorApp(TOTPDevice):
 
 
 class Passkey(Device):
-    """A key pair of which a device keeps the private half (WebAuthn, Level 2). It verifies its owner itself, so it
-    stands for both factors.
+    """A key pair whose private half stays on a device (WebAuthn, Level 2). The device verifies its owner itself, so a
+    passkey stands for both factors.
     """
 
-    # Base64url; an id has 1,023 bytes at most.
+    # Base64url; an id has at most 1,023 bytes.
     credential_id = models.CharField(max_length=1_364, unique=True)
     public_key = models.BinaryField()
     sign_count = models.BigIntegerField(default=0)
@@ -83,12 +83,12 @@ class Passkey(Device):
 
 
 class AccountMail(OutboxRow):
-    """A mail about an account. Of a forgotten password it goes to whatever address was typed, and the worker looks
-    whose that is: so nobody learns from our answer who has an account.
+    """A mail about an account. For a forgotten password it is addressed to whatever was typed, and the worker looks up
+    whose address that is: so our response does not reveal who has an account.
     """
 
     class Kind(models.TextChoices):
-        """What it is about."""
+        """What the mail is about."""
 
         INVITATION = "invitation", _("invitation")
         RESET = "reset", _("forgotten password")
@@ -97,7 +97,7 @@ class AccountMail(OutboxRow):
         FACTORS_CHANGED = "factors_changed", _("second factor changed")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    # Found by the address and the time.
+    # Looked up by address and time.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
     )

@@ -1,7 +1,7 @@
-"""Passkeys (WebAuthn): the two ceremonies, of which the browser does one half and `webauthn` checks the other.
+"""Passkeys (WebAuthn): the two ceremonies, of which the browser performs one half and `webauthn` checks the other.
 
-A passkey belongs to a domain. So there is none where the site's address is a number; the demo has them under
-`http://localhost`, which browsers let pass for one.
+A passkey belongs to a domain. So there are none if the site's address is an IP address; the demo has them under
+`http://localhost`, which browsers accept as a domain.
 """
 
 import ipaddress
@@ -38,20 +38,20 @@ from newsportal.accounts import policy, sessions
 from newsportal.accounts.models import Passkey
 from newsportal.refusal import Refusal
 
-# One for each ceremony: who is asked for a passkey while adding another one answers both.
+# One for each ceremony: somebody asked for a passkey while adding another one answers both.
 _MAKING, _GIVING = "accounts.passkey.making", "accounts.passkey.giving"
 
 
 @dataclass(frozen=True)
 class RelyingParty:
-    """Whose passkeys they are: a domain, and the origin from which browsers ask for them."""
+    """The party that passkeys are made for: a domain, and the origin from which browsers ask for them."""
 
     id: str
     origin: str
 
 
 def relying_party(request: HttpRequest) -> RelyingParty | None:
-    """The one of this site, as it was asked for; None where it cannot have passkeys."""
+    """The site, under the address that was requested; None if there can be no passkeys for it."""
     host = urlsplit(f"//{request.get_host()}").hostname
     if settings.IS_DEMO and host == "localhost":
         return RelyingParty("localhost", f"http://{request.get_host()}")
@@ -71,7 +71,7 @@ def registration_options(request: HttpRequest, user: User) -> str:
         exclude_credentials=_known(user),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.PREFERRED,
-            # It is to stand for both factors, so the device must know its owner: a finger, a face, a PIN.
+            # It stands for both factors, so the device must verify its owner: by a finger, a face or a PIN.
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
     )
@@ -80,7 +80,7 @@ def registration_options(request: HttpRequest, user: User) -> str:
 
 
 def authentication_options(request: HttpRequest, user: User | None = None) -> str:
-    """What a browser needs to prove that it has a passkey: this person's, or any of this site."""
+    """What a browser needs to prove that it has a passkey: this person's, or any for this site."""
     options = generate_authentication_options(
         rp_id=_party(request).id,
         timeout=int(policy.CEREMONY.total_seconds() * 1000),
@@ -92,7 +92,7 @@ def authentication_options(request: HttpRequest, user: User | None = None) -> st
 
 
 def register(request: HttpRequest, user: User, *, answer: str, name: str) -> Passkey:
-    """Keep the passkey that a browser made. Raises Refusal where the answer is not one to our challenge."""
+    """Store the passkey that a browser made. Raises Refusal if it does not answer our challenge."""
     party = _party(request)
     challenge = _recall(request, _MAKING)
     if Passkey.objects.filter(user=user).count() >= policy.PASSKEYS:
@@ -123,14 +123,14 @@ def register(request: HttpRequest, user: User, *, answer: str, name: str) -> Pas
 
 @transaction.atomic
 def verify(request: HttpRequest, *, answer: str) -> Passkey:
-    """The passkey with which a browser answered our challenge. Raises Refusal where it did not, or where its owner's
-    account is closed.
+    """The passkey with which a browser answered our challenge. Raises Refusal if it did not, or if the owner's account
+    is closed.
     """
     party = _party(request)
     challenge = _recall(request, _GIVING)
     try:
         credential_id = str(_parsed(answer).get("id", ""))
-        # Locked, for its counter is compared and written.
+        # Locked, because its counter is compared and written.
         rows = Passkey.objects.select_for_update(of=("self",)).select_related("user")
         passkey = rows.filter(credential_id=credential_id, user__is_active=True, user__is_staff=True).first()
         if passkey is None:
@@ -156,10 +156,10 @@ def verify(request: HttpRequest, *, answer: str) -> Passkey:
 
 
 class _Unknown(ValueError):
-    """Nobody's passkey."""
+    """A passkey that belongs to nobody."""
 
 
-# Whatever a stranger sends is one of these, and no more is told of it.
+# Whatever a stranger sends ends in one of these, and no details are revealed.
 _NOT_AN_ANSWER = (
     *(WebAuthnException, ValueError, TypeError, LookupError),
     *(AttributeError, ArithmeticError, RecursionError),
@@ -197,7 +197,7 @@ def _remember(request: HttpRequest, ceremony: str, challenge: bytes) -> None:
 
 
 def _recall(request: HttpRequest, ceremony: str) -> bytes:
-    """The challenge, which is answered once."""
+    """The challenge, which can be answered only once."""
     challenge, until = request.session.pop(ceremony, ("", 0.0))
     if not challenge or sessions.is_past(until):
         raise Refusal(_("That took too long. Nothing was changed; try again."))

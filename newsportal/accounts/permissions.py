@@ -1,4 +1,4 @@
-"""Who may look after whose account."""
+"""Who may manage whose account."""
 
 from django.contrib.auth.models import User
 
@@ -6,9 +6,9 @@ from newsportal.rights import permissions_of
 
 
 def can_manage(by: User, user: User) -> bool:
-    """Whoever may change accounts, those of colleagues who may do nothing that they may not do themselves: else one
-    could send oneself the link to a stronger account's password. Of a closed account it counts what it could do, for
-    who may change it may open it again.
+    """People who may change accounts may manage those of colleagues who have no rights beyond their own: otherwise they
+    could send themselves the link to a more powerful account's password. For a closed account its former rights count,
+    because whoever may change it may reopen it.
     """
     if by.is_superuser:
         return by.is_active

@@ -1,7 +1,7 @@
-"""What of the second factor lies in the database, so that a copy of it alone opens no account.
+"""How second factors are stored, so that a copy of the database alone opens no account.
 
-Keys of authenticator apps are encrypted (AES-256-GCM, NIST SP 800-38D), recovery codes are keyed hashes. Both by keys
-made of `SECRET_KEY`; what was made with an earlier one counts for as long as that is in `SECRET_KEY_FALLBACKS`.
+Keys of authenticator apps are encrypted (AES-256-GCM, NIST SP 800-38D), recovery codes are keyed hashes. Both use keys
+derived from `SECRET_KEY`; an earlier one stays valid for as long as it is in `SECRET_KEY_FALLBACKS`.
 """
 
 import os
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 _NONCE_BYTES = 12
-# No hexadecimal digit: a key that was kept before as it is has none but those.
+# Not hexadecimal, unlike the keys that earlier versions stored unsealed.
 _SEALED = "sealed:"
 # What fits where `django_otp` keeps a code.
 _DIGEST_CHARACTERS = 16
@@ -25,14 +25,14 @@ class Unreadable(Exception):
 
 
 def seal(key: bytes, *, owner: int) -> str:
-    """An app's key as it is kept; it opens for its owner (the number of an account) alone."""
+    """An app's key as it is stored; it can be opened only for its owner (an account's number)."""
     nonce = os.urandom(_NONCE_BYTES)
     sealed = _cipher(settings.SECRET_KEY).encrypt(nonce, key, _bound_to(owner))
     return _SEALED + urlsafe_b64encode(nonce + sealed).decode()
 
 
 def unseal(kept: str, *, owner: int) -> bytes:
-    """The key again, also one from before keys were sealed (hexadecimal). Raises Unreadable."""
+    """The key itself, also one stored before keys were sealed (hexadecimal). Raises Unreadable."""
     if not kept.startswith(_SEALED):
         return bytes.fromhex(kept)
     sealed = urlsafe_b64decode(kept.removeprefix(_SEALED))
@@ -45,7 +45,7 @@ def unseal(kept: str, *, owner: int) -> bytes:
 
 
 def is_current(kept: str, *, owner: int) -> bool:
-    """Whether a key is sealed with the `SECRET_KEY` of today."""
+    """Whether a key is sealed with the present `SECRET_KEY`."""
     sealed = urlsafe_b64decode(kept.removeprefix(_SEALED)) if kept.startswith(_SEALED) else b""
     try:
         _cipher(settings.SECRET_KEY).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound_to(owner))
@@ -55,12 +55,12 @@ def is_current(kept: str, *, owner: int) -> bool:
 
 
 def digest(code: str, *, owner: int) -> str:
-    """A recovery code as it is kept."""
+    """A recovery code as it is stored."""
     return next(digests(code, owner=owner))
 
 
 def digests(code: str, *, owner: int) -> Iterator[str]:
-    """The same by each `SECRET_KEY` that is known, today's first."""
+    """The same with each known `SECRET_KEY`, the present one first."""
     for secret in _secrets():
         made = salted_hmac("newsportal.accounts.recovery", f"{owner}:{code}", secret=secret, algorithm="sha256")
         yield made.hexdigest()[:_DIGEST_CHARACTERS]

@@ -1,4 +1,4 @@
-"""Between the password and the second factor: who is on the way in, kept in a session that is nobody's yet."""
+"""Between the password and the second factor: who is signing in, noted in a session that is nobody's yet."""
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -14,7 +14,7 @@ _PENDING = "accounts.pending"
 def begin(request: HttpRequest, user: User, *, to: str) -> None:
     """Note that this person's password was right; after the second factor they go on to the address `to`."""
     if request.user != user:
-        # Whoever knows the session that this began in, be it their own, gets no further with it.
+        # Whoever knows the key of the session in which this began gets no further with it.
         request.session.cycle_key()
     request.session[_PENDING] = {
         "user": user.pk,
@@ -25,7 +25,7 @@ def begin(request: HttpRequest, user: User, *, to: str) -> None:
 
 
 def pending(request: HttpRequest) -> User | None:
-    """Who is on the way in; None where nobody is, or too long, or whose password was changed meanwhile."""
+    """Who is signing in; None if nobody is, if it took too long, or if the password was changed meanwhile."""
     noted = request.session.get(_PENDING)
     if not noted or sessions.is_past(noted["until"]):
         return None
@@ -34,7 +34,7 @@ def pending(request: HttpRequest) -> User | None:
 
 
 def complete(request: HttpRequest, user: User, *, factor: str, to: str = "") -> str:
-    """Sign somebody in who has proved both factors; returns the address they were on their way to."""
+    """Sign in somebody who has proved both factors; returns the address that they wanted to go to."""
     noted = request.session.pop(_PENDING, None) or {}
     user.second_factor = factor  # type: ignore[attr-defined]
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])

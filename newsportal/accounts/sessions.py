@@ -1,7 +1,7 @@
-"""When a session of the newsroom began, was used last and was confirmed; and when it is over.
+"""When a session of the newsroom began, was last used and was confirmed; and when it is over.
 
-What ends all sessions of an account is a number: each session knows the one of its sign-in, and the account comes with
-its own by the query that reads it anyway (`newsportal.rights`).
+A number ends all sessions of an account: each session has the number from its sign-in, and the account's own comes
+with the query that reads the account anyway (`newsportal.rights`).
 """
 
 from datetime import timedelta
@@ -24,7 +24,7 @@ _FACTOR = "accounts.factor"
 
 
 def begin(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Note what a session is measured by; Django tells of each sign-in."""
+    """Note what a session is measured by; a receiver of Django's sign-in signal."""
     now = _now()
     request.session[_EPOCH] = _epoch_of(user)
     request.session[_BEGAN] = request.session[_USED] = request.session[_CONFIRMED] = now
@@ -32,8 +32,8 @@ def begin(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> No
 
 
 def is_over(request: HttpRequest) -> bool:
-    """Whether the session of a signed-in request counts no more: it is too old, was unused for too long, or all
-    sessions of the account were ended. One that goes on is noted to be in use, every few minutes.
+    """Whether the session of a signed-in request is no longer valid: it is too old, was unused for too long, or all
+    sessions of the account were ended. If it goes on, its use is noted every few minutes.
     """
     assert isinstance(request.user, User)
     session, now = request.session, _now()
@@ -49,7 +49,7 @@ def is_over(request: HttpRequest) -> bool:
 
 
 def end_all(user: User, *, but: HttpRequest | None = None) -> None:
-    """Sign an account out everywhere; the session of the request `but` goes on, where it is that account's."""
+    """Sign an account out everywhere; the session of the request `but` goes on, if it is that account's."""
     row, _made = SessionEpoch.objects.get_or_create(user=user)
     SessionEpoch.objects.filter(pk=row.pk).update(number=F("number") + 1)
     if but is not None and but.user == user:
@@ -57,12 +57,12 @@ def end_all(user: User, *, but: HttpRequest | None = None) -> None:
 
 
 def confirm(request: HttpRequest) -> None:
-    """Note that whoever is signed in has just proved to be who they are."""
+    """Note that the signed-in person has just proved their identity."""
     request.session[_CONFIRMED] = _now()
 
 
 def is_confirmed(request: HttpRequest) -> bool:
-    """Whether that is so lately that rights may be changed."""
+    """Whether that was recent enough for rights to be changed."""
     age: float = _now() - request.session.get(_CONFIRMED, 0)
     return age <= policy.CONFIRMED_FOR.total_seconds()
 
@@ -73,29 +73,29 @@ def has_second_factor(request: HttpRequest) -> bool:
 
 
 def note_second_factor(request: HttpRequest, kind: str) -> None:
-    """A session that began without one has it now."""
+    """Note that a session that began without a second factor now has one."""
     request.session[_FACTOR] = kind
     confirm(request)
 
 
 def until(moment: timedelta) -> float:
-    """A time in a session, which keeps numbers."""
+    """The end of a period from now, as a session stores times: as a number."""
     return _now() + moment.total_seconds()
 
 
 def is_past(moment: float) -> bool:
-    """Whether such a time is over."""
+    """Whether such a time has passed."""
     return _now() > moment
 
 
 def _noted_every() -> float:
-    """So often a use is noted that nobody is taken for idle who is not."""
+    """How often use is noted: often enough that nobody active is taken for idle."""
     seconds = policy.USE_NOTED_EVERY.total_seconds()
     return min(seconds, settings.SESSION_IDLE_SECONDS / 2) if settings.SESSION_IDLE_SECONDS else seconds
 
 
 def _epoch_of(user: User) -> int:
-    """The number of an account: it comes along with who has a session, and is asked for with who signs in."""
+    """An account's number: it comes with a session's user, and is queried for somebody who is signing in."""
     if hasattr(user, "session_epoch"):
         number: int = user.session_epoch
         return number

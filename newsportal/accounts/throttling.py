@@ -1,6 +1,6 @@
-"""How often somebody may be wrong, counted in the database: all processes and machines count together.
+"""How often somebody may be wrong; counted in the database, across all processes and machines.
 
-A try is counted before it is checked, so that a hundred at once count as a hundred, and taken back if it was right.
+An attempt is counted before it is checked, so that a hundred at once count as a hundred; if right, it is taken back.
 """
 
 import math
@@ -21,7 +21,7 @@ from newsportal.refusal import Refusal
 
 
 class TooMany(Refusal):
-    """As many tries as the policy takes; `wait` says for how long."""
+    """There were as many attempts as the policy allows; `wait` says how long to wait."""
 
     def __init__(self, words: str, wait: timedelta) -> None:
         super().__init__(words)
@@ -33,19 +33,19 @@ class _Count:
     key: str
     most: int
     window: timedelta
-    # Only of who tries here under this name, and so forgotten when they are right.
+    # Whether it counts only this client's attempts under this name, which are forgotten once one is right.
     is_own: bool = False
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One try: of something (`what`: a password, a code), under a name, from the network of a request."""
+    """One attempt: at something (`what`: a password, a code), under a name, from the network of a request."""
 
     counts: tuple[_Count, ...]
 
     @classmethod
     def of(cls, what: str, name: str, request: HttpRequest) -> "Trial":
-        """A try at `what` under a name; whether anybody has the name makes no difference."""
+        """An attempt at `what` under a name; whether anybody has the name makes no difference."""
         folded = browsers.fold(name)
         if browser := browsers.known(request, folded):
             return cls((_Count(_key(what, "browser", browser), policy.TRIES, policy.TRIES_WINDOW, is_own=True),))
@@ -60,7 +60,7 @@ class Trial:
 
     @classmethod
     def at_network(cls, what: str, request: HttpRequest, *, most: int, window: timedelta) -> "Trial":
-        """A try of a network at something that has no name."""
+        """An attempt from a network at something without a name."""
         return cls((_Count(_key(what, "network", _network(request)), most, window),))
 
     def count_or_refuse(self) -> None:
@@ -71,11 +71,11 @@ class Trial:
 
     @transaction.atomic
     def count(self) -> timedelta | None:
-        """Count it; or, where as many were counted as the policy takes, say how long to wait and count nothing."""
+        """Count it; or, if the policy allows no more, return how long to wait and count nothing."""
         now = timezone.now()
         rows = []
         for one in self.counts:
-            # The row is locked: whoever comes at the same moment waits here.
+            # The row is locked: simultaneous attempts wait here.
             row, _made = Tries.objects.select_for_update().get_or_create(
                 key=one.key, defaults={"ends_at": now + one.window}
             )
@@ -90,7 +90,7 @@ class Trial:
         return None
 
     def was_right(self) -> None:
-        """Take it back: all of their own, of what they share with others this one."""
+        """Take it back: from its own counts all attempts, from counts shared with others this one."""
         for one in self.counts:
             if one.is_own:
                 Tries.objects.filter(key=one.key).delete()
@@ -99,7 +99,7 @@ class Trial:
 
 
 def too_many(wait: timedelta) -> TooMany:
-    """What is said to whoever has to wait, the same whether there is somebody of that name or not."""
+    """What somebody who has to wait is told, whether or not the name exists."""
     minutes = math.ceil(wait.total_seconds() / 60)
     words = ngettext(
         "Too many tries were wrong. Try again in %(minutes)d minute.",
@@ -110,12 +110,12 @@ def too_many(wait: timedelta) -> TooMany:
 
 
 def forget_old() -> None:
-    """Drop what counts no more: the hashes of names and networks with it."""
+    """Delete counts that no longer matter, and with them the hashes of names and networks."""
     Tries.objects.filter(ends_at__lte=timezone.now()).delete()
 
 
 def _network(request: HttpRequest) -> str:
-    """What counts as one: an IPv4 address, or the IPv6 network that whoever rents a server or a line may be given."""
+    """What counts as one network: an IPv4 address, or as large an IPv6 network as one customer may be given."""
     return network_of(client_address(request), policy.IPV6_PREFIX)
 
 

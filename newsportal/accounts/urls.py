@@ -1,4 +1,4 @@
-"""The addresses of signing in and of one's own account, below /admin/ and in the admin's names."""
+"""The addresses of signing in and of one's own account, below /admin/ and in the admin's namespace."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from newsportal.accounts.views import links, own, signing_in
 
 
 def patterns(guarded: Callable[[Callable[..., Any]], Callable[..., Any]]) -> list[URLPattern]:
-    """All of them; `guarded` lets nobody but staff at a view."""
+    """All of them; `guarded` restricts a view to staff."""
     choose = links.ChoosePassword
     return [
         path("login/second-factor/", signing_in.second_factor, name="account_second_factor"),

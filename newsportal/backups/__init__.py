@@ -1,1 +1,1 @@
-"""Backups: the database and the pictures in one file, and back again. It knows nothing of what stands in them."""
+"""Backups: the database and the pictures in one file, and back again. It knows nothing about their content."""

@@ -1,6 +1,6 @@
-"""The file that a backup is: a tar (POSIX.1-2001, pax) whose last member, the manifest, has the sums of all others.
+"""The file format of a backup: a tar (POSIX.1-2001, pax) whose last member, the manifest, has all others' checksums.
 
-So `tar -xf` opens it without us. It is written and read from front to back: it may be on its way through a seal.
+So `tar -xf` opens it without us. It is written and read from front to back, because it may pass through a seal.
 """
 
 import hashlib
@@ -16,14 +16,14 @@ from typing import Any, Protocol
 
 from newsportal.backups.problems import BackupError
 
-# What a reader of another version asks first. 1 had the database as one member.
+# What another version checks first. Format 1 had the database as one member.
 FORMAT = 2
 MANIFEST = "manifest.json"
-# Copied at once: large enough that the system calls do not count.
+# Bytes copied at a time: so many that the cost of system calls does not matter.
 _PIECE = 1024 * 1024
-# What is in memory of a source whose size nobody knows: a member has its size in front.
+# Bytes of a source of unknown size held in memory at a time: a member begins with its size.
 _MEMBER = 16 * 1024 * 1024
-# The manifest of a million pictures has some 300 MB; what is larger is none.
+# The manifest of a million pictures has some 300 MB; anything larger is not a manifest.
 _MOST_MANIFEST = 1024 * 1024 * 1024
 
 
@@ -31,14 +31,14 @@ class Source(Protocol):
     """Something that is read from front to back."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most so many bytes, all without a number; none at the end."""
+        """At most so many bytes, or all if no number is given; empty at the end."""
 
 
 class Sink(Protocol):
     """Something that is written from front to back."""
 
     def write(self, content: bytes, /) -> int:
-        """Take all of it."""
+        """Write all of it."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ class Member:
 
 @dataclass
 class Manifest:
-    """What a backup says of itself.
+    """What a backup says about itself.
 
-    `migrations` are those that the database had; `counts` how many rows of what; `missing` are files that rows name and
-    that were not there; `secret` and `erasures` tell which secret key, and which record of erasures, it belongs to.
+    `migrations` are those that the database had; `counts` are numbers of rows by kind; `missing` are files that rows
+    name but that were not there; `secret` and `erasures` identify the secret key and record of erasures it belongs to.
     """
 
     created_at: str
@@ -78,7 +78,7 @@ class Manifest:
 
     @property
     def contents(self) -> str:
-        """How many it has of what, in words."""
+        """How much of what it contains, in words."""
         return ", ".join(f"{count:,} {what}" for what, count in self.counts.items())
 
 
@@ -86,24 +86,24 @@ class Writer:
     """Puts members into a backup one after the other, then the manifest."""
 
     def __init__(self, out: Sink) -> None:
-        # Ended by close().
+        # Closed by close().
         self._tar = tarfile.TarFile(fileobj=_Counted(out), mode="w", copybufsize=_PIECE)  # type: ignore[arg-type]
         self.members: dict[str, Member] = {}
 
     def add(self, name: str, source: Source, size: int) -> None:
-        """So many bytes of a source, which must have them."""
+        """Add so many bytes of a source, which must have them."""
         hashed = _Hashed(source)
         try:
             self._tar.addfile(_described(name, size), hashed)
         except OSError as error:
-            # tarfile's word for a source that ends before its size.
+            # tarfile raises this, without errno, for a source shorter than its size.
             if error.errno is not None:
                 raise
             raise BackupError(f"{name} became shorter while it was read.") from None
         self.members[name] = Member(size, hashed.sha256)
 
     def add_all(self, name: str, source: Source) -> None:
-        """All of a source, however much it is, as `NAME.00001`, `NAME.00002` …, which are it one behind the other."""
+        """Add all of a source, whatever its size, as `NAME.00001`, `NAME.00002` …, which together make it up."""
         for number in count(1):
             piece = source.read(_MEMBER)
             if not piece:
@@ -111,7 +111,7 @@ class Writer:
             self.add(f"{name}.{number:05}", io.BytesIO(piece), len(piece))
 
     def close(self, manifest: Manifest) -> None:
-        """Add the manifest, with the members' sums, and end."""
+        """Add the manifest, with the members' checksums, and close."""
         manifest.members = self.members
         content = json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode()
         self.add(MANIFEST, io.BytesIO(content), len(content))
@@ -122,10 +122,10 @@ Take = Callable[[str, Source], None]
 
 
 def read(source: Source, take: Take) -> Manifest:
-    """Hand each member but the manifest to `take`, which need not read it, and compare all with the manifest.
+    """Hand each member except the manifest to `take`, which need not read it, and compare all with the manifest.
 
-    Raises BackupError where anything is cut off, differs, or is no backup of ours. What `take` was given counts for
-    nothing before this returns.
+    Raises BackupError if anything is cut off, differs, or is not a backup of ours. Nothing that `take` was given may be
+    relied on before this returns.
     """
     found: dict[str, Member] = {}
     manifest: Manifest | None = None
@@ -148,7 +148,7 @@ def read(source: Source, take: Take) -> Manifest:
 
 
 def copy(content: Source, out: Sink) -> None:
-    """All that is left of a source."""
+    """Copy the rest of a source."""
     while piece := content.read(_PIECE):
         out.write(piece)
 
@@ -157,7 +157,7 @@ def copy(content: Source, out: Sink) -> None:
 
 
 class _Counted:
-    """A file that is written to and never asked where it is: a pipe does not know."""
+    """A file that keeps count of its own position: a pipe cannot tell it."""
 
     def __init__(self, out: Sink) -> None:
         self._out = out
@@ -173,7 +173,7 @@ class _Counted:
 
 
 class _Hashed:
-    """A source whose sum and size are known when it was read."""
+    """A source whose checksum and size are known once it was read."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -187,7 +187,7 @@ class _Hashed:
         return content
 
     def drain(self) -> None:
-        """Read what nobody wanted."""
+        """Read what is left."""
         while self.read(_PIECE):
             pass
 

@@ -1,4 +1,4 @@
-"""Where a backup or a restore works: a folder of its own in `var/`, so that only one works at a time."""
+"""Where a backup or a restore works: in its own folder in `var/`, so that only one runs at a time."""
 
 import fcntl
 import os
@@ -17,9 +17,9 @@ _UNFINISHED = "restore-unfinished"
 
 @contextmanager
 def working(name: str, doing: str) -> Iterator[Path]:
-    """A new, empty folder `var/NAME`, gone afterwards; what a killed one left is thrown away first.
+    """A new, empty folder `var/NAME`, deleted afterwards; what a killed run left is deleted first.
 
-    Raises BackupError where another one works, where files would be made that the portal could not read, and for
+    Raises BackupError if another one is running, if the portal could not read the files that would be made, and for
     whatever the system refuses inside (a full disk).
     """
     _must_be_ours()
@@ -43,7 +43,7 @@ def working(name: str, doing: str) -> Iterator[Path]:
 
 
 def note_unfinished(*, is_so: bool) -> None:
-    """Note that the database is not yet what it should be, or that it is."""
+    """Note whether the database is still incomplete."""
     note = settings.VAR_DIR / _UNFINISHED
     if is_so:
         note.touch()
@@ -53,7 +53,7 @@ def note_unfinished(*, is_so: bool) -> None:
 
 
 def is_unfinished() -> bool:
-    """Whether a restore changed the database and did not come to its end: nobody may see it so."""
+    """Whether a restore changed the database and did not finish: nobody may see it like that."""
     return (settings.VAR_DIR / _UNFINISHED).exists()
 
 

@@ -1,4 +1,4 @@
-"""Whether what a restore would need is in order, for `manage.py doctor`."""
+"""Whether everything that a restore would need is in order; for `manage.py doctor`."""
 
 from django.conf import settings
 
@@ -7,7 +7,7 @@ from newsportal.backups.folders import is_unfinished
 
 
 def troubles() -> list[str]:
-    """What is wrong, a sentence each; empty where all is well."""
+    """What is wrong, one sentence each; empty if all is well."""
     found = []
     if is_unfinished():
         found.append("a restore did not come to its end, and what was erased may be there: restore again")

@@ -1,4 +1,4 @@
-"""Making a backup: the database as it is at one moment, then the pictures, checked, and only then in its place."""
+"""Making a backup: the database as it is at one moment, then the pictures; checked, and only then put in place."""
 
 import hashlib
 import os
@@ -25,7 +25,7 @@ from newsportal.backups.problems import BackupError
 from newsportal.backups.sealing import Key
 from newsportal.disk import sync_folder
 
-# A picture that is replaced while its backup runs makes the backup begin anew; whoever does so all the time is told.
+# A file deleted while the backup runs makes it start again; in the last try such files are left out, and reported.
 _TRIES = 3
 _NAME = re.compile(r"portal-\d{8}T\d{6}Z\.tar(\.age)?")
 _PIECE = 1024 * 1024
@@ -33,7 +33,7 @@ _PIECE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Made:
-    """A backup, where it is and how large."""
+    """A finished backup: where it is and how large."""
 
     path: Path
     size: int
@@ -42,7 +42,7 @@ class Made:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a dump has in it."""
+    """What a dump contains."""
 
     migrations: list[str]
     counts: dict[str, int]
@@ -51,7 +51,7 @@ class _Seen:
 
 @dataclass(frozen=True)
 class _Job:
-    """What is to be made, of what, with which key."""
+    """What is to be made, from what, and with which key."""
 
     part: Path
     key: Key | None
@@ -61,7 +61,7 @@ class _Job:
 
     @property
     def seals_only(self) -> bool:
-        """Whether what is written cannot be opened here."""
+        """Whether the result cannot be opened on this machine."""
         return self.key is not None and self.key.identity is None
 
 
@@ -70,14 +70,14 @@ class _Again(Exception):
 
 
 def path_in(folder: Path, key: Key | None, now: datetime) -> Path:
-    """What a backup of this moment is called."""
+    """The path of a backup made at this moment."""
     return folder / f"portal-{now:%Y%m%dT%H%M%SZ}.tar{'.age' if key else ''}"
 
 
 def make(path: Path, *, key: Key | None, tables: Mapping[str, str], with_media: bool = True) -> Made:
-    """Make a backup at a path where nothing is yet; `tables` are counted, by what is in them.
+    """Make a backup at a path where there is nothing yet; `tables` (kind of row to table) are counted.
 
-    Raises BackupError, and leaves nothing behind then.
+    Raises BackupError, and then leaves nothing behind.
     """
     if path.exists():
         raise BackupError(f"{path} is there already; a backup takes no other one's place.")
@@ -89,14 +89,14 @@ def make(path: Path, *, key: Key | None, tables: Mapping[str, str], with_media: 
 
 
 def check(path: Path, key: Key | None) -> Manifest:
-    """Read a whole backup and compare it with its sums; raises BackupError where anything is wrong with it."""
+    """Read a whole backup and compare it with its checksums; raises BackupError if anything is wrong with it."""
     with reading(path) as file, sealing.opened(file, key) as content:
         return archive.read(content, lambda _name, _content: None)
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[IO[bytes]]:
-    """A backup that is there; raises BackupError where it is not, or may not be read."""
+    """An existing backup, opened; raises BackupError if it does not exist or may not be read."""
     try:
         with path.open("rb") as file:
             yield file
@@ -105,7 +105,7 @@ def reading(path: Path) -> Iterator[IO[bytes]]:
 
 
 def prune(folder: Path, keep: int) -> list[Path]:
-    """Delete all backups in a folder but the newest so many; returns those that are gone. Other files stay."""
+    """Delete all but the `keep` newest backups in a folder; returns those deleted. Other files stay."""
     found = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
     old = found[: max(0, len(found) - keep)]
     for path in old:
@@ -114,7 +114,7 @@ def prune(folder: Path, keep: int) -> list[Path]:
 
 
 def fingerprint_of_secret() -> str:
-    """Which SECRET_KEY the portal has, told so that nobody learns it: readers' links are signed with it."""
+    """Identifies the portal's SECRET_KEY without revealing it: readers' links are signed with it."""
     return salted_hmac("newsportal.backups", "which key it is", algorithm="sha256").hexdigest()[:16]
 
 
@@ -122,7 +122,7 @@ def fingerprint_of_secret() -> str:
 
 
 def _record() -> erasures.Record:
-    """Made before anything is copied: whoever restores is asked for it."""
+    """The record of erasures, made before anything is copied, because a restore asks for it."""
     try:
         return erasures.prepared()
     except erasures.Missing as error:
@@ -131,7 +131,7 @@ def _record() -> erasures.Record:
 
 @contextmanager
 def _taking_place(path: Path) -> Iterator[Path]:
-    """A file beside the path, which takes its place when the block has ended well, and else is gone."""
+    """A file beside the path, which is moved there if the block ends well, and is deleted otherwise."""
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     try:
@@ -145,7 +145,7 @@ def _taking_place(path: Path) -> Iterator[Path]:
 
 
 def _try(job: _Job, tries: int) -> tuple[Manifest, str]:
-    """In the last try what was deleted meanwhile is left out, and told."""
+    """Try to make it; in the last try files deleted meanwhile are left out, and reported."""
     for _number in range(tries - 1):
         with suppress(_Again):
             return _write(job, is_last=False)
@@ -153,7 +153,7 @@ def _try(job: _Job, tries: int) -> tuple[Manifest, str]:
 
 
 def _write(job: _Job, *, is_last: bool) -> tuple[Manifest, str]:
-    """What was written, and its sum."""
+    """The manifest of what was written, and the file's checksum."""
     source = database()
     with _writing(job.part, is_asked=job.seals_only) as out, sealing.sealed(out, job.key) as content:
         writer = archive.Writer(content)
@@ -161,7 +161,7 @@ def _write(job: _Job, *, is_last: bool) -> tuple[Manifest, str]:
         with source.dumping() as dump:
             seen = _look(source, dump.ask, job.tables)
             writer.add_all(source.member, dump.content)
-        # Afterwards, so that every file is there that the database names.
+        # After the database, so that every file that it names is included.
         for name in media.names() if job.with_media else []:
             _add(writer, name)
         missing = seen.files.difference(_media_of(writer)) if job.with_media else set()
@@ -186,7 +186,7 @@ def _write(job: _Job, *, is_last: bool) -> tuple[Manifest, str]:
 
 @contextmanager
 def _writing(part: Path, *, is_asked: bool) -> Iterator["_Summed"]:
-    """A new file for its owner alone, on the disk when the block has ended; it knows its sum where that is asked."""
+    """A new file, private to its owner, on the disk when the block has ended; computes its checksum if asked to."""
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", _PIECE) as out:
         yield _Summed(out, is_asked=is_asked)
         out.flush()
@@ -203,7 +203,7 @@ def _look(source: Database, ask: Ask, tables: Mapping[str, str]) -> _Seen:
 
 
 def _named(source: Database, ask: Ask) -> set[str]:
-    """Every file that a row names."""
+    """All files that rows name."""
     columns = [
         (model._meta.db_table, str(column.column))
         for model in apps.get_models()
@@ -235,7 +235,7 @@ def _media_of(writer: archive.Writer) -> set[str]:
 
 
 class _Summed:
-    """A file that knows the SHA-256 of what was written, where it is asked: a gigabyte takes a second."""
+    """A file that computes the SHA-256 of what is written, if asked to: a gigabyte takes a second."""
 
     def __init__(self, out: IO[bytes], *, is_asked: bool) -> None:
         self._out = out
@@ -253,7 +253,7 @@ class _Summed:
 
 
 def _check(job: _Job, sha256: str) -> None:
-    """Read what was written: all of it as a restore would, or, where this machine cannot open it, its bytes."""
+    """Read what was written: as a restore would or, if this machine cannot open it, just its bytes."""
     if not job.seals_only:
         check(job.part, job.key)
         return

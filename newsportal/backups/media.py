@@ -1,4 +1,4 @@
-"""The pictures of a backup: whatever lies in the storage that the settings choose."""
+"""The pictures of a backup: everything in the storage that the settings choose."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,19 +16,19 @@ PREFIX = "media/"
 
 
 def names() -> list[str]:
-    """Every file of the storage, in order."""
+    """All files in the storage, in order."""
     return sorted(_below(default_storage, ""))
 
 
 @contextmanager
 def reading(name: str) -> Iterator[tuple[IO[bytes], int]]:
-    """A file and its size; raises FileNotFoundError where it is gone."""
+    """A file and its size; raises FileNotFoundError if it is gone."""
     with default_storage.open(name) as file:
         yield cast("IO[bytes]", file), file.size
 
 
 def stage(name: str, content: Source, folder: Path) -> None:
-    """Keep a file of a backup in a folder until all of the backup was read."""
+    """Keep a file from a backup in a folder until the whole backup has been read."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("xb") as out:
@@ -36,9 +36,9 @@ def stage(name: str, content: Source, folder: Path) -> None:
 
 
 def put_in_place(folder: Path) -> int:
-    """Move what was staged into the storage, where it takes the place of what has its name; how many files.
+    """Move the staged files into the storage, replacing files of the same name; returns how many.
 
-    Names are given once and never say which row they belong to, so nobody sees them before the database does.
+    Names are never reused and do not say which row they belong to, so nobody sees a file before the database names it.
     """
     moved = 0
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -47,7 +47,7 @@ def put_in_place(folder: Path) -> int:
             place = Path(default_storage.path(name))
             place.parent.mkdir(parents=True, exist_ok=True)
             path.chmod(0o644)
-            # Perhaps on another disk.
+            # It may be on another disk.
             shutil.move(path, place)
         else:
             _send(path, name)
@@ -56,7 +56,7 @@ def put_in_place(folder: Path) -> int:
 
 
 def remove_others(kept: set[str]) -> int:
-    """Delete what no backup had, where the pictures are in a folder of the portal's own; how many files."""
+    """Delete files that the backup did not have, if the pictures are in the portal's own folder; returns how many."""
     if not is_folder():
         return 0
     others = [name for name in names() if name not in kept]
@@ -66,7 +66,7 @@ def remove_others(kept: set[str]) -> int:
 
 
 def is_folder() -> bool:
-    """Whether the pictures are in a folder, and not in a service that others may keep things in, too."""
+    """Whether the pictures are in a folder, and not in a service in which others may keep files, too."""
     try:
         default_storage.path("")
     except NotImplementedError:

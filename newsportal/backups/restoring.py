@@ -1,4 +1,4 @@
-"""Putting a backup back: all of it is read and compared first, and nothing is changed before that."""
+"""Restoring a backup: all of it is read and verified first, and nothing is changed before that."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from newsportal.migration_files import on_disk
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back. `pictures` are how many files, `older` the migrations that are still to be applied."""
+    """What was restored. `pictures` is the number of files, `older` the migrations that have yet to be applied."""
 
     manifest: Manifest
     pictures: int
@@ -26,12 +26,12 @@ class Restored:
 
 @contextmanager
 def restoring(path: Path, key: Key | None, *, accept: Callable[[Manifest], None]) -> Iterator[Restored]:
-    """Inside, the database is what it was in the backup; what is done there belongs to the restore. Before anything is
-    changed `accept` sees what the backup says of itself, and may raise BackupError.
+    """Inside the block the database is what it was in the backup; what is done there is part of the restore. Before
+    anything is changed, `accept` sees the manifest, and may raise BackupError.
 
-    Where the block fails SQLite's database is what it was before; PostgreSQL's is the backup's, and noted as unfinished
-    (`folders.is_unfinished`), as either is where the process is killed. Raises BackupError where the backup is damaged,
-    or does not belong here; nothing is changed then.
+    If the block fails, a SQLite database is what it was before; a PostgreSQL one is the backup's, and noted as
+    unfinished (`folders.is_unfinished`), as either is if the process is killed. Raises BackupError if the backup is
+    damaged or does not belong here; then nothing is changed.
     """
     source = database()
     source.must_be_idle()
@@ -47,7 +47,7 @@ def restoring(path: Path, key: Key | None, *, accept: Callable[[Manifest], None]
 
 
 def remove_other_pictures(manifest: Manifest) -> int:
-    """Delete the pictures that are not in a backup which has some; how many files."""
+    """Delete the pictures that are not in the backup, if it has any; returns how many."""
     if not manifest.has_media:
         return 0
     kept = {name.removeprefix(media.PREFIX) for name in manifest.members if name.startswith(media.PREFIX)}
@@ -80,7 +80,7 @@ def _staged(path: Path, key: Key | None, source: Database, dump: Path, pictures:
 
 
 def _missing_migrations(manifest: Manifest) -> list[str]:
-    """What the code has and the backup has not; raises BackupError where it is the other way round."""
+    """Migrations that the code has and the backup lacks; raises BackupError if the backup has others."""
     known = {f"{app}.{name}" for app, name in on_disk()}
     newer = sorted(set(manifest.migrations) - known)
     if newer:

@@ -1,7 +1,7 @@
-"""Sealed backups: the age format (https://age-encryption.org/v1), by pyrage; the plain `age` tool opens them, too.
+"""Sealed backups: the age format (https://age-encryption.org/v1), using pyrage; the plain `age` tool opens them, too.
 
-A key is `AGE-SECRET-KEY-1…`, which seals and opens, or its public half `age1…`, which seals alone: a server that has
-only that cannot read its own backups.
+A key is `AGE-SECRET-KEY-1…`, which seals and opens, or its public half `age1…`, which only seals: a server that has
+only the latter cannot read its own backups.
 """
 
 import os
@@ -24,7 +24,7 @@ _SECRET = "AGE-SECRET-KEY-1"  # noqa: S105  (how such a key begins)
 
 @dataclass(frozen=True)
 class Key:
-    """Who can open a backup, and with what, where that is known here."""
+    """Who can open a backup, and, if known here, with what."""
 
     recipient: Any
     identity: Any = None
@@ -41,7 +41,7 @@ def new_key() -> tuple[str, str]:
 
 
 def key_of(text: str) -> Key | None:
-    """The key that a text is; None for an empty one. Raises BackupError for anything else."""
+    """The key in a text; None for an empty one. Raises BackupError for anything else."""
     text = text.strip()
     if not text:
         return None
@@ -58,7 +58,7 @@ def key_of(text: str) -> Key | None:
 
 
 def is_sealed(file: IO[bytes]) -> bool:
-    """Whether a file that was just opened is sealed."""
+    """Whether a newly opened file is sealed."""
     head = file.read(len(_MAGIC))
     file.seek(0)
     return head == _MAGIC
@@ -66,7 +66,7 @@ def is_sealed(file: IO[bytes]) -> bool:
 
 @contextmanager
 def sealed(out: Sink, key: Key | None) -> Iterator[Sink]:
-    """A file whose content goes into `out`, sealed where there is a key. What goes wrong with `out` is raised."""
+    """A file whose content goes into `out`, sealed if there is a key. Errors of `out` are raised."""
     if key is None:
         yield out
         return
@@ -77,7 +77,7 @@ def sealed(out: Sink, key: Key | None) -> Iterator[Sink]:
         with os.fdopen(writing, "wb", _PIECE) as content:
             yield cast("Sink", content)
     except BrokenPipeError:
-        # Why is said below.
+        # The reason is given below.
         pass
     finally:
         work.join()
@@ -87,7 +87,7 @@ def sealed(out: Sink, key: Key | None) -> Iterator[Sink]:
 
 @contextmanager
 def opened(file: IO[bytes], key: Key | None) -> Iterator[Source]:
-    """What is in a file, opened where it is sealed. Raises BackupError without the key, or where it is damaged."""
+    """The content of a file, opened if it is sealed. Raises BackupError without the key, or if it is damaged."""
     if not is_sealed(file):
         yield cast("Source", file)
         return
@@ -108,7 +108,7 @@ def opened(file: IO[bytes], key: Key | None) -> Iterator[Source]:
             raise BackupError(f"This backup is damaged or cut off: {work.failure}.") from None
         raise
     finally:
-        # Who reads no further lets it end.
+        # If nothing more is read, let the thread end.
         work.join()
 
 
@@ -116,7 +116,7 @@ def opened(file: IO[bytes], key: Key | None) -> Iterator[Source]:
 
 
 class _Work:
-    """A thread between two ends of a pipe, and what went wrong with it."""
+    """A thread at one end of a pipe, and the error that ended it."""
 
     def __init__(self, act: Callable[[], None]) -> None:
         self.failure: Exception | None = None
@@ -130,12 +130,12 @@ class _Work:
     def _run(self) -> None:
         try:
             self._act()
-        except Exception as error:  # whoever waits for the thread raises it
+        except Exception as error:  # raised by whoever waits for the thread
             self.failure = error
 
 
 class _Sink:
-    """A file that keeps what the system said when it refused: the library between tells it as words alone."""
+    """A file that keeps the system's error when a write fails: the library in between passes it on only as words."""
 
     def __init__(self, out: Sink) -> None:
         self._out = out
@@ -149,7 +149,7 @@ class _Sink:
             raise
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Nothing is buffered here."""
 
 
 def _seal(reading: int, sink: _Sink, key: Key) -> None:

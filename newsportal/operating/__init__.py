@@ -1,4 +1,4 @@
-"""How the portal is watched: request log, figures, health, the worker's heartbeat, what browsers report.
+"""How the portal is monitored: request log, figures, health, the worker's heartbeat, what browsers report.
 
-It imports nothing of the apps; they tell it what else is to be looked at (`newsportal.operating.sources`).
+It imports nothing from the apps; they tell it what else to look at (`newsportal.operating.sources`).
 """

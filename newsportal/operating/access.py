@@ -1,4 +1,4 @@
-"""Who may see what is only for operators, and under which host name they may ask."""
+"""Who may see what is meant for operators only, and under which host names they may ask."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -13,8 +13,8 @@ _METRICS = "/metrics"
 
 
 def may_look(request: HttpRequest) -> bool:
-    """Whether a request comes from `METRICS_FROM`. A client behind a proxy that is not trusted, or that
-    does not say whose request it is by `X-Forwarded-For`, may be anybody.
+    """Whether a request comes from `METRICS_FROM`. A client behind a proxy that is not trusted, or that does not say
+    by `X-Forwarded-For` whose request it is, may be anybody.
     """
     is_known = is_trusted(request.META.get("REMOTE_ADDR", "")) and request.headers.get("X-Forwarded-For")
     if is_forwarded(request) and not is_known:
@@ -24,9 +24,9 @@ def may_look(request: HttpRequest) -> bool:
 
 
 class OperatorsMiddleware:
-    """Lets probes and Prometheus ask a machine by its own address, which is no host of the site's (`ALLOWED_HOSTS`).
+    """Lets probes and Prometheus ask a machine by its own address, which is not in `ALLOWED_HOSTS`.
 
-    Nothing that they are answered has a host in it. Who may not see the figures is treated like everybody.
+    None of the responses to them contains a host. Clients that may not see the figures are treated like everybody.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,4 +1,4 @@
-"""What browsers reported, for staff who may see it: a list that nobody edits."""
+"""What browsers reported, for staff who may see it: a read-only list."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Watching the portal, as a Django application: it has tables, a page of the admin and a command."""
+"""Monitoring the portal, as a Django application: it has tables, a page in the admin and a command."""
 
 from django.apps import AppConfig
 from django.core.signals import got_request_exception
@@ -13,7 +13,7 @@ class OperatingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Watch each connection to the database, and what requests end with."""
+        """Watch every connection to the database, and how requests end."""
         from newsportal.operating import queries
 
         connection_created.connect(queries.watch)

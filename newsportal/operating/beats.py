@@ -1,4 +1,4 @@
-"""The worker says that it lives, part by part; readiness, figures and the doctor ask when it last did."""
+"""The worker reports that it is alive, part by part; readiness, figures and the doctor ask when it last did."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ from django.utils import timezone
 from newsportal.operating.limits import BEAT_KEPT_SECONDS, BEAT_SECONDS
 from newsportal.operating.models import WorkerBeat
 
-# What a worker has threads for, and what stays undone without them, in words.
+# What a worker has threads for and, in words, what is left undone without them.
 PARTS = {
     "messages": "mails wait, and what falls due does not happen",
     "pages": "a CDN is not told what changed, pages that a server left behind are old for longer, and what lists tell "
@@ -23,14 +23,14 @@ PARTS = {
 
 
 class Beats:
-    """One worker's. Its parts may say so as often as they like."""
+    """One worker's heartbeats. Its parts may report as often as they like."""
 
     def __init__(self) -> None:
         self._worker = f"{socket.gethostname()[:100]}:{os.getpid()}"
         self._said: dict[str, float] = {}
 
     def beat(self, part: str) -> None:
-        """Say that a part has just ended a round. Raises a database error where that cannot be written."""
+        """Report that a part has just finished a round. Raises a database error if that cannot be written."""
         now = time.monotonic()
         if now < self._said.get(part, -BEAT_SECONDS) + BEAT_SECONDS:
             return
@@ -40,12 +40,12 @@ class Beats:
         self._said[part] = now
 
     def end(self) -> None:
-        """A worker that is told to stop takes its rows along: it is not missed."""
+        """Delete the worker's rows when it is told to stop, so that it is not missed."""
         WorkerBeat.objects.filter(worker=self._worker).delete()
 
 
 def newest() -> dict[str, datetime]:
-    """When each part was last heard of, of whichever worker; one query."""
+    """When each part of any worker was last heard of, by one query."""
     rows = WorkerBeat.objects.values("part").annotate(newest=Max("at")).order_by()
     return {row["part"]: row["newest"] for row in rows}
 

@@ -1,7 +1,7 @@
-"""What browsers report about our Content Security Policy: read, shortened, and kept once for all that say the same.
+"""What browsers report about our Content Security Policy: read, shortened, and equal reports stored as one.
 
-Anybody can send a report, so nothing in it is believed: what names no directive and no page of ours is dropped, of
-addresses an origin and a path are kept, and neither the table nor the work for it grows with what is sent.
+Anybody can send a report, so nothing in it is believed: one that does not name a directive and a page of ours is
+dropped, addresses are reduced to an origin or a path, and neither the table nor the work grows with what is sent.
 See CSP Level 3, sections 5.3 and 5.4 (W3C), and the Reporting API (W3C), section 2.
 """
 
@@ -42,7 +42,7 @@ DIRECTIVES = frozenset(
         *("script-src-attr", "script-src-elem", "style-src", "style-src-attr", "style-src-elem", "worker-src"),
     }
 )
-# What is blocked without having an address (CSP Level 3, section 5.3).
+# Blocked things that have no address (CSP Level 3, section 5.3).
 _WITHOUT_ADDRESS = frozenset(
     {"inline", "eval", "wasm-eval", "self", "data", "blob", "filesystem", "trusted-types-policy", "trusted-types-sink"}
 )
@@ -53,7 +53,7 @@ _PATH_CHARACTERS = 300
 
 @dataclass(frozen=True)
 class Report:
-    """A report as it is kept: three short texts of printable ASCII."""
+    """A report as it is stored: three short texts of printable ASCII."""
 
     directive: str
     blocked: str
@@ -61,12 +61,12 @@ class Report:
 
     @property
     def digest(self) -> str:
-        """What two reports share that say the same."""
+        """A digest, the same for reports that say the same."""
         return sha256("\n".join((self.directive, self.blocked, self.path)).encode()).hexdigest()
 
 
 def reports_in(body: bytes) -> Iterator[Report]:
-    """The reports in what a browser sent, of either kind, as far as they speak of a page of ours; never raises."""
+    """The reports, of either kind, in what a browser sent, if they are about a page of ours; never raises."""
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):
@@ -78,7 +78,7 @@ def reports_in(body: bytes) -> Iterator[Report]:
 
 
 def take(body: bytes, address: Address) -> None:
-    """Keep what is in a body that came from an address, as far as that is not too much."""
+    """Store the reports in a body sent from an address, within the limits."""
     for report in reports_in(body):
         if _limits.allow(network_of(address)):
             keep(report, timezone.now())
@@ -89,7 +89,7 @@ def take(body: bytes, address: Address) -> None:
 
 @transaction.atomic
 def keep(report: Report, now: datetime) -> None:
-    """Count a report with those that say the same. Where the table is full, the one that was rarest goes."""
+    """Count a report with those that say the same. If the table is full, the rarest one is deleted."""
     same = CspReport.objects.filter(digest=report.digest)
     if same.update(times=F("times") + 1, last_at=now):
         return
@@ -105,17 +105,17 @@ def keep(report: Report, now: datetime) -> None:
         first_at=now,
         last_at=now,
     )
-    # Another process may have been quicker; then one report more or less is not counted.
+    # Another process may have been quicker; then this one report is not counted.
     CspReport.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def forget_old(now: datetime) -> int:
-    """Delete what no browser has reported for long; returns how many rows."""
+    """Delete what no browser has reported for a long time; returns how many rows."""
     return CspReport.objects.filter(last_at__lte=now - timedelta(days=CSP_KEPT_DAYS)).delete()[0]
 
 
 class Limits:
-    """How much one process takes in a minute, of all networks and of each. Holds no network for longer than that."""
+    """How much one process accepts in a minute, in all and from each network. Forgets networks after that minute."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -123,7 +123,7 @@ class Limits:
         self._taken: Counter[str] = Counter()
 
     def allow(self, network: str) -> bool:
-        """Whether one more of this network is taken; then it is counted."""
+        """Whether one more from this network is accepted; if so, it is counted."""
         with self._lock:
             minute = int(time.monotonic() // 60)
             if minute != self._minute:
@@ -138,7 +138,7 @@ _limits = Limits()
 
 
 def _report(told: object) -> Report | None:
-    """What an old browser sends lies in `csp-report`, what a new one sends in `body`, with names of their own."""
+    """Old browsers put the report into `csp-report`, new ones into `body`, each with their own names."""
     if not isinstance(told, dict):
         return None
     if isinstance(told.get("csp-report"), dict):
@@ -152,7 +152,7 @@ def _report(told: object) -> Report | None:
 
 
 def _of(directive: str, blocked: str, document: str) -> Report | None:
-    # An old browser says the directive with its values.
+    # Old browsers send the directive with its values.
     directive = directive.partition(" ")[0]
     path = _own_path(document)
     if directive not in DIRECTIVES or path is None:
@@ -161,7 +161,7 @@ def _of(directive: str, blocked: str, document: str) -> Report | None:
 
 
 def _own_path(document: str) -> str | None:
-    """The path of a page of ours, without the keys of links; None for any other address."""
+    """The path of one of our pages, without the keys of links; None for any other address."""
     try:
         parts = urlsplit(document)
         host = parts.hostname or ""
@@ -173,7 +173,7 @@ def _own_path(document: str) -> str | None:
 
 
 def _origin(blocked: str) -> str:
-    """Where what was blocked comes from; nothing of its path, which may be anybody's secret."""
+    """The origin of what was blocked; without its path, which may be somebody's secret."""
     blocked = blocked.strip().lower()
     if blocked in _WITHOUT_ADDRESS:
         return blocked

@@ -1,4 +1,4 @@
-"""Where browsers send what they refused to do for a page of ours."""
+"""Where browsers report what they refused to do for one of our pages."""
 
 from collections.abc import Callable
 
@@ -11,16 +11,16 @@ from newsportal.errors import error_page
 from newsportal.limits import REPORTS_PREFIX
 from newsportal.operating import csp
 
-# What `Reporting-Endpoints` and `report-to` call our address.
+# The name of our address in `Reporting-Endpoints` and `report-to`.
 ENDPOINT = "csp"
-# Of `report-uri`, and of the Reporting API.
+# The content types of `report-uri`, and of the Reporting API.
 _KINDS = frozenset({"application/csp-report", "application/reports+json", "application/json"})
 
 
 @csrf_exempt
 @require_POST
 def csp_reports(request: HttpRequest) -> HttpResponse:
-    """204 for whatever may be a report, whether it is kept or not; nobody is told which."""
+    """204 for anything that may be a report, whether or not it is kept; senders are not told which."""
     if request.content_type not in _KINDS:
         return error_page(request, 415)
     csp.take(request.body, client_address(request))
@@ -28,7 +28,7 @@ def csp_reports(request: HttpRequest) -> HttpResponse:
 
 
 class ReportingMiddleware:
-    """Says in each answer with a policy where reports go, by the name that the policy's `report-to` uses."""
+    """Says in each response with a policy where reports go, under the name that the policy's `report-to` uses."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""What `manage.py doctor` looks at beside readiness: what changes seldom, or takes too long for a probe."""
+"""What `manage.py doctor` checks besides readiness: what seldom changes, or takes too long for a probe."""
 
 import errno
 import os
@@ -16,13 +16,13 @@ from newsportal.pages.access import access
 from newsportal.pages.store import StoreError
 
 _CONSOLE = "django.core.mail.backends.console.EmailBackend"
-# Files of the demo's and of the database that hold what nobody else may read.
+# Files of the demo that hold secrets.
 _SECRETS = ("secret_key", "demo_password")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def words_of_database() -> str:
-    """What the database says where it does not answer, on one line; empty where it does."""
+    """The database's error if it does not answer, on one line; empty if it does."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -32,7 +32,7 @@ def words_of_database() -> str:
 
 
 def configuration() -> Iterator[Finding]:
-    """Everything that `manage.py check` finds, with `--deploy` where the portal is no demo."""
+    """Everything that `manage.py check` finds, with `--deploy` unless the portal is a demo."""
     for message in checks.run_checks(include_deployment_checks=not settings.IS_DEMO, databases=["default"]):
         if message.level >= checks.WARNING and not message.is_silenced():
             yield Finding(
@@ -57,7 +57,7 @@ def store() -> Iterator[Finding]:
 
 
 def mail_server() -> Iterator[Finding]:
-    """Whether it answers, and takes our name and password."""
+    """Whether the mail server answers and accepts our name and password."""
     if settings.EMAIL_BACKEND == _CONSOLE:
         if not settings.IS_DEMO:
             yield Finding("mails are printed and not sent", "Set EMAIL_URL to your mail server.")
@@ -92,7 +92,7 @@ def folders() -> Iterator[Finding]:
             )
 
 
-# In the order in which they are told.
+# In the order in which they are reported.
 EXAMINATIONS: tuple[Check, ...] = (configuration, store, mail_server, folders)
 
 
@@ -102,19 +102,19 @@ def _private_files() -> list[Path]:
 
 
 def _database_files() -> list[Path]:
-    """SQLite's, and what lies beside it: who runs a command as root may leave what the portal cannot use."""
+    """SQLite's files: a command that was run as root may leave some that the portal cannot use."""
     rows = str(settings.DATABASES["default"]["NAME"])
     return [Path(rows + ending) for ending in ("", "-wal", "-shm", "-queue")] if connection.vendor == "sqlite" else []
 
 
 def _is_open(path: Path) -> bool:
-    """Whether everybody may read a file, and get to it."""
+    """Whether everybody may read a file and reach it."""
     folders_ = all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents)
     return bool(path.stat().st_mode & stat.S_IROTH) and folders_ and not settings.IS_DEMO
 
 
 def _is_there(path: Path) -> bool:
-    """As far as one may look."""
+    """Whether a path exists, as far as we may look."""
     try:
         return path.exists()
     except OSError:
@@ -128,7 +128,7 @@ def _is_writable(path: Path) -> bool:
         with TemporaryFile(dir=path) as file:
             file.write(b"x")
     except OSError as error:
-        # That there is no room is said of the disk.
+        # A full disk is reported by another check.
         return error.errno in _FULL
     return True
 

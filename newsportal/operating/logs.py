@@ -1,6 +1,6 @@
-"""How log lines look: one line for each record, whatever it holds, with the id of the request that it belongs to.
+"""The format of log lines: one line for each record, whatever it holds, with the id of the request it belongs to.
 
-No key of a link is in any, and no address of mail or of the network, whoever wrote the words.
+No line contains the key of a link, a mail address or a network address, whoever wrote the words.
 """
 
 import json
@@ -18,18 +18,18 @@ from newsportal.operating.redacting import as_logged, on_one_line
 
 logger = logging.getLogger(__name__)
 
-# The id of the request that is being answered; empty where nobody asked.
+# The id of the request that is being answered; empty outside requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def moment(seconds: float) -> str:
-    """A time as logs have it: UTC, with its zone, to the millisecond (RFC 3339)."""
+    """A time as written in logs: UTC, with its zone, to the millisecond (RFC 3339)."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def tell_what_ends() -> None:
-    """From now on what ends a thread, or the process, is a record like any other; Python would print it as it is, and
-    so it would a record that could not be written.
+    """From now on an exception that ends a thread or the process is logged like any other record; Python would print
+    it as it is, and likewise a record that could not be written.
     """
     logging.raiseExceptions = False
 
@@ -48,14 +48,14 @@ class LineFormatter(logging.Formatter):
     """`2026-11-28T09:52:54.123Z WARNING comments.mails the words request=… `: for eyes and for grep."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record on one line: line ends, of a traceback too, are written out."""
+        """The record on one line: line ends, also those in a traceback, are escaped."""
         words = " ".join([f"{name}={value}" for name, value in _fields(record).items()])
         head = f"{moment(record.created)} {record.levelname} {record.name} {on_one_line(_message(record))}"
         return f"{head} {words}" if words else head
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: `time`, `level`, `logger`, `message`, and `request` where there is one."""
+    """One JSON object a line: `time`, `level`, `logger`, `message`, and `request` if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON in ASCII: no character of it can end the line or reach a terminal."""
@@ -75,14 +75,14 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The words and the traceback, as they may be logged."""
+    """The message and the traceback, in the form in which they may be logged."""
     try:
         text = record.getMessage()
-    except Exception:  # whatever the values are: a record that fails would be lost, or printed as it is
+    except Exception:  # whatever the values: a record that fails would be lost, or printed as it is
         text = f"{record.msg} (its values cannot be put into words)"
     if record.exc_info and record.exc_info[0] is not None:
         text = f"{text}\n{''.join(traceback.format_exception(*record.exc_info)).rstrip()}"
     if len(text) > MESSAGE_CHARACTERS:
-        # Of a key or an address that was cut in two nobody would see what it is: the last word goes whole.
+        # A key or an address that is cut in two would not be recognised: the last word is dropped as a whole.
         text = text[:MESSAGE_CHARACTERS].rpartition(" ")[0]
     return as_logged(text)

@@ -1,7 +1,7 @@
-"""`/metrics`: how the portal is doing, for Prometheus. Nothing of it is about a person.
+"""`/metrics`: how the portal is doing, for Prometheus. None of it is about a person.
 
-What requests did is counted on this machine alone, over all its processes; what is in the database is the same
-whichever machine answers. Where the database is away, everything else is still told.
+Requests are counted on this machine alone, over all its processes; figures from the database are the same whichever
+machine answers. If the database is away, everything else is still reported.
 """
 
 import logging
@@ -33,12 +33,12 @@ from newsportal.pages.models import ChangedName
 logger = logging.getLogger(__name__)
 
 _TOO_MANY = 429
-# Each count of ours that has no label, and what it says.
+# Each of our counts without a label, and what it means.
 _PLAIN = {
     "slow_queries": "Statements that took longer than SLOW_QUERY_MS",
     "log_lines_dropped": "Lines of the request log that could not be written",
 }
-# Those with one: the label's name, and what they say.
+# Those with a label: the label's name, and what they mean.
 _LABELLED = {
     "database_errors": ("error", "Statements and connections that the database could not do"),
     "csp_reports": ("outcome", "Reports of browsers about our Content Security Policy: kept, or too many"),
@@ -47,7 +47,7 @@ _LABELLED = {
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The figures, for who asks from `METRICS_FROM`; for anybody else there is no such page."""
+    """The figures, for clients in `METRICS_FROM`; for anybody else there is no such page."""
     if not may_look(request):
         raise Http404
     registry = CollectorRegistry()
@@ -59,7 +59,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 class _Figures(Collector):
     def collect(self) -> list[Metric]:
-        """What was counted, what the machine has left, and what the database says."""
+        """The counts, what the machine has left, and the figures from the database."""
         told = tallies.sums()
         found = [*_requests(told), *_counts(told), _disk()]
         is_up = not list(database())
@@ -73,7 +73,7 @@ def _asked(figures: Callable[[], Iterable[Metric]]) -> list[Metric]:
     try:
         return list(figures())
     except DatabaseError as error:
-        # Its tables are not there yet, or it has gone in between; the others are told all the same.
+        # The tables do not exist yet, or the database has just gone; the other figures are reported all the same.
         logger.warning("figures could not be read: %s", type(error).__name__)
         return []
 
@@ -94,7 +94,7 @@ def _requests(told: Tally) -> Iterator[Metric]:
 
 
 def _buckets(classes: list[float]) -> list[tuple[str, float]]:
-    """Each class holds those of the classes before it, too."""
+    """The histogram's buckets, each of which includes those before it."""
     bounds = [*map(str, LATENCIES), "+Inf"]
     return [(bound, sum(classes[: number + 1])) for number, bound in enumerate(bounds)]
 

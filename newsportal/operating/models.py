@@ -1,13 +1,13 @@
-"""What is known of the workers, and what browsers reported about our Content Security Policy."""
+"""What is known about the workers, and what browsers reported about our Content Security Policy."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class WorkerBeat(models.Model):
-    """When one part of a worker last said that it lives, on whichever machine."""
+    """When one part of a worker, on any machine, last reported that it is alive."""
 
-    # Its machine and the number of its process.
+    # Its machine and process id.
     worker = models.CharField(max_length=120)
     part = models.CharField(max_length=20)
     at = models.DateTimeField()
@@ -20,9 +20,9 @@ class WorkerBeat(models.Model):
 
 
 class CspReport(models.Model):
-    """What browsers refused to do for a page of ours: one row for all reports that say the same.
+    """What browsers refused to do for one of our pages: one row for all reports that say the same.
 
-    All of it was said by strangers. Of addresses there is the origin of what was blocked, and the path of our page
+    All of it was sent by strangers. Addresses are reduced to the origin of what was blocked, and to our page's path
     without the keys of links.
     """
 

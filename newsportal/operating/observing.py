@@ -1,4 +1,4 @@
-"""What is done around everything that is answered: an id for each request, a line in the log, and a count."""
+"""What is done around every response: an id for each request, a line in the log, and a count."""
 
 import atexit
 import itertools
@@ -24,7 +24,7 @@ AtOnce = Callable[[Scope], tuple[Message, Message] | None]
 logger = logging.getLogger(__name__)
 
 HEADER = b"x-request-id"
-# The client hung up before there was an answer: nginx's number for it.
+# nginx's status for a client that hung up before there was a response.
 GONE = 499
 _ID = re.compile(rb"[A-Za-z0-9._-]{%d,%d}" % ID_CHARACTERS)
 _START = "http.response.start"
@@ -33,8 +33,8 @@ _START = "http.response.start"
 class Observer:
     """An ASGI application around another one.
 
-    `at_once` answers what needs no waiting: of a kept page it is most of what there is to do, so what is done beside it
-    is counted in microseconds. `begin` is called before the first request that is not answered so.
+    `at_once` answers what needs no waiting: for a kept page that is most of the work, so everything done beside it is
+    measured in microseconds. `begin` is called before the first request that is not answered in this way.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Observer:
         self._log = log
         self._at_once = at_once or _never
         self._begun_with = begin
-        # Unlike those of any other process; counting on is quicker than asking for randomness each time.
+        # Different from those of all other processes; counting is faster than getting new randomness each time.
         self._prefix = secrets.token_hex(6).encode()
         self._numbers = itertools.count(1)
         self._has_proxies = bool(settings.TRUSTED_PROXIES)
@@ -67,7 +67,7 @@ class Observer:
         self._log.add((began, time.perf_counter(), asked, status, len(body["body"]), identity))
 
     async def _observe(self, scope: Scope, receive: Receive, send: Send, began: float) -> None:
-        """Have a request answered by whoever is behind."""
+        """Have a request answered by the application behind."""
         if scope["type"] != "http":
             await self._behind(scope, receive, send)
             return
@@ -90,7 +90,7 @@ class Observer:
         try:
             await self._behind(scope, receive, observed)
         except Exception:
-            # By us, on one line and without the keys of links; the server would print it as it is.
+            # Logged by us, on one line and without the keys of links; the server would print it as it is.
             logger.exception("a request was not answered")
             if not status:
                 await _apologise(observed)
@@ -102,7 +102,7 @@ class Observer:
         return (self._has_proxies and given_id(scope)) or b"%b%x" % (self._prefix, next(self._numbers))
 
     def _begin(self) -> None:
-        """Not on import: tests and commands import this, and observe nothing."""
+        """Begin to observe; not on import, because tests and commands import this, too."""
         self._has_begun = True
         if self._begun_with:
             self._begun_with()
@@ -110,7 +110,7 @@ class Observer:
         atexit.register(self._end)
 
     def _end(self) -> None:
-        """What waits is written when the process is ended."""
+        """Write what is still waiting when the process ends."""
         self._stop.set()
         self._log.flush()
         _quietly(tallies.write_down)
@@ -126,7 +126,7 @@ class Observer:
 
 
 def given_id(scope: Scope) -> bytes:
-    """The id that a trusted proxy gave to a request; empty where it gave none, or none that could be one."""
+    """The id that a trusted proxy gave a request; empty if it gave none, or an invalid one."""
     client = scope.get("client")
     if client is None or not _gives_ids(client[0]):
         return b""
@@ -146,7 +146,7 @@ def _never(scope: Scope) -> None:
 
 
 def _quietly(work: Callable[[], None]) -> None:
-    """A disk that is full costs figures, and nothing else."""
+    """Do something that may fail on a full disk, which must cost nothing but figures."""
     try:
         work()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Whether a proxy forwards requests that `TRUSTED_PROXIES` does not name: then all readers seem to be one."""
+"""Whether a proxy that `TRUSTED_PROXIES` does not name forwards requests: then all readers look like one."""
 
 import time
 from collections.abc import Callable
@@ -14,15 +14,15 @@ _UNHEEDED = "forwarded_unheeded"
 
 
 class Told(Protocol):
-    """What processes counted (`tallies.Tally`)."""
+    """The counts of processes (`tallies.Tally`)."""
 
     moments: dict[str, float]
 
 
 class ProxyMiddleware:
-    """Notes a request that a proxy on this machine or network sends, and that is not trusted.
+    """Notes a request that an untrusted proxy on this machine or network sends.
 
-    Only from addresses that nobody has on the internet: a stranger can write such a header, too, and is no proxy.
+    Only from addresses that nobody has on the internet: strangers can send such headers, too, and are no proxies.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -36,7 +36,7 @@ class ProxyMiddleware:
 
 
 def unheeded(told: Told) -> list[str]:
-    """The addresses of proxies that were not heeded lately: of machines of ours, for no others are noted."""
+    """The addresses of proxies whose headers were recently ignored: only our own machines' are noted."""
     since = time.time() - FORWARDED_SECONDS
     names = [name.partition(":")[2] for name, at in told.moments.items() if name.startswith(_UNHEEDED) and at > since]
     return sorted(names)

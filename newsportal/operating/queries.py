@@ -1,4 +1,4 @@
-"""A note of each statement that takes too long, and a count of what the database refuses; for every connection."""
+"""Logs every statement that takes too long, and counts what the database refuses, for every connection."""
 
 import logging
 import re
@@ -16,9 +16,9 @@ from newsportal.operating.limits import SQL_CHARACTERS
 
 logger = logging.getLogger(__name__)
 
-# What stands between quotes in a statement. Ours have their values apart, but nobody can be sure of a migration's.
+# Quoted text in a statement. Ours pass values separately, but a migration's may not.
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
-# The database is away, full, locked or broken; what it refuses of a row is an answer like any other.
+# The database is away, full, locked or broken; refusing a row is an answer like any other.
 _BROKEN = (OperationalError, InterfaceError)
 _COUNTED = "is_counted"
 
@@ -30,7 +30,7 @@ def watch(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
 
 
 def note_request(**kwargs: object) -> None:
-    """Count a request that ended because no connection could be had: no statement was executed then."""
+    """Count a request that failed because no connection could be had, so that no statement was executed."""
     _count(sys.exception())
 
 
@@ -49,7 +49,7 @@ def _timed(execute: Callable[..., Any], sql: str, params: Any, many: bool, conte
 
 
 def without_values(sql: str) -> str:
-    """A statement as it may be logged: with the places of its values, and none of them."""
+    """A statement as it may be logged: with placeholders for its values."""
     return " ".join(_QUOTED.sub("'…'", sql).split())[:SQL_CHARACTERS]
 
 

@@ -1,8 +1,8 @@
-"""What is looked at, and judged: whether the portal can serve, and what is wrong although it can.
+"""The checks: whether the portal can serve, and what is wrong although it can.
 
-What `stops` it: no database, or tables of another time than the code; a load balancer then asks another machine. A page
+What `stops` it is a missing database, or tables older than the code; a load balancer then uses another machine. A page
 store that is away costs speed, a worker that is late costs mails, a disk that fills up costs pictures and, sooner or
-later, comments: readers still read, so all of these are told and nobody is sent away.
+later, comments: readers can still read, so all of these are reported and nobody is sent away.
 """
 
 import shutil
@@ -36,7 +36,7 @@ from newsportal.pages.models import ChangedName
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong: what, and what to do about it. `stops` says that nobody can be served."""
+    """Something that is wrong, and what to do about it. `stops` says that nobody can be served."""
 
     words: str
     todo: str
@@ -45,7 +45,7 @@ class Finding:
 
 Check = Callable[[], Iterator[Finding]]
 DATABASE = "database"
-# Not what it said: its words may hold what is no probe's to know. The doctor tells them.
+# Without the database's own error, which may hold what a probe must not know. The doctor shows it.
 _AWAY = Finding(
     "the database does not answer",
     "Look whether its server runs, whether DATABASE_URL is right, and what its own log says. On SQLite: whether the"
@@ -55,7 +55,7 @@ _AWAY = Finding(
 
 
 def findings() -> dict[str, list[Finding]]:
-    """What is wrong, by what was looked at; the checks that need a database are left out where there is none."""
+    """What is wrong, by check; those that need a database are left out if there is none."""
     found = {DATABASE: list(database())}
     for name, check in CHECKS.items():
         if not (found[DATABASE] and name in _OF_DATABASE):
@@ -64,12 +64,12 @@ def findings() -> dict[str, list[Finding]]:
 
 
 def is_stopped() -> bool:
-    """Whether nobody can be served: the two checks that can say so, and no others."""
+    """Whether nobody can be served; runs only the two checks that can say so."""
     return any(finding.stops for finding in [*database()] or _ask(migrations))
 
 
 def database() -> Iterator[Finding]:
-    """Whether it answers."""
+    """Whether the database answers."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -78,7 +78,7 @@ def database() -> Iterator[Finding]:
 
 
 def migrations() -> Iterator[Finding]:
-    """Whether its tables are those of this code. Newer ones are: that is how an upgrade goes."""
+    """Whether the tables fit this code. Newer ones do: that is how an upgrade works."""
     missing = unapplied()
     if missing:
         yield Finding(
@@ -89,11 +89,11 @@ def migrations() -> Iterator[Finding]:
 
 
 def page_store() -> Iterator[Finding]:
-    """Whether pages are kept, and whether what changed was told."""
+    """Whether pages are kept, and whether changes were told."""
     if not settings.PAGE_STORE:
         return
     here = access()
-    # Before its first request a process has not opened it yet.
+    # Before its first request a process has not opened the store yet.
     if here is not None and here.failures and not here.is_open:
         yield Finding(
             "the page store cannot be used, so each page is rendered for each reader",
@@ -108,7 +108,7 @@ def page_store() -> Iterator[Finding]:
 
 
 def worker() -> Iterator[Finding]:
-    """Whether each part of a worker was heard of lately, on this machine or another."""
+    """Whether each part of a worker, on this machine or another, was heard of recently."""
     heard = beats.newest()
     now = timezone.now()
     for part, without in beats.PARTS.items():
@@ -122,7 +122,7 @@ def worker() -> Iterator[Finding]:
 
 
 def scheduled_work() -> Iterator[Finding]:
-    """Whether messages lie about although their time has come."""
+    """Whether there are unsent messages whose time has come."""
     then = timezone.now() - timedelta(seconds=OVERDUE_SECONDS)
     for name, rows in sources.outboxes.items():
         oldest = rows().filter(due_at__lt=then, error="").aggregate(oldest=Min("due_at"))["oldest"]
@@ -140,7 +140,7 @@ def scheduled_work() -> Iterator[Finding]:
 
 
 def disk() -> Iterator[Finding]:
-    """Whether there is room where the portal writes."""
+    """Whether there is free space where the portal writes."""
     for path in _places():
         usage = shutil.disk_usage(path)
         if usage.free < min(DISK_BYTES, usage.total * DISK_SHARE):
@@ -151,7 +151,7 @@ def disk() -> Iterator[Finding]:
 
 
 def proxy() -> Iterator[Finding]:
-    """Whether a proxy stands in front that `TRUSTED_PROXIES` does not name."""
+    """Whether there is a proxy in front that `TRUSTED_PROXIES` does not name."""
     for address in proxies.unheeded(tallies.sums()):
         yield Finding(
             f"requests come through a proxy at {address} that TRUSTED_PROXIES does not name, so all readers behind it "
@@ -161,7 +161,7 @@ def proxy() -> Iterator[Finding]:
 
 
 def clock() -> Iterator[Finding]:
-    """Whether the database's clock is ours; SQLite has none of its own."""
+    """Whether the database's clock agrees with ours; SQLite has none of its own."""
     if connection.vendor != "postgresql":
         return
     before = time.time()
@@ -176,7 +176,7 @@ def clock() -> Iterator[Finding]:
         )
 
 
-# In the order in which they are told.
+# In the order in which they are reported.
 CHECKS: dict[str, Check] = {
     "migrations": migrations,
     "page store": page_store,
@@ -191,7 +191,7 @@ _OF_DATABASE = {"migrations", "page store", "worker", "scheduled work", "clock"}
 
 # --- How ------------------------------------------------------------------------------------------------------------
 
-# Until when it is believed that nothing is to be migrated, by the monotonic clock.
+# Until when the answer "nothing to migrate" is cached, by the monotonic clock.
 _migrated_until = 0.0
 
 
@@ -211,12 +211,12 @@ def _ask(check: Check) -> list[Finding]:
     try:
         return list(check())
     except DatabaseError:
-        # It has gone in between, or has not the tables yet; both are said by others.
+        # It has just gone, or does not have the tables yet; other checks report both.
         return []
 
 
 def _places() -> list[Path]:
-    """Folders on different disks that are written to."""
+    """The folders that are written to, one for each disk."""
     media = Path(settings.MEDIA_ROOT)
     places = [Path(settings.VAR_DIR), *([media] if media.exists() else [])]
     return list({path.stat().st_dev: path for path in places}.values())

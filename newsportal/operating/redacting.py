@@ -1,7 +1,7 @@
 """What a log may show of an address: no signed link, no key of a preview, nothing that was typed into a query; and of
-any text, no key and nobody's address.
+any other text: no key and nobody's address.
 
-Whoever holds the link to an author's page is the author; a log is read by more people than a mailbox.
+Whoever has the link to an author's page acts as the author, and more people read a log than a mailbox.
 """
 
 import re
@@ -13,27 +13,27 @@ from newsportal.masking import without_addresses
 from newsportal.operating.limits import PATH_CHARACTERS, VALUE_CHARACTERS
 
 REDACTED = "[redacted]"
-# What stands below these names the holder of a link. A test walks the map of addresses, so that none is missing.
+# What follows these in a path identifies the holder of a link. A test walks all addresses, so that none is missing.
 SECRET_BELOW = ("my-comment", "my-address", "unsubscribe", "report", "error-report", "preview", "key", "reset")
-# Below these stand two that do so together: who, and the key.
+# These are followed by two parts that do so together: who, and the key.
 SECRET_PAIRS_BELOW = ("login/password", "login/invitation")
-# Parameters that say which part of a list was asked for, and nothing of who asked or what they typed.
+# Parameters that say which part of a list was asked for, and nothing about who asked or what they typed.
 HARMLESS = frozenset({"page", "p", "sort"})
 
 _below = "|".join(re.escape(name) for name in SECRET_BELOW)
 _pairs_below = "|".join(re.escape(name) for name in SECRET_PAIRS_BELOW)
-# In running text, wherever it comes from: a message, a traceback, a mail.
+# Addresses in running text, wherever it comes from: a message, a traceback, a mail.
 _BEGINS, _PART = r"(?:^|(?<=[/\s\"'(=]))", r"[^/\s\"'<>)]+"
 _IN_ADDRESS = re.compile(rf"(?i)({_BEGINS}(?:{_below})(?:/|%2F)){_PART}")
 _PAIR_IN_ADDRESS = re.compile(rf"(?i)({_BEGINS}(?:{_pairs_below})/){_PART}(?:/{_PART})?")
-# Signatures (43 characters of base64 of a SHA-256) and random keys, wherever they stand.
+# Signatures (43 characters: base64 of a SHA-256) and random keys, wherever they stand.
 _KEY = re.compile(r"(?<![\w-])(?:[\w.-]{1,80}:){0,4}(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[A-Za-z0-9_-]{40,}(?![\w-])")
-# Django's keys of sessions, and of links for who forgot a password: small letters and digits.
+# Django's keys of sessions and of links for forgotten passwords: lowercase letters and digits.
 _SMALL_KEY = re.compile(r"(?<![\w-])(?:[0-9a-z]{1,13}-)?(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{32,64}(?![\w-])")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 _VALUE = re.compile(rf"[A-Za-z0-9_.-]{{0,{VALUE_CHARACTERS}}}")
 
-# By the first part of an address: what kind of page it is, for figures of few labels.
+# The kind of page, by the first part of its address: few kinds, as they are labels of figures.
 _KINDS = {
     "": "front",
     **dict.fromkeys(("sections", "tags", "people", "corrections"), "list"),
@@ -57,7 +57,7 @@ _WRITING = ("/new/", "/report/", "/recommend/", "/error/")
 
 
 class Shown(NamedTuple):
-    """An address as it is shown: its kind (a label of figures), and its path, on one line and without secrets."""
+    """An address as shown: its kind (a label of figures), and its path, on one line and without secrets."""
 
     kind: str
     path: str
@@ -65,7 +65,7 @@ class Shown(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def shown(path: str) -> Shown:
-    """What is shown of a path. Whatever it holds (line ends, escape sequences, halves of characters) stays one line."""
+    """What is shown of a path: one line, whatever it holds (line ends, escape sequences, halves of characters)."""
     kind = kind_of(path)
     if kind not in {"static", "picture"}:
         path = as_logged(path)
@@ -73,7 +73,7 @@ def shown(path: str) -> Shown:
 
 
 def kind_of(path: str) -> str:
-    """The kind of page that stands at a path; `other` where none of ours does."""
+    """The kind of page at a path; `other` if it is none of ours."""
     kind = _KINDS.get(path[1:].partition("/")[0], "other")
     if kind in {"story", "list", "conversation"} and path.endswith(_FEEDS):
         return "feed"
@@ -83,7 +83,7 @@ def kind_of(path: str) -> str:
 
 
 def shown_query(query: bytes) -> str:
-    """A query with the values of harmless parameters; of all others it is said that they were there."""
+    """A query with the values of harmless parameters only; of all others only their presence is shown."""
     if not query:
         return ""
     pairs = query[: 4 * PATH_CHARACTERS].decode("latin-1").split("&")
@@ -91,19 +91,19 @@ def shown_query(query: bytes) -> str:
 
 
 def as_logged(text: str) -> str:
-    """A text as a log may have it: without the keys of links, and without addresses of mail and of the network."""
+    """A text as a log may show it: without the keys of links, mail addresses and network addresses."""
     return without_addresses(without_secrets(text))
 
 
 def without_secrets(text: str) -> str:
-    """A text without the keys of links, whether these stand in an address or by themselves."""
+    """A text without the keys of links, whether they stand in an address or alone."""
     for place in (_IN_ADDRESS, _PAIR_IN_ADDRESS):
         text = place.sub(rf"\1{REDACTED}", text)
     return _SMALL_KEY.sub(REDACTED, _KEY.sub(REDACTED, text))
 
 
 def on_one_line(text: str) -> str:
-    """A text in which nothing ends a line, moves a cursor or turns the direction: such characters are written out."""
+    """A text in which nothing ends the line, moves the cursor or changes the direction: such characters are escaped."""
     return text if text.isascii() and text.isprintable() else ascii(text)[1:-1]
 
 

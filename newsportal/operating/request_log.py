@@ -1,6 +1,6 @@
 """The request log: one line for each request, gathered on the event loop and written by a thread.
 
-What the loop does for a line is to put a tuple into a list. Nothing of it says who asked: no network address, no
+For each line, the loop only puts a tuple into a list. Nothing in it says who asked: no network address, no
 `User-Agent`, no `Referer`; addresses are shown without the keys of links.
 """
 
@@ -16,17 +16,17 @@ from newsportal.operating.limits import LOG_LINES_WAITING, LOG_WRITE_BYTES
 from newsportal.operating.logs import moment
 from newsportal.operating.redacting import on_one_line, shown, shown_query
 
-# A request that was answered: when it began and ended, by `time.perf_counter`; its method, path and query; the status
-# (499 where the client hung up before there was any); the bytes of the body; its id. No NamedTuple, for to make one
-# takes as long as all the rest that is done for a kept page.
+# An answered request: when it began and ended, by `time.perf_counter`; its method, path and query; the status (499 if
+# the client hung up before there was any); the bytes of the body; its id. Not a NamedTuple, because making one takes as
+# long as everything else that is done for a kept page.
 Entry = tuple[float, float, tuple[str, str, bytes], int, int, bytes]
-# A line of an entry and the time at which it ended, in seconds since 1970.
+# Formats an entry, given the time at which it ended in seconds since 1970, as a line.
 Form = Callable[[Entry, float], str]
 Write = Callable[[bytes], object]
 
 
 class RequestLog:
-    """Takes entries at once; counts them, and writes them where there is a `form` for lines, when `flush` is called."""
+    """Takes entries instantly; `flush` counts them and, if there is a `form` for lines, writes them."""
 
     def __init__(self, form: Form | None, write: Write | None = None) -> None:
         self._form = form
@@ -34,14 +34,14 @@ class RequestLog:
         self._waiting: list[Entry] = []
 
     def add(self, entry: Entry) -> None:
-        """Take an entry; where too many wait it is dropped, and counted as that."""
+        """Take an entry; if too many are waiting it is dropped, and counted as dropped."""
         if len(self._waiting) < LOG_LINES_WAITING:
             self._waiting.append(entry)
         else:
             tallies.note("log_lines_dropped")
 
     def flush(self) -> None:
-        """Count what waits and write it, in pieces that reach a pipe whole; what cannot be written is counted, too."""
+        """Count and write what waits, in pieces that reach a pipe whole; what cannot be written is counted, too."""
         entries, self._waiting = self._waiting, []
         for began, ended, (_method, path, _query), status, _size, _identity in entries:
             tallies.note_answer(shown(path).kind, status, ended - began)
@@ -63,7 +63,7 @@ def as_line(entry: Entry, at: float) -> str:
 
 
 def as_json(entry: Entry, at: float) -> str:
-    """The same as a JSON object."""
+    """The same, as a JSON object."""
     began, ended, (method, path, query), status, size, identity = entry
     told = {
         "time": moment(at),
@@ -110,6 +110,6 @@ def _pieces(lines: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _to_stderr(text: bytes) -> None:
-    # Past the stream's buffer, which may hold a line of the other log.
+    # This bypasses the stream's buffer, which may hold a line of the other log.
     sys.stderr.flush()
     os.write(2, text)

@@ -1,6 +1,6 @@
-"""What the apps tell whoever watches: the messages that are to go out, and their figures.
+"""What the apps contribute to monitoring: the messages to be sent, and their figures.
 
-An app adds its own when it is made ready; the library that watches knows none of them.
+An app adds its own in `ready()`; the monitoring library knows none of the apps.
 """
 
 import time
@@ -14,14 +14,14 @@ from newsportal.operating.limits import COUNTED_SECONDS
 
 Figures = Callable[[], Iterable[Metric]]
 
-# Each outbox by its name: the rows that were neither sent nor given up (`newsportal.outbox.OutboxRow`).
+# Each outbox by its name: its rows that were neither sent nor given up (`newsportal.outbox.OutboxRow`).
 outboxes: "dict[str, Callable[[], QuerySet[Any]]]" = {}
-# Each is asked whenever somebody looks.
+# Each is called whenever the figures are requested.
 figures: list[Figures] = []
 
 
 def believed(ask: Figures, seconds: float = COUNTED_SECONDS) -> Figures:
-    """The same figures, asked for again only when they are so old; for what takes long to count."""
+    """The same figures, computed again only when they are this old; for those that take long to count."""
     known: list[Metric] = []
     until = 0.0
 

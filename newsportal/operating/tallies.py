@@ -1,7 +1,7 @@
-"""What processes count, added up over all of them: each writes its own counts to a file of its own.
+"""What processes count, added up over all of them: each writes its counts to a file of its own.
 
-Not into the page store, which is emptied at each start and may be away just when the figures are looked at; and not
-into a file that is mapped into memory, for on a full disk that ends the process.
+Not into the page store, which is emptied at each start and may be away just when the figures are needed; and not into
+a file that is mapped into memory, because on a full disk that kills the process.
 """
 
 import fcntl
@@ -21,14 +21,14 @@ from django.conf import settings
 
 from newsportal.operating.limits import LATENCIES, TALLIES_OF_DEAD_SECONDS
 
-# Of processes that have ended.
+# The counts of processes that have ended.
 _GONE = "gone.json"
-# (kind of page, status) -> how many took how long: one class more than LATENCIES has ends, and then the seconds in all.
+# (kind of page, status) -> how many took how long: one bucket more than LATENCIES, then the seconds in all.
 Answers = dict[tuple[str, int], list[float]]
 
 
 class Tally:
-    """Counts: of answers, of whatever else by a name (and, behind a colon, a label), and when that happened last."""
+    """Counts of responses, and of other things by name (and, after a colon, a label), and when each last happened."""
 
     def __init__(self) -> None:
         self.answers: Answers = {}
@@ -36,7 +36,7 @@ class Tally:
         self.moments: dict[str, float] = {}
 
     def add(self, other: "Tally") -> None:
-        """Add what another one counted."""
+        """Add another tally's counts."""
         for key, row in list(other.answers.items()):
             before = self.answers.get(key, [0.0] * len(row))
             self.answers[key] = [old + new for old, new in zip(before, row, strict=True)]
@@ -51,7 +51,7 @@ class Tally:
 
     @classmethod
     def unpack(cls, text: str) -> "Tally":
-        """What `packed` made a text of; ValueError, KeyError, TypeError or AttributeError where it is none."""
+        """The tally that `packed` made this text of; raises ValueError, KeyError, TypeError or AttributeError."""
         told: dict[str, dict[str, Any]] = json.loads(text)
         tally = cls()
         for key, row in told["answers"].items():
@@ -62,12 +62,12 @@ class Tally:
         return tally
 
 
-# What this process has counted since it began.
+# What this process has counted since it started.
 own = Tally()
 
 
 def note_answer(kind: str, status: int, seconds: float) -> None:
-    """Count a request that was answered; called by one thread at a time, as the log is flushed."""
+    """Count an answered request; called by one thread at a time, while the log is flushed."""
     row = own.answers.get((kind, status))
     if row is None:
         row = own.answers[kind, status] = [0.0] * (len(LATENCIES) + 2)
@@ -83,9 +83,9 @@ def note(name: str, label: str = "", *, times: int = 1) -> None:
 
 
 def begin() -> None:
-    """At the start of a process: what those that have ended counted is put together, so that files do not grow many.
+    """At the start of a process, add up the counts of those that have ended, so that files do not become many.
 
-    Raises OSError where nothing can be written.
+    Raises OSError if nothing can be written.
     """
     folder().mkdir(parents=True, exist_ok=True)
     with _locked():
@@ -99,12 +99,12 @@ def begin() -> None:
 
 
 def write_down() -> None:
-    """Write this process's counts where the others read them. Raises OSError; the next time says it as well."""
+    """Write this process's counts where the others read them. Raises OSError; the next call includes everything."""
     _replace(folder() / _own_name(), own.packed())
 
 
 def sums() -> Tally:
-    """What all have counted: others as they wrote it down within the last second, this process as it is now."""
+    """What all processes have counted: others as of the last second, when they wrote it down, this one as of now."""
     total = Tally()
     total.add(own)
     with _locked():
@@ -133,8 +133,8 @@ def _replace(path: Path, text: str) -> None:
 
 @contextmanager
 def _locked() -> Iterator[None]:
-    """Nobody reads while files are put together, or they would be counted twice. Where nothing can be written, nobody
-    puts anything together.
+    """A lock, so that nobody reads while files are added up: they would be counted twice. If nothing can be written,
+    nobody adds anything up, and no lock is needed.
     """
     try:
         lock = os.open(folder() / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -155,7 +155,7 @@ def _own_name() -> str:
 
 
 def _has_ended(path: Path) -> bool:
-    """Whether the process of a file has ended: seen at once on its own machine, and by its silence on another."""
+    """Whether a file's process has ended: known at once on its own machine, and by its silence on another."""
     host, _, process = path.stem.rpartition("_")[0].rpartition("_")
     if host == socket.gethostname():
         return _began(process) != path.stem.rpartition("_")[2]
@@ -163,7 +163,7 @@ def _has_ended(path: Path) -> bool:
 
 
 def _began(pid: str) -> str:
-    """When a process began, in ticks since the machine did: a number of a process comes again. Empty: there is none."""
+    """When a process began, in ticks since boot, because process ids are reused. Empty if there is no such process."""
     try:
         return Path(f"/proc/{int(pid)}/stat").read_text().rpartition(")")[2].split()[19]
     except (OSError, ValueError, IndexError):

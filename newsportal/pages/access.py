@@ -1,4 +1,4 @@
-"""The page store that the settings choose, and whether this process may use it now."""
+"""The page store chosen by the settings, and whether this process may use it now."""
 
 import logging
 from functools import lru_cache
@@ -12,16 +12,16 @@ logger = logging.getLogger(__name__)
 
 
 class Access:
-    """The way of a process to its store; closed while the store cannot be trusted, and opened again by the keeper."""
+    """A process's access to its store; closed while the store cannot be trusted, and reopened by the keeper."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.is_open = False
-        # How often it failed: who opens it looks whether it did so meanwhile.
+        # How often it has failed, so that the keeper sees whether it failed again while reopening.
         self.failures = 0
 
     def fail(self, error: StoreError) -> None:
-        """Do without the store until the keeper has made good what it may have missed."""
+        """Do without the store until the keeper has made up for what it may have missed."""
         if self.is_open:
             logger.warning("the page store cannot be used: %s", error)
         self.failures += 1
@@ -30,7 +30,7 @@ class Access:
 
 @lru_cache(maxsize=1)
 def access() -> Access | None:
-    """The store of the settings; None where `PAGE_STORE` turns it off."""
+    """The store chosen by the settings; None if `PAGE_STORE` turns it off."""
     if not settings.PAGE_STORE:
         return None
     if settings.CACHE_URL:

@@ -1,17 +1,17 @@
-"""From a kept page to an answer: the form that the client takes, 304 where it has the page, and what caches may do."""
+"""From a kept page to a response: the encoding for the client, 304 if it has the page, and what caches may do."""
 
 from newsportal.asgi_types import Message
 from newsportal.pages.asking import Asked
 from newsportal.pages.limits import SHARED_SECONDS, STALE_IF_ERROR_SECONDS, STALE_WHILE_SECONDS
 from newsportal.pages.page import Headers, Page
 
-# Readers' browsers ask each time, and a 304 is cheap.
+# Readers' browsers revalidate each time, and a 304 is cheap.
 BROWSERS = "public, no-cache"
 _LONGEST_WINDOW = SHARED_SECONDS + max(STALE_WHILE_SECONDS, STALE_IF_ERROR_SECONDS)
 
 
 def shared_windows(seconds: float) -> str:
-    """How long a shared cache may keep a page that is good for `seconds` more (RFC 5861, RFC 9111): never longer."""
+    """How long a shared cache may keep a page that is valid for `seconds` more (RFC 5861, RFC 9111): never longer."""
     left = max(0, int(seconds if seconds < _LONGEST_WINDOW else _LONGEST_WINDOW))
     fresh = min(SHARED_SECONDS, left)
     while_asking = min(STALE_WHILE_SECONDS, left - fresh)
@@ -20,7 +20,7 @@ def shared_windows(seconds: float) -> str:
 
 
 def cache_headers(seconds: float) -> dict[str, str]:
-    """What caches may do with a page that is good for `seconds` more, for browsers and for CDNs (RFC 9213)."""
+    """What browsers and CDNs (RFC 9213) may do with a page that is valid for `seconds` more."""
     windows = shared_windows(seconds)
     return {
         "Cache-Control": f"{BROWSERS}, {windows}",
@@ -29,7 +29,7 @@ def cache_headers(seconds: float) -> dict[str, str]:
 
 
 def has_page(if_none_match: bytes, etag: bytes) -> bool:
-    """Whether a client says that it has this page: a weak comparison (RFC 9110, section 13.1.2)."""
+    """Whether a client says that it has this page, by weak comparison (RFC 9110, section 13.1.2)."""
     if not if_none_match:
         return False
     opaque = etag.removeprefix(b"W/")
@@ -37,7 +37,7 @@ def has_page(if_none_match: bytes, etag: bytes) -> bool:
 
 
 class Ready:
-    """A page with its answers, each made when it is first asked for. `moment` is when it was last found current."""
+    """A page with its responses, each made when first needed. `moment` is when the page was last found current."""
 
     def __init__(self, page: Page, moment: str) -> None:
         self.page = page
@@ -45,7 +45,7 @@ class Ready:
         self._answers: dict[object, tuple[Message, Message]] = {}
 
     def answer(self, asked: Asked, now: float) -> tuple[Message, Message]:
-        """The two messages of ASGI that answer a request."""
+        """The two ASGI messages that answer a request."""
         is_known = bool(asked.if_none_match) and has_page(asked.if_none_match, self.page.etag)
         kind = is_known or (asked.encoding, asked.is_head)
         left = self.page.until - now

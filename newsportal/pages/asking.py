@@ -12,13 +12,13 @@ from newsportal.asgi_types import Scope
 from newsportal.limits import STAFF_PREFIX
 from newsportal.pages.limits import PATH_CHARACTERS, VALUE_CHARACTERS
 
-# The parameters that pages of ours read; every other one (`utm_source`, `fbclid` …) changes nothing and is left out.
+# The parameters that our pages read; all others (`utm_source`, `fbclid` …) change nothing and are left out.
 PARAMETERS = frozenset({"after", "p", "page", "parent", "sort"})
 
 
 @dataclass(slots=True)
 class Asked:
-    """A GET or HEAD for a public page: `path` and the canonical `query` are all that its bytes depend on."""
+    """A GET or HEAD for a public page, whose bytes depend on nothing but `path` and the canonical `query`."""
 
     path: str
     query: str
@@ -28,24 +28,24 @@ class Asked:
 
     @property
     def encoding(self) -> str:
-        """The form that the client is given: `br`, `gzip` or `""`."""
+        """The encoding that the client gets: `br`, `gzip` or `""`."""
         return best_encoding(self.accepts)
 
     @property
     def takes_gzip(self) -> bool:
-        """Whether gzip is among what the client takes."""
+        """Whether the client accepts gzip."""
         return weight_of("gzip", self.accepts) > 0
 
     @property
     def key(self) -> str:
-        """What the page is kept under."""
+        """The key under which the page is kept."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
 def asked(scope: Scope) -> Asked | None:
-    """What a request asks for; None for one that only Django may answer.
+    """The page that a request asks for; None if only Django may answer it.
 
-    That is everything but GET and HEAD, everything under `/admin/`, everything with a session, an `Authorization` or a
+    Django answers everything but GET and HEAD, everything under `/admin/`, with a session, an `Authorization` or a
     body, an unknown or doubled `Host`, and addresses longer than any of ours.
     """
     method, path = scope["method"], scope["path"]
@@ -56,7 +56,7 @@ def asked(scope: Scope) -> Asked | None:
         if name not in _TELLING:
             continue
         if name in read:
-            # A header that comes twice is one with a comma (RFC 9110, section 5.3); no host of ours has one.
+            # A repeated header counts as one joined with a comma (RFC 9110, section 5.3); no host of ours has a comma.
             read[name] = b"%s,%s" % (read[name], value) if read[name] else value
         elif name in _ONLY_FOR_DJANGO or (name == b"cookie" and _has_session(value)):
             return None
@@ -67,7 +67,7 @@ def asked(scope: Scope) -> Asked | None:
 
 
 def is_public_page(path: str) -> bool:
-    """Whether the view behind a path says that its page is for everybody (`newsportal.caching.public_page`)."""
+    """Whether the view behind a path declares its page to be for everybody (`newsportal.caching.public_page`)."""
     try:
         view = resolve(path).func
     except (Resolver404, ValueError):
@@ -76,7 +76,7 @@ def is_public_page(path: str) -> bool:
 
 
 _ONLY_FOR_DJANGO = frozenset({b"authorization", b"content-length", b"transfer-encoding"})
-# All headers that decide anything here; a browser sends ten others.
+# All headers that matter here; a browser sends ten others.
 _TELLING = _ONLY_FOR_DJANGO | {b"host", b"accept-encoding", b"if-none-match", b"cookie"}
 
 
@@ -85,7 +85,7 @@ def _has_session(cookies: bytes) -> bool:
 
 
 def _canonical(query_string: bytes) -> str | None:
-    """The parameters that pages read, in one order, the last of each; None where they cannot be read."""
+    """The parameters that pages read, in a fixed order, the last of each; None if they cannot be decoded."""
     try:
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, max_num_fields=100)
     except ValueError:
@@ -104,14 +104,14 @@ def _is_ours(host: bytes) -> bool:
 
 @lru_cache(maxsize=256)
 def best_encoding(accepted: bytes) -> str:
-    """`br`, `gzip` or `""` (as it is): the smallest form that an `Accept-Encoding` takes (RFC 9110, section 12.5.3)."""
+    """`br`, `gzip` or `""` (identity): the smallest form that `Accept-Encoding` allows (RFC 9110, section 12.5.3)."""
     offered = {form: weight_of(form, accepted) for form in ("br", "gzip")}
     best = max(offered, key=lambda form: offered[form])
     return best if offered[best] > 0 else ""
 
 
 def weight_of(form: str, accepted: bytes) -> float:
-    """How much an `Accept-Encoding` likes a form: 0 (not at all) to 1."""
+    """The weight that an `Accept-Encoding` gives a form: 0 (not acceptable) to 1."""
     weights: dict[str, float] = {}
     for part in accepted.decode("latin-1").lower().split(","):
         name, _, parameters = part.partition(";")

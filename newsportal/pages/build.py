@@ -1,4 +1,4 @@
-"""What makes pages: the code, the templates and the settings that show. A deployment leaves no old page to be shown."""
+"""What pages are made of: code, templates and visible settings. After a deployment no old page is shown."""
 
 from hashlib import blake2b
 
@@ -7,12 +7,12 @@ from django.conf import settings
 _FOLDERS = ("newsportal", "articles", "comments", "templates", "locale")
 _KINDS = {".py", ".html", ".css", ".js", ".svg", ".mo"}
 _FILES = ("requirements.txt",)
-# Those that stand on pages; the others may differ from machine to machine.
+# The settings that show on pages; others may differ from machine to machine.
 _SETTINGS = ("SITE_URL", "SITE_NAME", "SITE_TAGLINE", "LANGUAGE_CODE", "TIME_ZONE", "MEDIA_URL", "STATIC_URL")
 
 
 def build() -> str:
-    """A digest, as text, that two processes share if they would make the same pages of the same rows."""
+    """A digest, as text, that is the same for two processes if they would make the same pages from the same rows."""
     digest = blake2b(digest_size=8)
     for name in _SETTINGS:
         digest.update(f"{name}={getattr(settings, name)}\n".encode())

@@ -1,4 +1,4 @@
-"""The site's next timed moment: the hard clock of every page."""
+"""The site's next timed moment, which is the hard clock of every page."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -6,21 +6,21 @@ from datetime import datetime
 
 from django.utils import timezone
 
-# Each says which moments lie ahead, as (what, when). An app that has such moments adds its own when it is made ready.
+# Each returns the moments that lie ahead, as (what, when). An app that has such moments adds its own in `ready()`.
 sources: list[Callable[[datetime], Iterable[tuple[str, datetime]]]] = []
 
 _NEVER = float("inf")
 
-# What was found last: at which count of the store's changes, when, and the first moment of each kind in seconds since
-# 1970.
+# What was last found: the count of the store's changes, when that was, and the first moment of each kind in seconds
+# since 1970.
 _known: tuple[str, float, dict[str, float]] | None = None
 
 
 def next_moment(since: str = "", *, of: str = "") -> float:
-    """When the next timed thing begins or ends, in seconds since 1970; infinity where nothing is timed.
+    """When the next timed thing begins or ends, in seconds since 1970; infinity if nothing is timed.
 
-    `of` asks for one kind alone. The database is asked once for each moment of the store (`since`), for a change of the
-    clock makes a new one.
+    `of` restricts this to one kind. The database is asked once for each moment of the store (`since`), because a change
+    of the clock makes a new one.
     """
     global _known  # noqa: PLW0603
     now = time.time()

@@ -1,7 +1,7 @@
-"""The page store in front of Django: an ASGI application that answers with kept pages and has the others rendered.
+"""The page store in front of Django: an ASGI application that answers with kept pages and has all others rendered.
 
-A kept page is given out while each name on it still has the version it was rendered at. One reader of a page renders
-it, the others wait for that one. Whatever goes wrong with the store costs the rendering, and nothing else.
+A kept page is served while each name on it still has the version at which it was rendered. One reader of a page has it
+rendered, the others wait for that. If anything goes wrong with the store, pages are rendered, and nothing else happens.
 """
 
 import asyncio
@@ -38,18 +38,18 @@ Render = Callable[[str, str, str], Rendered]
 
 _OK = 200
 _SERVER_ERROR = 500
-# A distant store answers within a millisecond, so this many ask some thousand times a second.
+# A remote store answers within a millisecond, so this many threads ask some thousand times a second.
 _ASKERS = 6
 
 
 @dataclass(frozen=True)
 class _Made:
-    """A page that is kept; or else what was rendered, and whether something on it has changed since it was begun."""
+    """A page that is kept, or else what was rendered, and whether something on it has changed since rendering began."""
 
     ready: Ready | None = None
     rendered: Rendered | None = None
     has_changed: bool = False
-    # By the monotonic clock.
+    # Time on the monotonic clock.
     begun: float = 0.0
 
 
@@ -62,7 +62,7 @@ class Front:
         self._behind = behind
         self._render = render
         self._threads = threads
-        # Those that ask a distant store: a reader's rendering must not wait behind them.
+        # Threads for asking a remote store: rendering a reader's page must not queue behind that.
         self._askers = ThreadPoolExecutor(_ASKERS, thread_name_prefix="pages")
         self._ready: OrderedDict[str, Ready] = OrderedDict()
         self._ready_bytes = 0
@@ -72,9 +72,9 @@ class Front:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def at_once(self, scope: Scope) -> tuple[Message, Message] | None:
-        """The two messages that answer a request, where this process holds the page ready and it is current.
+        """The two messages that answer a request, if this process holds the page ready and it is current.
 
-        It waits for nothing, so only a store that is instant is asked. None: the request is to be answered by a call.
+        It never waits, so only an instant store is asked. None means that the request has to be answered by a call.
         """
         if not (self._access.is_open and self._access.store.is_instant and scope["type"] == "http"):
             return None
@@ -90,7 +90,7 @@ class Front:
             await self._send(messages, send)
             return
         wanted = asked(scope) if self._access.is_open and scope["type"] == "http" else None
-        # A distant store is not asked for what it cannot have.
+        # A remote store is not asked for pages that it cannot have.
         if wanted is None or not (self._access.store.is_instant or is_public_page(wanted.path)):
             await self._pass_on(scope, receive, send)
         else:
@@ -101,7 +101,7 @@ class Front:
         await self._behind(scope, receive, send)
 
     async def _look(self, wanted: Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with a kept page, if there is one; else with one that is rendered now."""
+        """Answer with a kept page if there is one, else with one that is rendered now."""
         ready = await self._find(wanted.key)
         now = time.time()
         if ready is not None and is_fresh(ready.page, now):
@@ -118,7 +118,7 @@ class Front:
     # --- What is kept ---------------------------------------------------------------------------------------------
 
     def _at_hand(self, key: str, now: float) -> Ready | None:
-        """The page that this process holds ready, if it is current and fresh; asked on the event loop."""
+        """The page that this process holds ready, if it is current and fresh; called on the event loop."""
         ready = self._ready.get(key)
         if ready is None or not is_fresh(ready.page, now):
             return None
@@ -134,7 +134,7 @@ class Front:
         return ready
 
     async def _find(self, key: str) -> Ready | None:
-        """The page of a key, if nothing on it has changed, from this process's memory or from the store."""
+        """The page with this key, if nothing on it has changed; from this process's memory or from the store."""
         try:
             moment = await self._moment()
             ready = self._ready.get(key)
@@ -153,7 +153,7 @@ class Front:
         return True
 
     def _hold(self, page: Page, moment: str) -> Ready:
-        """Hold a page ready in memory; those that nobody asked for the longest make room."""
+        """Hold a page ready in memory; the least recently used ones make room."""
         before = self._ready.pop(page.key, None)
         self._ready_bytes += page.size - (before.page.size if before else 0)
         ready = self._ready[page.key] = Ready(page, moment)
@@ -174,10 +174,10 @@ class Front:
     # --- What is rendered -----------------------------------------------------------------------------------------
 
     async def _answer_anew(self, wanted: Asked, old: Ready | None, send: Send) -> None:
-        """Answer with what is rendered now; where Django cannot, with a page that nothing has changed."""
+        """Answer with what is rendered now or, if Django cannot, with an old page on which nothing has changed."""
         is_old_good = old is not None and may_be_shown(old.page, time.time(), DATABASE_DOWN_SECONDS)
         sharing = self._in_background(self._share(wanted))
-        # A database that does not answer at all holds nobody up who can have the old page.
+        # A database that does not answer at all delays nobody who can have the old page.
         await asyncio.wait({sharing}, timeout=WAIT_SECONDS if is_old_good else None)
         made = sharing.result() if sharing.done() else _Made()
         if made.ready is not None:
@@ -189,29 +189,29 @@ class Front:
             await self._send(await self._in_thread(as_it_is, made.rendered, wanted), send)
 
     async def _share(self, wanted: Asked, *, refreshes: bool = False) -> _Made:
-        """Render a page, or wait for another reader of it who does."""
+        """Render a page, or wait for the rendering that another reader has started."""
         came = time.monotonic()
         gives_up = came + WAIT_SECONDS
         while (making := self._making.get(wanted.key)) is not None and (left := gives_up - time.monotonic()) > 0:
             self.counts["waits"] += 1
             done, _pending = await asyncio.wait({making}, timeout=left)
             made = making.result() if done else None
-            # It may have changed again before this one began to wait.
+            # It may have changed again before this request began to wait.
             found = await self._find(wanted.key) if made is not None and made.ready is not None else None
             if found is not None and is_fresh(found.page, time.time()):
                 return _Made(found)
             if made is not None and made.has_changed and made.begun >= came:
-                # What has changed since has changed after this one asked.
+                # Anything changed since then was changed after this request came in.
                 return made
             if made is None or (made.ready is None and not made.has_changed):
-                # It takes too long, or is not for keeping: then each renders for themselves.
+                # It takes too long, or must not be kept: then each request renders its own.
                 return await self._make(wanted)
         if making is not None:
             return await self._make(wanted)
         return await self._lead(wanted, refreshes=refreshes)
 
     async def _lead(self, wanted: Asked, *, refreshes: bool) -> _Made:
-        """Render a page while others in this process wait; unless another process is at it, which is waited for."""
+        """Render a page while others in this process wait; or wait for another process that is rendering it."""
         making = self._making[wanted.key] = asyncio.get_running_loop().create_future()
         made: _Made | None = None
         try:
@@ -230,18 +230,18 @@ class Front:
                 return _Made(found)
         claimed_until = time.monotonic() + WAIT_SECONDS
         try:
-            # Another process may have ended its rendering between our look and our claim.
+            # Another process may have finished rendering between our look and our claim.
             found = await self._find(wanted.key)
             if found is not None and is_fresh(found.page, time.time()):
                 return _Made(found)
             return await self._make(wanted)
         finally:
-            # After that time it may be somebody else's.
+            # After that time the claim may be somebody else's.
             if is_claimed and time.monotonic() < claimed_until:
                 await self._release(wanted.key)
 
     async def _make(self, wanted: Asked) -> _Made:
-        """Render a page and keep it, if it is for keeping and nothing on it has changed since it was begun."""
+        """Render a page and keep it, if it may be kept and nothing on it has changed since rendering began."""
         self.counts["renders"] += 1
         begun = time.monotonic()
         try:
@@ -280,8 +280,8 @@ class Front:
     async def _moment(self) -> str:
         """The store's count of changes, no older than this question.
 
-        Who comes while a question is under way waits for the next one, for that one may have been answered already:
-        so a crowd asks a distant store twice, and not a thousand times.
+        A request that comes while a question is under way waits for the next one, as that one may have been answered
+        already: so a crowd asks a remote store twice, and not a thousand times.
         """
         if self._access.store.is_instant:
             return self._access.store.moment()
@@ -296,19 +296,19 @@ class Front:
         return await self._ask(self._access.store.moment)
 
     async def _ask(self, operation: Callable[..., T], *arguments: object) -> T:
-        """Ask the store: at once where it answers at once, else in a thread, for the loop must not wait."""
+        """Ask the store: directly if it is instant, else in a thread, because the event loop must not wait."""
         if self._access.store.is_instant:
             return operation(*arguments)
         return await asyncio.get_running_loop().run_in_executor(self._askers, self._asked, operation, *arguments)
 
     def _asked(self, operation: Callable[..., T], *arguments: object) -> T:
         if not self._access.is_open:
-            # Each question to a silent store costs its whole patience, and many may stand in line.
+            # Each question to a silent store costs the whole timeout, and many may be queued.
             raise StoreError("it did not answer a moment ago")
         return operation(*arguments)
 
     async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
-        # With the request's own context, for the log says which request it was.
+        # In the request's own context, because the log says which request it was.
         within = contextvars.copy_context().run
         return await asyncio.get_running_loop().run_in_executor(self._threads, within, work, *arguments)
 
@@ -320,17 +320,17 @@ class Front:
 
 
 def is_fresh(page: Page, now: float) -> bool:
-    """Whether a page that nothing has changed may be given out without a further thought."""
+    """Whether a page on which nothing has changed may be served without refreshing it."""
     return may_be_shown(page, now, SOFT_SECONDS)
 
 
 def may_be_shown(page: Page, now: float, seconds: float) -> bool:
-    """Whether a page is at most so old, is before its hard clock, and is not from a time that is still to come."""
+    """Whether a page is no older than `seconds`, before its hard clock, and not from a time that is still to come."""
     return -SKEW_SECONDS <= now - page.rendered_at < seconds and now < page.until
 
 
 def as_it_is(rendered: Rendered, wanted: Asked) -> tuple[dict[str, Any], dict[str, Any]]:
-    """An answer that nobody keeps, neither here nor in front of us; like those that do not pass through here."""
+    """A response that is kept neither here nor by caches in front of us, like those that bypass the store."""
     ours = {b"content-length", b"cdn-cache-control", b"etag"}
     headers = [header for header in rendered.headers if header[0] not in ours]
     if rendered.is_to_be_kept():

@@ -1,4 +1,4 @@
-"""Each server process's care for the store: opens it, makes good what was not told, writes down the counts."""
+"""Looks after the store in each server process: opens it, makes up for untold changes, writes down the counts."""
 
 import logging
 import threading
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class Keeper:
-    """Looks after `access` once a second, in a thread that ends with the process. `counts` are the front's."""
+    """Checks `access` once a second, in a thread that ends with the process. `counts` are the front's."""
 
     def __init__(self, access: Access, counts: "Counter[str]") -> None:
         self._access = access
@@ -28,17 +28,17 @@ class Keeper:
         self._started = threading.Lock()
 
     def start(self) -> None:
-        """Begin, if that was not done before."""
+        """Begin, unless it has begun already."""
         if self._started.acquire(blocking=False):
             self._thread.start()
 
     def stop(self) -> None:
-        """End, and wait for the end."""
+        """End, and wait until it has ended."""
         self._stop.set()
         self._thread.join()
 
     def look(self) -> None:
-        """One round. The store is used only while everything that was changed is known to it."""
+        """One round. The store is used only while it knows of every change."""
         try:
             if self._access.is_open:
                 self._access.store.moment()
@@ -50,15 +50,15 @@ class Keeper:
             self._has_begun = False
             self._access.fail(error)
         except Error:
-            # Without the database nothing can be changed, either; what is kept may go on being shown.
+            # Without the database nothing can be changed, either, so kept pages may still be shown.
             self._note_database(is_there=False)
         else:
             self._note_database(is_there=True)
 
     def _open(self) -> None:
-        """Begin, make good, and open; if the store has failed meanwhile, somebody may have told it in vain."""
+        """Begin, make up for untold changes, and open; not if the store failed meanwhile, as it may have missed one."""
         failures = self._access.failures
-        # Once: while the database is away, the others' pages are all that readers have.
+        # Only once: while the database is away, other processes' pages are all that readers have.
         if not self._has_begun:
             self._access.store.begin()
             self._has_begun = True
@@ -84,7 +84,7 @@ class Keeper:
                 close_old_connections()
                 self.look()
             except Exception:
-                # Without a keeper nothing is made good any more: it goes on, whatever it was.
+                # Without a keeper untold changes would stay untold: it goes on, whatever the error was.
                 logger.exception("the keeper of pages failed")
             self._stop.wait(KEEPER_SECONDS)
         connections.close_all()

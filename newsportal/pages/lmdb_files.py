@@ -1,7 +1,7 @@
-"""The files of one machine's page store: which one counts now, and how one is opened and made.
+"""The files of one machine's page store: which one is current, and how one is opened and created.
 
-It is named by a link, `current`. Each server process begins with an empty file and moves the link to it; the others see
-the link move and follow. Everything here raises `lmdb.Error`, OSError or ValueError.
+A link, `current`, names it. Each server process begins with an empty file and points the link to it; the others notice
+and follow. Everything here raises `lmdb.Error`, OSError or ValueError.
 """
 
 import os
@@ -18,13 +18,13 @@ import lmdb
 
 Transaction = Any
 
-# LMDB writes a changed page of its tree beside the old one, and the names need some 5 MB. The file takes only what is
-# written to it.
+# LMDB writes a changed page of its tree beside the old one, and the names need some 5 MB. The file takes up only what
+# is written to it.
 _MAP_FACTOR = 3
 _MAP_ROOM = 16 * 1024 * 1024
-# Of each reader 64 bytes, for 512 of them, and what stands before them.
+# 64 bytes for each of 512 readers, and the header before them.
 _LOCK_BYTES = 36 * 1024
-# A file that no link names may be one that another process is making just now; it takes some milliseconds.
+# A file that no link names may be one that another process is just creating, which takes some milliseconds.
 _SETTLING_SECONDS = 60.0
 # In the table `state`: the count of changes, and the bytes that pages take.
 MOMENT, BYTES = b"moment", b"bytes"
@@ -43,13 +43,13 @@ class File:
     claims: Any
 
 
-# LMDB may open a file only once in a process, whatever number of stores speaks of it.
+# A process may open an LMDB file only once, however many stores refer to it.
 _opened: "WeakValueDictionary[str, File]" = WeakValueDictionary()
 _opening = threading.Lock()
 
 
 class Files:
-    """Those in a folder, for a store of at most so many bytes of pages."""
+    """The files in a folder, for a store of at most so many bytes of pages."""
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
         self._folder = folder
@@ -58,24 +58,24 @@ class Files:
         self._file: File | None = None
 
     def current(self) -> File:
-        """The file that the link names now; made where there is none."""
+        """The file that the link names now; created if there is none."""
         file = self.known()
         return file if file is not None else self.begin_afresh()
 
     def known(self) -> File | None:
-        """The file that the link names now; None where there is no link, and so no server that keeps pages."""
+        """The file that the link names now; None if there is no link, and so no server that keeps pages."""
         try:
             name = os.readlink(self._link)
         except FileNotFoundError:
             return None
         if self._file is None or self._file.name != name:
-            # Opening would make a second file of the same name, and others may still have the lost one open.
+            # Opening would create a second file of the same name while others may still have the lost one open.
             path = f"{self._folder}/{name}"
             self._file = self._open(path) if os.path.exists(path) else self.begin_afresh()
         return self._file
 
     def begin_afresh(self) -> File:
-        """A new, empty file, to which the link leads from now on; those before it are taken away."""
+        """A new, empty file, to which the link points from now on; earlier ones are removed."""
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{secrets.token_hex(8)}.lmdb"
         path = self._folder / name
@@ -96,7 +96,7 @@ class Files:
         return file
 
     def _clear_away(self, name: str) -> None:
-        """Take away the files before this one; whoever has one open reads on until it sees the link."""
+        """Remove the files before this one; a process that has one open reads on until it sees the new link."""
         for old in self._folder.glob("*.lmdb*"):
             with suppress(OSError):
                 age = time.time() - old.stat().st_mtime
@@ -112,7 +112,7 @@ class Files:
 
 
 def empty(txn: Transaction, file: File) -> None:
-    """Leave no page and no name, and begin an epoch of its own, so that no rendering in progress is kept."""
+    """Delete all pages and names, and begin a new epoch, so that no rendering in progress is kept."""
     for table in (file.names, file.pages, file.ages, file.claims):
         txn.drop(table, delete=False)
     txn.put(MOMENT, f"{secrets.token_hex(8)}:0".encode(), db=file.state)
@@ -123,8 +123,8 @@ def empty(txn: Transaction, file: File) -> None:
 
 
 def _reserve_locks(path: str) -> None:
-    """Write out LMDB's file of readers, which it would only map: a full disk says so to who writes, and kills who maps
-    (SIGBUS). Raises OSError.
+    """Write out LMDB's file of readers, which it would only map: on a full disk a write fails with an error, while a
+    mapping kills the process (SIGBUS). Raises OSError.
     """
     descriptor = os.open(f"{path}-lock", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "wb") as locks:

@@ -1,8 +1,8 @@
-"""The page store of one machine: a file that its processes share by memory, without a server.
+"""The page store of one machine: a file that its processes share through memory, without a server.
 
-Each server process begins with an empty file (`newsportal.pages.lmdb_files`), so nothing is ever read that an earlier
-crash, a full disk or a power cut may have left behind. Writes are not synced to the disk, for nobody reads them after a
-restart.
+Each server process begins with an empty file (`newsportal.pages.lmdb_files`), so nothing that an earlier crash, a full
+disk or a power cut may have left behind is ever read. Writes are not synced to the disk, because nobody reads them
+after a restart.
 """
 
 import secrets
@@ -25,12 +25,12 @@ R = TypeVar("R")
 
 _SERIAL = b"serial"
 _COUNT = b"count:"
-# Before each page stands its place in the order of ages.
+# Each page is preceded by its position in the order of ages.
 _PLACE = 20
 
 
 def _guarded(method: Callable[Concatenate["LmdbStore", P], R]) -> Callable[Concatenate["LmdbStore", P], R]:
-    """Whatever LMDB or the disk complains of is a StoreError."""
+    """Turn every error of LMDB or the disk into a StoreError."""
 
     @wraps(method)
     def guarded(self: "LmdbStore", /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -60,7 +60,7 @@ class LmdbStore:
         self._files.begin_afresh()
 
     def moment(self) -> str:
-        # Asked for each page that is given out: what _guarded and `Files.current` do, without the calls.
+        # Called for each page that is served: does what _guarded and `Files.current` do, without the calls.
         try:
             file = self._files.known() or self._files.begin_afresh()
             with file.env.begin() as txn:
@@ -108,14 +108,14 @@ class LmdbStore:
             txn.put(MOMENT, f"{epoch}:{now}".encode(), db=file.state)
             version = f"{now}:{secrets.token_hex(8)}".encode()
             for name in names:
-                # A name that no page has shown yet needs no version: a rendering in progress sees the count.
+                # A name that no page has shown needs no version: a rendering in progress notices the count.
                 if txn.get(name.encode(), db=file.names) is not None:
                     txn.put(name.encode(), version, db=file.names)
 
     @_guarded
     def claim(self, key: str) -> bool:
         file = self._files.current()
-        # The machine's monotonic clock: the same for all processes, and nobody sets it.
+        # The machine's monotonic clock: it is the same for all processes, and is never set.
         now = time.monotonic()
         with file.env.begin(write=True) as txn:
             if now < float(txn.get(self._digest(key), b"0", db=file.claims)):
@@ -151,7 +151,7 @@ class LmdbStore:
         with file.env.begin(write=True) as txn:
             for name, step in steps.items():
                 _add(txn, file, _COUNT + name.encode(), step)
-        # Readers that were killed would keep old pages of the tree from being used again.
+        # Readers that were killed would keep old pages of the tree from being reused.
         file.env.reader_check()
 
     @_guarded
@@ -183,7 +183,7 @@ class LmdbStore:
         txn.put(place, digest, db=file.ages)
         taken = _add(txn, file, BYTES, len(packed))
         oldest = txn.cursor(db=file.ages)
-        # What is asked for is rendered anew each minute, and so is young.
+        # Pages in demand are rendered anew each minute, and so are young.
         while taken > self._most_bytes and oldest.first():
             taken -= _forget(txn, file, oldest.value())
 
@@ -200,7 +200,7 @@ def _is_current(txn: Transaction, file: File, versions: Mapping[str, str]) -> bo
 
 
 def _versions(txn: Transaction, file: File, names: Iterable[str], since: str) -> dict[str, str] | None:
-    """The versions of names that have not changed since a moment; None if one has, or may have.
+    """The versions of these names if none has changed since a moment; None if one has, or may have.
 
     A name without a version gets one. It may have changed unseen, unless nothing at all has changed since.
     """
@@ -224,7 +224,7 @@ def _versions(txn: Transaction, file: File, names: Iterable[str], since: str) ->
 
 
 def _forget(txn: Transaction, file: File, digest: bytes) -> int:
-    """Take a page away; returns the bytes that it took."""
+    """Delete a page; returns the bytes that it took up."""
     stored = txn.pop(digest, db=file.pages)
     if stored is None:
         return 0

@@ -1,4 +1,4 @@
-"""What the store did, and what is in it, for Prometheus. The same whichever process answers."""
+"""What the store did, and what is in it, for Prometheus; the same from every process."""
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -7,7 +7,7 @@ from prometheus_client.registry import Collector
 from newsportal.pages.access import Access, access
 from newsportal.pages.store import StoreError
 
-# Each count of the front, and what it says.
+# Each count of the front, and what it means.
 COUNTS = {
     "hits": "Requests that were answered with a kept page",
     "not_modified": "Requests that were answered with 304",
@@ -18,10 +18,10 @@ COUNTS = {
 
 
 class PageFigures(Collector):
-    """For a registry of prometheus_client."""
+    """A collector for a registry of prometheus_client."""
 
     def collect(self) -> list[Metric]:
-        """The counts of all processes, as they were written down within the last second."""
+        """The counts of all processes, as written down within the last second."""
         counts, is_up = _counts(access())
         up = GaugeMetricFamily("portal_page_store_up", "Whether the page store can be used", value=float(is_up))
         kept = GaugeMetricFamily("portal_pages_kept", "Pages in the store", value=counts.get("pages", 0))

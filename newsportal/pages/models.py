@@ -1,4 +1,4 @@
-"""Changes that the page store, or a CDN in front of us, is still to be told of."""
+"""Changes that the page store, or a CDN in front of us, has yet to be told."""
 
 from datetime import datetime, timedelta
 
@@ -9,15 +9,15 @@ from newsportal.pages.limits import UNTOLD_SECONDS
 
 
 def left_behind_at() -> datetime:
-    """When a change of now is to be purged even though the store has not heard of it: it cannot be reached, then."""
+    """When a change made now is to be purged even if the store has not been told, because it cannot be reached."""
     return timezone.now() + timedelta(seconds=UNTOLD_SECONDS)
 
 
 class ChangedName(models.Model):
-    """A name that a transaction changed; a row of that transaction, deleted when everybody who keeps pages has heard.
+    """A name that a transaction changed; a row of that transaction, deleted when every cache of pages has been told.
 
-    `in_store` is set when the store has it; the row then waits for the CDN alone. `purge_at` is when the CDN is to be
-    told (None: not before the store is), `was_purged` whether it has been told before.
+    `in_store` is set once the store knows; the row then waits only for the CDN. `purge_at` is when to tell the CDN
+    (None: not before the store), `was_purged` whether it has been told before.
     """
 
     name = models.CharField(max_length=200)

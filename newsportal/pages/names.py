@@ -1,7 +1,7 @@
 """The names of what pages show (`article:17`, `thread:17`, `section:3` …): said by views, changed by verbs.
 
-A name changes when its change is durable: a transaction that is rolled back changes no page. The names changed are
-rows of the same transaction, so a process that dies between its commit and the store is made good by another one.
+A name changes when its change is durable: a transaction that is rolled back changes no page. Changed names are rows of
+the same transaction, so if a process dies between the commit and telling the store, another one tells it.
 """
 
 import re
@@ -11,7 +11,7 @@ from contextvars import ContextVar
 
 from django.db import transaction
 
-# The site's timed moments (an edition beginning or ending): every page shows it, and it changes when one is set.
+# The site's timed moments (an edition beginning or ending): every page shows this, and it changes when one is set.
 CLOCK = "clock"
 
 _NAME = re.compile(r"[a-z]+(:[a-z0-9]+)*")
@@ -19,7 +19,7 @@ _shown: ContextVar[set[str] | None] = ContextVar("shown", default=None)
 
 
 def shows(*names: str) -> None:
-    """Say that the page being rendered shows what these names stand for. Outside a public page it means nothing."""
+    """Say that the page being rendered shows what these names stand for. Outside a public page it has no effect."""
     collected = _shown.get()
     if collected is not None:
         collected.update(names)
@@ -27,7 +27,7 @@ def shows(*names: str) -> None:
 
 @contextmanager
 def collecting() -> Iterator[set[str]]:
-    """The names that are said to be shown inside the block."""
+    """Collects the names passed to `shows` inside the block."""
     names: set[str] = set()
     token = _shown.set(names)
     try:
@@ -37,12 +37,12 @@ def collecting() -> Iterator[set[str]]:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is a name, as stores and CDNs take it: small letters, and any number of parts behind colons."""
+    """Whether a text is a name that stores and CDNs accept: lowercase letters, and any number of parts after colons."""
     return _NAME.fullmatch(text) is not None
 
 
 def changed(*names: str) -> None:
-    """Say that what these names stand for is different from now on. Outside a transaction it is told at once."""
+    """Say that what these names stand for differs from now on. Outside a transaction the caches are told at once."""
     from newsportal.pages.models import ChangedName
     from newsportal.pages.telling import tell
 

@@ -1,4 +1,4 @@
-"""Telling a CDN, or Varnish, to forget the pages that show a name: one HTTP request for each, its form a setting."""
+"""Telling a CDN, or Varnish, to forget the pages that show a name: an HTTP request each, in a configurable form."""
 
 import logging
 import threading
@@ -14,21 +14,21 @@ from newsportal.pages.limits import PURGE_SECONDS
 
 logger = logging.getLogger(__name__)
 
-# How many purges are on their way at a time (few CDNs take more from one client), and names of one round: those that
-# fell due meanwhile wait for its end.
+# How many purges are on their way at a time (few CDNs accept more from one client), and how many names are in one
+# round: those that fall due meanwhile wait for its end.
 _CONNECTIONS = 8
 AT_ONCE = 5 * _CONNECTIONS
 
 
 def is_wanted() -> bool:
-    """Whether there is a CDN to be told."""
+    """Whether there is a CDN to tell."""
     return bool(settings.CDN_PURGE_URL)
 
 
 def purge(names: set[str]) -> set[str]:
-    """Ask the CDN to forget the pages that show these names; returns those that it has taken.
+    """Ask the CDN to forget the pages that show these names; returns the names that it accepted.
 
-    Where it cannot be reached at all, the others are not tried: each would cost the time that it takes to find out.
+    If it cannot be reached at all, the others are not tried: each would take as long to fail.
     """
     is_away = threading.Event()
     with ThreadPoolExecutor(_CONNECTIONS) as senders:
@@ -50,7 +50,7 @@ def _is_purged(name: str, is_away: threading.Event) -> bool:
 
 
 def _ask_to_purge(name: str) -> None:
-    """Send the request; raises OSError (HTTPError where the CDN says no), HTTPException or ValueError."""
+    """Send the request; raises OSError (HTTPError if the CDN refuses), HTTPException or ValueError."""
     headers = dict(_header(line, name) for line in settings.CDN_PURGE_HEADERS)
     request = urllib.request.Request(  # noqa: S310  (the address is the operator's own)
         settings.CDN_PURGE_URL.replace("{name}", quote(name, safe="")),

@@ -1,4 +1,4 @@
-"""The page store that several machines share, in Redis. What must not be torn apart is a script, run as one step."""
+"""The page store that several machines share, in Redis. What must be atomic is a script."""
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
@@ -22,9 +22,9 @@ R = TypeVar("R")
 _BATCH = 100
 _TABLES = ("state", "names", "sizes", "ages")
 
-# KEYS: the tables. ARGV: a token. What was lost (evicted, flushed) begins anew, with an epoch of its own: no page that
-# was rendered before is kept, and no version of before is met again. So does what another run of Redis has left (a
-# snapshot, a replica that took over), for the changes since may be missing from it.
+# KEYS: the tables. ARGV: a token. What was lost (evicted, flushed) begins anew, with a new epoch: no page rendered
+# before is kept, and no earlier version recurs. So does what another run of Redis has left (a snapshot, a replica that
+# took over), because later changes may be missing from it.
 _MOMENT = """
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 if redis.call('EXISTS', KEYS[1], KEYS[2]) < 2 or redis.call('HGET', KEYS[1], 'run') ~= run then
@@ -47,7 +47,7 @@ end
 """
 
 # KEYS: state, names. ARGV: a token, the moment of the rendering, most names, names... Returns their versions, or
-# nothing where one has changed since, or may have.
+# nothing if one has changed since, or may have.
 _VERSIONS = """
 if redis.call('HLEN', KEYS[2]) > tonumber(ARGV[3]) then redis.call('DEL', KEYS[1], KEYS[2]) end
 local state = redis.call('HMGET', KEYS[1], 'epoch', 'generation')
@@ -69,8 +69,8 @@ end
 return known and versions
 """
 
-# KEYS: sizes, ages, serial, state, page. ARGV: the page, its name, seconds to live, most bytes, what page keys begin
-# with. The page's versions were read before: if a name has changed meanwhile, the page is found to be old when asked.
+# KEYS: sizes, ages, serial, state, page. ARGV: the page, its name, seconds to live, most bytes, the prefix of page
+# keys. The page's versions were read before: if a name has changed meanwhile, it is found outdated when asked for.
 _PUT = """
 redis.call('SET', KEYS[5], ARGV[1], 'EX', ARGV[3])
 local before = tonumber(redis.call('HGET', KEYS[1], ARGV[2]) or 0)
@@ -88,7 +88,7 @@ end
 
 
 def _guarded(method: Callable[Concatenate["RedisStore", P], R]) -> Callable[Concatenate["RedisStore", P], R]:
-    """Whatever Redis or the network complains of is a StoreError."""
+    """Turn every error of Redis or the network into a StoreError."""
 
     @wraps(method)
     def guarded(self: "RedisStore", /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -103,8 +103,8 @@ def _guarded(method: Callable[Concatenate["RedisStore", P], R]) -> Callable[Conc
 class RedisStore:
     """See `newsportal.pages.store.Store`.
 
-    `space` begins the name of each key, so that sites may share one Redis. `build` is what makes the pages: machines
-    with different code share the names, and each has pages of its own.
+    `space` is the prefix of each key, so that sites can share one Redis. `build` identifies the code: machines with
+    different code share the names, but each has its own pages.
     """
 
     is_instant = False
@@ -121,7 +121,7 @@ class RedisStore:
             url,
             socket_timeout=REDIS_SECONDS,
             socket_connect_timeout=REDIS_SECONDS,
-            # Asking again would double the time that a silent server takes from a reader.
+            # A retry would double the time that a silent server costs a reader.
             retry=Retry(NoBackoff(), 0),
             redis_connect_func=self._greet,
         )
@@ -205,7 +205,7 @@ class RedisStore:
         }
 
     def _greet(self, connection: Any) -> None:
-        """On each new connection, before anything is asked on it: Redis may have been started anew meanwhile."""
+        """On each new connection, before anything else: Redis may have been restarted meanwhile."""
         connection.on_connect()
         tables = [self._key(table) for table in _TABLES]
         connection.send_command("EVAL", _MOMENT, len(tables), *tables, secrets.token_hex(8))
@@ -218,7 +218,7 @@ class RedisStore:
         return epoch, generation, bool(names)
 
     def _moment(self) -> str:
-        """The count of changes; begun anew where it, or the names, were lost."""
+        """The count of changes; begun anew if it, or the names, were lost."""
         moment: bytes = self._run("moment", _TABLES, [secrets.token_hex(8)])
         return moment.decode()
 

@@ -1,4 +1,4 @@
-"""A page made from nothing but its key: Django is asked by a request of our own, so no client colours what is kept."""
+"""A page made from nothing but its key: Django gets a request of our own, so no client influences what is kept."""
 
 import io
 import time
@@ -13,11 +13,11 @@ from newsportal.pages.page import Page
 
 Wsgi = Callable[..., Iterable[bytes]]
 
-# Under these keys of the WSGI environment a view finds the store's moment, and leaves the page's hard clock.
+# Keys of the WSGI environment under which a view finds the store's moment, and leaves the page's hard clock.
 MOMENT = "portal.moment"
 UNTIL = "portal.until"
 _SHOWN = b"surrogate-key"
-# Made anew for each answer.
+# Headers made anew for each response.
 _OURS = frozenset({b"content-length", b"etag", b"vary", b"cache-control", b"cdn-cache-control"})
 
 
@@ -33,13 +33,13 @@ class Rendered:
 
     @property
     def names(self) -> list[str]:
-        """The names that the page shows, as its header says."""
+        """The names that the page shows, from its header."""
         return b" ".join(self._all(_SHOWN)).decode().split()
 
     def is_to_be_kept(self) -> bool:
-        """Whether this is a page for everybody: 200, with names, no cookie, and nothing that says it differs by reader.
+        """Whether this is a page for everybody: 200, with names, without cookies or signs that it differs by reader.
 
-        What `Cache-Control` and `Vary` say is read whatever its capitals and spaces (RFC 9110, section 5.6.1).
+        `Cache-Control` and `Vary` are read regardless of case and spaces (RFC 9110, section 5.6.1).
         """
         return (
             self.status == 200  # noqa: PLR2004
@@ -63,7 +63,7 @@ class Rendered:
 
 
 def render(application: Wsgi, path: str, query: str, moment: str = "") -> Rendered:
-    """Ask a WSGI application for a page, as a client who sends no header but `Host`."""
+    """Ask a WSGI application for a page, like a client that sends no header but `Host`."""
     at = time.time()
     environ = _environ(path, query, moment)
     started: list[tuple[str, list[tuple[str, str]]]] = []

@@ -1,7 +1,7 @@
 """What a page store does, whatever it is made of.
 
-A *moment* is the store's count of changes, as text: two that are equal had no change between them. A *version* is the
-moment at which a name last changed and a random token, so a name that was lost never matches what a page remembers.
+A *moment* is the store's count of changes, as text: between two equal moments nothing changed. A *version* is the
+moment at which a name last changed, with a random token, so that a lost name never matches what a page remembers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,20 +17,20 @@ class StoreError(Exception):
 class Store(Protocol):
     """Pages by key, versions by name. Every method may raise StoreError.
 
-    A distant store gives each of its commands `REDIS_SECONDS`.
+    A remote store allows each of its commands `REDIS_SECONDS`.
     """
 
     # Whether it answers within microseconds, so that it may be asked on the event loop.
     is_instant: bool
 
     def begin(self) -> None:
-        """Make it ready for a server process: with nothing in it, where it belongs to this machine alone."""
+        """Make it ready for a server process: empty, if it belongs to this machine alone."""
 
     def moment(self) -> str:
-        """The count of changes now."""
+        """The present count of changes."""
 
     def find(self, key: str) -> Page | None:
-        """The page of this key, if each name that it shows still has the version it was rendered at."""
+        """The page with this key, if each name that it shows still has the version it was rendered at."""
 
     def is_current(self, versions: Mapping[str, str]) -> bool:
         """Whether each of these names still has its version."""
@@ -38,23 +38,23 @@ class Store(Protocol):
     def keep(self, page: Page, names: Iterable[str], since: str) -> Page | None:
         """Keep a page that shows `names` and was rendered after `since`; returns it with its versions.
 
-        None, and nothing kept, where one of the names has changed since, or may have. The oldest pages make room.
+        Returns None, and keeps nothing, if one of the names has changed since, or may have. The oldest pages make room.
         """
 
     def renew(self, names: Iterable[str]) -> None:
-        """Give these names new versions: no page that shows one of them is found from now on."""
+        """Give these names new versions: pages that show one of them are no longer found."""
 
     def claim(self, key: str) -> bool:
-        """Whether the caller is the one who renders this page. A claim ends by `release`, or after `WAIT_SECONDS`."""
+        """Whether it is the caller that renders this page. A claim ends with `release`, or after `WAIT_SECONDS`."""
 
     def release(self, key: str) -> None:
         """End a claim."""
 
     def forget_everything(self) -> None:
-        """Be empty."""
+        """Delete everything."""
 
     def contents(self) -> list[Page]:
-        """Every page kept that could be given out."""
+        """Every kept page that could be served."""
 
     def count(self, steps: Mapping[str, int]) -> None:
         """Add to the counts that all processes share."""

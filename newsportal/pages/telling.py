@@ -1,4 +1,4 @@
-"""Telling the store and the CDN which names have changed, and making good what a process that died did not tell."""
+"""Telling the store and the CDN which names have changed, also on behalf of processes that died before they could."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from newsportal.pages.store import StoreError
 
 logger = logging.getLogger(__name__)
 
-# After a long failure there may be very many, and a statement takes only so many values.
+# After a long failure there may be very many, and a statement can take only so many values.
 _AT_ONCE = 1_000
 
 _gathered: ContextVar[list[ChangedName] | None] = ContextVar("gathered", default=None)
@@ -26,9 +26,9 @@ _gathered: ContextVar[list[ChangedName] | None] = ContextVar("gathered", default
 
 @contextmanager
 def told_together() -> Iterator[None]:
-    """What is committed inside the block is told at its end, all at once.
+    """Tell everything that is committed inside the block at its end, all at once.
 
-    So a bulk act has a page rendered once, and not once for each of its parts. Until then readers see what was.
+    So a bulk act has a page rendered once, and not once for each part. Until then readers see the old state.
     """
     changes: list[ChangedName] = []
     token = _gathered.set(changes)
@@ -41,7 +41,7 @@ def told_together() -> Iterator[None]:
 
 
 def tell(changes: list[ChangedName]) -> None:
-    """Tell what was committed just now. What cannot be told stays a row, and is made good later; nothing is raised."""
+    """Tell what was just committed. What cannot be told stays a row, to be told later; nothing is raised."""
     gathered = _gathered.get()
     if gathered is not None:
         gathered += changes
@@ -59,9 +59,9 @@ def tell(changes: list[ChangedName]) -> None:
 
 
 def make_good(here: Access | None, *, everything: bool = False) -> int:
-    """Tell what nobody has told: what is older than a moment, or everything. Returns how many names.
+    """Tell what has not been told: changes older than a moment, or all. Returns how many names.
 
-    Raises StoreError where the store cannot be told, and a database error where nobody knows what to tell.
+    Raises StoreError if the store cannot be told, and a database error if the changes cannot be read.
     """
     untold = ChangedName.objects.filter(in_store=False)
     waiting = (untold if everything else _left_behind(untold)).order_by("pk")
@@ -75,10 +75,10 @@ def make_good(here: Access | None, *, everything: bool = False) -> int:
 
 
 def purge_due() -> int:
-    """Purge from the CDN what is due; returns how many names it took. For the worker.
+    """Purge from the CDN what is due; returns how many names it accepted. For the worker.
 
-    A name is purged at once and, for answers that were on their way meanwhile, once more a few seconds later. While the
-    store cannot be told, it is purged without: each page is then rendered anew, and the CDN is all that keeps it.
+    A name is purged at once and, because of responses that were on their way, once more a few seconds later. While the
+    store cannot be told, names are purged all the same: pages are then rendered each time, and only the CDN keeps them.
     """
     rows = _due()
     if not rows:
@@ -93,14 +93,14 @@ def purge_due() -> int:
 
 
 def _due() -> list[ChangedName]:
-    """The rows of the names that have waited longest; of each name all that are due, for one purge does for them."""
+    """The rows of the names that have waited longest; for each name all that are due, as one purge covers them."""
     due = ChangedName.objects.filter(purge_at__lte=timezone.now())
     names = due.values("name").annotate(first=Min("purge_at")).order_by("first")[: purging.AT_ONCE]
     return list(due.filter(name__in=[row["name"] for row in names])[:_AT_ONCE])
 
 
 def _note_taken(rows: Iterable[ChangedName]) -> None:
-    """The CDN has purged these: of each name that it was told for the first time, a row stays for the second time."""
+    """Note that the CDN has purged these: names purged for the first time keep a row for the second time."""
     first, done, untold = {}, [], []
     for row in rows:
         if not row.in_store:
@@ -111,7 +111,7 @@ def _note_taken(rows: Iterable[ChangedName]) -> None:
             first[row.name] = row.pk
     _rows(first.values()).update(was_purged=True, purge_at=_later())
     _rows(done).delete()
-    # Whoever tells the store meanwhile has the name purged anew, from then on.
+    # If the store is told meanwhile, the name is purged again from then on.
     _rows(untold).filter(in_store=False).update(purge_at=None)
 
 
@@ -131,16 +131,16 @@ def _later() -> datetime:
 
 
 def _left_behind(rows: "QuerySet[ChangedName]") -> "QuerySet[ChangedName]":
-    """Those that are no longer being told, or that stand in a future from which the clock was set back."""
+    """Rows that nobody is telling any more, or that lie in a future from which the clock was set back."""
     now = timezone.now()
     old = Q(at__lt=now - timedelta(seconds=UNTOLD_SECONDS))
     return rows.filter(old | Q(at__gt=now + timedelta(seconds=SKEW_SECONDS)))
 
 
 def _note(rows: Iterable[ChangedName]) -> None:
-    """The store knows: the rows are done with, or wait for the CDN."""
+    """Note that the store knows: the rows are done with, or wait for the CDN."""
     told = _rows(row.pk for row in rows)
-    # In a transaction, for those have their turn where others write.
+    # In a transaction, because transactions get their turn among other writers.
     with transaction.atomic():
         if purging.is_wanted():
             told.update(in_store=True, purge_at=timezone.now(), was_purged=False)

@@ -1,4 +1,4 @@
-"""What the links in mails lead to: choosing a password, for who was invited and for who forgot theirs."""
+"""What the links in mails lead to: choosing a password after an invitation, or a new one after forgetting it."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from newsportal.accounts.views.pages import page, wait
 @never_cache
 @csrf_protect
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """Ask for a link to a mail address. The answer is the same, and takes as long, whosever it is."""
+    """Ask for a link to be mailed. The response is the same, and takes as long, whoever has the address."""
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     title = _("Forgotten password")
     if request.method != "POST" or not form.is_valid():
@@ -40,36 +40,36 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def forgotten_sent(request: HttpRequest) -> HttpResponse:
-    """What happens now, if somebody has an account with that address."""
+    """Says what happens next, if somebody has an account with that address."""
     minutes = int(policy.RESET_LIFE.total_seconds() // 60)
     return page(request, "forgotten_sent.html", title=_("Look into your mail"), minutes=minutes)
 
 
 class ChoosePassword(PasswordResetConfirmView):
-    """A password for the account of a link. Django keeps the token out of the page's own address."""
+    """Choose a password for a link's account. Django keeps the token out of the page's own address."""
 
     template_name = "admin/accounts/choose_password.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What the admin's pages need, and the name for signing in."""
+        """What the admin's pages need, and the name to sign in with."""
         context = super().get_context_data(**kwargs)
         name = self.user.get_username() if self.validlink and isinstance(self.user, User) else ""
         shared = admin.site.each_context(self.request)
         return {**shared, **context, "title": _("Choose a password"), "name": name, "has_permission": False}
 
     def get_user(self, uidb64: str) -> Any:
-        """Whose account it is; nobody's where they have left meanwhile."""
+        """The account; None if its owner has left meanwhile."""
         user = super().get_user(uidb64)
         return user if isinstance(user, User) and user.is_active and user.is_staff else None
 
     def get_success_url(self) -> str:
-        """Where one signs in, with the second factor of whoever has one."""
+        """The page for signing in, with the second factor if there is one."""
         return reverse("admin:login")
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
-        """Keep it; all sessions of the account end, for each knows the password that it began with. Of two who use
-        one link at once the first is heard.
+        """Save it; all sessions of the account end, because each depends on the password that it began with. If a link
+        is used twice at once, the first wins.
         """
         before = User.objects.select_for_update().get(pk=form.user.pk)
         if before.password != form.user.password:
@@ -79,20 +79,20 @@ class ChoosePassword(PasswordResetConfirmView):
         response = super().form_valid(form)
         if was_there:
             mails.owe(AccountMail.Kind.PASSWORD_CHANGED, form.user)
-        # Whoever has the link may sign in here even while somebody guesses at the name from everywhere.
+        # Whoever has the link can sign in here even while somebody guesses at the name from everywhere.
         browsers.remember(self, self.request, form.user)
         messages.success(self.request, _("The password is set. Sign in with it."))
         return response
 
 
 class ChangePassword(PasswordChangeView):
-    """One's own password, by who knows the present one; who guesses it in somebody's open session is slowed."""
+    """Change one's own password, given the present one; guessing that in somebody's open session is slowed down."""
 
     form_class = AdminPasswordChangeForm
     success_url = reverse_lazy("admin:password_change_done")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Django's, each try counted."""
+        """Django's, with each attempt counted."""
         trial = Trial.of("password", request.user.get_username(), request)
         try:
             trial.count_or_refuse()
@@ -102,13 +102,13 @@ class ChangePassword(PasswordChangeView):
             return wait(self.form_invalid(form), refusal.wait)
         form = self.get_form()
         is_valid = form.is_valid()
-        # What is wrong with a new password is no guess at the present one.
+        # An unsuitable new password is not a wrong guess at the present one.
         if "old_password" not in form.errors:
             trial.was_right()
         return self.form_valid(form) if is_valid else self.form_invalid(form)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Keep it, and tell its owner by mail; all other sessions end."""
+        """Save it, and tell its owner by mail; all other sessions end."""
         response = super().form_valid(form)
         assert isinstance(self.request.user, User)
         mails.owe(AccountMail.Kind.PASSWORD_CHANGED, self.request.user)

@@ -1,4 +1,4 @@
-"""One's own account: its second factor, and the sessions elsewhere."""
+"""One's own account: its second factor, and its sessions elsewhere."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,13 +22,13 @@ View = Callable[..., HttpResponse]
 
 
 def after_confirming(view: View) -> View:
-    """What it does is done by who has proved lately to be who they are (`newsportal.accounts.middleware`)."""
+    """Allow the view only to people who have recently proved their identity (`newsportal.accounts.middleware`)."""
     view.needs_confirmation = True  # type: ignore[attr-defined]
     return view
 
 
 def account(request: HttpRequest) -> HttpResponse:
-    """What one signs in with."""
+    """Shows what one signs in with."""
     user = staff(request)
     return page(
         request,
@@ -57,7 +57,7 @@ def authenticator_app(request: HttpRequest) -> HttpResponse:
 
 
 def passkey_options(request: HttpRequest) -> HttpResponse:
-    """What a browser needs to make a passkey; it is kept by who confirms that it is they."""
+    """What a browser needs to make a passkey; adding it then needs a confirmed identity."""
     if request.method != "POST":
         return redirect("admin:account")
     try:
@@ -69,7 +69,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 
 @after_confirming
 def add_passkey(request: HttpRequest) -> HttpResponse:
-    """Keep the passkey that the browser made."""
+    """Store the passkey that the browser made."""
     if request.method != "POST":
         return redirect("admin:account")
     form = PasskeyForm(request.POST)
@@ -101,7 +101,7 @@ def remove(request: HttpRequest) -> HttpResponse:
 
 @after_confirming
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """New codes, shown this once."""
+    """New codes, shown only once."""
     if request.method != "POST" or not factors.has_any(staff(request)):
         return redirect("admin:account")
     return _codes_page(request, factors.renew_recovery_codes(staff(request)))
@@ -120,7 +120,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 
 
 def _set_up(request: HttpRequest, kind: str) -> HttpResponse:
-    """A factor more. Sessions that began without it end; who has no codes for the day it is lost gets them."""
+    """After adding a factor: end sessions that began without it, and give recovery codes to somebody who has none."""
     user = staff(request)
     sessions.end_all(user, but=request)
     sessions.note_second_factor(request, kind)

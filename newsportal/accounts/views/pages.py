@@ -12,7 +12,7 @@ PRIVATE = "private, no-store"
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A page in the admin's clothes, kept by nobody."""
+    """A page in the admin's layout, which nobody keeps."""
     context = {**admin.site.each_context(request), **context}
     headers = {"Cache-Control": PRIVATE}
     return TemplateResponse(request, f"admin/accounts/{template}", context, status=status, headers=headers)

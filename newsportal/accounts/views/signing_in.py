@@ -1,4 +1,4 @@
-"""The way in: name and password, and then the second factor of whoever has one; or a passkey, which is both."""
+"""Signing in: with name and password, and then the second factor if there is one; or with a passkey, which is both."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class SignIn(LoginView):
     template_name = "admin/login.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What Django's page of the admin needs, and whether passkeys can be had."""
+        """What the admin's page needs, and whether passkeys can be used."""
         context = {
             **admin.site.each_context(self.request),
             "title": _("Log in"),
@@ -46,7 +46,7 @@ class SignIn(LoginView):
         return reverse("admin:index")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """In, or on to the second factor."""
+        """Sign in, or go on to the second factor."""
         user = form.get_user()
         if factors.has_any(user):
             second_step.begin(self.request, user, to=self.get_success_url())
@@ -55,7 +55,7 @@ class SignIn(LoginView):
         return HttpResponseRedirect(self.get_success_url())
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """The form again; 429 for who has to wait."""
+        """The form again; 429 for somebody who has to wait."""
         response = super().form_invalid(form)
         return wait(response, form.wait) if form.wait is not None else response
 
@@ -71,7 +71,7 @@ def page_of_sign_in(request: HttpRequest, **extra: Any) -> HttpResponse:
 @csrf_protect
 @sensitive_post_parameters("code")
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """A code of the authenticator app, a recovery code, or a passkey, of whoever's password was right."""
+    """Ask for a code of the app, a recovery code or a passkey, once the password was right."""
     user = second_step.pending(request)
     if user is None:
         return redirect("admin:login")
@@ -92,7 +92,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 @require_POST
 def passkey(request: HttpRequest) -> HttpResponse:
-    """In by a passkey alone: it was asked for on the page of signing in."""
+    """Sign in with a passkey alone, asked for on the page for signing in."""
     try:
         found = passkeys.verify(request, answer=request.POST.get("passkey", ""))
     except Refusal as refusal:
@@ -109,7 +109,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 @require_POST
 def passkey_options(request: HttpRequest) -> HttpResponse:
-    """What a browser needs to ask for a passkey: of who is signed in or on the way in, or of anybody."""
+    """What a browser needs to ask for a passkey: that of the person signed in or signing in, or anybody's."""
     user = request.user if isinstance(request.user, User) else second_step.pending(request)
     try:
         if user is None:
@@ -126,7 +126,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 
 
 def _proved(request: HttpRequest, user: User, form: CodeForm) -> str:
-    """Which factor was proved; empty where the form says what is wrong. Raises Refusal."""
+    """Which factor was proved; empty if the form says what is wrong. Raises Refusal."""
     if answer := request.POST.get("passkey", ""):
         if passkeys.verify(request, answer=answer).user_id != user.pk:
             raise Refusal(_("This passkey is of another account."))

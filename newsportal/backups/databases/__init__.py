@@ -1,4 +1,4 @@
-"""How each database is put into a file while it is in use, and how that file takes its place again."""
+"""How each kind of database is written to a file while in use, and restored from it."""
 
 from django.db import connection
 
@@ -10,5 +10,5 @@ __all__ = ["Ask", "Database", "Dump", "database"]
 
 
 def database() -> Database:
-    """The one of the settings."""
+    """The database of the settings."""
     return PostgreSQL() if connection.vendor == "postgresql" else SQLite()

@@ -17,7 +17,7 @@ from newsportal.backups.databases.common import PIECE_BYTES, Ask, Dump
 from newsportal.backups.folders import is_unfinished, note_unfinished
 from newsportal.backups.problems import BackupError
 
-# gzip's quickest: half the time of its default for a tenth more of bytes.
+# gzip's fastest level: half the time of its default for a tenth more bytes.
 _COMPRESSION = "1"
 
 
@@ -86,13 +86,13 @@ class PostgreSQL:
             note_unfinished(is_so=was_unfinished)
             raise
         with connection.cursor() as cursor:
-            # Without figures of the new rows the first pages would be slow, until the server makes some by itself.
+            # Without statistics on the new rows the first pages would be slow until the server collects them itself.
             cursor.execute("ANALYZE")
         yield
         note_unfinished(is_so=False)
 
     def _clearing(self) -> str:
-        """The statements that take away what is there."""
+        """The statements that remove what is there."""
         tables = connection.introspection.table_names()
         quoted = [connection.ops.quote_name(table) for table in tables]
         with connection.cursor() as cursor:
@@ -105,7 +105,7 @@ class PostgreSQL:
         return "\n".join([*drops, *(f"DROP FUNCTION IF EXISTS {name} CASCADE;" for name in functions)])
 
     def _tool(self, name: str) -> str:
-        """Where a program of PostgreSQL is that is as new as the server; raises BackupError, saying what to install."""
+        """The path of a PostgreSQL program no older than the server; raises BackupError, saying what to install."""
         wanted = int(self.version)
         for path in (shutil.which(name), f"/usr/lib/postgresql/{wanted}/bin/{name}"):
             if path and os.access(path, os.X_OK) and _major(path) >= wanted:
@@ -124,14 +124,14 @@ def _major(tool: str) -> int:
 
 
 def _connecting() -> tuple[list[str], Mapping[str, str]]:
-    """What the tools are told of the server; a password is none of a command's words, which all can read."""
+    """The tools' arguments and environment; a password is never an argument, as everybody can read these."""
     words, environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
     return words[1:], {**os.environ, **(environment or {})}
 
 
 @contextmanager
 def _reading(tool: str, arguments: Sequence[str]) -> Iterator[Source]:
-    """What a tool writes; raises BackupError afterwards where it did not come to its end."""
+    """What a tool writes; raises BackupError afterwards if it did not finish."""
     where, environment = _connecting()
     with TemporaryFile() as said:
         with subprocess.Popen(  # noqa: S603
@@ -146,7 +146,7 @@ def _reading(tool: str, arguments: Sequence[str]) -> Iterator[Source]:
             try:
                 yield cast("Source", working.stdout)
             except BaseException:
-                # Perhaps it waits for something, and writes nothing that would end it.
+                # It may be waiting for something, and not write anything, which would end it.
                 working.kill()
                 raise
         if working.returncode:
@@ -155,7 +155,7 @@ def _reading(tool: str, arguments: Sequence[str]) -> Iterator[Source]:
 
 
 def _pour(psql: str, restore: str, dump: Path, clearing: str) -> None:
-    """Everything in one transaction, which is committed only if all of the dump was read."""
+    """Restore everything in one transaction, which is committed only if the whole dump was read."""
     where, environment = _connecting()
     with TemporaryFile() as psql_said, TemporaryFile() as restore_said:
         command = [psql, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-", *where]
@@ -163,7 +163,7 @@ def _pour(psql: str, restore: str, dump: Path, clearing: str) -> None:
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=psql_said
         )
         reading = None
-        # Where it ends early it has said why; what was not yet written is tried once more when the block ends.
+        # If psql ends early it has said why; the block's end tries again to write the rest, and fails again.
         with suppress(BrokenPipeError), writing:
             assert writing.stdin is not None
             writing.stdin.write(f"BEGIN;\n{clearing}\n".encode())

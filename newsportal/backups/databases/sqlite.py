@@ -1,4 +1,4 @@
-"""SQLite: a file, which is copied directly, and replaced by another one."""
+"""SQLite: a file, which is copied directly and replaced by another one."""
 
 import os
 import shutil
@@ -18,22 +18,22 @@ from newsportal.backups.folders import is_unfinished, note_unfinished
 from newsportal.backups.problems import BackupError
 from newsportal.disk import sync_folder
 
-# How long others that read or write are waited for; a process that holds the database for longer is not ours.
+# How long to wait for others that read or write; a process that holds the database for longer is not ours.
 _PATIENCE_SECONDS = 30.0
 _LOOK_SECONDS = 0.1
-# Seeing whether somebody uses it needs no waiting.
+# Checking whether somebody uses it needs no waiting.
 _GLANCE_SECONDS = 0.5
-# The quickest that still makes a sixth of text; more cores belong to the portal, which goes on.
+# The fastest that still reduces text to a sixth; other cores are for the portal, which goes on running.
 _LEVEL = 1
 _THREADS = 2
-# What SQLite has of a database, and our queue of writers.
+# The files that SQLite has for a database, and our queue of writers.
 _FILES = ("", "-wal", "-shm", "-journal", "-queue")
 
 
 class SQLite:
-    """A file, which is read as it lies there: what is written meanwhile stays in the log beside it.
+    """A file, which is read as it is: whatever is written meanwhile stays in the log beside it.
 
-    Compressed: what is written to a disk, and waited for, is a sixth, and that takes longer than compressing it.
+    It is compressed: writing to a disk takes longer than compressing, and then only a sixth has to be written.
     """
 
     engine = "sqlite"
@@ -42,8 +42,8 @@ class SQLite:
 
     @contextmanager
     def dumping(self) -> Iterator[Dump]:
-        # The last of all to be closed: whoever closes a file lets go of every lock that the process has on it (POSIX,
-        # fcntl), SQLite's too.
+        # Closed last of all: closing a file releases every lock that the process has on it (POSIX, fcntl), SQLite's
+        # included.
         with Path(_file()).open("rb") as file:
             try:
                 with closing(sqlite3.connect(_file(), timeout=_PATIENCE_SECONDS, isolation_level=None)) as live:
@@ -59,7 +59,7 @@ class SQLite:
         return bool(ask(f"SELECT 1 FROM pragma_table_info('{table}') WHERE name = '{column}'"))  # noqa: S608
 
     def must_be_idle(self) -> None:
-        """Every connection holds the file while it writes a log beside it: without one the log can be put away."""
+        """Try to remove the log beside the file, which works only without other connections: each of them holds it."""
         connection.close()
         if not Path(_file()).exists():
             return
@@ -69,7 +69,7 @@ class SQLite:
         except sqlite3.OperationalError as error:
             raise BackupError(f"Somebody uses the database ({error}). Stop the portal and its worker first.") from None
         except sqlite3.DatabaseError:
-            # What is there is no database any more, which may be why it is to be replaced.
+            # The file is no longer a database, which may be why it is to be replaced.
             return
 
     @contextmanager
@@ -85,18 +85,18 @@ class SQLite:
     def restoring(self, dump: Path) -> Iterator[None]:
         self.must_be_idle()
         place = Path(_file())
-        # Beside it: what is on another disk takes no file's place in one step.
+        # Beside it: a file on another disk cannot replace it in one step.
         whole = place.with_name(f".{place.name}.restoring")
         was_unfinished = is_unfinished()
         note_unfinished(is_so=True)
         try:
-            # A killed restore's log would be taken for that of the new file.
+            # The log of a killed restore would be taken for the new file's.
             _remove(whole)
-            # At once, where var/ is on the same disk.
+            # Instant if var/ is on the same disk.
             shutil.move(dump, whole)
             with _seen_at(whole):
                 yield
-            # Who has come meanwhile would go on with what is replaced.
+            # A process that has connected meanwhile would go on with the replaced file.
             self.must_be_idle()
             _replace(whole, place)
             was_unfinished = False
@@ -113,12 +113,12 @@ _READ = "SELECT count(*) FROM sqlite_master"
 
 
 def _keep_still(live: sqlite3.Connection) -> None:
-    """Let a connection begin to read so that all it sees is in the file, which nobody writes to while it reads.
+    """Let a connection begin to read so that all it sees is in the file, and nobody writes to that meanwhile.
 
-    What is written goes into the log, and from there into the file by a checkpoint. Whoever begins to read when all of
-    the log is in the file needs nothing of the log, and as long as there is such a reader no checkpoint writes to the
-    file (https://www.sqlite.org/walformat.html on WAL_READ_LOCK(0)). Writers wait for the last checkpoint alone, which
-    has little left to do. Raises BackupError where others keep reading what is old.
+    Writes go into the log, and a checkpoint moves them to the file. A reader that begins when all of the log is in the
+    file needs nothing from the log, and as long as there is such a reader no checkpoint writes to the file
+    (https://www.sqlite.org/walformat.html on WAL_READ_LOCK(0)). Writers wait only for the last checkpoint, which has
+    little left to do. Raises BackupError if others keep reading old pages.
     """
     gives_up = time.monotonic() + _PATIENCE_SECONDS
     why = "somebody reads what is old"
@@ -140,9 +140,9 @@ def _keep_still(live: sqlite3.Connection) -> None:
 
 
 def _copy_log(live: sqlite3.Connection) -> bool:
-    """Copy as much of the log into the file as others' reading allows; whether that was all."""
-    # A connection that has read nothing yet does not know whether there is a log. Where there is none the numbers are
-    # both -1, and who reads keeps all others from writing.
+    """Copy as much of the log into the file as other readers allow; returns whether that was all."""
+    # A connection that has not read anything does not know whether there is a log. If there is none, both numbers are
+    # -1, and readers keep everybody from writing.
     live.execute(_READ).fetchall()
     ((is_busy, written, copied),) = live.execute("PRAGMA wal_checkpoint").fetchall()
     return not is_busy and written == copied
@@ -150,8 +150,8 @@ def _copy_log(live: sqlite3.Connection) -> bool:
 
 @contextmanager
 def _seen_at(path: Path) -> Iterator[None]:
-    """Inside, Django's connection is one to that file; afterwards the file has no log beside it, and is still to be
-    waited for: while it is made nobody else has it, and what is cut off is thrown away.
+    """Inside the block Django is connected to that file; afterwards it has no log beside it, and has yet to be synced:
+    nobody else has it while it is being made, and an incomplete one is thrown away.
     """
     before = connection.settings_dict["NAME"]
     connection.close()
@@ -173,7 +173,7 @@ def _remove(whole: Path) -> None:
 
 
 def _replace(new: Path, place: Path) -> None:
-    """Put a file into the place of another one, which readers see whole: the old one or the new one."""
+    """Replace a file with another one; readers see either the old or the new one, complete."""
     if place.exists():
         shutil.copymode(place, new)
     with new.open("rb") as file:

@@ -1,4 +1,4 @@
-"""`manage.py reset_second_factor NAME`: for the last admin who has lost theirs; all others a colleague helps."""
+"""`manage.py reset_second_factor NAME`: for the last admin who has lost theirs; others are helped by a colleague."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Forget them, and say so; fail where nobody has this name."""
+        """Forget the factors, and say so; fail if nobody has this name."""
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(f"Nobody has the name {options['username']}.")

@@ -1,4 +1,4 @@
-"""`manage.py pages`: what is in the page store, how it serves, and how to make it forget."""
+"""`manage.py pages`: what is in the page store, how well it serves, and how to make it forget."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--forget-everything", action="store_true", help="every page, here and at the CDN")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do what is asked, then say what is there."""
+        """Do what is asked, then say what the store has."""
         here = access()
         if here is None:
             raise CommandError("There is no page store: PAGE_STORE is off.")
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if options["forget"]:
             if strange := [name for name in options["forget"] if not is_name(name)]:
                 raise CommandError(f"These are no names of anything on a page: {strange}")
-            # By itself first, for it says what goes wrong; the row then tells the CDN.
+            # Directly first, because this reports errors; the row then tells the CDN.
             here.store.renew(options["forget"])
             changed(*options["forget"])
             self.stdout.write(f"Forgotten: the pages that show {', '.join(options['forget'])}.")
