@@ -20,13 +20,13 @@ ACCOUNTS = (
 
 
 def make_accounts() -> dict[str, User]:
-    """The accounts by username; those that are there keep all but a password that is another one."""
+    """The accounts by username. Of those that exist already, only a differing password is replaced."""
     encoded = _encoded_password()
     return {username: _account(username, first, last, group, encoded) for username, first, last, group in ACCOUNTS}
 
 
 def password() -> str:
-    """The password of all of them: `DEMO_PASSWORD`, or one made up at first and kept for its owner's eyes in `var/`."""
+    """The password of them all: `DEMO_PASSWORD`, or one generated once and kept in `var/`, readable by its owner."""
     given = os.environ.get("DEMO_PASSWORD", "")
     if given:
         return given
@@ -34,8 +34,8 @@ def password() -> str:
 
 
 def _encoded_password() -> str:
-    """The password as rows keep it: one for all, and noted, for to make or to check one takes as long as all the rest
-    of a start.
+    """The password's hash, the same in all rows. A note marks it as the demo's, because hashing or checking a
+    password takes as long as all the rest of a start.
     """
     note = settings.VAR_DIR / "demo_accounts"
     known = User.objects.filter(username=ACCOUNTS[0][0]).first()
@@ -47,7 +47,7 @@ def _encoded_password() -> str:
 
 
 def _note_of(encoded: str) -> str:
-    """What says, to who has the site's secret, that a row's password is the demo's."""
+    """What proves, to those who have the site's secret, that a row's password is the demo's."""
     return salted_hmac("newsportal.demo", f"{password()} {encoded}", algorithm="sha256").hexdigest()
 
 
@@ -60,7 +60,7 @@ def _account(username: str, first: str, last: str, group: str, encoded: str) -> 
         if group:
             user.groups.add(Group.objects.get(name=group))
         if username == "moderator":
-            # Decides on the archive as of the day it was written.
+            # Dates decisions on the archive back to the day on which it was written.
             user.user_permissions.add(Permission.objects.get(codename="backdate_comment"))
     elif user.password != encoded:
         user.password = encoded

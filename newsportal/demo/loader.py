@@ -43,9 +43,9 @@ from comments.wording import parse
 from newsportal.demo.accounts import make_accounts
 
 HERE = Path(__file__).parent
-# A moderator read the archive's comments so long after they were written.
+# How long after they were written a moderator decided on the archive's comments.
 _DECIDED_AFTER = timedelta(minutes=25)
-# The scheduled story appears so long after the first start.
+# How long after the first start the scheduled story appears.
 _SCHEDULED_AFTER = timedelta(days=1)
 _INSULTS = ("idiot", "moron*", "scum", "traitor*", "vermin")
 
@@ -64,7 +64,7 @@ _TEXTS = (
 
 
 def load() -> bool:
-    """Make accounts, stories and comments; False where there is a story already, and then nothing changes."""
+    """Make accounts, stories and comments. If there is a story already, make only the accounts, and return False."""
     accounts = make_accounts()
     if Article.objects.exists():
         return False
@@ -84,14 +84,14 @@ def load() -> bool:
 
 
 def _arrange_front_page(by: User) -> None:
-    """One story is to lead until it is replaced; the newest fill the rest."""
+    """Let one story lead until it is replaced; the newest fill the rest."""
     lead = Article.objects.get(slug=_read(HERE / "front.toml")["lead"])
     choices = (Choice(lead.pk), *[Choice()] * FRONT_SECONDS)
     arranging.arrange(Arrangement(choices), by=by, saw=arranging.seen())
 
 
 def _make_rules(by: User) -> None:
-    """Some insults hold a comment."""
+    """Make rules that hold comments with certain insults."""
     deed = Deed(RuleAction.HOLD, notes="Insults: seldom part of an argument, sometimes part of a quotation.")
     rehearsal = rehearse({number: parse(word) for number, word in enumerate(_INSULTS)}, now=timezone.now())
     for rule in changing.add([(word, rehearsal.figures(n)) for n, word in enumerate(_INSULTS)], deed, by=by):
@@ -127,7 +127,7 @@ def _make_story(stem: str, story: dict[str, Any], accounts: dict[str, User]) -> 
 
 
 def _illustrate_sections() -> None:
-    """A section is shared with the lead of the story that it names."""
+    """Give each section, for when it is shared, the picture of the story that it names."""
     for row in _read(HERE / "sections.toml")["sections"]:
         section = Section.objects.get(slug=row["slug"])
         section.picture = Article.objects.get(slug=row["picture"]).picture
@@ -144,12 +144,12 @@ def _make_lists(article: Article, story: dict[str, Any]) -> None:
         RelatedStory.objects.create(article=article, story=Article.objects.get(slug=slug), position=position)
     for position, slug in enumerate(story["byline"]):
         Byline.objects.create(article=article, person=Person.objects.get(slug=slug), position=position)
-    # Key points and quotes are among its words, and saved after it.
+    # Key points and quotes belong to the indexed words, and were saved after the article.
     renew_working_copy(article)
 
 
 def _publish(article: Article, story: dict[str, Any], accounts: dict[str, User]) -> None:
-    """All editions of a story at their times, and the comments that readers wrote under it."""
+    """Publish all editions of a story at their times, and the comments that readers wrote under it."""
     admin = accounts["admin"]
     edition = publishing.publish(article, by=admin, saw=article.version, at=story["published"])
     for later in story.get("editions", []):
@@ -179,7 +179,7 @@ def _make_waiting(entry: dict[str, Any], by: User) -> None:
 
 
 def _make_protests(protests: dict[str, Any], accounts: dict[str, User]) -> None:
-    """What readers reported of comments, objected to, and found wrong in stories; some of it is answered."""
+    """Make readers' reports of comments, their objections, and the errors they found in stories; some are answered."""
     for entry in protests["reports"]:
         _make_report(entry, accounts)
     for entry in protests["objections"]:
@@ -229,12 +229,12 @@ def _picture(entry: dict[str, str]) -> Picture:
     picture = Picture(alt=entry["alt"], caption=entry["caption"], credit=entry["credit"])
     with path.open("rb") as file:
         picture.file.save(entry["file"], File(file), save=False)
-    # Whoever starts the demo waits for the front page, and the worker is there a second later.
+    # Whoever starts the demo is waiting for the front page; the worker makes the other crops a second later.
     return library.save(picture, first_crops_only=True)
 
 
 def _portrait(row: dict[str, Any]) -> Picture:
-    """Of somebody, of whom the file says what it shows."""
+    """A person's portrait; the row says what it shows."""
     words = {"alt": row["portrait"], "caption": row["name"], "credit": "Illustration: The Drawing Desk"}
     return _picture({"file": f"people/{row['slug']}.jpg", **words})
 

@@ -1,1 +1,1 @@
-"""How dates and times are written, where Django's own way is not ours; one folder a language."""
+"""Formats of dates and times that differ from Django's own; one folder per language."""

@@ -1,1 +1,1 @@
-"""SQLite, with a queue for those who write."""
+"""SQLite, with a queue for writers."""

@@ -1,8 +1,8 @@
 """Django's SQLite backend, in which transactions that write wait for each other in a queue.
 
-SQLite has one writer at a time. Who finds it busy sleeps, longer each time (1 ms to 100 ms), and looks again: under
-load the disk is idle while everybody sleeps. Here the threads of a process wait at a lock and are woken at once, and
-processes look at a lock of the file system every half millisecond. Who waited too long leaves it to SQLite.
+SQLite has one writer at a time. One that finds it busy sleeps, longer each time (1 ms to 100 ms), and looks again:
+under load the disk is idle while everybody sleeps. Here the threads of a process wait for a lock and are woken at once,
+and processes look at a lock of the file system every half millisecond. After too long a wait, it is left to SQLite.
 """
 
 import fcntl
@@ -23,11 +23,11 @@ class _Queue:
 
     def __init__(self, path: str) -> None:
         self._threads = threading.Lock()
-        # For as long as the process lives.
+        # Open for as long as the process lives.
         self._file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
 
     def enter(self) -> bool:
-        """Wait for one's turn; False where that takes too long."""
+        """Wait for a turn; False if that takes too long, or the file system has no locks."""
         gives_up = time.monotonic() + _PATIENCE_SECONDS
         if not self._threads.acquire(timeout=_PATIENCE_SECONDS):
             return False
@@ -36,7 +36,7 @@ class _Queue:
             while not (has_turn := self._is_locked()) and time.monotonic() < gives_up:
                 time.sleep(_LOOK_SECONDS)
         except OSError:
-            # A file system without locks: then the threads of each process queue, and the rest is SQLite's.
+            # A file system without locks: SQLite's own waiting has to do.
             has_turn = False
         finally:
             if not has_turn:
@@ -61,7 +61,7 @@ _making = threading.Lock()
 
 
 def _queue_of(path: str) -> _Queue | None:
-    """The queue of a database file; None where there cannot be one, and SQLite's own way has to do."""
+    """The queue of a database file; None if there cannot be one, and SQLite's own waiting has to do."""
     with _making:
         if path not in _queues:
             try:
@@ -72,14 +72,14 @@ def _queue_of(path: str) -> _Queue | None:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection; in a transaction, one that has had its turn."""
+    """A connection that waits for its turn before it begins a transaction."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turn: _Queue | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
-        # One that was never ended: something worse than an error of the database came in between.
+        # A turn that was never ended: something worse than a database error came in between.
         self._end_turn()
         if not self.is_in_memory_db() and (queue := _queue_of(str(self.settings_dict["NAME"]))):
             self._turn = queue if queue.enter() else None

@@ -1,4 +1,4 @@
-"""The index of the search."""
+"""`manage.py search --rebuild`: makes the index of the search anew."""
 
 from typing import Any
 

@@ -12,7 +12,7 @@ from newsportal.backups.making import Made
 from newsportal.backups.problems import BackupError
 from newsportal.backups.sealing import Key
 
-# What is told of a backup, and where it is counted.
+# What the report on a backup counts, and in which table.
 COUNTED = {
     "stories": "articles_article",
     "editions": "articles_edition",
@@ -26,7 +26,7 @@ _MEGA = 1_000_000
 
 class Command(BaseCommand):
     help = "Puts the database and the pictures into one file, while the portal runs, and checks it."
-    # Of use on the day when nothing else works; and a second of a start.
+    # Needed on the day when nothing else works; and the checks take a second.
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--make-key", action="store_true", help="only print a new key for BACKUP_KEY")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do what is asked, and say what came of it."""
+        """Do what is asked, and print the result."""
         try:
             self._obey(options)
         except BackupError as error:
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         if keep is not None and (not is_folder or keep < 1):
             raise BackupError("--keep needs a folder that is there, and a number from 1 on.")
         if not is_folder and (not target.parent.is_dir() or not target.name.endswith((".tar", ".tar.age"))):
-            # Not a folder that was not mounted, taken for a file.
+            # A folder that is not mounted must not be taken for a file.
             raise BackupError(f"{target} is no folder, and no path in one of a file that ends in .tar or .tar.age.")
         path = making.path_in(target, key, timezone.now()) if is_folder else target
         made = making.make(path, key=key, tables=COUNTED, with_media=not options["without_media"])

@@ -1,4 +1,4 @@
-"""`manage.py demo`: the demo edition, where nobody else can reach the server."""
+"""`manage.py demo`: makes the demo edition, only where nobody else can reach the server."""
 
 from typing import Any
 

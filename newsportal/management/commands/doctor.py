@@ -1,7 +1,7 @@
-"""`manage.py doctor`: what is wrong, in words, and what to do about it.
+"""`manage.py doctor`: says in words what is wrong, and what to do about it.
 
-It looks at everything that the portal stands on (`newsportal.operating`), and whether what is counted and what is open
-is there, the ledger guarded, nothing kept too long; and says what the paper does not say yet of itself.
+It examines everything that the portal stands on (`newsportal.operating`); checks the counts, the open cases, the guards
+of the ledger, and that nothing is kept too long; and lists what the paper does not yet say about itself.
 """
 
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ class Command(BaseCommand):
     help = (
         "Says in words what is wrong and what to do; replays the ledger of decisions and compares it with all counts."
     )
-    # It says itself what they find, each with what to do.
+    # The command itself prints what the checks find, each with what to do.
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print what is wrong, what differs, and what is to be filled in; fail where the portal cannot serve, or
-        anything differs.
+        """Print what is wrong, what differs, and what is to be filled in; fail if the portal cannot serve, or anything
+        differs.
         """
         if self._examine():
             raise CommandError("The portal cannot work like this.")
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(f"To be filled in: {gap.words}")
 
     def _examine(self) -> bool:
-        """Whether anything is so wrong that nothing else need be looked at."""
+        """Print what is wrong; return whether it is so bad that nothing else need be looked at."""
         found = list(_all_findings())
         for finding in found:
             grade = "Wrong" if finding.stops else "To be looked at"
@@ -68,14 +68,14 @@ def _all_findings() -> Iterator[Finding]:
     for those in found.values():
         yield from those
     if any(finding.stops for those in found.values() for finding in those):
-        # What else would be asked needs a database with its tables.
+        # Everything else needs a database with its tables.
         return
     for examine in (*EXAMINATIONS, _pictures, _authenticator_apps):
         yield from examine()
 
 
 def _authenticator_apps() -> Iterator[Finding]:
-    """Whether the keys of staff's apps can be opened."""
+    """Whether the keys of staff's authenticator apps can be opened."""
     if shut := factors.shut_out():
         yield Finding(
             f"codes of the authenticator apps of {', '.join(shut)} cannot be checked: SECRET_KEY is another one than"
@@ -85,7 +85,7 @@ def _authenticator_apps() -> Iterator[Finding]:
 
 
 def _pictures() -> Iterator[Finding]:
-    """Whether what editors uploaded can be read; the newest of it, for a machine may see another folder than others."""
+    """Whether the newest picture can be read: one machine may see a different folder from the others."""
     newest = Picture.objects.order_by("-pk").first()
     if newest is None:
         return

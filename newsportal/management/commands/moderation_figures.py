@@ -1,4 +1,4 @@
-"""`manage.py moderation_figures`: computes the figures of /moderation/ again, from the whole ledger."""
+"""`manage.py moderation_figures`: recomputes the figures of /moderation/ from the whole ledger."""
 
 from typing import Any
 
@@ -11,5 +11,5 @@ class Command(BaseCommand):
     help = "Makes the monthly figures of /moderation/ anew from the ledger. The worker renews them by itself."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Say how many months there are."""
+        """Recompute them, and print how many months there are."""
         self.stdout.write(f"Made anew: {len(public_figures.rebuild())} months.")

@@ -59,11 +59,11 @@ class Command(BaseCommand):
 
 
 def _owner(text: str) -> Commenter:
-    """Who is known by an address; where nobody has confirmed it, one of whom only what was sent with it is held."""
+    """The owner of an address; if nobody has confirmed it, one without a row: only what was sent with it is held."""
     try:
         validate_email(text)
     except ValidationError:
         raise CommandError(f"{text!r} is no mail address.") from None
     email = text.casefold()
-    # No row has the number 0.
+    # No row has the primary key 0.
     return Commenter.objects.filter(email=email).first() or Commenter(pk=0, email=email)

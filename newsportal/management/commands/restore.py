@@ -1,4 +1,4 @@
-"""`manage.py restore`: a backup takes the place of what is there, and what was erased since is erased again."""
+"""`manage.py restore`: puts a backup in the place of what is there, and erases again what was erased since."""
 
 import time
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from newsportal.pages.store import StoreError
 
 class Command(BaseCommand):
     help = "Puts a backup back, erases again what was erased since, and says what it did. The portal must be stopped."
-    # Of use on the day when nothing else works; and a second of a start.
+    # Needed on the day when nothing else works; and the checks take a second.
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Restore, or say why not; then nothing is changed."""
+        """Restore; or say why not, and then change nothing."""
         began = time.monotonic()
         try:
             key = _key(options["identity"])
@@ -90,7 +90,7 @@ class Command(BaseCommand):
             )
 
     def _finish(self, restored: Restored, records: Sequence[Record]) -> None:
-        """What makes a portal of it: part of the restore, so nobody sees it without."""
+        """Make a portal of the restored rows: part of the restore, so that nobody sees them without this."""
         if restored.older:
             self.stdout.write(f"It is older than this version: {len(restored.older)} migrations are applied.")
             call_command("migrate", verbosity=0, interactive=False)
@@ -105,7 +105,7 @@ class Command(BaseCommand):
         for forget in (networks.forget_old, recommending.forget_old, reporting.forget_reporters, error_reports.forget):
             forget(now)
         retention.forget_old(now)
-        # Whoever signed out since must not be signed in again.
+        # Those who signed out since must not be signed in again.
         Session.objects.all().delete()
         editions, copies = index.rebuild()
         self.stdout.write(f"Indexed for the search: {editions} editions, {copies} working copies.")
@@ -118,14 +118,14 @@ class Command(BaseCommand):
     def _clean_up(self, manifest: Manifest, *, is_replaced: bool) -> None:
         if is_replaced and (gone := restoring.remove_other_pictures(manifest)):
             self.stdout.write(f"Pictures' files that the backup does not have, deleted: {gone}.")
-        # Of a machine's own store each server process begins with an empty one.
+        # A machine's own store needs no emptying: each server process begins with an empty one.
         here = access() if settings.CACHE_URL else None
         try:
             if here is not None:
                 here.store.forget_everything()
         except StoreError as error:
             self.stdout.write(f"The page store could not be emptied ({error}); it is, when it is there again.")
-        # For a CDN: every page shows the clock.
+        # For a CDN: every page shows the clock, so this renews all of them.
         changed("clock")
 
 
@@ -136,12 +136,12 @@ def _key(identity: Path | None) -> Key | None:
         lines = identity.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise BackupError(f"{identity} cannot be read: {error}") from None
-    # As age-keygen writes it: with comments above.
+    # age-keygen writes comments above the key.
     return sealing.key_of(next((line for line in lines if line and not line.startswith("#")), ""))
 
 
 def _records(others: Sequence[Path]) -> list[Record]:
-    """The records of erasures; raises BackupError, with what follows from it, where one is missing."""
+    """The records of erasures. If one is missing, raises BackupError, which says what follows from that."""
     own = [settings.ERASURES_DIR] if erasures.is_there() or not others else []
     try:
         return [erasures.read(folder) for folder in (*own, *others)]
@@ -155,7 +155,7 @@ def _records(others: Sequence[Path]) -> list[Record]:
 
 
 def _adopt(others: Sequence[Path], manifest: Manifest) -> None:
-    """Another machine goes on with the record of the backup; raises BackupError where it cannot be written."""
+    """On another machine, go on with the backup's record of erasures; raises BackupError if it cannot be written."""
     mine = [folder for folder in others if erasures.read(folder).fingerprint == manifest.erasures]
     if erasures.is_there() or not mine:
         return
@@ -166,7 +166,7 @@ def _adopt(others: Sequence[Path], manifest: Manifest) -> None:
 
 
 def _must_belong(manifest: Manifest, records: Sequence[Record]) -> None:
-    """The record goes with the backup, and has at least what it had when the backup was made."""
+    """Raise BackupError unless the record goes with the backup, and has at least what it had when that was made."""
     if not records:
         return
     same = [record for record in records if record.fingerprint == manifest.erasures]

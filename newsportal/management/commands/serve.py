@@ -1,4 +1,4 @@
-"""`manage.py serve`: prepares the portal, and then runs all of it in the foreground (`newsportal.supervising`)."""
+"""`manage.py serve`: prepares the portal, then runs all of it in the foreground (`newsportal.supervising`)."""
 
 import hashlib
 import os
@@ -30,13 +30,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prepare, and then become what runs both."""
+        """Prepare, then become the process that runs server and worker."""
         if options["prepare"]:
             call_command("migrate", verbosity=0, interactive=False)
-            # Pages that readers have open name the old files.
+            # Pages that readers have open refer to the old files.
             _collect_static(clears=False)
             return
-        # It asks for the code that is being started here; the supervisor listens to it from its first moment on.
+        # This signal asks for new code, which is just being started; the supervisor handles it as soon as it runs.
         signal.signal(signal.SIGUSR1, signal.SIG_IGN)
         if not is_handed_on():
             _must_be_free(options["host"], settings.PORT)
@@ -50,13 +50,13 @@ class Command(BaseCommand):
         if settings.IS_DEMO:
             call_command("demo", stdout=told)
         told.write(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it)")
-        # A log that lies on a full disk is no reason to be away.
+        # A log on a full disk is no reason not to start.
         with suppress(OSError):
             self.stdout.write(told.getvalue())
             self.stdout.flush()
         arguments = (options["host"], str(settings.PORT), str(options["workers"]))
         os.chdir(settings.BASE_DIR)
-        # What prepares takes 50 MB that nobody needs from now on.
+        # This frees the 50 MB that only the preparation needed.
         os.execv(sys.executable, [sys.executable, "-m", "newsportal.supervising", *arguments])  # noqa: S606
 
 
@@ -71,7 +71,7 @@ def _must_be_free(host: str, port: int) -> None:
 
 
 def _collect_static(*, clears: bool = True) -> None:
-    """Hash and compress the static files, unless those that are there were made from the same ones."""
+    """Hash and compress the static files, unless those already there were made from the same sources."""
     digest = _static_digest()
     stamp = Path(settings.STATIC_ROOT) / "made-from"
     if stamp.exists() and stamp.read_text() == digest:
@@ -81,7 +81,7 @@ def _collect_static(*, clears: bool = True) -> None:
 
 
 def _static_digest() -> str:
-    # How they are stored decides what comes out as much as what goes in.
+    # The result depends on how they are stored as much as on the files themselves.
     found = hashlib.sha256(
         repr(settings.STORAGES).encode() + (settings.BASE_DIR / "newsportal/storage.py").read_bytes()
     )

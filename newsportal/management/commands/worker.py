@@ -1,8 +1,8 @@
-"""`manage.py worker`: sends notices, closes what was returned in vain, counts what readers recommend, slows what is
-heated, tells the desk in time what it should know, purges the CDN, forgets what has been kept long enough, renews the
-public figures, and makes crops that pictures lack.
+"""`manage.py worker`: does the background work, until it is told to stop.
 
-It does so until it is told to stop.
+It sends notices, closes comments that were returned and not changed in time, counts recommendations, slows heated
+conversations, alerts the desk, purges the CDN, forgets what has been kept long enough, renews the public figures, and
+makes missing crops of pictures.
 """
 
 import logging
@@ -55,9 +55,9 @@ logger = logging.getLogger(__name__)
 
 # A confirmation mail that takes longer than this to leave feels broken; the query that finds nothing takes 0.1 ms.
 PAUSE_SECONDS = 1.0
-# What is forgotten on schedule has been kept for days or months.
+# Often enough: what is due to be forgotten has been kept for days or months.
 HOUSEKEEPING_SECONDS = 3600.0
-# Whether the desk should be told something is asked so often: a promise is one of hours, the answer takes milliseconds.
+# How often to ask whether the desk should be told something: promises are of hours, and asking takes milliseconds.
 WATCH_SECONDS = 60.0
 
 
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is due now, and end")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Loop until INT or TERM; what is being sent is finished first."""
+        """Loop until INT or TERM; whatever is being sent is finished first."""
         if options["once"]:
             _round()
             _count()
@@ -85,8 +85,8 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
-        # Beside the notices: a mail server that is slow holds no purge up, nor a CDN or a webhook that is slow a mail,
-        # nor crops of thousands of pictures either.
+        # In threads beside the notices: a slow mail server delays no purge, a slow CDN or webhook delays no mail, and
+        # crops of thousands of pictures delay neither.
         beside = [
             threading.Thread(target=_look_after_pages, args=(stop, beats), name="pages"),
             threading.Thread(target=_look_after_desk, args=(stop, beats), name="desk"),
@@ -107,7 +107,7 @@ def _work(stop: threading.Event, beside: Sequence[threading.Thread], beats: Beat
     begun, ahead = False, math.inf
     while not stop.is_set():
         begun = begun or _guarded(_begin)
-        # How far the clock is ahead of one that nobody sets.
+        # How far the clock is ahead of the monotonic one, which nobody sets.
         before, ahead = ahead, time.time() - time.monotonic()
         if ahead < before - outbox.SKEW.total_seconds():
             _guarded(_bring_forward)
@@ -128,9 +128,9 @@ def _bring_forward() -> None:
 
 
 def _guarded(work: Any) -> bool:
-    """A database or a page store that is away for a while ends no worker; the next round tries again.
+    """Do some work, and return whether it was done.
 
-    Returns whether it was done.
+    If the database or the page store is away for a while, the worker goes on, and its next round tries again.
     """
     close_old_connections()
     try:
@@ -190,14 +190,15 @@ def _look_at_desk() -> None:
 
 def _make_good() -> None:
     here = access()
-    # A file of one machine is looked after by the servers that read it; without a store nobody else is there.
+    # A store that is a file of one machine is looked after by the servers that read it; without a store, nobody else
+    # would do this.
     if here is None or not here.store.is_instant:
         telling.make_good(here)
 
 
 def _look_after_house(stop: threading.Event, beats: Beats) -> None:
     def is_over() -> bool:
-        # Asked before each crop, too: who makes crops for an hour is not missed.
+        # Called before each crop, too: a worker that makes crops for an hour must not count as missing.
         beats.beat("house")
         return stop.is_set()
 
