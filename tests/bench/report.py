@@ -13,12 +13,12 @@ _INTRODUCTION = """# Performance
 
 Written by `{command}`.
 
-What each figure does stands in `tests/bench/figures/`. All load comes from the same machine, over 16 connections, onto
-the portal with its defaults and SQLite. What is compared was measured in turns, {rounds} rounds of {seconds:g} s each
-side; a row shows the median of the rounds' ratios and, in brackets, the smallest and the largest. Counts of what must
-never happen show the worst round. Only ratios of one run mean anything: the absolute numbers (medians) are for
-information. The raw rounds are in `performance.json`; `python -m tests.bench --compare OLD.json` names the ratios that
-moved.
+The code of each figure is in `tests/bench/figures/`. All load comes from the same machine, over 16 connections, and
+meets the portal with its defaults and SQLite. The two sides of a comparison were measured in turns, in
+{rounds} rounds of {seconds:g} s per side; a row shows the median of the rounds' ratios and, in brackets,
+the smallest and the largest. Counts of what must never happen show the worst round. Only ratios of one run mean
+anything: the absolute numbers (medians) are for information. The raw rounds are in `performance.json`;
+`python -m tests.bench --compare OLD.json` names the ratios that moved.
 """
 
 
