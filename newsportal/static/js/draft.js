@@ -30,8 +30,7 @@ export function dropWhatWasTaken(shown) {
   }
 }
 
-/* Everything kept for a form's address, answers included: each with its key, its text, and until when (milliseconds).
-   */
+/* Everything kept for a form's address, answers included: each with key, text, and until when (milliseconds). */
 export function leftOf(path, days) {
   tidy(days);
   const first = SHELF + path;

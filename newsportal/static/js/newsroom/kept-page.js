@@ -39,8 +39,7 @@ function start(section, form) {
     return WORDS.every((name) => fields[name] === opened[name]);
   }
 
-  /* Whether it is unsaved: sent text was saved if the page has another version since; for a new page this is assumed.
-     */
+  /* Whether it is unsaved: sent text was saved if the page has a newer version; for a new page this is assumed. */
   function isStill({ at, isSent, fields }) {
     if (Date.now() - at > DAYS * DAY_MS || isAsOpened(fields)) return false;
     return !isSent || (!location.pathname.endsWith("/add/") && fields.seen_version === opened.seen_version);
