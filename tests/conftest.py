@@ -45,7 +45,7 @@ class _Scheduling(LoadScopeScheduling):
 
 
 # The database hardly matters for these (forms and pages of staff, files, texts compared): on PostgreSQL they are long
-# tests, because CI has ten minutes. There `test_http.py` takes a comment's way instead of a browser.
+# tests, because CI has ten minutes. There `test_http.py` tries the way of a comment.
 _ALIKE_ON_BOTH = (
     "tests/journeys/",
     "tests/test_boundaries.py",

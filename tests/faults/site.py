@@ -101,8 +101,7 @@ class Site:
         return servers.wait_until(self.is_ready, _START_SECONDS, self.log)
 
     def keep(self, paths: Sequence[str] = KEPT) -> None:
-        """Read these until every process keeps pages: each begins without any, and the last process clears them for
-        all."""
+        """Read these until every process keeps pages: each begins with none, the last one with none for all of them."""
 
         def are_kept() -> bool:
             wanted = [*paths] * 4
