@@ -1,9 +1,8 @@
-"""Code for the test of a busy desk that runs in the portal's own Django, in a process of its own; prints one JSON
-value.
+"""Code for the test of a busy desk, run in the portal's own Django in a process of its own; prints one JSON value.
 
-`python -m tests.long.desk_room staff COUNT`: so many moderators who may sign in; their user names. `python -m
-tests.long.desk_room waiting ARTICLE COUNT`: so many waiting comments below a story. `python -m tests.long.desk_room
-ledger`: the moderators' decisions, in order, and the outcome of the comments.
+`python -m tests.long.desk_room staff COUNT`: so many moderators who may sign in; their user names.
+`python -m tests.long.desk_room waiting ARTICLE COUNT`: so many waiting comments below a story.
+`python -m tests.long.desk_room ledger`: the moderators' decisions, in order, and the outcome of the comments.
 """
 
 import json
