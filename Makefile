@@ -4,8 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-# What pages are checked by that pip does not bring: the HTML checker and schema.org's vocabulary. Without npm, or off
-# the net, the tests say that they were left out.
+# Checkers of pages that pip cannot install: the HTML checker and schema.org's vocabulary. Without npm, or offline, the
+# tests say that they were skipped.
 VALIDATORS := tests/valid/node_modules/installed
 RUNTIME := $(VENV)/runtime-installed
 DEVELOPMENT := $(VENV)/development-installed
@@ -20,7 +20,7 @@ help: ## This list
 run: $(RUNTIME) ## The whole portal on http://127.0.0.1:8000 (PORT=...), with the demo edition on first start
 	@PORT=$(PORT) exec $(BIN)/python manage.py serve
 
-# No test of the suite judges how quick something is: FAULTS_SLOWER lets a machine take twenty times as long to recover.
+# No test of the suite judges speed: FAULTS_SLOWER lets a machine take twenty times as long to recover.
 test: $(DEVELOPMENT) $(VALIDATORS) ## The suite; on PostgreSQL with DATABASE_URL=postgres://...
 	FAULTS_SLOWER=20 $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 

@@ -1,15 +1,15 @@
 vcl 4.1;
 
-# Varnish in front of the portal: keeps readers' pages in memory, forgets each when something on it changes, and shows
-# what it has while the portal is down. For Varnish 7.1 (Debian 12) and later; docs/operating.md says what goes with it.
+# Varnish in front of the portal: keeps readers' pages in memory, forgets each when something on it changes, and serves
+# what it has while the portal is down. For Varnish 7.1 (Debian 12) and later; docs/operating.md says how to set it up.
 
 import std;
 
-# Its probe asks whether the portal can work, its database included.
+# The probe asks whether the portal can work, its database included.
 backend portal {
     .host = "127.0.0.1";
     .port = "8000";
-    # A picture that is uploaded is answered when its crops are made.
+    # An uploaded picture is answered once its crops are made.
     .first_byte_timeout = 60s;
     .probe = {
         .url = "/health/ready";
@@ -20,15 +20,15 @@ backend portal {
     }
 }
 
-# The same portal without a probe. One whose database is down still has pages that nothing has changed, and words for
-# everybody else, so it is asked whatever its probe says; Varnish would not ask a sick backend at all.
+# The same portal without a probe. With its database down it still has pages that have not changed, and an explanation
+# for other requests, so it is asked whatever the probe says; Varnish would not ask a sick backend at all.
 backend portal_as_it_is {
     .host = "127.0.0.1";
     .port = "8000";
     .first_byte_timeout = 60s;
 }
 
-# Who may have pages forgotten: the machines that run the portal's worker.
+# Who may purge pages: the machines that run the portal's worker.
 acl purgers {
     "127.0.0.1";
     "::1";
@@ -44,7 +44,7 @@ sub vcl_recv {
     if (req.method == "PRI") {
         return (synth(405));
     }
-    # Only GET and HEAD are for everybody, and only where nobody in particular asks; like in newsportal/pages/asking.py.
+    # Only GET and HEAD, and only without credentials, can be for everybody; as in newsportal/pages/asking.py.
     if ((req.method != "GET" && req.method != "HEAD") ||
         req.http.Authorization ||
         req.http.Cookie ~ "sessionid" ||
@@ -54,17 +54,17 @@ sub vcl_recv {
         req.url ~ "^/metrics") {
         return (pass);
     }
-    # No page for everybody reads a cookie. (Varnish itself has made Accept-Encoding "gzip" or nothing by now.)
+    # No page for everybody reads a cookie. (Varnish itself has reduced Accept-Encoding to "gzip" or nothing by now.)
     unset req.http.Cookie;
-    # What marks a visit and changes no page.
+    # Parameters that mark a visit and change no page.
     if (req.url ~ "(?i)[?&](utm_[a-z_]+|mtm_[a-z_]+|[a-z]*clid|_ga|_gl|mc_[ce]id|igshid)=") {
         set req.url = regsuball(req.url, "(?i)([?&])(utm_[a-z_]+|mtm_[a-z_]+|[a-z]*clid|_ga|_gl|mc_[ce]id|igshid)=[^&]*", "\1");
         set req.url = regsub(regsub(regsuball(req.url, "&&+", "&"), "\?&", "?"), "[?&]$", "");
     }
     set req.url = std.querysort(req.url);
 
-    # While the portal works an old page is given out only for as long as it takes to ask for the new one
-    # (STALE_WHILE_SECONDS in newsportal/pages/limits.py); else for as long as the page itself allows, see below.
+    # While the portal works, an old page is served only for as long as it takes to fetch the new one
+    # (STALE_WHILE_SECONDS in newsportal/pages/limits.py); otherwise for as long as the page itself allows, see below.
     if (req.restarts == 0 && std.healthy(portal)) {
         set req.grace = 30s;
     } else {
@@ -76,17 +76,17 @@ sub vcl_recv {
     return (hash);
 }
 
-# PURGE with `Surrogate-Key: name` forgets every page that shows this name, and no other.
+# PURGE with `Surrogate-Key: name` forgets every page that carries this name, and no other.
 sub forget {
-    # Varnish has put the client last in X-Forwarded-For: who is not alone there comes through a proxy, and may be
-    # anybody.
+    # Varnish has put the client last in X-Forwarded-For: if it is not the only entry, the request came through a
+    # proxy, and may be from anybody.
     if (client.ip !~ purgers || req.http.X-Forwarded-For ~ ",") {
         return (synth(403));
     }
     if (req.http.Surrogate-Key !~ "^[A-Za-z0-9:_-]+$") {
         return (synth(400));
     }
-    # Speaks of the page alone and not of who asks, so the ban lurker can work it off in the background.
+    # Refers only to the page and not to the request, so the ban lurker can process it in the background.
     if (!std.ban("obj.http.Surrogate-Key ~ (^|\s)" + req.http.Surrogate-Key + "(\s|$)")) {
         return (synth(500));
     }
@@ -94,8 +94,8 @@ sub forget {
 }
 
 sub vcl_backend_response {
-    # What failed takes no page's place: not that of one which is shown while this was asked for in the background, nor
-    # that of an older one. Only if there is none either, readers are told, see vcl_synth.
+    # A failure replaces no page: neither the one that is served while this was fetched in the background, nor an older
+    # one. Only if there is none, readers see an error; see vcl_synth.
     if (beresp.status >= 500) {
         if (bereq.is_bgfetch || bereq.http.X-Try == "first") {
             return (abandon);
@@ -105,7 +105,7 @@ sub vcl_backend_response {
         set beresp.uncacheable = true;
         return (deliver);
     }
-    # A page for everybody says so. Its `no-cache` is for browsers; Varnish itself has read s-maxage into beresp.ttl.
+    # A page for everybody says so. Its `no-cache` is for browsers; Varnish itself has put s-maxage into beresp.ttl.
     if (!bereq.uncacheable &&
         beresp.status == 200 &&
         beresp.http.Surrogate-Key &&
@@ -115,7 +115,7 @@ sub vcl_backend_response {
         set beresp.grace = std.duration(regsub(beresp.http.Cache-Control, "^.*stale-if-error=([0-9]+).*$", "\1s"), 0s);
         return (deliver);
     }
-    # Nothing else is kept, but that it is not: so readers do not queue for it.
+    # For everything else only the fact that it is not cached is kept, so that readers do not queue for it.
     set beresp.ttl = 120s;
     set beresp.grace = 0s;
     set beresp.uncacheable = true;
@@ -123,7 +123,7 @@ sub vcl_backend_response {
 }
 
 sub vcl_deliver {
-    # Browsers ask each time, and 304 is cheap. What caches may do is said to us.
+    # Browsers ask each time, and a 304 is cheap. Instructions for caches are meant for us.
     if (resp.http.Surrogate-Key) {
         set resp.http.Cache-Control = "public, no-cache";
     }
@@ -133,7 +133,7 @@ sub vcl_deliver {
 }
 
 sub vcl_synth {
-    # The portal failed while its probe is still green: once more, now with a page as old as it allows.
+    # The portal failed while its probe is still green: try once more, now with a page as old as it allows.
     if (resp.status == 503 && req.restarts == 0 && req.http.X-Try == "first") {
         return (restart);
     }

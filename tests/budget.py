@@ -1,11 +1,11 @@
 """What CI has time for: ten minutes on two cores for everything."""
 
-# Of a long list of cases CI tries every eighth, `make test-long` all of them or the others.
+# CI tries every eighth case of a long list, `make test-long` all of them or the others.
 STRIDE = 8
-# Of the verbs that must renew pages every twentieth, for each makes every page of a paper twice.
+# And every twentieth of the verbs that must renew pages, because each makes every page of a paper twice.
 VERB_STRIDE = 20
 
-# What another case in CI tells nearly as well, and what takes seconds to be told once in a while: `make test-long`.
+# Cases that another one in CI covers nearly as well, and that take seconds: run once in a while by `make test-long`.
 SECOND_CASES = (
     "tests/articles/search/test_index.py::test_a_body_of_any_kind_is_indexed[Chinese]",
     "tests/articles/search/test_index.py::test_a_body_of_any_kind_is_indexed[one word]",

@@ -1,7 +1,7 @@
 """The catalogues of translations: `make messages` renews them from the source and says what is still to be translated.
 
-A catalogue is `locale/<language>/LC_MESSAGES/django.po`; beside it lies what Django reads, compiled, so that a bare
-machine needs no tool for it. docs/translating.md tells how a language is added.
+A catalogue is `locale/<language>/LC_MESSAGES/django.po`; beside it is the compiled file that Django reads, so that a
+bare machine needs no tool for it. docs/translating.md says how a language is added.
 """
 
 import io
@@ -48,7 +48,7 @@ def path_of(language: str, kind: str = "po") -> Path:
 
 
 def written(language: str) -> Catalog:
-    """The catalogue as it lies there; ValueError where it cannot be read."""
+    """The catalogue as it is on the disk; ValueError if it cannot be read."""
     with path_of(language).open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
@@ -63,7 +63,7 @@ def source(language: str) -> Catalog:
 
 
 def renewed(language: str) -> Catalog:
-    """What the source marks, with the translations that are there; what it marks no more is gone."""
+    """The messages that the source marks, with the existing translations; messages no longer marked are dropped."""
     old, new = written(language), source(language)
     new.header_comment = old.header_comment
     for message in messages(new):
@@ -75,25 +75,25 @@ def renewed(language: str) -> Catalog:
 
 
 def messages(catalog: Catalog) -> Iterator[Message]:
-    """All of them but the header."""
+    """All messages except the header."""
     return (message for message in catalog if message.id)
 
 
 def is_complete(message: Message) -> bool:
-    """Whether it is translated, in each form of the plural."""
+    """Whether a message is translated, in each plural form."""
     forms = message.string if isinstance(message.string, tuple | list) else [message.string]
     return bool(forms) and all(forms)
 
 
 def as_text(catalog: Catalog) -> bytes:
-    """The catalogue as it is written: a message a line, without the places where they stand, which only move."""
+    """The catalogue as it is written: a line for each message, without source positions, which only move."""
     into = io.BytesIO()
     write_po(into, catalog, width=0, no_location=True, ignore_obsolete=True)
     return into.getvalue()
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """What Django reads; a message that is not translated is left out, and stays English."""
+    """The file that Django reads; an untranslated message is left out, and stays English."""
     whole = _Lean(locale=catalog.locale, fuzzy=False)
     for message in messages(catalog):
         if is_complete(message):
@@ -104,7 +104,7 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def main() -> int:
-    """Renew every catalogue and say what is missing. Returns how the program ends: 1 while anything is."""
+    """Renew every catalogue and say what is missing. Returns the exit status: 1 while anything is missing."""
     missing = 0
     for language in languages():
         catalog = renewed(language)
@@ -128,7 +128,7 @@ def _sources() -> list[Path]:
 def _marked(path: Path) -> Iterator[tuple]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
-        # Django turns a template into calls, and the rest into words that begin anywhere: no indentation of Python's.
+        # Django turns a template into calls, and the rest into words at any column: not indented as Python.
         text = re.sub(r"^[ \t]+", "", templatize(text, origin=str(path)), flags=re.MULTILINE)
     return extract("python", io.BytesIO(text.encode()), keywords=_KEYWORDS, comment_tags=["Translators:"])
 

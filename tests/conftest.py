@@ -1,4 +1,4 @@
-"""What every test may ask for."""
+"""Fixtures for every test."""
 
 import gc
 import json
@@ -23,20 +23,20 @@ from tests import factories, servers
 from tests.budget import SECOND_CASES, STRIDE
 from tests.mail import MailServer, mail_server
 
-# What is made once and takes long, where all who need it run in one process: the portal of the journeys, the demo,
-# papers with everything in them, the syntax trees of the source.
+# Expensive things that are made once, if all tests that need them run in one process: the portal of the journeys, the
+# demo, papers with everything in them, the syntax trees of the source.
 _TOGETHER = (
     *("tests/journeys/", "tests/newsportal/test_demo.py", "tests/test_boundaries.py"),
     *("tests/pages/test_leaks.py", "tests/pages/test_names.py", "tests/valid/", "tests/security/"),
 )
 
-# With portals in processes of their own, who begin with copies of one demo edition.
+# With portals in processes of their own, which begin with copies of one demo edition.
 _FAULTS = ("tests/faults/test_database.py", "tests/faults/test_kills.py", "tests/faults/test_mail.py")
 
 
 class _Scheduling(LoadScopeScheduling):
-    """Each test where there is room, and those of one expensive thing in one process (xdist's own groups, which it
-    keeps in the ids of tests, are lost on pytest 9.2)."""
+    """Each test goes where there is room, and the tests of one expensive thing go to one process (xdist's own
+    groups, which it keeps in the ids of tests, are lost on pytest 9.2)."""
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith((*_FAULTS, "tests/journeys/")):
@@ -44,8 +44,8 @@ class _Scheduling(LoadScopeScheduling):
         return next((path for path in _TOGETHER if nodeid.startswith(path)), nodeid)
 
 
-# What the database under it hardly touches (forms and pages of staff, files, texts compared): on PostgreSQL these are
-# long tests, for CI has ten minutes. There a browser tries the way of a comment, which is in `test_http.py`.
+# The database hardly matters for these (forms and pages of staff, files, texts compared): on PostgreSQL they are long
+# tests, because CI has ten minutes. There `test_http.py` tries the way of a comment.
 _ALIKE_ON_BOTH = (
     "tests/journeys/",
     "tests/test_boundaries.py",
@@ -85,7 +85,7 @@ _ALIKE_ON_BOTH = (
         "tests/newsportal/pages/test_purging.py",
     ),
 )
-# Of these, what a column or a transaction of PostgreSQL could refuse.
+# Those of them that a column or a transaction of PostgreSQL could refuse.
 _ON_BOTH = (
     "tests/journeys/test_http.py",
     *("tests/articles/test_admin.py::test_every_naughty", "tests/articles/test_admin.py::test_naughty"),
@@ -114,15 +114,15 @@ def _asks_the_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the collector need not look through it, hundreds of times, for what is not there."""
+    """Imported modules stay: the garbage collector need not search them, hundreds of times, for nothing."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo edition on SQLite in `var`, made once; who changes something takes a copy. `DEMO_FOLDER`
-    is one that is there already."""
+    """A folder with the demo edition on SQLite in `var`, made once; a test that changes something takes a copy.
+    `DEMO_FOLDER` names an existing one."""
     if ready := os.environ.get("DEMO_FOLDER"):
         return Path(ready)
     folder = tmp_path_factory.mktemp("demo")
@@ -135,8 +135,8 @@ _rendering = threading.local()
 
 
 def _render(self: Template, context: Context) -> Any:
-    """Notes the outermost template with its context, for `response.context`, and not each of the two hundred widgets
-    of a form of the admin with a copy of theirs, as Django's own does in tests."""
+    """Records the outermost template with its context, for `response.context`, but not each of the two hundred
+    widgets of an admin form with a copy of its own, as Django's version does in tests."""
     if getattr(_rendering, "is_inside", False):
         return self.nodelist.render(context)
     _rendering.is_inside = True
@@ -153,7 +153,7 @@ def _outermost_templates_are_noted(django_test_environment: None) -> None:
 
 
 def _delete_rows(self: Any, style: Any, tables: list[str], **how: Any) -> list[str]:
-    """Statements that empty tables on PostgreSQL, in one transaction, at whose end alone foreign keys are looked at.
+    """Statements that empty tables on PostgreSQL, in one transaction, which checks foreign keys only at its end.
 
     Django's own is one TRUNCATE of all: it gives a new file to each of hundreds of tables and indexes and waits until
     the disk has them, a third of the time of all tests there.
@@ -172,7 +172,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """A test with transactions of its own ends with every table being emptied, the guarded ledger's too."""
+    """A test with transactions of its own ends with every table being emptied, even the guarded ledger's."""
     marker = item.get_closest_marker("django_db")
     if not marker or not marker.kwargs.get("transaction"):
         return (yield)
@@ -191,9 +191,8 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 @pytest.fixture(scope="module")
 def rows_of_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """What fixtures of a module write from here on is there for all its tests; what each of these does is taken back
-    to it. The module belongs to `_TOGETHER`, or it is written again and again.
-    """
+    """What a module's fixtures write from here on stays for all its tests; each test's own changes are rolled back
+    to it. The module must belong to `_TOGETHER`, or the rows are written again and again."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -213,7 +212,7 @@ def sign_in(db: None) -> Callable[..., Client]:
 
 @pytest.fixture
 def told(db: None) -> Callable[[Callable[[], object]], set[str]]:
-    """The names that an act says it changes: `told(act)`. They are rows of the test's own transaction."""
+    """The names that an act reports as changed: `told(act)`. They are rows of the test's own transaction."""
 
     def names_of(act: Callable[[], object]) -> set[str]:
         ChangedName.objects.all().delete()
@@ -232,7 +231,7 @@ def server(settings: Any) -> Iterator[MailServer]:
 
 @pytest.fixture(params=["some", pytest.param("all", marks=pytest.mark.long)])
 def corpus(request: pytest.FixtureRequest) -> Callable[[str], Any]:
-    """A list of hostile input from beside the project; skips, saying so, where it is not there."""
+    """A list of hostile input from beside the project; skips with a message if it is not there."""
 
     def read(name: str) -> Any:
         path = SHARED / "corpora" / name

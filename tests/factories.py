@@ -1,4 +1,4 @@
-"""Test data from plain functions. They go through the verbs where a state is meant, as the portal itself does."""
+"""Test data from plain functions. They use the verbs to reach a state, as the portal itself does."""
 
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -37,7 +37,7 @@ def user(role: str = "", username: str = "", **fields: Any) -> User:
 
 
 def archivist() -> User:
-    """Who may date editions and comments back."""
+    """A user who may backdate editions and comments."""
     made = user("editors")
     made.user_permissions.add(*Permission.objects.filter(codename__in=["backdate_edition", "backdate_comment"]))
     return made
@@ -78,7 +78,7 @@ def article(
 
 
 def house_page(slug: str, *, by: User | None = None, saw: int = 0, **words: Any) -> HousePage:
-    """A page about the paper, public unless it is said."""
+    """A page about the paper, public unless stated otherwise."""
     values = {"title": f"About {slug}", "body": "<p>Words.</p>", "is_public": True, **words}
     return house.save(HousePage(slug=slug, **values), by=by or user("editors"), saw=saw)
 
@@ -89,7 +89,7 @@ def publish(story: Article, *, by: User | None = None, **how: Any) -> Edition:
 
 
 def live(*, at: datetime | None = None, **fields: Any) -> Edition:
-    """The first edition of a new story; `at` dates it back."""
+    """The first edition of a new story; `at` backdates it."""
     return publish(article(**fields), by=archivist(), at=at)
 
 
@@ -110,7 +110,7 @@ def withdrawn(**fields: Any) -> Edition:
 
 
 def pending(edition: Edition, *, at: datetime | None = None, sent_from: str = "203.0.113.7", **draft: Any) -> Comment:
-    """A comment that waits; `at` dates it back."""
+    """A waiting comment; `at` backdates it."""
     values: dict[str, Any] = {"name": f"Reader {next(_numbers)}", "body": f"{GOOD_TEXT} No {next(_numbers)}.", **draft}
     if at is not None:
         return posting.post_dated_back(edition, Draft(**values), by=archivist(), at=at)

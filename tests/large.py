@@ -1,7 +1,7 @@
 """Long conversations, full queues and full sections in bulk: a million rows in half a minute, which no verb could do.
 
-Rows are what the verbs would have left: each comment has its revision and the first row of its ledger, and the counts
-are right (`comments.replay.discrepancies()` finds nothing). Texts, names and public ids are all different.
+The rows are as the verbs would have left them: each comment has its revision and the first row of its ledger, and the
+counts are right (`comments.replay.discrepancies()` finds nothing). Texts, names and public ids are all different.
 """
 
 import random
@@ -19,9 +19,10 @@ from comments.models import Comment, Decision, Revision, Thread
 from comments.states import Status
 from tests import factories
 
-# The comment numbered `i` of a lot. Its rows have the numbers behind the last ones, so that they can name each other.
+# The comment numbered `i` of a batch. Its rows are numbered after the last existing ones, so that they can refer to
+# each other.
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %(count)s)"
-# Twelve digits, different for each number and in no order, so that indexes grow as they do under random ids: a factor
+# Twelve digits, different for each number and in no order, so that indexes grow as they do with random ids: a factor
 # and a prime, whose product with ten million stays below 2^63.
 _SCATTERED = "substr(CAST(1000000000000 + ((%(comments)s + i) * 387420489011) %% 999999999989 AS text), 2)"
 _MOMENT = {
@@ -50,7 +51,7 @@ SELECT %(comments)s + i, %(revisions)s + i, '', %(status)s, {shown}, 'rule', NUL
     false
 FROM n
 """
-# Afterwards: for each row that is named before it is there SQLite would look through whole tables.
+# Afterwards: for each row that is named before it exists, SQLite would search whole tables.
 _PUBLIC = """
 UPDATE comments_comment SET status = 'approved', public_revision_id = id - %(comments)s + %(revisions)s,
     queued_at = NULL
@@ -59,14 +60,14 @@ WHERE id > %(comments)s
 
 
 def thread_with(count: int) -> Edition:
-    """A new live story with so many public top-level comments, a second between each."""
+    """A new live story with so many public top-level comments, a second apart."""
     edition = _story(count)
     _write(edition, count, Status.APPROVED)
     return edition
 
 
 def answers_below(count: int) -> Comment:
-    """A public comment of a new live story with so many public answers, a second between each."""
+    """A public comment of a new live story with so many public answers, a second apart."""
     edition = _story(count)
     top = factories.pending(edition, at=edition.first_visible_from)
     factories.decided(top, Status.APPROVED)
@@ -93,7 +94,7 @@ def waiting(count: int) -> Edition:
 
 
 def stories(count: int, **fields: Any) -> Edition:
-    """A new live story, and so many more like it after it, a second between each.
+    """A new live story, and so many more like it after it, a second apart.
 
     They have one tag and one person, and their section is among the `fields`, or the usual one. Returns the oldest.
     """
@@ -123,9 +124,9 @@ def stories(count: int, **fields: Any) -> Edition:
 
 
 def searchable(count: int) -> Edition:
-    """So many new live stories of some 440 words each, a second between each, with their words indexed.
+    """So many new live stories of some 440 words each, a second apart, with their words indexed.
 
-    `word0` stands in all of them, the next ones in fewer and fewer; `rare` in the texts of twenty of them, and in the
+    `word0` is in all of them, the next ones in fewer and fewer; `rare` in the texts of twenty of them, and in the
     headline of one. Returns the oldest, which has none of these words.
     """
     edition = factories.live(at=timezone.now().replace(microsecond=0) - timedelta(seconds=count + 1))
@@ -146,7 +147,7 @@ def searchable(count: int) -> Edition:
 
 
 def comments_below(edition: Edition, count: int, *, root: Comment | None = None) -> None:
-    """So many more public comments of a live story, as answers to one of them where `root` is given."""
+    """So many more public comments of a live story, as answers to one of them if `root` is given."""
     _write(edition, count, Status.APPROVED, root=root)
 
 
@@ -194,7 +195,7 @@ def _write(edition: Edition, count: int, status: Status, *, root: Comment | None
 
 
 def _like(row: Model, **changed: object) -> Any:
-    """A new row that is not saved, like this one but for what is changed."""
+    """A new unsaved row like this one, apart from the given changes."""
     values = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name != "id"}
     return type(row)(**{**values, **changed})
 
@@ -202,7 +203,7 @@ def _like(row: Model, **changed: object) -> Any:
 def _words_of(number: int, *, rare: bool) -> tuple[str, str, str]:
     """Headline, summary and body of the story of this number; the same each time."""
     draw = random.Random(number)
-    # As often as words of a language: the second half as often as the first, and so on.
+    # Distributed like the words of a language: the second half as often as the first, and so on.
     words = [f"word{int(draw.paretovariate(0.35)) - 1}" for _ in range(440)]
     headline = [*words[:7], *(["rare"] if rare and number == 0 else [])]
     body = ["word0", *words[30:], *(["rare"] if rare else [])]

@@ -1,4 +1,4 @@
-"""A real mail server on this machine's loopback, and what it took."""
+"""A real mail server on this machine's loopback, and what it accepted."""
 
 import email
 import socket
@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class MailServer:
-    """Takes mail, or refuses it with the answer in `refusing`."""
+    """Accepts mail, or refuses it with the answer in `refusing`."""
 
     def __init__(self) -> None:
         self.taken: list[Message] = []
@@ -31,7 +31,7 @@ class MailServer:
 
 @contextmanager
 def mail_server(settings: Any) -> Iterator[MailServer]:
-    """A real SMTP server on the loopback, to which Django's settings lead."""
+    """A real SMTP server on the loopback, to which Django's settings point."""
     handler = MailServer()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -51,5 +51,5 @@ def body_of(message: Message) -> str:
 
 
 def subject_of(message: Message) -> str:
-    """Unfolded: a long one begins on a line of its own."""
+    """Unfolded: a long subject begins on a line of its own."""
     return str(message["Subject"]).strip()

@@ -1,4 +1,4 @@
-"""`make pictures`: the pictures of readers' and staff's pages in the documentation, taken of the demo edition."""
+"""`make pictures`: the pictures of readers' and staff's pages in the documentation, taken from the demo edition."""
 
 import io
 import os
@@ -18,13 +18,13 @@ from tests import servers
 DOCS = servers.ROOT / "docs"
 STORY = "/articles/1/nato-south-korea/"
 HEIGHTS = {360: 780, 1280: 900}
-# Sharp enough to judge a page by, and small enough to be kept for each of them.
+# Sharp enough to judge a page by, and small enough to keep one for each page.
 QUALITY = 72
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its name, what it shows, from which element on (`at`, a selector), and to whom of the staff."""
+    """One picture: its name, what it shows, from which element on (`at`, a selector), and as which member of staff."""
 
     name: str
     path: str
@@ -50,7 +50,7 @@ SHOTS = (
     Shot("moderation", "/moderation/"),
     Shot("lost", "/nowhere/"),
 )
-# At a desk only, beside the words about them.
+# At a desk's width only, beside the text about them.
 STAFF = (
     Shot("editing-newsroom", "/admin/", who="editor"),
     Shot("editing-story", "/admin/articles/article/8/change/", who="editor"),
@@ -61,7 +61,7 @@ STAFF = (
 
 
 def main() -> int:
-    """The exit status: 0, or 1 where there is no Chromium."""
+    """The exit status: 0, or 1 without Chromium."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         sys.stderr.write("There is no Chromium on this machine, so no picture was taken.\n")
@@ -79,7 +79,7 @@ def main() -> int:
 
 
 def take(browser: Browser, url: str) -> None:
-    """Take every picture, readers' at the width of a phone and of a desk; and the one that README begins with."""
+    """Take every picture, the readers' at the widths of a phone and of a desk; and the one that README begins with."""
     for width, height in HEIGHTS.items():
         for shot in SHOTS:
             _keep(DOCS / "pages" / f"{shot.name}-{width}.jpg", _shown(browser, url, shot, width, height))
@@ -94,7 +94,7 @@ def _shown(browser: Browser, url: str, shot: Shot, width: int, height: int) -> b
     )
     if shot.who:
         _sign_in(page, shot.who)
-    # The second visit has the faces at hand, as a reader's has.
+    # On the second visit the fonts are at hand, as they are for a reader.
     for _ in range(2):
         page.goto(shot.path)
     if shot.at:
@@ -113,7 +113,7 @@ def _sign_in(page: Page, username: str) -> None:
 
 
 def _wait_for_pictures(page: Page) -> None:
-    """Those that the picture shows; others are fetched when a reader comes to them."""
+    """The pictures that the shot shows; others are fetched when a reader comes to them."""
     page.wait_for_load_state("networkidle")
     page.wait_for_function(
         """() => document.fonts.status === "loaded" && [...document.images].every((image) => {

@@ -1,4 +1,4 @@
-"""A real program on this machine's loopback that takes what a webhook posts."""
+"""A real program on this machine's loopback that receives what a webhook posts."""
 
 import threading
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class Taken:
 
 
 class Receiver:
-    """Keeps what it was posted, and answers with `status`; a redirect leads to `/elsewhere` of its own."""
+    """Keeps what was posted to it, and answers with `status`; a redirect leads to its own `/elsewhere`."""
 
     def __init__(self) -> None:
         self.taken: list[Taken] = []
@@ -52,7 +52,7 @@ class Receiver:
 
 @contextmanager
 def receiving() -> Iterator[Receiver]:
-    """A receiver that runs."""
+    """A running receiver."""
     receiver = Receiver()
     thread = threading.Thread(target=receiver.server.serve_forever)
     thread.start()

@@ -1,4 +1,4 @@
-"""Real processes: the portal as `manage.py serve` runs it, and whatever else stands beside it. Each is ended again."""
+"""Real processes: the portal as `manage.py serve` runs it, and whatever else runs beside it. Each is ended again."""
 
 import os
 import random
@@ -21,8 +21,8 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a-password-for-the-journeys"
-# A start migrates and makes the demo edition with its pictures, 20 s of a core that does nothing else; ten times that
-# on a machine that does much else.
+# A start migrates and makes the demo edition with its pictures, which takes 20 s of an otherwise idle core; ten times
+# that on a busy machine.
 START_SECONDS = 240.0
 STOP_SECONDS = 30.0
 LOOK_SECONDS = 0.05
@@ -33,7 +33,7 @@ Process = subprocess.Popen[bytes]
 
 @dataclass
 class Mailbox:
-    """What the SMTP server took, message by message."""
+    """What the SMTP server accepted, message by message."""
 
     messages: list[str] = field(default_factory=list)
     came: threading.Event = field(default_factory=threading.Event)
@@ -63,12 +63,12 @@ class Portal:
 def portal(folder: Path, **values: str) -> Iterator[Portal]:
     """`manage.py serve` with its files in a folder; `values` are settings, of which empty ones are left out.
 
-    It is ended as Ctrl-C ends it, says then that all went well, and leaves no process behind.
+    It is ended as Ctrl-C ends it, then reports success, and leaves no process behind.
     """
     environment = surroundings(folder, **values)
     log = folder / "log"
     port = int(environment["PORT"])
-    # Whoever listens may have nobody yet who answers.
+    # A process may listen before any process answers.
     with started(SERVE, log, until=lambda: answers(port), env=environment) as process:
         family = descendants(process.pid)
         yield Portal(port, process, log)
@@ -91,9 +91,9 @@ def surroundings(folder: Path, **values: str) -> dict[str, str]:
 def started(
     command: Sequence[str], log: Path, *, until: Callable[[], bool], env: Mapping[str, str] | None = None
 ) -> Iterator[Process]:
-    """A process from when `until` says that it works; ended by INT, or by force with all its family."""
+    """A process, once `until` says that it works; ended by INT, or by force with all its descendants."""
     with log.open("ab") as out:
-        # A session of its own, so that nothing but our signal ends it; stdin closed, as a service has it.
+        # A session of its own, so that nothing but our signal ends it; stdin closed, as for a service.
         process = subprocess.Popen(
             command, cwd=ROOT, env=env, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True
         )
@@ -106,7 +106,7 @@ def started(
 
 
 def end(process: Process) -> None:
-    """As Ctrl-C ends it; by force where that takes too long."""
+    """End it as Ctrl-C does; by force if that takes too long."""
     process.send_signal(signal.SIGINT)
     try:
         process.wait(STOP_SECONDS)
@@ -116,13 +116,13 @@ def end(process: Process) -> None:
 
 
 def kill(pid: int) -> None:
-    """At once; returns when it is dead."""
+    """Kill it at once; returns when it is dead."""
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not is_alive(pid), STOP_SECONDS)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, log: Path | None = None) -> float:
-    """Look again and again, for so long; returns how long it took. Fails with a process's last words."""
+    """Check again and again, for at most this long; returns how long it took. Fails with a process's last words."""
     began = time.monotonic()
     pause = threading.Event()
     while time.monotonic() - began < seconds:
@@ -133,8 +133,8 @@ def wait_until(condition: Callable[[], bool], seconds: float, log: Path | None =
 
 
 def free_port() -> int:
-    """A port that nobody listens on, and that no outgoing connection takes until our server has started: those begin at
-    32768."""
+    """A port on which nobody listens, and which no outgoing connection takes until our server has started: those
+    begin at 32768."""
     for port in random.sample(range(20_000, 32_000), 100):
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
@@ -156,7 +156,7 @@ def answers(port: int) -> bool:
 
 
 def descendants(pid: int) -> set[int]:
-    """A process and all below it, read from /proc."""
+    """A process and all its descendants, read from /proc."""
     children: dict[int, set[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -182,7 +182,7 @@ def is_alive(pid: int) -> bool:
 
 @contextmanager
 def own_database(name: str) -> Iterator[str]:
-    """The address of a new database beside the tests' own, dropped again; empty on SQLite, whose file lies in the
+    """The address of a new database beside the tests' own, dropped afterwards; empty on SQLite, whose file is in the
     server's folder."""
     chosen = settings.DATABASES["default"]
     if "postgresql" not in chosen["ENGINE"]:
@@ -194,7 +194,7 @@ def own_database(name: str) -> Iterator[str]:
 
 @contextmanager
 def new_database(name: str, server: Mapping[str, Any]) -> Iterator[str]:
-    """The address of a new database on a PostgreSQL server, described as Django describes it."""
+    """The address of a new database on a PostgreSQL server, given in Django's terms."""
     _execute(server, f'CREATE DATABASE "{name}"')
     password = f":{server['PASSWORD']}" if server["PASSWORD"] else ""
     port = f":{server['PORT']}" if server["PORT"] else ""
@@ -204,7 +204,7 @@ def new_database(name: str, server: Mapping[str, Any]) -> Iterator[str]:
         _execute(server, f'DROP DATABASE "{name}"')
 
 
-# What the tests set for themselves and the server must find for itself.
+# What the tests set for themselves and the server must find out for itself.
 _NOT_HANDED_ON = {
     "ALLOWED_HOSTS",
     "CACHE_URL",

@@ -1,10 +1,10 @@
-"""The portal's settings, with what tests need changed: quick hashing of passwords, files in a folder of their own."""
+"""The portal's settings, with the changes that tests need: quick password hashing, files in a folder of their own."""
 
 import os
 import tempfile
 from pathlib import Path
 
-# One folder a process: a test worker must not see another one's files.
+# One folder for each process: a test worker must not see another one's files.
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-alone-0123456789-abcdefghijklmnopqrstuvwxyz")
 
@@ -18,10 +18,10 @@ MEDIA_ROOT = Path(VAR_DIR) / "media"
 STATIC_ROOT = Path(VAR_DIR) / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-# Kept open by the server, a connection would keep the test database from being dropped.
+# If the server kept it open, a connection would keep the test database from being dropped.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # Nothing here pulls the plug; the journeys run the portal with its own settings.
+    # Nobody pulls the plug here; the journeys run the portal with its own settings.
     DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off"}
 else:
     _options = DATABASES["default"]["OPTIONS"]

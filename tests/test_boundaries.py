@@ -1,4 +1,4 @@
-"""What the architecture promises, read off the source: one door for each change, guarded pages, paths that exist."""
+"""The architecture's promises, checked in the source: one door for each change, guarded pages, paths that exist."""
 
 import ast
 import re
@@ -13,18 +13,18 @@ from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("newsportal", "articles", "comments")
-# What only one module may write, and which one that is.
+# What only one module may write, and which module that is.
 COMMENT_STATE = {
     *("status", "public_revision", "public_revision_id", "public_count", "answer_count"),
     *("featured_at", "returned_by_id", "closes_at", "risk", "queued_at", "erased_at"),
 }
-# Which case of reports is open, and where it stands.
+# Which case of reports is open, and its state.
 REPORT_STATE = {"report_case", "report_case_id", "reported_at"}
 REPORT_DOOR = {"comments/moderation/door.py", "comments/moderation/reported.py"}
 COMMENT_DOOR = {"comments/moderation/door.py"}
 ARTICLE_STATE = {"status"}
 ARTICLE_DOOR = {"articles/publishing.py"}
-# Blanking takes words from editions that have ended; a test of its own says that it touches nothing else.
+# Blanking takes words from editions that have ended; a test of its own checks that it touches nothing else.
 EDITION_DOOR = {"articles/publishing.py", "articles/freezing.py", "articles/blanking.py"}
 DECISION_DOOR = {"comments/moderation/door.py"}
 WRITES = {"create", "bulk_create", "bulk_update", "update", "get_or_create", "update_or_create", "delete"}
@@ -152,7 +152,7 @@ def test_a_template_says_on_its_first_line_what_it_needs(path: Path) -> None:
 
 
 def test_what_is_included_begins_with_an_underscore() -> None:
-    """Apart from crispy's pack, whose names crispy chooses, and the admin's own switch of its theme."""
+    """Except for crispy's pack, whose names crispy chooses, and the admin's own theme switch."""
     for path in _templates():
         for name in set(re.findall(r'{% include "([^"]+)"', path.read_text())) - {"admin/color_theme_toggle.html"}:
             assert Path(name).name.startswith("_") or name.startswith("portal/"), (path, name)
@@ -193,7 +193,7 @@ def test_the_architecture_page_names_modules_that_exist() -> None:
     text = (ROOT / "docs/architecture.md").read_text()
     named = {path for path in re.findall(r"`([\w./*-]+)`", text) if path.endswith((".py", "/")) and path != "/"}
     assert named
-    # What begins with a slash is an address of the site, no path of the repository.
+    # A leading slash marks a URL of the site, not a path in the repository.
     for path in sorted(path for path in named if not path.startswith("/")):
         assert list(ROOT.glob(path.rstrip("/"))), path
 
@@ -233,7 +233,7 @@ def _assigning(app: str, names: set[str]) -> set[str]:
 
 
 def _giving(app: str, methods: set[str], names: set[str]) -> set[str]:
-    """The modules that give one of these names to a call of one of these methods (`rows.update(status=…)`)."""
+    """The modules that pass one of these names to a call of one of these methods (`rows.update(status=…)`)."""
     found = set()
     for path, nodes in _sources(app):
         for node in nodes:
@@ -260,7 +260,7 @@ def _storing_by_key(app: str, key: str) -> set[str]:
 
 
 def _made(model: str) -> set[str]:
-    """The modules that make a row of a model: `Model(…)`."""
+    """The modules that create a row of a model: `Model(…)`."""
     return {
         path
         for path, nodes in _sources()
@@ -290,7 +290,7 @@ def _called_below(chain: str, methods: set[str]) -> set[str]:
 
 
 def _table_below(text: str, heading: str) -> list[list[str]]:
-    """The rows of the first table below a heading, without its head."""
+    """The rows of the first table below a heading, without its header."""
     _before, found, after = text.partition(f"# {heading}")
     lines = [line.strip() for line in after.splitlines()] if found else []
     table: list[str] = []

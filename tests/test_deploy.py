@@ -1,6 +1,5 @@
-"""What lies in `deploy/` speaks of what there is: settings, addresses, figures. The programs that read it find nothing
-wrong with it, where they are installed.
-"""
+"""The files in `deploy/` refer only to settings, addresses and figures that exist. The programs that read them find
+nothing wrong with them, if they are installed."""
 
 import os
 import re
@@ -87,7 +86,7 @@ def test_compose_names_networks_volumes_and_services_that_it_has() -> None:
     for name in ("portal", "pages", "proxy"):
         assert (COMPOSE["services"][name]["read_only"], COMPOSE["services"][name]["cap_drop"]) == (True, ["ALL"]), name
     assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
-    # Under one address alone: they have no other network in common.
+    # At a single address: they have no other network in common.
     shared = set(COMPOSE["services"]["proxy"]["networks"]) & set(COMPOSE["services"]["portal"]["networks"])
     assert shared == {"inside"}
     address = COMPOSE["services"]["proxy"]["networks"]["inside"]["ipv4_address"]
@@ -99,7 +98,7 @@ def test_nobody_else_is_given_the_address_of_the_proxy_which_stays_when_the_port
     [addresses] = COMPOSE["networks"]["inside"]["ipam"]["config"]
     address = ip_address(proxy["networks"]["inside"]["ipv4_address"])
     assert address in ip_network(addresses["subnet"])
-    # From these the others have theirs, who start before it.
+    # The others, which start before it, get theirs from this range.
     assert address not in ip_network(addresses["ip_range"])
     assert "depends_on" not in proxy
 
@@ -129,7 +128,7 @@ def test_nginx_lets_pass_what_editors_upload() -> None:
 
 def test_caddy_leaves_what_is_too_large_to_the_portal_and_logs_nothing_of_a_request() -> None:
     told = (DEPLOY / "Caddyfile").read_text()
-    # It cuts such a body off on its way to the portal, and the editor reads of a bad gateway.
+    # It cuts such a body off on its way to the portal, and the editor gets a "bad gateway".
     assert "max_size" not in told
     assert "request delete" in told
 
@@ -142,7 +141,7 @@ def test_proxies_say_themselves_who_asks(name: str) -> None:
 
 
 def judged(*command: str, **environment: str) -> tuple[int, str]:
-    """What a program says of our files: its exit status and its words. Without it the test is left out."""
+    """What a program says about our files: its exit status and its output. Without the program the test is skipped."""
     if shutil.which(command[0]) is None:
         pytest.skip(f"no {command[0]} here")
     done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""Migrations: each says whom it holds up; old code goes on beside the new tables; and the way back is there."""
+"""Migrations: each says whom it holds up; old code keeps working beside the new tables; and the way back exists."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-# From these on each says so; what was there before is of a time in which nobody ran the portal.
+# From these on each says so; earlier ones are from a time when nobody ran the portal.
 SINCE = {"accounts": 2, "articles": 23, "comments": 33, "operating": 1, "pages": 2}
 FOLDERS = {
     "accounts": ROOT / "newsportal" / "accounts",
@@ -16,12 +16,12 @@ FOLDERS = {
     "operating": ROOT / "newsportal" / "operating",
     "pages": ROOT / "newsportal" / "pages",
 }
-# What old code, which still runs, would stumble over: for a release after the one that needs them no more.
+# What old code, which is still running, would stumble over: only for a release after the one that no longer needs them.
 BREAKING = {"RemoveField", "RenameField", "DeleteModel", "RenameModel", "AlterModelTable"}
 
 
 def migrations() -> list[Path]:
-    """The files of migrations that are held to the rule."""
+    """The migration files to which the rule applies."""
     return [
         path
         for app, folder in FOLDERS.items()

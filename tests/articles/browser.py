@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 
 class _Form(HTMLParser):
-    """The fields of the form with an id, with the values that they would be sent with (no buttons, no templates)."""
+    """The fields of the form with this id, with the values that they would be sent with (no buttons, no templates)."""
 
     def __init__(self, form_id: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -45,7 +45,7 @@ class _Form(HTMLParser):
         if tag == "form":
             self._inside = False
         if tag == "textarea" and self._text:
-            # A browser drops the line feed that follows the tag.
+            # A browser drops the line feed right after the opening tag.
             self.fields[self._text] = [self.fields[self._text][0].removeprefix("\n")]
             self._text = None
         if tag == "select":

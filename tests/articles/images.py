@@ -12,19 +12,20 @@ from articles.models import Picture
 
 
 def image_bytes(kind: str = "JPEG", size: tuple[int, int] = (480, 320), mode: str = "RGB", **how: Any) -> bytes:
-    """A plain picture in a format of Pillow's."""
+    """A plain picture in one of Pillow's formats."""
     out = BytesIO()
     colour = how.pop("color", 0)
     Image.new(mode, size, colour).save(out, kind, **how)
     return out.getvalue()
 
 
-# What a camera, a phone and a program write beside a picture, to be looked for byte by byte.
+# What a camera, a phone and a program write into a picture, to be searched for byte by byte.
 MARKS = (b"NOTED-BY-EXIF", b"NOTED-AS-PLACE", b"NOTED-BY-XMP", b"NOTED-BY-ICC")
 
 
 def photograph(kind: str = "JPEG", size: tuple[int, int] = (1600, 1200)) -> bytes:
-    """A picture as a phone sends it: where it was taken, by what and with which colours (`MARKS`), and held upright."""
+    """A picture as a phone sends it: with where and by which device it was taken, a colour profile (`MARKS`), and
+    rotated."""
     exif = Image.Exif()
     exif[0x010F] = MARKS[0].decode()
     exif[0x0112] = 6
@@ -49,7 +50,7 @@ def _beside(kind: str) -> dict[str, Any]:
 
 
 def _profile() -> bytes:
-    """A profile of colours that no library can read, with a name in it."""
+    """A colour profile that no library can read, with a name in it."""
     return MARKS[3] + bytes(200)
 
 
@@ -58,7 +59,7 @@ def upload(content: bytes, name: str = "picture.jpg") -> SimpleUploadedFile:
 
 
 def large_picture() -> Picture:
-    """One that the library says is large enough to lead a page; its file is small, for speed."""
+    """A picture that the library considers large enough to lead a page; its file is small, for speed."""
     picture = stored_picture()
     Picture.objects.filter(pk=picture.pk).update(width=1200, height=800)
     picture.refresh_from_db()
@@ -66,7 +67,7 @@ def large_picture() -> Picture:
 
 
 def stored_picture(*, size: tuple[int, int] = (480, 320), **fields: Any) -> Picture:
-    """A picture of the library with its file."""
+    """A picture of the library, with its file."""
     values = {"alt": "A harbour", "caption": "The harbour at noon.", "credit": "M. Photographer", **fields}
     picture = Picture(**values)
     picture.file.save("harbour.jpg", ContentFile(image_bytes(size=size)), save=False)

@@ -1,4 +1,4 @@
-"""The newsroom as its people use it: who sees and may do what, the buttons, and what is never lost."""
+"""The newsroom as its people use it: who sees what and may do what, the buttons, and what is never lost."""
 
 import json
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def buttons(client: Client, story: Article) -> set[str]:
 
 
 def told(response: Any) -> list[str]:
-    """What was said of the act; the checklist is told beside it, and tested by itself."""
+    """What the page says about the act; the checklist is shown beside it, and tested on its own."""
     return [str(message) for message in response.context["messages"] if "checklist" not in message.tags]
 
 
@@ -498,7 +498,7 @@ def test_a_refusal_is_said_in_words_and_the_note_is_kept(sign_in: SignIn) -> Non
     form = read_form(response.text, "article_form")
     assert form.fields["verb-note"] == ["It was 12, not 21."]
     assert (reloaded(story).headline, story.editions.count()) == ("Changed", 1)
-    # The page that came back is good to go on with.
+    # One can go on from the page that came back.
     again = client.post(
         form.action or page_of(story), {**form.fields, "verb-kind": "correction", "_publish": "1"}, follow=True
     )

@@ -1,4 +1,4 @@
-"""The newsroom's search, over the working copies that one may see."""
+"""The newsroom's search, over the working copies that a user may see."""
 
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +58,7 @@ def test_any_query_is_answered(sign_in: SignIn, corpus: Any) -> None:
 
 
 def _fields(context: Any) -> dict[str, Any]:
-    """What a browser would send of the page unchanged."""
+    """What a browser would send if nothing on the page were changed."""
     forms = [context["adminform"].form]
     for formset in context["inline_admin_formsets"]:
         forms += [formset.formset.management_form, *formset.formset.forms]

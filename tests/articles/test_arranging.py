@@ -1,4 +1,4 @@
-"""Setting the front page: who may, what is refused, which pages hear of it, and what stands there then."""
+"""Setting the front page: who may, what is refused, which pages are renewed, and what the page shows then."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ Told = Callable[[Callable[[], object]], set[str]]
 
 
 def choosing(*stories: object, sections: tuple[Section, ...] = (), until: object = None) -> Arrangement:
-    """The stories at their places (None is the newest), the lead until a time."""
+    """The stories at their places (None is the newest), the lead until a given time."""
     choices = [Choice(getattr(story, "article_id", getattr(story, "pk", None))) for story in stories]
     choices += [Choice()] * (4 - len(choices))
     choices[0] = Choice(choices[0].article_id, until)  # type: ignore[arg-type]
@@ -34,13 +34,13 @@ def arrange(arrangement: Arrangement, **how: object) -> FrontPage:
 
 
 def top() -> list[int]:
-    """The stories of the front page's first rows, as readers see them now."""
+    """The stories in the front page's first rows, as readers see them now."""
     front = compose(Arrangement.at(timezone.now()))
     return [edition.article_id for edition in (front.lead, *front.seconds, *front.cards) if edition]
 
 
 def paper(number: int = 7) -> list[int]:
-    """Live stories, the newest first."""
+    """Live stories, newest first."""
     now = timezone.now()
     return [factories.live(at=now - age * HOUR).article_id for age in range(1, number + 1)]
 

@@ -1,4 +1,4 @@
-"""The page of a story that saves itself, over HTTP: what it may send, what it is told, and what comes back."""
+"""A story's page that saves itself, over HTTP: what it may send, what it is told, and what comes back."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -292,7 +292,7 @@ def test_each_of_two_sees_the_other_and_that_a_newer_version_was_saved(sign_in: 
 
 
 def test_no_list_of_stories_changes_their_text() -> None:
-    """No bulk action and no editable column: each would write without having seen."""
+    """No bulk action and no editable column: each would write without having seen the text."""
     stories = admin.site._registry[Article]
     assert isinstance(stories, NothingLostMixin)
     assert stories.list_editable == ()

@@ -1,4 +1,4 @@
-"""Text that nobody saved: whose slot it is, who may write in it, and when it is emptied."""
+"""Unsaved text: whose slot it is in, who may write there, and when it is emptied."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,5 @@
-"""Words removed from ended editions: by whom, which, what is left; and that nothing else of an edition ever changes."""
+"""Removing words from ended editions: who may, which words, what is left; and that nothing else in an edition ever
+changes."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -41,7 +42,7 @@ def admin() -> User:
 
 
 def ended() -> Edition:
-    """An ended edition with the name in every part of it; the live one that came after it has it in none."""
+    """An ended edition with the name in every part of it; the live one after it has the name in none."""
     first = factories.article(
         headline=f"{NAME} arrested", summary=f"Police took {NAME}.", body=BODY, seo_title=f"{NAME}: what we know"
     )

@@ -1,4 +1,4 @@
-"""The line of breaking news: from when until when it stands, where it leads, what is refused."""
+"""The line of breaking news: when it is shown, where it leads, what is refused."""
 
 from collections.abc import Callable
 from datetime import timedelta

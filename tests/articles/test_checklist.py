@@ -1,4 +1,4 @@
-"""The checklist before publishing: what is found, in which words, where, and what blocks."""
+"""The checklist before publishing: what it finds, in which words, where, and what blocks."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ BODY = "<p>First words.</p><p>[[quote said]]</p><p>Last words.</p>"
 
 
 def story(**fields: Any) -> Article:
-    """One that nothing is wrong with, but for what `fields` say."""
+    """A story without a fault, except for what `fields` say."""
     made = factories.article(**{"picture": large_picture(), **fields})
     for text in ("Another", "A third"):
         KeyPoint.objects.create(article=made, text=text)
@@ -136,7 +136,7 @@ def test_a_decorative_lead_picture_needs_no_alternative_text() -> None:
 
 
 def dead(*links: str) -> list[str]:
-    """Which of these links of a body are told to lead nowhere."""
+    """Which of these links in a body are reported as leading nowhere."""
     body = BODY + "".join(f'<p><a href="{link}">x</a></p>' for link in links)
     words = [finding.words for finding in check(gather(story(body=body)))]
     return [word.removeprefix("The link to ").partition(" leads nowhere")[0] for word in words]

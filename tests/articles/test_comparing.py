@@ -1,4 +1,4 @@
-"""Editions compared word by word, and taken back into the working copy, as the newsroom does both."""
+"""Editions compared word by word, and taken back into the working copy, both as the newsroom does it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -170,7 +170,7 @@ def told(response: Any) -> list[str]:
 
 
 def words_of(article: Article) -> list[str]:
-    """All that readers would see of the working copy, part by part."""
+    """Everything that readers would see of the working copy, part by part."""
     return comparing._texts(working_copy_of(article))
 
 
@@ -284,7 +284,7 @@ def test_what_was_published_is_taken_back_without_a_question(sign_in: SignIn) ->
     article = corrected()
     restore(client, article)
     article.refresh_from_db()
-    # Taken back once, it is still what an edition says.
+    # Taken back once, it still equals an edition.
     restore(client, article, number=2)
     article.refresh_from_db()
     assert (article.headline, article.log.filter(act=Act.RESTORED).count()) == ("Twelve ships came", 2)

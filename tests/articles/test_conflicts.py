@@ -1,4 +1,4 @@
-"""Two wrote at one story: both texts are shown with what differs, and nothing is saved before somebody chose."""
+"""Two people edit one story: both texts are shown with their differences, and nothing is saved before one chooses."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def conflict_of(response: Any) -> Conflict:
 
 
 def sides(response: Any) -> dict[str, tuple[str, str, str]]:
-    """By field: theirs, mine, and whose it is when nobody chooses."""
+    """By field: their text, mine, and whose it is if nobody chooses."""
     return {one.name: (one.theirs, one.mine, one.chosen) for one in conflict_of(response).differences}
 
 
@@ -50,7 +50,7 @@ class Two:
         self.quick.post(page_of(self.story), {**self.opened_by_quick, **changed, "_save": "1"})
 
     def slowly(self, **changed: Any) -> HttpResponse:
-        """Save what is typed; the page that comes back is the form from then on."""
+        """Save what was typed; the page that comes back is the form from then on."""
         response = self.slow.post(page_of(self.story), {**self.form, **changed, "_save": "1"})
         if response.status_code == 200:
             self.form = read_form(response.text, "article_form").fields

@@ -1,4 +1,4 @@
-"""What was corrected is told in public: below the story, to machines, in the feeds, and on a page of its own."""
+"""Corrections are public: below the story, for machines, in the feeds, and on a page of their own."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def _at_nine() -> Any:
 
 
 def changed(kind: Kind, *, at: datetime = NOW, note: str = "It was 12, not 21.") -> Edition:
-    """A story of yesterday, changed at a time in this way."""
+    """A story from yesterday, changed at a given time in this way."""
     first = factories.live(headline="Twelve ships", at=NOW - 24 * HOUR)
     return factories.publish(first.article, by=factories.archivist(), kind=kind, note=note, at=at)
 

@@ -1,4 +1,4 @@
-"""Two texts word by word."""
+"""Comparing two texts word by word."""
 
 import random
 from itertools import pairwise
@@ -83,7 +83,7 @@ def megabyte(words: list[str]) -> str:
 
 @pytest.mark.parametrize("vocabulary", [2, 150, 40_000])
 def test_a_megabyte_in_one_paragraph_is_compared(vocabulary: int) -> None:
-    """Few words that recur are the worst case of a comparison word by word."""
+    """A few words that recur are the worst case for a comparison word by word."""
     before = megabyte([f"w{number:05}" for number in range(vocabulary)])
     after = before[:300_000] + " changed " + before[350_000:700_000] + " too " + before[700_000:][::-1]
     runs = compare(before, after)

@@ -1,4 +1,4 @@
-"""Changing a working copy: who may, what is kept, and what happens when two do it at once."""
+"""Changing a working copy: who may, what is kept, and what happens when two people do it at once."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -97,7 +97,7 @@ def test_a_writer_saves_a_draft_and_no_more_once_it_is_submitted() -> None:
     story = factories.article(writer)
     editing.save(story, by=writer, saw=1, fields=["headline"])
     publishing.submit(story, by=writer, saw=2)
-    # Whatever the object in hand says of itself: what counts is the row.
+    # The row counts, whatever the object in memory says.
     story.status = Status.DRAFT
     with pytest.raises(NotPermitted):
         editing.save(story, by=writer, saw=3, fields=["headline"])

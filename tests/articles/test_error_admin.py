@@ -1,4 +1,4 @@
-"""Errors that readers reported, as the newsroom has them: who sees which, and how an editor answers one."""
+"""Errors that readers reported, as the newsroom sees them: who sees which, and how an editor answers one."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Errors that readers report: what is taken, who answers it, what its reader is told, and what is forgotten when."""
+"""Errors that readers report: what is accepted, who answers it, what the reader is told, and what is forgotten when."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -88,7 +88,7 @@ def test_a_network_sends_so_many_in_an_hour_and_is_told_when_it_may_again() -> N
             sent(edition, "One more.")
         assert refused.value.retry_after == HOUR - ERROR_REPORTS_AN_HOUR * SECOND
         assert ErrorReport.objects.count() == ERROR_REPORTS_AN_HOUR
-        # Who is told already gets to their page all the same, and so does everybody else.
+        # A reader who was already told still gets to their page, and so does everybody else.
         assert sent(edition, "Error 0.").text == "Error 0."
         sent(edition, sent_from="203.0.113.8")
         clock.shift(refused.value.retry_after)

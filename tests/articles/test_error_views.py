@@ -1,4 +1,4 @@
-"""Reporting an error in a story: the form, what it answers, and the page on which its reader finds what came of it."""
+"""Reporting an error in a story: the form, its answers, and the page on which the reader finds the outcome."""
 
 from datetime import timedelta
 from typing import Any
@@ -33,7 +33,7 @@ def post(url: str, fields: dict[str, str] = TYPED, **headers: str) -> Any:
 
 
 def assert_kept(response: Any, status: int) -> None:
-    """The form came back with what was typed, is kept by nobody, and nothing was sent."""
+    """The form came back with what was typed, may not be cached by anybody, and nothing was sent."""
     assertContains(response, "the harbour &lt;i&gt;opened&lt;/i&gt;", status_code=status)
     assertContains(response, "It was Tuesday &amp; not “Monday”.", status_code=status)
     assertContains(response, "<title>Error: ", status_code=status)

@@ -1,4 +1,4 @@
-"""RSS and Atom: what they hold, what they never hold, and that any text leaves them readable."""
+"""RSS and Atom: what they contain, what they never contain, and that they stay readable whatever the text."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""From what stands in an address to a row, or to nothing."""
+"""From a key in a URL to a row, or to nothing."""
 
 import pytest
 from django.http import Http404

@@ -1,4 +1,4 @@
-"""What an edition keeps, whatever becomes of the article and its library afterwards."""
+"""What an edition keeps, whatever happens to the article and its library afterwards."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def everything(edition: Edition) -> dict[str, Any]:
-    """All that readers see of an edition."""
+    """Everything that readers see of an edition."""
     edition = Edition.objects.get(pk=edition.pk)
     words = Edition.objects.filter(pk=edition.pk).values().get()
     return {

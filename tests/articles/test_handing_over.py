@@ -1,4 +1,4 @@
-"""Who leaves is signed out and stays in the records; what they had in hand goes to a colleague, or waits for one."""
+"""People who leave are signed out and stay in the records; their work in hand goes to a colleague, or waits for one."""
 
 from datetime import timedelta
 from typing import Any

@@ -22,7 +22,7 @@ def read(path: str) -> str:
 
 
 def foot(path: str = "/") -> list[str]:
-    """The addresses at the foot of a page."""
+    """The URLs at the foot of a page."""
     _before, _, rest = read(path).partition('<ul class="footer__links">')
     return [part.partition('"')[0] for part in rest.partition("</ul>")[0].split('href="')[1:]]
 

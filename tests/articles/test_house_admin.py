@@ -1,4 +1,4 @@
-"""The pages about the paper in the admin: listed whether written or not, written by editors, nobody's words lost."""
+"""The pages about the paper in the admin: listed whether written or not, written by editors, and no words are lost."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The allow-list: what is kept, what is dropped, and that nobody's payload gets past both walls."""
+"""The allow-list: what is kept, what is dropped, and that no payload gets past both walls."""
 
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -25,7 +25,7 @@ from articles.html import (
 from articles.limits import BODY_LENGTH, NESTED_BLOCKS
 from newsportal.refusal import Refusal
 
-# Added by the second wall to every link.
+# The second wall adds this to every link.
 ALLOWED_ATTRIBUTES = {tag: set(names) for tag, names in ATTRIBUTES.items()}
 ALLOWED_ATTRIBUTES["a"] |= {"rel"}
 
@@ -50,7 +50,7 @@ OWN_PAYLOADS = [
 
 
 class Walls(HTMLParser):
-    """Notes whatever stands in a text that the allow-list does not hold."""
+    """Records whatever a text contains that is not on the allow-list."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -83,7 +83,7 @@ class Walls(HTMLParser):
 
 
 def allowed_address(address: str) -> bool:
-    """Relative, or of an allowed scheme, after what browsers drop from an address has been dropped."""
+    """Relative, or with an allowed scheme, once the characters that browsers drop from a URL are dropped."""
     read = "".join(letter for letter in address if letter not in "\t\n\r").strip("".join(map(chr, range(33))))
     return urlsplit(read.replace("[", "").replace("]", "")).scheme in {*PROTOCOLS, ""}
 
@@ -119,7 +119,7 @@ def test_no_payload_of_the_corpora_gets_past_the_walls(name: str, frame: str, co
     cleaned = {payload: clean(frame.replace("{}", payload)) for payload in payloads}
     assert {payload: breaches(html) for payload, html in cleaned.items() if breaches(html)} == {}
     assert {payload: html for payload, html in cleaned.items() if clean(html) != html} == {}
-    # Both read what was written before it is cleaned.
+    # Both read the text as it was before cleaning.
     for payload in payloads:
         check(frame.replace("{}", payload))
         taken_out(frame.replace("{}", payload))

@@ -1,4 +1,4 @@
-"""The verbs of the library: a picture has its crops before it is shown, and leaves nothing behind when it goes."""
+"""The verbs of the library: a picture has its crops before it is shown, and leaves nothing behind once deleted."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def files_of(picture: Picture) -> set[str]:
-    """What is kept of a picture: its file and its crops."""
+    """The files of a picture: its own and its crops."""
     root = Path(picture.file.storage.location)
     stem = Path(picture.file.name).stem
     return {str(path.relative_to(root)) for path in root.rglob(f"{stem}*")}
@@ -60,12 +60,12 @@ def test_pages_that_show_a_picture_hear_of_another_shape_and_those_that_read_its
     ChangedName.objects.all().delete()
     picture.alt = "Other words"
     library.save(picture)
-    # Its words are copied into each edition: pages of sections read them here.
+    # Each edition has a copy of its words: pages of sections read them here.
     assert list(ChangedName.objects.values_list("name", flat=True)) == [f"picture:{picture.pk}:words"]
     ChangedName.objects.all().delete()
     picture.ppoi = "0.1x0.1"
     library.save(picture)
-    # Search engines are told where its crop is.
+    # Search engines are told the URL of its crop.
     assert list(ChangedName.objects.values_list("name", flat=True)) == [f"picture:{picture.pk}", "sitemap"]
 
 

@@ -1,4 +1,4 @@
-"""What the database refuses whoever asks, and what one row says of itself."""
+"""What the database refuses whoever asks, and what a row says about itself."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -37,14 +37,14 @@ pytestmark = pytest.mark.django_db
 
 
 def refused(act: Callable[[], Any], constraint: str) -> None:
-    """The database refuses; PostgreSQL by the constraint's name, SQLite by it for checks and by columns otherwise."""
+    """The database refuses; PostgreSQL names the constraint, SQLite does so for checks, and else the columns."""
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         act()
     assert constraint in str(error.value) or "UNIQUE constraint failed" in str(error.value)
 
 
 def copy(edition: Edition, **fields: Any) -> Edition:
-    """The same edition once more under the next number, with an end, save what is given."""
+    """A copy of the edition under the next number, with an end, except for the given fields."""
     values = Edition.objects.filter(pk=edition.pk).values().get()
     del values["id"]
     return Edition(**{**values, "number": 2, "visible_until": values["visible_from"], **fields})

@@ -1,4 +1,4 @@
-"""An address that was given out once leads on for ever."""
+"""A URL that was once public leads on for ever."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The numbers above the list of stories and the newsroom on the admin's front page: what waits, for whom."""
+"""The numbers above the list of stories, and the newsroom on the admin's front page: what waits, and for whom."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -49,7 +49,7 @@ def edited(story: Article) -> Article:
 
 
 def a_newsroom(writer: User) -> None:
-    """One of each queue that is the writer's, and one that is not."""
+    """In each queue, one story that is the writer's and one that is not."""
     for owner, of in ((writer, "mine"), (factories.user("writers"), "other")):
         factories.article(owner, headline=f"Draft, {of}")
         submitted(owner, headline=f"In review, {of}")

@@ -1,4 +1,4 @@
-"""What a writer is told by mail: owed with the act, sent over a real mail server, and not when it is moot."""
+"""What a writer is told by mail: recorded with the act, sent over a real mail server, and not sent once it is moot."""
 
 from datetime import timedelta
 from typing import Any

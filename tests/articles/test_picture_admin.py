@@ -1,4 +1,4 @@
-"""The picture library in the admin: added, dropped, described, found, and kept while it is used."""
+"""The picture library in the admin: added, dropped, described, found, and kept while it is in use."""
 
 import json
 import re
@@ -27,7 +27,7 @@ LIST = "/admin/articles/picture/"
 
 
 def sent(content: bytes = b"", **fields: str) -> dict[str, Any]:
-    """What the form sends: a file, the centre, and words."""
+    """What the form sends: a file, the focal point, and words."""
     file = {"file": upload(content or image_bytes(size=(900, 600)))}
     return {**file, "ppoi_0": "50", "ppoi_1": "50", "alt": "A harbour", "caption": "", "credit": "", **fields}
 
@@ -86,7 +86,7 @@ def test_a_file_that_is_refused_is_told_why_and_what_was_typed_stays(
 )  # fmt: skip
 def test_how_a_file_is_called_says_nothing_of_where_it_is_kept(sign_in: SignIn, name: str) -> None:
     file = upload(image_bytes(size=(400, 400)))
-    # Past what Django's own class would make of it.
+    # More than Django's own class would accept.
     file.__dict__["_name"] = name
     before = set(Path(settings.MEDIA_ROOT).rglob("*"))
     response = sign_in("editors").post(ADD, {**sent(), "file": file})

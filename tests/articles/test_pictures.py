@@ -1,4 +1,4 @@
-"""The crops of a picture: which there are, of which sizes and kinds, and what is in them."""
+"""The crops of a picture: which ones exist, their sizes and formats, and what is in them."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def test_a_picture_is_given_out_in_no_width_that_would_have_to_be_made_up(
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "CMYK", "P"])
 def test_every_crop_is_of_the_kind_and_size_that_it_is_asked_for(mode: str, db: None) -> None:
-    """Also of a file as it was kept before the library made JPEG of all."""
+    """This holds for a file from before the library converted everything to JPEG, too."""
     kind = "PNG" if mode in {"RGBA", "P"} else "JPEG"
     picture = stored_picture()
     picture.file.save(f"in.{kind.lower()}", upload(image_bytes(kind, (1600, 1200), mode)), save=True)

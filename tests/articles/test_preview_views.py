@@ -1,4 +1,4 @@
-"""The page of a working copy: what it shows, to whom, and what of it shows nowhere else."""
+"""The page of a working copy: what it shows, to whom, and what shows nowhere else."""
 
 import re
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def answer(address: str, method: str = "get") -> tuple[object, ...]:
 
 
 def story_of(html: str) -> str:
-    """The story itself in a page: nothing of the frame, no dates, and none of what a preview leaves out."""
+    """The story itself in a page: without the frame, the dates, and the parts that a preview leaves out."""
     story = html[html.index('<article class="story">') : html.index("</article>")]
     story = re.sub(r'<p class="story__(date|tools)">.*?</p>', "", story, flags=re.DOTALL)
     story = re.sub(r'<p class="report-error">.*?</p>', "", story)

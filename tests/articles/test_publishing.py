@@ -1,4 +1,4 @@
-"""The verbs of the newsroom: what each does, from where, by whom; and what it refuses without a trace."""
+"""The verbs of the newsroom: what each does, from which state, by whom; and what it refuses without a trace."""
 
 import threading
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def of(edition: Edition) -> Article:
 
 
 def spans(story: Article) -> list[tuple[int, datetime, datetime | None]]:
-    """Number, beginning and end of each edition that was not cancelled, in the order of their beginnings."""
+    """Number, beginning and end of each edition that was not cancelled, ordered by their beginnings."""
     editions = story.editions.uncancelled().order_by("visible_from", "number")
     return list(editions.values_list("number", "visible_from", "visible_until"))
 
@@ -60,7 +60,7 @@ def seen_by_readers(story: Article) -> list[int]:
 
 
 def trace(story: Article) -> tuple[Any, ...]:
-    """All that a refused verb must leave as it was."""
+    """Everything that a refused verb must leave unchanged."""
     return (
         list(Article.objects.filter(pk=story.pk).values()),
         list(Edition.objects.filter(article=story).order_by("pk").values()),
@@ -619,7 +619,8 @@ def test_a_withdrawal_may_not_lie_in_the_past() -> None:
 
 
 def test_the_clock_is_named_when_a_moment_is_set_and_by_nothing_else(told: Any) -> None:
-    """A page ends with the next moment that it knows of; one that is taken back ends it early, and it is made anew."""
+    """A page expires at the next moment that it knows of; if that moment is cancelled, the page ends early and is made
+    anew."""
     story, editor = factories.article(), factories.user("editors")
     assert "clock" not in told(lambda: factories.publish(story))
     assert told(lambda: factories.publish(story, kind=Kind.UPDATE, at=NOW + DAY)) == {"clock"}

@@ -1,4 +1,4 @@
-"""Which rows a question brings, and above all which it does not."""
+"""Which rows a query returns, and above all which it does not."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

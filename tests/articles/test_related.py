@@ -1,4 +1,4 @@
-"""The stories below a story: chosen by hand, then about the same, then of its section; live ones only."""
+"""The stories below a story: chosen by hand, then with the same tags, then from its section; live ones only."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def below(edition: Edition) -> list[int]:
 
 
 def choose(edition: Edition, *stories: int) -> None:
-    """Set these below a story, and publish it anew."""
+    """Choose these stories to stand below a story, and publish it anew."""
     for position, pk in enumerate(stories):
         RelatedStory.objects.create(article_id=edition.article_id, story_id=pk, position=position)
     factories.updated(edition)

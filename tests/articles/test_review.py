@@ -1,4 +1,4 @@
-"""Review on the newsroom's pages: the bar, the checklist beside the story and after publishing, whose sections."""
+"""Review on the newsroom's pages: the bar, the checklist beside the story and after publishing, editors' sections."""
 
 import re
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def told(response: Any, *, checklist: bool = False) -> list[str]:
 
 
 def text(html: str) -> str:
-    """As one reads it: without tags, in one line."""
+    """The text as a person reads it: without tags, in one line."""
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
@@ -117,7 +117,7 @@ def test_what_was_sent_back_stands_above_the_story_with_its_note(sign_in: SignIn
 
 
 def checklist(client: Client, story: Article) -> list[tuple[str, str]]:
-    """The address and the words of each line of the panel."""
+    """The link and the words of each line in the panel."""
     panel = client.get(page_of(story)).text.partition('<section class="module checklist"')[2].partition("</section>")[0]
     return [(anchor, text(words)) for anchor, words in re.findall(r'<a href="([^"]*)">(.*?)</a>', panel)]
 

@@ -1,4 +1,4 @@
-"""What is meant for later never shows early, whatever is published, withdrawn, asked or answered before its time."""
+"""Text scheduled for later never shows early, whatever is published, withdrawn, asked or answered before its time."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,7 @@ def waiting() -> Article:
 
 
 def seen() -> list[tuple[str, str]]:
-    """What readers see, as they see it."""
+    """What readers see of the story, as they see it."""
     return [(one.headline, one.body) for one in Edition.objects.live()]
 
 
@@ -65,7 +65,7 @@ def press(client: Client, article: Article, button: str, **changed: str) -> Any:
 
 
 def told(response: Any) -> list[str]:
-    """What the page says, but for what its checklist finds worth a look."""
+    """What the page says, except for what its checklist points out."""
     return [str(message) for message in response.context["messages"] if message.level_tag != "warning"]
 
 
@@ -95,7 +95,7 @@ def test_the_typo_is_mended_in_the_edition_that_readers_see(sign_in: SignIn, ans
     article = waiting()
     client = sign_in("editors")
     sent = {"edition": "1", "saw": str(article.version)}
-    # The words for six are in the scheduled edition, so nothing is lost by it and nothing is asked.
+    # The words for six o'clock are in the scheduled edition, so nothing is lost and nothing is asked.
     assert len(told(client.post(f"{page_of(article).removesuffix('change/')}restore/", sent, follow=True))) == 1
     mended = {"headline": "Twelve ships", "verb-kind": "typo", "verb-scheduled": answer}
     assert told(press(client, article, "_publish", **mended)) == ["Published."]
@@ -314,6 +314,6 @@ def test_of_two_editors_who_press_publish_in_the_same_second_one_does_and_the_ot
     lost = 1 - won[0]
     (words,) = answers[lost].context["adminform"].form.non_field_errors()
     assert "changed this story at 17:00:00 UTC, after you opened it." in words
-    # What the other one typed is still there.
+    # What the other person typed is still there.
     kept = read_form(answers[lost].text, "article_form").fields["headline"]
     assert kept == [f"As editor {lost} has it"]

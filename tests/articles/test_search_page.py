@@ -1,4 +1,4 @@
-"""The readers' search: whatever is asked for is answered in words."""
+"""The readers' search: every request is answered in words."""
 
 import html
 import secrets
@@ -154,9 +154,9 @@ def test_only_get_and_head_are_answered() -> None:
 def test_a_search_costs_the_same_for_one_story_and_for_many() -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            # As the page store asks, at a moment that no process has read anything for.
+            # As the page store requests it, at a moment when no process has read anything for it.
             Client().get("/search/", {"q": "harbour"}, **{MOMENT: secrets.token_hex()})
-        # Not what opens and ends a transaction, in which PostgreSQL is told to use its index.
+        # Without the statements that open and end a transaction, in which PostgreSQL is told to use its index.
         return len([query for query in captured if query["sql"].startswith(("SELECT", "WITH"))])
 
     factories.live(headline="Harbour")

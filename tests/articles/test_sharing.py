@@ -1,4 +1,4 @@
-"""The links that hand a story on."""
+"""The links for sharing a story."""
 
 from urllib.parse import parse_qs, urlsplit
 

@@ -16,7 +16,7 @@ SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 SITE = "http://127.0.0.1:8000"
-# The pages about the paper that are there before somebody writes any.
+# The pages about the paper that exist before anybody has written any.
 HOUSE = ("/about/", "/contact/", "/corrections-policy/", "/guidelines/", "/privacy/")
 STORIES, LISTS, OF_NEWS = "/sitemap-stories.xml", "/sitemap-lists.xml", "/news-sitemap.xml"
 OWN = [f"{SITE}{path}" for path in ("/", *OWN_PAGES, *HOUSE)]

@@ -1,4 +1,4 @@
-"""What templates ask of stories."""
+"""The template tags about stories."""
 
 import re
 from datetime import UTC, datetime

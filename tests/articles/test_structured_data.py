@@ -1,4 +1,4 @@
-"""What a story says of itself to machines."""
+"""What a story says about itself to machines."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Which files are taken for the library, and what is kept of them."""
+"""Which files are accepted for the library, and what is kept of them."""
 
 import tracemalloc
 import zipfile
@@ -23,7 +23,7 @@ SMALLEST = (320, 320)
 
 
 def words_for(content: bytes, name: str = "picture.jpg") -> str:
-    """Why a file is refused; empty where it is taken."""
+    """Why a file is refused; empty if it is accepted."""
     file = upload(content, name)
     try:
         as_kept(file)
@@ -35,14 +35,14 @@ def words_for(content: bytes, name: str = "picture.jpg") -> str:
 
 
 def kept(content: bytes, name: str = "picture.jpg") -> Image.Image:
-    """What is kept of a file that is taken."""
+    """What is kept of an accepted file."""
     image = Image.open(as_kept(upload(content, name)))
     image.load()
     return image
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that announces any size and holds next to nothing."""
+    """A PNG that claims any size and contains next to nothing."""
     header = pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
@@ -162,7 +162,7 @@ def test_a_misnamed_picture_is_taken_for_what_it_is_and_named_rightly(kind: str,
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_nothing_that_was_written_beside_the_picture_is_kept(kind: str) -> None:
     content = photograph(kind)
-    # A PNG keeps its profile packed.
+    # A PNG stores its profile compressed.
     assert [mark in content for mark in MARKS] == [True, True, True, kind != "PNG"]
     image = kept(content)
     assert (dict(image.getexif()), set(image.info) - {"jfif", "jfif_version", "jfif_unit", "jfif_density"}) == (
@@ -179,7 +179,7 @@ def test_a_picture_is_kept_upright_however_the_camera_was_held(orientation: int)
     exif[0x0112] = orientation
     upright = Image.new("RGB", (480, 330), "white")
     upright.paste("red", (0, 0, 240, 165))
-    # What a camera stores that was held so: turned the other way.
+    # What a camera held this way stores: rotated the other way.
     back = {5: 5, 6: 8, 7: 7, 8: 6}.get(orientation, orientation)
     stored = upright.transpose(_TURNS[back]) if back in _TURNS else upright
     out = BytesIO()
@@ -212,7 +212,7 @@ def test_a_grey_of_sixteen_bits_stays_a_grey() -> None:
 
 
 def test_colours_are_those_that_were_meant() -> None:
-    """A profile under which red is green and green is red: what is kept says so without it."""
+    """A profile that swaps red and green: the kept picture shows the intended colours without the profile."""
     swapped = _profile().replace(b"rXYZ", b"----").replace(b"gXYZ", b"rXYZ").replace(b"----", b"gXYZ")
     red, green, _blue = _pixel(kept(image_bytes("PNG", SMALLEST, color=(200, 20, 20), icc_profile=swapped)))
     assert (red < 60, green > 180) == (True, True)
@@ -246,7 +246,7 @@ def archive() -> bytes:
 
 
 def in_png(*chunks: bytes) -> bytes:
-    """A PNG with more behind its header."""
+    """A PNG with more chunks behind its header."""
     whole = image_bytes("PNG", SMALLEST)
     return whole[:33] + b"".join(chunks) + whole[33:]
 
@@ -275,9 +275,9 @@ def two_sided(rest: bytes, kind: str) -> bytes:
         in_png(chunk(b"zTXt", b"Comment\0\0" + zlib.compress(MARK)), chunk(b"eXIf", b"II*\0" + MARK)),
         in_jpeg((0xFE, MARK), (0xFE, b"*/" + MARK)),
         in_jpeg((0xE1, b"Exif\0\0" + MARK), (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + MARK), (0xED, MARK)),
-        # Megabytes of notes: as many segments as there is room for.
+        # Megabytes of metadata: as many segments as there is room for.
         in_jpeg(*[(0xE1, b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + MARK * 2000)] * 200),
-        # A header that a browser of old took for a page.
+        # A header that an old browser took for a page.
         b"\xff\xd8\xff\xfe" + pack(">H", len(MARK) + 2) + MARK + image_bytes("JPEG", SMALLEST)[2:],
     ],
     ids=["ZIP", "JAR", "HTML", "PHP", "PDF", "words", "packed", "comments", "notes", "megabytes", "first"],
@@ -285,7 +285,7 @@ def two_sided(rest: bytes, kind: str) -> bytes:
 def test_of_a_picture_that_is_something_else_besides_nothing_but_the_picture_is_kept(content: bytes) -> None:
     file = as_kept(upload(content, "picture.html")).read()
     assert (Image.open(BytesIO(file)).size, file.count(b"MARK"), file.count(b"PK\x03\x04")) == (SMALLEST, 0, 0)
-    # Nothing stands behind the end of the picture.
+    # Nothing follows the end of the picture.
     assert file.index(b"\xff\xd9") == len(file) - 2
 
 

@@ -1,4 +1,4 @@
-"""The readers' pages of stories: which stories stand where, and which address leads to what."""
+"""The readers' pages of stories: which stories appear where, and which URL leads to what."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def many(count: int, **fields: Any) -> list[Edition]:
-    """So many live stories, the newest first, without the cost of publishing each."""
+    """This many live stories, newest first, without the cost of publishing each."""
     first = factories.live(at=DAY, **fields)
     rows = Edition.objects.filter(pk=first.pk).values().get()
     del rows["id"]
@@ -42,7 +42,7 @@ def many(count: int, **fields: Any) -> list[Edition]:
 
 
 def decorated() -> dict[str, Any]:
-    """What puts a story on all three lists."""
+    """The fields that put a story on all three lists."""
     person = factories.person("Ana")
     person.slug = "ana"
     person.save()
@@ -65,7 +65,7 @@ def test_the_newest_stories_stand_at_the_top_in_their_order(client: Client) -> N
     assert list(context["seconds"]) == editions[1:4]
     assert list(context["cards"]) == editions[4:8]
     assert list(context["latest"]) == editions[:10]
-    # What stands above stands in no section once more.
+    # A story shown above is not shown again in its section.
     assert [(block.section, block.lead, block.others) for block in context["blocks"]] == [
         (editions[0].section, editions[8], editions[9:13]),
     ]

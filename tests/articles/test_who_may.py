@@ -1,4 +1,4 @@
-"""The table of docs/editing.md, cell by cell: asked of the permissions, and tried with the verbs."""
+"""The table of docs/editing.md, cell by cell: checked against the permissions, and tried with the verbs."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -91,7 +91,7 @@ def answer_error(by: User, story: Article) -> bool:
 
 
 def move(by: User, story: Article) -> bool:
-    """Into Business, where `theirs` is; the story is its mover's own draft."""
+    """Move a story into Business, where `theirs` is; it is a draft of the person who moves it."""
     story.section = factories.section("Business")
     may = permissions.can_file_under(by, story.section_id)
     assert done(lambda: editing.save(story, by=by, saw=story.version, fields=["section"])) == may
@@ -99,7 +99,7 @@ def move(by: User, story: Article) -> bool:
 
 
 def done(act: Callable[[], object]) -> bool:
-    """Whether it was done; anything but that and NotPermitted fails the test."""
+    """Whether it was done; any other exception than NotPermitted fails the test."""
     try:
         act()
     except NotPermitted:
@@ -175,12 +175,12 @@ def test_each_cell_of_the_table_holds(act: str, column: str) -> None:
     cell = table()[act][column]
     assert cell in {"yes", "no", "theirs"}
     moves = tried is move
-    # For an editor of sections: one in whose sections the story is (or goes), and one in whose it is not.
+    # For editors limited to sections: one whose sections include the story's (or its new one), and one whose do not.
     limits = {"editor of sections": [["World", "Business"], ["World"]] if moves else [["World"], ["Sport"]]}
     found = []
     for sections in limits.get(column, [[]]):
         by = person(column, *sections)
-        # Whoever wrote it, did so before the limits were set.
+        # The person who wrote it did so before the limits were set.
         owner = by if is_own else factories.user("writers")
         found.append(tried(by, make(owner) if not is_own else owned(make, by)))
     expected = {"yes": [True] * len(found), "no": [False] * len(found), "theirs": [True, False]}[cell]

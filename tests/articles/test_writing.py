@@ -1,4 +1,4 @@
-"""The page where a story is written: what it gives its scripts, what a save says, and what is past all measure."""
+"""The page where a story is written: what it gives its scripts, what a save reports, and texts far too long."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: runs the figures, prints what it does, and writes the report."""
+"""`python -m tests.bench`: runs the figures, prints progress, and writes the report."""
 
 import argparse
 import shlex
@@ -24,7 +24,7 @@ DOCS = ROOT / "docs"
 
 
 def main(words: Sequence[str]) -> int:
-    """The exit status: 0 where every target was reached, 1 where one was not, 2 where something did not run."""
+    """The exit status: 0 if every target was reached, 1 if one was not, 2 if something did not run."""
     arguments = _parser().parse_args(words)
     if arguments.compare:
         _print("\n".join(moved(arguments.compare, DOCS / "performance.json")) or "Nothing moved.")
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _measured(plan: Plan, names: Sequence[str]) -> tuple[list[Measure], dict[str, str]]:
-    """All figures in a folder that is gone afterwards. What breaks one of them keeps no other back."""
+    """All figures, in a folder that is removed afterwards. If one breaks, the others still run."""
     measures: list[Measure] = []
     failed: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
@@ -78,7 +78,7 @@ def _measured(plan: Plan, names: Sequence[str]) -> tuple[list[Measure], dict[str
 
 
 def _folder(arguments: argparse.Namespace, *, is_whole: bool) -> Path | None:
-    """Where the report goes: parts of a run must not take the place of a whole one."""
+    """Where the report goes: a partial run must not replace the report of a whole one."""
     return arguments.output or (DOCS if is_whole else None)
 
 

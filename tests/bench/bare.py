@@ -1,7 +1,7 @@
-"""The bare Django project: what the same Django, behind the same server and the same edge, does at least.
+"""The bare Django project: the least that the same Django does behind the same server and the same edge.
 
-One page is one string. One page makes the inserts of a comment in one transaction. Nothing else is here: no
-middleware, no templates, no session. `bare_serve.py` starts it.
+One page is one string. One page makes the inserts of a comment in one transaction. Nothing else is here: no middleware,
+no templates, no session. `bare_serve.py` starts it.
 """
 
 import os
@@ -20,7 +20,7 @@ if not settings.configured:
                 "ENGINE": "django.db.backends.sqlite3",
                 "NAME": _folder / "bare.sqlite3",
                 "CONN_MAX_AGE": 600,
-                # The portal's own, so that both wait for the disk alike.
+                # The same as the portal's, so that both wait for the disk alike.
                 "OPTIONS": {
                     "transaction_mode": "IMMEDIATE",
                     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
@@ -40,7 +40,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 
-# As long as a finding of the portal's rules.
+# As long as a finding by the portal's rules.
 _FINDINGS = '[{"rule": "every_comment", "detail": ""}]'
 
 
@@ -117,7 +117,7 @@ urlpatterns = [path("", page), path("take/", take)]
 
 
 def make_tables() -> None:
-    """The tables, where they are not there yet."""
+    """Create the tables if they do not exist yet."""
     if Comment._meta.db_table not in connection.introspection.table_names():
         with connection.schema_editor() as editor:
             for model in TABLES:

@@ -1,6 +1,6 @@
 """`python -m tests.bench.bare_serve`: migrates the bare project and serves it, as `manage.py serve` does the portal.
 
-With `--tables` it has the tables that it inserts into.
+With `--tables` it creates the tables that it inserts into.
 """
 
 import os

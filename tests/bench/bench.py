@@ -1,4 +1,4 @@
-"""What a figure is given: how long to measure, a folder, the data, and somebody to tell of progress."""
+"""What each figure is given: how long to measure, a folder, the data, and a way to report progress."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,15 +20,15 @@ class Bench:
     root: Path
     say: Callable[[str], None]
     editions: Editions
-    # Which generator made the load, as the report tells it.
+    # Which generator made the load, for the report.
     generators: set[str] = field(default_factory=set)
 
     def folder(self, name: str) -> Path:
-        """A new folder's path; whoever wants it makes it."""
+        """A new folder's path; the caller creates it if it wants one."""
         return self.root / f"{name}-{len(list(self.root.iterdir()))}"
 
     def load(self, server: Server, *asks: Ask, seconds: float | None = None) -> Load:
-        """One round of load on one side, and a line of what came of it."""
+        """One round of load on one side, and a line about the result."""
         done = load(server.port, asks, seconds or self.plan.seconds)
         self.generators.add(done.generator)
         troubles = f", {done.refused} refused, {done.broken} broken" if done.refused or done.broken else ""
@@ -36,6 +36,6 @@ class Bench:
         return done
 
     def warm(self, pairs: Sequence[tuple[Server, Ask]]) -> None:
-        """A first short load that counts for nothing: templates are read, connections opened, pages kept."""
+        """A short first load that does not count: templates are read, connections opened, pages kept."""
         for server, ask in pairs:
             load(server.port, [ask], WARM_SECONDS)

@@ -6,12 +6,12 @@ from typing import Any
 
 from tests.bench.report import number
 
-# Below this, two runs of the same code on the same machine differ by themselves.
+# Below this, two runs of the same code on the same machine already differ.
 NOTHING = 0.05
 
 
 def moved(old: Path, new: Path) -> list[str]:
-    """A line for each measure that moved: no round of one run reaches into the other's spread, or a verdict changed."""
+    """A line for each measure that moved: the spreads of the two runs do not overlap, or a verdict changed."""
     before, after = _measures(old), _measures(new)
     lines = [_told(before[key], after[key]) for key in after if key in before]
     missing = [f"only in one of them: {key}" for key in sorted(before.keys() ^ after.keys())]

@@ -12,7 +12,7 @@ from tests.bench.wire import Answer, fetch
 
 DESK = "/admin/comments/comment/"
 LOGIN = "/admin/login/"
-# As many comments as one post of the desk's page may name.
+# As many comments as one post from the desk's page may name.
 AT_ONCE = 900
 _FORM = "application/x-www-form-urlencoded"
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
@@ -21,7 +21,7 @@ _COOKIE = re.compile(r"(csrftoken|sessionid)=(\w+)")
 
 @dataclass(frozen=True)
 class Moderator:
-    """Somebody who is signed in."""
+    """A moderator who is signed in."""
 
     port: int
     cookies: str
@@ -29,7 +29,7 @@ class Moderator:
 
     @classmethod
     def sign_in(cls, port: int) -> "Moderator":
-        """The demo's moderator. Raises BenchError where the door stays shut."""
+        """Sign in as the demo's moderator. Raises BenchError if that fails."""
         form = fetch(port, LOGIN)
         token = _TOKEN.findall(form.text)[0]
         data = {"username": "moderator", "password": PASSWORD, "next": DESK, "csrfmiddlewaretoken": token}
@@ -43,14 +43,14 @@ class Moderator:
         return fetch(self.port, DESK, headers={"Cookie": self.cookies, "Accept-Encoding": "gzip"})
 
     def approve(self, pk: int, saw: str) -> None:
-        """Approve one comment with its card's button; returns when the portal has answered."""
+        """Approve one comment with its card's button; returns once the portal has answered."""
         data = {"decide": f"approve:{pk}", f"saw-{pk}": saw, "csrfmiddlewaretoken": self.token}
         answer = _post(self.port, DESK, self.cookies, data)
         if answer.status != 302:
             raise BenchError(f"Comment {pk} was not approved: {answer.status}")
 
     def approve_all(self, cards: Sequence[tuple[int, str]]) -> None:
-        """Approve many as the desk's page does it with what is selected: `AT_ONCE` a post, one after the other."""
+        """Approve many as the desk's page does with a selection: `AT_ONCE` a post, one after the other."""
         for start in range(0, len(cards), AT_ONCE):
             part = cards[start : start + AT_ONCE]
             named = [("comment", f"{pk}:{saw}") for pk, saw in part]

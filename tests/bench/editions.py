@@ -1,5 +1,5 @@
-"""Folders (`VAR_DIR`) with a portal's data: the demo edition and, each made once and when it is first asked for, the
-stories and comments that a figure needs."""
+"""Folders (`VAR_DIR`) with a portal's data: the demo edition, and the stories and comments that a figure needs, each
+made once, when first asked for."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ class Edition:
     """A portal's folder, and the addresses of the stories in it."""
 
     folder: Path
-    # The story with twenty comments, and the one with very many where that was asked for.
+    # The story with twenty comments, and the one with very many if that was asked for.
     story: str
     long_story: str = ""
 
@@ -32,7 +32,7 @@ class Edition:
 
 @dataclass
 class Editions:
-    """Makes them. `say` tells of progress."""
+    """Makes the editions. `say` reports progress."""
 
     root: Path
     plan: Plan
@@ -40,18 +40,18 @@ class Editions:
     _made: dict[str, Edition] = field(default_factory=dict)
 
     def few(self) -> Edition:
-        """The demo and a story with twenty comments; a folder of the caller's own, which may be written to."""
+        """The demo and a story with twenty comments, in a folder of the caller's own, which may be written to."""
         kept = self._once("few", COMMENTS)
         own = self.root / f"few-{len(list(self.root.iterdir()))}"
         shutil.copytree(kept.folder, own)
         return Edition(own, kept.story)
 
     def thousand(self) -> Edition:
-        """The same, and a thousand comments that wait."""
+        """The same, plus a thousand waiting comments."""
         return self._once("thousand", COMMENTS, waiting=FEW_WAITING)
 
     def many(self) -> Edition:
-        """The same, and as many comments that wait as the plan calls many; those who post into it leave it larger."""
+        """The same, plus as many waiting comments as the plan calls many; posting into it makes it larger."""
         return self._once("many", COMMENTS, waiting=self.plan.many_comments)
 
     def long(self) -> Edition:
@@ -59,7 +59,7 @@ class Editions:
         return self._once("long", COMMENTS, self.plan.long_thread)
 
     def _once(self, name: str, *threads: int, waiting: int = 0) -> Edition:
-        """The edition of this name; made where it is asked for first, from the demo and what is said to be in it."""
+        """The edition of this name; made when first asked for, from the demo and the given contents."""
         if name not in self._made:
             folder = self.root / name
             shutil.copytree(self._demo(), folder)
@@ -72,7 +72,7 @@ class Editions:
         folder = self.root / "demo"
         if not folder.exists():
             self.say("  making the demo edition")
-            # A first start makes it, and the files that every later one finds.
+            # A first start makes it, and the files that every later start finds.
             with portal(folder):
                 pass
         return folder

@@ -1,6 +1,6 @@
-"""Load: 16 connections that ask again as soon as they have an answer. By wrk where it is found, else by our own loop.
+"""Load: 16 connections that ask again as soon as they have an answer. By wrk if it is found, else by our own loop.
 
-What is asked is a list of `Ask`, taken in turns. In paths, headers and bodies `{n}` stands for a number that no other
+The requests are a list of `Ask`, taken in turns. In paths, headers and bodies `{n}` stands for a number that no other
 request of the run has, and `{network}` for a network address of its own.
 """
 
@@ -19,7 +19,7 @@ from tests.bench.wire import Connection, request_bytes
 
 CONNECTIONS = 16
 THREADS = 2
-# Requests of one load cannot be more than this on one of wrk's threads, so that numbers of loads never meet.
+# One load cannot make more requests than this on one of wrk's threads, so that the numbers of loads never meet.
 NUMBERS_A_LOAD = 1_000_000
 _loads = count(1)
 
@@ -35,13 +35,13 @@ class Ask:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether each request is the same."""
+        """Whether all requests are the same."""
         return not any("{" in text for text in (self.path, self.body, *self.headers.values()))
 
 
 @dataclass(frozen=True)
 class Load:
-    """What came of it. `refused` counts answers over 399, `broken` connections and waits over 30 s."""
+    """The result. `refused` counts answers over 399, `broken` connections and waits over 30 s."""
 
     requests: int
     seconds: float
@@ -57,14 +57,14 @@ class Load:
 
 
 def load(port: int, asks: Sequence[Ask], seconds: float) -> Load:
-    """Ask for so long."""
-    # Far below 2^32, so that a network of its own fits into two groups of an IPv6 address.
+    """Make requests for so many seconds."""
+    # Far below 2^32, so that each network of its own fits into two groups of an IPv6 address.
     start = next(_loads) * NUMBERS_A_LOAD * THREADS % 2**31
     return _wrk(port, asks, seconds, start) if shutil.which("wrk") else asyncio.run(_own(port, asks, seconds, start))
 
 
 def filled(text: str, number: int) -> str:
-    """A template with its number. Each number has a /64 of its own, which is what the portal takes for one sender."""
+    """A template with its number. Each number has a /64 of its own, which the portal counts as one sender."""
     network = f"2001:db8:{number // 65536:x}:{number % 65536:x}::1"
     return text.replace("{n}", str(number)).replace("{network}", network)
 
@@ -105,7 +105,7 @@ end
 
 
 def _wrk(port: int, asks: Sequence[Ask], seconds: float, start: int) -> Load:
-    # wrk knows whole seconds alone; nobody minds half a second more.
+    # wrk takes only whole seconds; half a second more does no harm.
     duration = max(1, round(seconds + 0.4))
     with tempfile.NamedTemporaryFile("w", suffix=".lua", prefix="bench-") as script:
         script.write(lua(asks, start))
@@ -130,7 +130,7 @@ def _wrk(port: int, asks: Sequence[Ask], seconds: float, start: int) -> Load:
 
 
 def lua(asks: Sequence[Ask], start: int) -> str:
-    """wrk's script. A single request that never changes is left to wrk, which then makes it but once."""
+    """wrk's script. A single request that never changes is left to wrk, which then builds it only once."""
     only = len(asks) == 1 and asks[0].is_fixed
     many = _LUA_MANY.format(start=start, numbers=NUMBERS_A_LOAD)
     return f"asks = {{{', '.join(map(_table, asks))}}}\n{_LUA_ONE if only else many}{_LUA_DONE}"
@@ -147,7 +147,7 @@ def _table(ask: Ask) -> str:
 
 
 async def _own(port: int, asks: Sequence[Ask], seconds: float, start: int) -> Load:
-    """One process and one thread: slower than wrk, so only ratios against what is slower still mean anything."""
+    """One process and one thread: slower than wrk, so only ratios against something slower still are meaningful."""
     numbers = count(start)
     began = time.perf_counter()
     deadline = began + seconds
@@ -167,7 +167,7 @@ async def _own(port: int, asks: Sequence[Ask], seconds: float, start: int) -> Lo
 
 
 async def _client(port: int, asks: Sequence[Ask], numbers: "count[int]", deadline: float) -> list[tuple[float, int]]:
-    """(seconds, status) of each request of one connection; status 0 for a broken one."""
+    """(seconds, status) for each request of one connection; status 0 for a broken one."""
     connection = await Connection.to(port)
     told: list[tuple[float, int]] = []
     while (sent := time.perf_counter()) < deadline:

@@ -15,7 +15,7 @@ _PACKAGES = ("Django", "granian", "a2wsgi", "lmdb")
 
 
 def described() -> dict[str, str]:
-    """Machine, versions, time and commit, each as a line for people; to be asked before the run."""
+    """Machine, versions, time and commit, each as a line for people; must be read before the run."""
     return {
         "CPU": f"{_cpu()}, {os.cpu_count()} cores",
         "memory": f"{_memory_gb():.0f} GB",
@@ -27,7 +27,7 @@ def described() -> dict[str, str]:
         "wrk": _first_line("wrk", "-v"),
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "commit": _commit(),
-        # Above a few tenths, somebody else's work was measured along.
+        # Above a few tenths, the measurement includes somebody else's work.
         "load before the run": f"{os.getloadavg()[0]:.1f}",
     }
 
@@ -49,7 +49,7 @@ def _installed(name: str) -> str:
 
 
 def _first_line(program: str, flag: str) -> str:
-    """What a program says of its version; some say it on stderr."""
+    """What a program says about its version; some print it to stderr."""
     path = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin")
     if path is None:
         return "not found"
@@ -65,7 +65,7 @@ def _commit() -> str:
 
 
 def _git(*words: str) -> str:
-    """What git prints; nothing where there is no git or no repository."""
+    """What git prints; nothing without git or a repository."""
     if shutil.which("git") is None:
         return ""
     return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()

@@ -10,7 +10,7 @@ Verdict = Literal["reached", "missed", "not measured"]
 
 @dataclass(frozen=True)
 class Target:
-    """What a value must reach: at least or at most so much. With neither it is for information."""
+    """What a value must reach: at least or at most this much. With neither it is for information."""
 
     at_least: float | None = None
     at_most: float | None = None
@@ -28,7 +28,7 @@ class Target:
 
 @dataclass
 class Side:
-    """What one of the two compared did, round by round, in `unit`."""
+    """What one of the two compared sides did, round by round, in `unit`."""
 
     name: str
     unit: str
@@ -37,9 +37,9 @@ class Side:
 
 @dataclass
 class Measure:
-    """One row of the report: a value a round, and the two sides that a ratio came from.
+    """One row of the report: a value for each round, and the two sides that a ratio came from.
 
-    `judged_by` is the median for what drifts with the machine, and the worst for what must never happen.
+    `judged_by` is the median for values that drift with the machine, and the worst for what must never happen.
     """
 
     key: str
@@ -53,7 +53,7 @@ class Measure:
 
     @property
     def value(self) -> float | None:
-        """What is compared with the target; None where nothing could be measured."""
+        """The value compared with the target; None if nothing could be measured."""
         if not self.values:
             return None
         if self.judged_by == "median":
@@ -72,13 +72,13 @@ class Measure:
 
 @dataclass(frozen=True)
 class Contest:
-    """Two sides measured in turns: `ours` and `theirs` each take one round and give one number."""
+    """Two sides measured in turns: `ours` and `theirs` each run one round and return one number."""
 
     ours: Callable[[], float]
     theirs: Callable[[], float]
 
     def play(self, rounds: int) -> list[tuple[float, float]]:
-        """A B, B A, A B …: who goes first changes, so that neither side always comes after the other."""
+        """A B, B A, A B …: the order alternates, so that neither side always comes second."""
         played = []
         for number in range(rounds):
             if number % 2:

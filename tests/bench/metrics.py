@@ -1,15 +1,15 @@
-"""The portal's own counters at `/metrics`, where it has them."""
+"""The portal's own counters at `/metrics`, if it has them."""
 
 import time
 
 from tests.bench.wire import fetch
 
-# Each process adds its counts once a second; two of them are surely told after this long.
+# Each process adds its counts once a second; after this long two processes have surely reported.
 SETTLE_SECONDS = 2.5
 
 
 def counters(port: int) -> dict[str, float]:
-    """Name to value, once they have settled; empty where the portal has no such page or no store to count for."""
+    """Name to value, once they have settled; empty if the portal has no such page, or no store to count for."""
     time.sleep(SETTLE_SECONDS)
     answer = fetch(port, "/metrics")
     found = _parsed(answer.text) if answer.status == 200 else {}
@@ -17,7 +17,7 @@ def counters(port: int) -> dict[str, float]:
 
 
 def renders_between(before: dict[str, float], after: dict[str, float]) -> float | None:
-    """How many pages were rendered; None where nobody counts."""
+    """How many pages were rendered; None if nobody counts."""
     name = "portal_page_renders_total"
     return after[name] - before.get(name, 0.0) if name in after else None
 

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """One kind of run. Seconds are of load on one side of one round."""
+    """One kind of run. Seconds are for the load on one side in one round."""
 
     name: str
     rounds: int
     seconds: float
-    # Readers who come in the same moment, and how many approvals are looked at one by one.
+    # Readers who come at the same moment, and how many approvals are checked one by one.
     crowd: int
     approvals: int
     # Comments under the long story, answers to answers below one comment, and comments in the large database.
     long_thread: int
     deep_chain: int
     many_comments: int
-    # Stories that are searched.
+    # How many stories are searched.
     searched: int
-    # Decided comments that a rule is rehearsed on.
+    # Decided comments on which a rule is rehearsed.
     rehearsed: int
     # Requests after which memory is read again, and how long they may take before the figure goes on without the rest.
     memory_requests: int
@@ -40,7 +40,7 @@ FULL = Plan(
     memory_requests=100_000,
     memory_seconds=120.0,
 )
-# For whoever works on the benchmark or wants a first impression: too short to rest a claim on.
+# For working on the benchmark, or for a first impression: too short to rest a claim on.
 QUICK = Plan(
     name="quick",
     rounds=2,

@@ -1,4 +1,4 @@
-"""Child processes: started in sessions of their own, looked at in /proc, and ended with all their family."""
+"""Child processes: started in sessions of their own, inspected in /proc, and ended with all their descendants."""
 
 import os
 import signal
@@ -14,10 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PYTHON = sys.executable
 # A first start makes the demo edition with its pictures.
 START_SECONDS = 180.0
-# Nothing here needs to end well: the folder goes with it.
+# Nothing here needs to end cleanly: the folder is removed with it.
 STOP_SECONDS = 5.0
 _LOOK_SECONDS = 0.01
-# What may be set around us and must not decide what is measured.
+# Variables that may be set around us and must not influence the measurement.
 _NOT_HANDED_ON = {
     "ALLOWED_HOSTS",
     "CACHE_URL",
@@ -37,11 +37,11 @@ _NOT_HANDED_ON = {
 
 
 class BenchError(Exception):
-    """What was to be measured did not run; the words say what happened."""
+    """A measurement did not run; the words say what happened."""
 
 
 def environment(**values: str) -> dict[str, str]:
-    """Ours, without what would change the portal's defaults, and with `values`."""
+    """Our environment, without what would change the portal's defaults, and with `values`."""
     return {**{name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON}, **values}
 
 
@@ -55,9 +55,9 @@ def free_port() -> int:
 def running(
     command: Sequence[str], *, env: Mapping[str, str], log: Path, until: Callable[[], bool]
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """The process from when `until` says that it works; ended with all its family. Raises BenchError if it dies."""
+    """The process, once `until` says that it works; ended with all its descendants. Raises BenchError if it dies."""
     with log.open("ab") as out:
-        # A session of its own: Ctrl-C reaches us alone, and we end it in order.
+        # A session of its own: Ctrl-C reaches only us, and we end it in order.
         process = subprocess.Popen(
             command, cwd=ROOT, env=env, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True
         )
@@ -69,7 +69,7 @@ def running(
 
 
 def run(command: Sequence[str], *, env: Mapping[str, str]) -> str:
-    """Run to the end; returns what was printed. Raises BenchError with the last words of what failed."""
+    """Run to the end; returns what was printed. Raises BenchError with the last words of a failure."""
     done = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if done.returncode:
         words = done.stderr.decode(errors="replace").strip()
@@ -78,12 +78,12 @@ def run(command: Sequence[str], *, env: Mapping[str, str]) -> str:
 
 
 def memory_mb(pid: int) -> float:
-    """Memory of a process and all below it, in MB (10⁶ bytes). What they share is counted once (PSS)."""
+    """Memory of a process and all its descendants, in MB (10⁶ bytes). Shared memory is counted once (PSS)."""
     return sum(_pss_kb(one) for one in family(pid)) * 1024 / 1e6
 
 
 def family(pid: int) -> set[int]:
-    """A process and all below it."""
+    """A process and all its descendants."""
     children = _children()
     found: set[int] = set()
     waiting = {pid}
@@ -106,14 +106,14 @@ def _wait(process: "subprocess.Popen[bytes]", until: Callable[[], bool], log: Pa
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """As Ctrl-C ends it; whatever of its family is left after that is killed."""
+    """End it as Ctrl-C does; kill whatever descendants are left after that."""
     members = {pid: _started(pid) for pid in family(process.pid)}
     process.send_signal(signal.SIGINT)
     with suppress(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS)
-    # Parents first, so that none of them puts another child into the place of a killed one.
+    # Parents first, so that none of them replaces a killed child.
     for pid, started in sorted(members.items()):
-        # The kernel may have given the number to somebody else: the time of birth tells them apart.
+        # The kernel may have given the number to another process: the start time tells them apart.
         if started and _started(pid) == started:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -130,13 +130,13 @@ def _children() -> dict[int, set[int]]:
 
 
 def _started(pid: int) -> str:
-    """When a process was born, in ticks of the kernel; empty for one that has ended."""
+    """When a process was started, in ticks of the kernel; empty for one that has ended."""
     fields = _fields(Path(f"/proc/{pid}/stat"))
     return fields[19] if fields and fields[0] != "Z" else ""
 
 
 def _fields(stat: Path) -> list[str]:
-    """The fields of /proc/*/stat from the state on: names may hold spaces and brackets."""
+    """The fields of /proc/*/stat from the state on: names may contain spaces and brackets."""
     try:
         return stat.read_text().rpartition(")")[2].split()
     except OSError:

@@ -24,7 +24,7 @@ anything: the absolute numbers (medians) are for information. The raw rounds are
 
 @dataclass(frozen=True)
 class Run:
-    """All that a run found. `failed` is what could not be measured, by figure, with the reason."""
+    """Everything that a run found. `failed` is what could not be measured, by figure, with the reason."""
 
     command: str
     plan: str
@@ -69,7 +69,7 @@ def _table(measures: Sequence[Measure]) -> str:
 
 
 def _value(measure: Measure) -> str:
-    """Median or worst with its unit, and the spread where there were several rounds that differ."""
+    """Median or worst with its unit, and the spread if there were several rounds that differ."""
     if measure.value is None:
         return "–"
     shown = f"{number(measure.value)} {measure.unit}"
@@ -82,7 +82,7 @@ def _absolute(side: Side) -> str:
 
 
 def number(value: float) -> str:
-    """Three digits that mean something; whole numbers as they are."""
+    """Three significant digits; whole numbers as they are."""
     if float(value).is_integer() or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"

@@ -1,4 +1,4 @@
-"""What runs inside the portal's own Django, in a process of its own: it fills a database, or asks one.
+"""Code that runs inside the portal's own Django, in a process of its own: it fills a database, or queries one.
 
 `python -m tests.bench.seeds ACT [ARGUMENT …]` with the portal's environment; prints one JSON value.
 """
@@ -14,14 +14,14 @@ from typing import Any
 
 import django
 
-# A comment that the rules hold for nothing but that every comment is read.
+# A comment that the rules hold only because every comment is read.
 TEXT = "Reader number %s thinks that what the council decided about the harbour deserves a longer answer than this."
 
 
 def fill(waiting: int, threads: list[int]) -> list[str]:
-    """Stories with so many approved comments each, and so many comments that nobody has decided on; their addresses.
+    """Stories with so many approved comments each, and so many undecided comments; prints the stories' addresses.
 
-    All in one process: the names of the tests' factories are distinct in one process alone.
+    All in one process: the names from the tests' factories are distinct only within one process.
     """
     from tests import large
 
@@ -32,7 +32,7 @@ def fill(waiting: int, threads: list[int]) -> list[str]:
 
 
 def held(path: str, count: int) -> list[dict[str, Any]]:
-    """New comments on a story, each held for a moderator: its row's number and a word that stands in it alone."""
+    """New comments on a story, each held for a moderator: its row's number and a word that only it contains."""
     from comments import posting
     from newsportal.client import _parse
 
@@ -47,7 +47,7 @@ def held(path: str, count: int) -> list[dict[str, Any]]:
 
 
 def queries(path: str) -> int:
-    """Queries of one page, as Django's test client asks for it."""
+    """Queries of one page, requested with Django's test client."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -59,11 +59,11 @@ def queries(path: str) -> int:
 
 
 def statements(path: str) -> dict[str, Any]:
-    """What one comment writes: INSERTs by table, and the other writes; of a post that nobody posted before."""
+    """What one comment writes: INSERTs by table, and the other writes; for a first post by this author."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    # The first post of all makes the thread and the week's key as well.
+    # The very first post also creates the thread and the week's key.
     _post(path, 1)
     with CaptureQueriesContext(connection) as captured:
         _post(path, 2)
@@ -76,10 +76,10 @@ def statements(path: str) -> dict[str, Any]:
 
 
 def decision(path: str) -> dict[str, int]:
-    """Queries of the dearest decision, and of a plain one as a request of the desk's page.
+    """Queries of the dearest decision, and of a plain one as a request from the desk's page.
 
-    The dearest one approves an answer, whose author is told by mail, with words. Who decides has just come: their
-    rights are read, too. Beginning and end of a transaction are no queries.
+    The dearest one approves, with words, an answer whose author is told by mail. The moderator has just arrived, so
+    their rights are read, too. Beginning and end of a transaction do not count as queries.
     """
     from comments import moderation, posting
     from comments.states import Status
@@ -108,7 +108,7 @@ def _asked(act: Callable[[], object]) -> int:
 
 
 def waiting(count: int) -> list[tuple[int, str]]:
-    """The first so many comments that wait, as the desk shows them: number and what was seen."""
+    """The first so many waiting comments, as the desk shows them: number and the state seen."""
     from comments.models import Comment
 
     rows = Comment.objects.filter(status="pending").order_by("queued_at", "pk")[:count]
@@ -140,7 +140,7 @@ def matching(rounds: int) -> dict[str, list[float]]:
 
 _IN_CYRILLIC = {code: 0x0430 + code - ord("a") for code in range(ord("a"), ord("z") + 1)}
 _COMMON = "the of and to in is that it was for on are with as at be this have from or"
-# What the newsroom's list may have, and what of it is a phrase or has a star.
+# The share of phrases and of entries with a star that the newsroom's list may have.
 _ENTRIES = 5_000
 
 
@@ -152,7 +152,7 @@ def _entry(draw: Any, words: list[str]) -> str:
 def _each(ask: Callable[[str], object], texts: list[str]) -> float:
     took = []
     for text in texts:
-        # Of the processor: what else the machine does meanwhile is no matter of the list.
+        # Processor time: whatever else the machine does meanwhile does not count.
         began = time.thread_time()
         ask(text)
         took.append((time.thread_time() - began) * 1e3)
@@ -194,10 +194,10 @@ def _edition(path: str) -> Any:
 def search(count: int, rounds: int) -> dict[str, list[list[float]]]:
     """Milliseconds of the whole answer, of the bare query beneath it and of the page, in turns, by what was asked for.
 
-    The whole answer is twenty stories with their texts read, passages cut and words marked, and how many there are; the
-    page is the same as HTML, as Django's test client asks for it. The bare query is what its database would be asked by
-    somebody in a hurry: the keys of the twenty best rows of all editions, by `bm25` or `ts_rank`, without a look at
-    what is live, and without a word of them. PostgreSQL is told to use its index, which by itself it does not for a
+    The whole answer is twenty stories with their texts read, passages cut and words marked, and the number of hits; the
+    page is the same as HTML, requested with Django's test client. The bare query is what somebody in a hurry would ask
+    the database: the keys of the twenty best rows of all editions, by `bm25` or `ts_rank`, without checking what is
+    live, and without reading their text. PostgreSQL is told to use its index, which it does not do by itself for a
     common word, and which makes the bare query three times as quick.
     """
     from django.core.management import call_command
@@ -219,9 +219,9 @@ def search(count: int, rounds: int) -> dict[str, list[list[float]]]:
 
 
 def conversation(count: int, depth: int, rounds: int) -> dict[str, Any]:
-    """Of each page of a conversation with so many comments, and of a chain of so many answers to answers, against the
-    same page of twenty: the queries of both, and the milliseconds of both in turns, as Django's test client asks.
-    """
+    """For each page of a conversation with so many comments, and of a chain of so many answers to answers, against the
+    same page with twenty: the queries of both, and the milliseconds of both in turns, requested with Django's test
+    client."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.models import F
@@ -235,7 +235,7 @@ def conversation(count: int, depth: int, rounds: int) -> dict[str, Any]:
     sides = [
         _conversation(large.thread_with(size), large.chain_below(length)) for size, length in ((count, depth), (20, 20))
     ]
-    # Each number of recommendations many times, and enough that are featured for some pages.
+    # Each number of recommendations many times, and enough featured comments for several pages.
     Comment.objects.update(recommendations=F("pk") % 50)
     for side in sides:
         newest = Comment.objects.filter(thread=side["thread"]).order_by("-posted_at").values("pk")[:1000]
@@ -275,14 +275,14 @@ def _visit(path: str) -> Callable[[], object]:
     return ask
 
 
-# What stands in twenty of the stories, in a quarter, in all; and four words that stand in all of them.
+# Words in twenty of the stories, in a quarter, in all; and four words that are in all of them.
 SEARCHES = {
     "a rare word": "rare",
     "a common word": "word100",
     "a word of all": "word0",
     "four words": "word0 word1 word2 word3",
 }
-# The median of so many is a round.
+# The median of this many is a round.
 _ASKED_A_ROUND = 5
 _BARE = {
     "sqlite": "SELECT rowid FROM articles_edition_words WHERE articles_edition_words MATCH %s "

@@ -1,4 +1,5 @@
-"""What is measured: the portal, the bare project, nginx. Each with a free port and a folder, ended when it is left."""
+"""The servers to be measured: the portal, the bare project, nginx. Each has a free port and a folder, and is ended when
+left."""
 
 import os
 import shutil
@@ -11,14 +12,14 @@ from pathlib import Path
 from tests.bench.processes import PYTHON, BenchError, environment, free_port, running
 from tests.bench.wire import Answer, fetch
 
-# What the portal and the bare project answer when they work.
+# What the portal and the bare project answer once they work.
 FRONT = "/"
 PASSWORD = "a-password-for-the-benchmark"
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. `started_in` is seconds from its start to its first answer."""
+    """A running server. `started_in` is the seconds from its start to its first answer."""
 
     port: int
     pid: int
@@ -41,16 +42,16 @@ def portal(folder: Path, **values: str) -> Iterator[Server]:
 
 
 def portal_environment(folder: Path, **values: str) -> dict[str, str]:
-    """What the portal is told: where its data is, who may sign in, and that our load may speak for other networks."""
+    """The portal's settings: where its data is, who may sign in, and that our load may speak for other networks."""
     told = {"VAR_DIR": str(folder), "DEMO_PASSWORD": PASSWORD, "TRUSTED_PROXIES": "127.0.0.1"}
-    # As nginx, beside which it is measured.
+    # As nginx, with which it is compared.
     told["REQUEST_LOG"] = "false"
     return environment(**told, **values)
 
 
 @contextmanager
 def bare(folder: Path, *, tables: bool = False) -> Iterator[Server]:
-    """The bare project behind the portal's own server and edge; `tables`: with those that it inserts into."""
+    """The bare project behind the portal's own server and edge; `tables`: with the tables that it inserts into."""
     folder.mkdir(exist_ok=True)
     port = free_port()
     env = environment(BARE_DIR=str(folder), PORT=str(port))
@@ -76,7 +77,7 @@ def nginx(folder: Path, page: Answer) -> Iterator[Server]:
 
 
 NGINX_PAGE = "/page.html"
-# As Debian's nginx.conf, with no log of requests, since the portal writes none here.
+# As Debian's nginx.conf, without a log of requests, because the portal writes none here.
 _CONFIGURATION = """
 {user}
 daemon off;
@@ -104,7 +105,7 @@ http {{
   }}
 }}
 """
-# What nginx says by itself.
+# What nginx adds by itself.
 _OWN_HEADERS = {
     "connection",
     "content-encoding",
@@ -124,7 +125,7 @@ def _added(page: Answer) -> str:
 
 
 def _user() -> str:
-    """Started by root, nginx would give its workers away to somebody who may not read our folder."""
+    """If root starts it, nginx would run its workers as a user who may not read our folder."""
     return "user root;" if os.geteuid() == 0 else ""
 
 

@@ -1,4 +1,4 @@
-"""What the benchmark says of its rounds; the benchmark itself is run by `make bench`."""
+"""What the benchmark says about its rounds; the benchmark itself is run by `make bench`."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""HTTP/1.1 as the harness speaks it: one request at a time, or many connections in the same moment."""
+"""HTTP/1.1 as the harness speaks it: one request at a time, or many connections at the same moment."""
 
 import asyncio
 import gzip
@@ -13,7 +13,7 @@ ANSWER_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. Header names are in lower case; status 0 stands for no answer at all."""
+    """An answer. Header names are in lower case; status 0 stands for no answer at all."""
 
     status: int
     headers: dict[str, str]
@@ -32,7 +32,7 @@ NO_ANSWER = Answer(0, {}, b"")
 def fetch(
     port: int, path: str, *, headers: Mapping[str, str] | None = None, method: str = "GET", body: str | None = None
 ) -> Answer:
-    """One request on a connection of its own; NO_ANSWER where nobody listens or the connection breaks."""
+    """One request on a connection of its own; NO_ANSWER if nobody listens or the connection breaks."""
     connection = http.client.HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)
     try:
         connection.request(method, path, body=body, headers=dict(headers or {}))
@@ -63,7 +63,7 @@ class Connection:
         return cls(*await asyncio.open_connection(HOST, port))
 
     async def ask(self, request: bytes) -> Answer:
-        """Send and read; NO_ANSWER where the connection breaks or nothing comes in time."""
+        """Send and read; NO_ANSWER if the connection breaks or nothing arrives in time."""
         try:
             self._writer.write(request)
             return await asyncio.wait_for(self._answer(), ANSWER_SECONDS)
@@ -96,7 +96,7 @@ class Connection:
 
 
 async def connect(port: int, count: int) -> list[Connection]:
-    """`count` open connections; a few at a time, so that no queue of the kernel runs over."""
+    """`count` open connections; opened a few at a time, so that no queue of the kernel overflows."""
     _allow_files(count + 100)
     opened: list[Connection] = []
     while len(opened) < count:
@@ -105,7 +105,7 @@ async def connect(port: int, count: int) -> list[Connection]:
 
 
 async def ask_all(connections: Sequence[Connection], request: bytes) -> list[Answer]:
-    """The same request on each connection in the same moment; closes them."""
+    """The same request on each connection at the same moment; closes them."""
     answers = await asyncio.gather(*(connection.ask(request) for connection in connections))
     for connection in connections:
         connection.close()

@@ -1,4 +1,4 @@
-"""The client's own ledger: what it asked for, and what it was told was done. Each line is on the disk at once."""
+"""The client's own ledger: what it asked for, and what was acknowledged. Each line is written to the disk at once."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Acknowledged:
-    """Kinds of acts are `comments`, `editions` and `decided`, each act known by a key that nobody else has."""
+    """Kinds of acts are `comments`, `editions` and `decided`; each act has a key that no other has."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -18,11 +18,11 @@ class Acknowledged:
         self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
 
     def ask(self, kind: str, key: str) -> None:
-        """Note that this is going to be asked for."""
+        """Note that this is about to be asked for."""
         self._write("asked", kind, key)
 
     def take(self, kind: str, key: str, number: int = 0) -> None:
-        """Note that it was acknowledged, of a decision with its number in the portal's ledger."""
+        """Note that it was acknowledged; for a decision, with its number in the portal's ledger."""
         self._write("taken", kind, key, number)
 
     def count(self) -> int:
@@ -33,9 +33,8 @@ class Acknowledged:
         return (json.loads(line) for line in self.path.read_text().splitlines())
 
     def broken_promises(self, there: dict[str, Any]) -> list[str]:
-        """Where what is there (`tests.faults.whole`) is not what was acknowledged: once what was, at most once what was
-        asked for, nothing else.
-        """
+        """Where the rows (`tests.faults.whole`) differ from what was acknowledged: what was acknowledged must be
+        there once, what was asked for at most once, and nothing else."""
         asked: dict[str, set[str]] = {"comments": set(), "decided": set(), "editions": set()}
         taken: dict[str, Counter[str]] = {kind: Counter() for kind in asked}
         numbers = set()

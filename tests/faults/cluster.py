@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own, that may be stopped hard: nobody else's rows are in it."""
+"""A PostgreSQL of our own that may be stopped hard: it holds nobody else's rows."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 @dataclass
 class Cluster:
-    """Where it lies, beside it its log, and where it listens."""
+    """Where it is, where its log is, and where it listens."""
 
     folder: Path
     port: int
@@ -32,7 +32,7 @@ class Cluster:
         return f"postgres://postgres@127.0.0.1:{self.port}/portal"
 
     def start(self) -> None:
-        """Start it, and wait until it takes connections."""
+        """Start it, and wait until it accepts connections."""
         options = [
             "-D",
             str(self.folder),
@@ -54,7 +54,8 @@ class Cluster:
         servers.wait_until(self.answers, 30.0)
 
     def stop_hard(self) -> None:
-        """As `pg_ctl stop -m immediate`: no checkpoint, no farewell; it recovers from its log when it starts."""
+        """As `pg_ctl stop -m immediate`: no checkpoint, no clean shutdown; it recovers from its log at the next
+        start."""
         assert self.process
         for pid in servers.descendants(self.process.pid) - {self.process.pid}:
             with suppress(ProcessLookupError):
@@ -72,7 +73,7 @@ class Cluster:
         return False
 
     def execute(self, statement: str) -> None:
-        """One statement, in the database that is always there."""
+        """One statement, in the database that always exists."""
         with self.connect("postgres") as connection:
             connection.execute(statement)
 
@@ -85,12 +86,11 @@ class Cluster:
 
 @contextmanager
 def cluster(disk: int = 0) -> Iterator[Cluster]:
-    """A new one with an empty database `portal`, on a disk of its own of so many megabytes; skips, saying so, where
-    there is no PostgreSQL to be run.
-    """
+    """A new cluster with an empty database `portal`, on a disk of its own of so many megabytes; skips with a message
+    if PostgreSQL cannot be run here."""
     if not _BINARIES or (os.geteuid() == 0 and shutil.which("runuser") is None):
         pytest.skip("there are no programs of PostgreSQL here; it was not stopped")
-    # Not below pytest's own folder: who becomes another user does not reach that.
+    # Not below pytest's own folder: another user cannot reach that.
     with tempfile.TemporaryDirectory(prefix="portal-postgresql-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         with small_disk(Path(folder) / "disk", disk) if disk else nullcontext(Path(folder)) as place:
@@ -125,5 +125,5 @@ def _running(folder: Path) -> Iterator[Cluster]:
 
 
 def _as_postgres() -> list[str]:
-    """The server refuses to be run by root."""
+    """The server refuses to run as root."""
     return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

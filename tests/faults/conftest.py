@@ -1,4 +1,4 @@
-"""Faults on purpose, with real processes where processes fail. Most take long (`make test-long`), a few are in CI."""
+"""Deliberate faults, with real processes where processes fail. Most take long (`make test-long`), a few run in CI."""
 
 import shutil
 from collections.abc import Iterator
@@ -34,14 +34,14 @@ class Stand:
     cluster: Cluster | None
 
     def is_whole(self) -> None:
-        """What was acknowledged is there once, and nothing is there by half."""
+        """What was acknowledged is there once, and nothing is half there."""
         rows = self.site.rows()
         assert (rows["wrong"], self.people.acks.broken_promises(rows)) == ([], [])
 
 
 @pytest.fixture(scope="session")
 def _on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    """One on a PostgreSQL of its own, for all tests: what they write stays."""
+    """One portal on a PostgreSQL of its own, for all tests: what they write stays."""
     folder = tmp_path_factory.mktemp("postgresql")
     with cluster() as running:
         site = Site(folder, {"DATABASE_URL": running.url})
@@ -66,7 +66,7 @@ def sqlite(demo: Path, tmp_path: Path) -> Iterator[Stand]:
 
 @pytest.fixture
 def postgresql(request: pytest.FixtureRequest) -> Stand:
-    """A portal on PostgreSQL, started or as the test before left it."""
+    """A portal on PostgreSQL, started or as the previous test left it."""
     stand: Stand = request.getfixturevalue("_on_postgresql")
     return stand
 

@@ -1,4 +1,4 @@
-"""Mail servers of our own: one that takes mail as it is told to, and one that talks nonsense."""
+"""Mail servers of our own: one that accepts mail as told, and one that talks nonsense."""
 
 import asyncio
 import socket
@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Mail:
-    """One that was taken: to whom, and by which Message-ID it is known."""
+    """An accepted mail: to whom, and its Message-ID."""
 
     to: str
     uid: str
@@ -23,13 +23,14 @@ class Mail:
 
 @dataclass
 class PostOffice:
-    """Takes mail at a port that stays the same; `refuses` is an address, `seconds` how long it thinks over each one."""
+    """Accepts mail at a port that stays the same; `refuses` is an address, `seconds` how long it takes over each
+    mail."""
 
     port: int
     taken: list[Mail] = field(default_factory=list)
     refuses: str = ""
     seconds: float = 0.0
-    # What is done when a mail is taken, before its sender hears of it.
+    # Called when a mail is accepted, before its sender hears of it.
     first: Callable[[], None] = field(default=lambda: None)
     _controller: Controller | None = None
 
@@ -56,13 +57,13 @@ class PostOffice:
         return "250 OK"
 
     def to(self, address: str) -> list[str]:
-        """The Message-IDs of what this address got."""
+        """The Message-IDs of the mails that this address got."""
         return [mail.uid for mail in self.taken if mail.to == address]
 
 
 @contextmanager
 def nonsense(port: int) -> Iterator[None]:
-    """Somebody who takes every connection and says what no mail server says."""
+    """A server that accepts every connection and says what no mail server says."""
     door = socket.create_server(("127.0.0.1", port))
 
     def talk() -> None:

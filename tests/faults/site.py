@@ -22,13 +22,13 @@ from tests.faults.acknowledged import Acknowledged
 from tests.long.people import COMMENTS, DESK, FORM, NEW, Answer, Moderator, ask, figures
 
 STORY_PAGE = "/admin/articles/article/2/change/"
-# Pages without pictures: of a new demo the worker makes crops for a while, and each renews the pages that show it.
+# Pages without pictures: for a new demo the worker makes crops for a while, and each renews the pages that show it.
 KEPT = (COMMENTS, NEW, "/guidelines/")
-# How much slower than a machine that does nothing else this one is just now, to try the tests themselves.
+# How much slower than an idle machine this one is at the moment, for trying the tests themselves.
 SLOWER = float(os.environ.get("FAULTS_SLOWER", "1"))
-# What a fault may cost after its cause has ended, without a person.
+# What a fault may cost after its cause has ended, without a person stepping in.
 RECOVERY_SECONDS = 5.0 * SLOWER
-# Until when every process has surely written down what it counted.
+# By then every process has surely written down what it counted.
 _COUNTED_SECONDS = 3 * KEEPER_SECONDS * SLOWER
 _START_SECONDS = servers.START_SECONDS * SLOWER
 
@@ -40,7 +40,7 @@ _numbers = count(1)
 
 @dataclass
 class Site:
-    """`manage.py serve` with its files in a folder. `values` are settings that hold from the next start on."""
+    """`manage.py serve` with its files in a folder. `values` are settings that apply from the next start on."""
 
     folder: Path
     values: dict[str, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Site:
         return servers.surroundings(self.folder, **values)
 
     def start(self, program: tuple[str, ...] = ()) -> float:
-        """Start it; returns after how many seconds it answered. `program` stands in front of the command."""
+        """Start it; returns after how many seconds it answered. `program` goes before the command."""
         began = time.monotonic()
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
@@ -80,7 +80,7 @@ class Site:
         return time.monotonic() - began
 
     def end(self) -> None:
-        """As Ctrl-C does it; nothing is left of it."""
+        """End it as Ctrl-C does; nothing of it is left."""
         if self.process is not None:
             family = self.family()
             servers.end(self.process)
@@ -88,7 +88,7 @@ class Site:
             self.process = None
 
     def restart(self, **values: str) -> float:
-        """Anew, with other settings."""
+        """Restart it with other settings."""
         self.end()
         self.values |= values
         return self.start()
@@ -97,17 +97,18 @@ class Site:
         return ask(self.port, "/health/ready").status == 200
 
     def ready_after(self) -> float:
-        """How many seconds from now until it answers again."""
+        """How many seconds it takes from now until it answers again."""
         return servers.wait_until(self.is_ready, _START_SECONDS, self.log)
 
     def keep(self, paths: Sequence[str] = KEPT) -> None:
-        """Read these until every process keeps pages: each begins with none, and the last one with none for all."""
+        """Read these until every process keeps pages: each begins with none, the last one with none for all of them."""
 
         def are_kept() -> bool:
             wanted = [*paths] * 4
             kept, rendered = self._answered()
             statuses = {ask(self.port, path).status for path in wanted}
-            # What waited for another one's rendering, or was passed on by a process that has just begun, is in neither.
+            # Requests that waited for another one's rendering, or were passed on by a process that has just begun,
+            # count as neither.
             with suppress(AssertionError):
                 servers.wait_until(lambda: sum(self._answered()) >= kept + rendered + len(wanted), _COUNTED_SECONDS)
             return statuses == {200} and self._answered() == (kept + len(wanted), rendered)
@@ -115,7 +116,7 @@ class Site:
         servers.wait_until(are_kept, _START_SECONDS)
 
     def _answered(self) -> tuple[int, int]:
-        """How many pages were given out of the store, and rendered for it; each process says so once a second."""
+        """How many pages came out of the store, and were rendered for it; each process reports that once a second."""
         told = figures(self.port)
         return int(told["portal_page_hits_total"]), int(told["portal_page_renders_total"])
 
@@ -128,7 +129,7 @@ class Site:
         return {pid for pid in self.family() if b"newsportal.serving" in _command(pid)}
 
     def worker(self) -> int:
-        """The process that does what nobody waits for; it comes when somebody serves."""
+        """The process for the work that nobody waits for; it starts once something serves."""
         servers.wait_until(lambda: len(self._workers()) == 1, _START_SECONDS)
         (pid,) = self._workers()
         return pid
@@ -146,7 +147,7 @@ class Site:
         return self.start()
 
     def run(self, *command: str) -> str:
-        """Something in the portal's own surroundings; what it prints."""
+        """Run something in the portal's own environment; returns what it prints."""
         done = subprocess.run(
             [sys.executable, *command],
             check=False,
@@ -159,14 +160,14 @@ class Site:
         return done.stdout
 
     def rows(self) -> dict[str, Any]:
-        """What is there, and what of it is `wrong`."""
+        """The rows that are there, and what is `wrong` with them."""
         found: dict[str, Any] = json.loads(self.run("-m", "tests.faults.whole"))
         return found
 
 
 @dataclass
 class People:
-    """Readers, a moderator and an editor, each at work until they are told to stop, whatever they are answered."""
+    """Readers, a moderator and an editor, each at work until told to stop, whatever they are answered."""
 
     site: Site
     acks: Acknowledged
@@ -260,7 +261,7 @@ def post(port: int, name: str, number: int) -> Answer:
 
 
 def tell(words: str) -> None:
-    """What was measured, for who runs pytest with -s."""
+    """Measured values, for a run of pytest with -s."""
     sys.stdout.write(f"\n{words}\n")
 
 

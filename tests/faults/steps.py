@@ -1,7 +1,7 @@
-"""Acts that stand still before each of their calls of the database, so that a test decides in which order they go on.
+"""Acts that halt before each of their database calls, so that a test decides in which order they go on.
 
-A step is one call: a statement, or a commit. Everything between two calls happens in Python alone, so no other order
-of what two acts do to the rows exists than an order of their steps.
+A step is one call: a statement, or a commit. Everything between two calls happens only in Python, so the orders of two
+acts' steps are all the orders in which they can affect the rows.
 """
 
 import threading
@@ -14,21 +14,20 @@ from django.db import OperationalError, connection, connections
 
 from newsportal.refusal import Refusal
 
-# Who has not come to its next call by now waits for a lock of the other one. On a busy machine it may only be slow:
-# then both go on together for once, which is an order as well.
+# An act that has not reached its next call by now waits for a lock of the other one. On a busy machine it may only be
+# slow: then both go on together for once, which is an order as well.
 _BLOCKED_SECONDS = 0.06
 _STUCK_SECONDS = 30.0
 
 
 class Injected(OperationalError):
-    """The failure of a database that a test wanted."""
+    """The database failure that a test wanted."""
 
 
 @dataclass
 class Act:
-    """Something that is done by a thread of its own, with a connection of its own; `fails_at` is the call (from 0) in
-    whose place, or after which (`after`), the connection breaks.
-    """
+    """Something done by a thread of its own, with a connection of its own; `fails_at` is the call (counted from 0)
+    instead of which, or after which (`after`), the connection breaks."""
 
     what: Callable[[], object]
     fails_at: int = -1
@@ -47,19 +46,19 @@ class Act:
         return self.is_done and not self.refusal and self.error is None
 
     def start(self) -> "Act":
-        """Come to a halt before the first call."""
+        """Run to the halt before the first call."""
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
         assert self._came.acquire(timeout=_STUCK_SECONDS)
         return self
 
     def step(self, patience: float = _BLOCKED_SECONDS) -> bool:
-        """Make one call; False where it cannot be made, because the other one holds a lock."""
+        """Make one call; False if that is impossible because the other act holds a lock."""
         self._go.release()
         return self._came.acquire(timeout=patience)
 
     def let_go(self, seconds: float = 0.0) -> None:
-        """Make all calls that are left, without a halt; wait so long for the last of them."""
+        """Make all remaining calls without a halt; wait so long for the last of them."""
         self._is_free = True
         self._go.release()
         assert self._thread
@@ -115,7 +114,7 @@ class Act:
 def one_switch(first: Act, second: Act, calls: int) -> bool:
     """The first act makes so many calls, then the second all of its own (as far as it can), then the first the rest.
 
-    False where the first has fewer calls than that.
+    False if the first has fewer calls than that.
     """
     first.start()
     for _ in range(calls):
@@ -134,5 +133,5 @@ def one_switch(first: Act, second: Act, calls: int) -> bool:
 
 
 def alone(act: Act) -> Act:
-    """Do it with nobody else about."""
+    """Do it without anybody else."""
     return act.start().end()

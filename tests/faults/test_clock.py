@@ -24,7 +24,7 @@ HOUR = 3600
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What makes programs see the clock of the test; skips, saying so, where there is no compiler."""
+    """The library that makes programs see the test's clock; skips with a message if there is no compiler."""
     compiler = shutil.which("cc")
     if compiler is None:
         pytest.skip("there is no compiler here; the clock was left alone")
@@ -61,13 +61,13 @@ def test_a_clock_that_jumps_loses_nothing_and_holds_nothing_up(sqlite: Stand, li
 
 
 def _public_page(port: int, own: str) -> str:
-    """The page of the conversation on which a comment stands, by the link of its author's own page."""
+    """The public page of the conversation with a comment on it, by the link on its author's own page."""
     (permalink,) = re.findall(r'href="(/comments/\w+/)"', ask(port, own).text)
     return ask(port, ask(port, permalink).headers["location"].partition("#")[0]).text
 
 
 def _set(clock: Path, seconds: int) -> None:
-    """For who has the file already in view, too: it is written to, and not made anew."""
+    """Written in place, not replaced, for processes that have already mapped the file."""
     file = os.open(clock, os.O_CREAT | os.O_WRONLY, 0o600)
     os.pwrite(file, struct.pack("=i", seconds), 0)
     os.close(file)

@@ -1,4 +1,4 @@
-"""Connections that want nothing, senders who never end, readers who do not read: ordinary readers do not notice."""
+"""Idle connections, endless senders, readers who do not read: ordinary readers do not notice them."""
 
 import asyncio
 import gzip
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.long
 IDLE, SLOW, DEAF, READERS = 500, 100, 60, 20
 SECONDS = 10.0
 P99_SECONDS = 0.2 * SLOWER
-# What all of them together may take of memory, in the server's processes.
+# How much memory all of them together may take, in the server's processes.
 MEGABYTES = 150
 NEW = f"{COMMENTS}new/"
 
 
 def _megabytes(site: Site) -> float:
-    """The most that the server's processes have had of memory so far, all together."""
+    """The peak memory of the server's processes so far, all together."""
     peaks = [Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0] for pid in site.serving()]
     return sum(int(kilobytes) for kilobytes in peaks) / 1024
 
@@ -56,7 +56,7 @@ def test_twenty_readers_do_not_notice_six_hundred_who_hold_connections(sqlite: S
     async def together() -> None:
         _allow_files(2 * (IDLE + SLOW + DEAF) + 200)
         async with _idle(site.port, IDLE), _slow(site.port, SLOW), _deaf(site.port, DEAF, deaf):
-            # Pages that are kept, and ones that each need Django.
+            # Pages that are kept, and pages that each need Django.
             paths = [STORY, "/", COMMENTS, "/people/nobody/"]
             await asyncio.gather(*(read(path, time.monotonic() + 1.0) for path in paths))
             seconds.clear()
@@ -74,7 +74,7 @@ def test_twenty_readers_do_not_notice_six_hundred_who_hold_connections(sqlite: S
 
 @asynccontextmanager
 async def _idle(port: int, count: int) -> AsyncIterator[None]:
-    """Open connections on which nothing is said."""
+    """Open connections on which nothing is sent."""
     opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(count)]
     yield
     for _reader, writer in opened:
@@ -83,7 +83,7 @@ async def _idle(port: int, count: int) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _slow(port: int, count: int) -> AsyncIterator[None]:
-    """Comments that are sent a byte at a time."""
+    """Comments sent a byte at a time."""
 
     async def trickle() -> None:
         _reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -110,7 +110,7 @@ async def _slow(port: int, count: int) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _deaf(port: int, count: int, path: str) -> AsyncIterator[None]:
-    """They ask for a large file, ten times over, and read nothing of it."""
+    """Clients that request a large file, ten times over, and read none of it."""
     asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() * 10
     opened = []
     for _ in range(count):
@@ -142,7 +142,7 @@ def test_what_no_reader_sends_is_answered_or_cut_off_and_takes_no_memory(sqlite:
 
 
 def _endless(port: int) -> int:
-    """Send chunks for as long as they are taken; the status of the answer, or 0 where the line was cut."""
+    """Send chunks for as long as they are accepted; the status of the answer, or 0 if the connection was cut."""
     with socket.create_connection(("127.0.0.1", port), timeout=30.0) as line:
         line.sendall(
             f"POST {NEW} HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()

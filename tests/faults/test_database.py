@@ -1,4 +1,4 @@
-"""The database is stopped, or locked: readers read on, who writes is told when to come back and keeps the text."""
+"""The database is stopped, or locked: readers read on; writers are told when to come back, and keep their text."""
 
 import sqlite3
 import time
@@ -20,7 +20,7 @@ _KEPT_SECONDS = 0.5
 
 @contextmanager
 def _locked(stand: Stand) -> Iterator[None]:
-    """Everything that may be written to is held by a stranger; on PostgreSQL nobody may even read it."""
+    """A stranger holds everything that may be written to; on PostgreSQL nobody may even read it."""
     if stand.cluster is None:
         stranger = sqlite3.connect(stand.site.folder / "var/portal.sqlite3", isolation_level=None)
         stranger.execute("BEGIN EXCLUSIVE")
@@ -47,7 +47,7 @@ def test_while_the_database_is_locked_readers_read_and_writers_are_told_to_come_
         until = time.monotonic() + LOCKED_SECONDS
         number = 10_000
         while (now := time.monotonic()) < until:
-            # Whoever begins to write later would outlast the lock, and be let in.
+            # A writer who begins later would outlast the lock, and be let in.
             if now < until - _TOLD_SECONDS:
                 told.append(post(stand.site.port, f"Locked out {number}", number))
                 number += 1
@@ -101,6 +101,6 @@ def test_a_postgresql_that_is_stopped_hard_and_started_needs_nobody(postgresql: 
             took.append(servers.wait_until(lambda: people.post().status == 303, RECOVERY_SECONDS))
     tell(f"PostgreSQL stopped hard, {times} times: comments are taken {max(took):.2f} s after it is there")
     assert people.wrong_answers({0, 200, 302, 303, 503}) == []
-    # Nobody was started again for it.
+    # No process was restarted for it.
     assert site.serving() | {site.worker()} == serving
     postgresql.is_whole()

@@ -1,4 +1,5 @@
-"""A disk is full: who writes is told so and keeps the text, readers read, and with room all goes on by itself."""
+"""A disk is full: writers are told so and keep their text, readers read, and with free space everything goes on by
+itself."""
 
 import shutil
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ FILLING_SECONDS = 6 * RECOVERY_SECONDS
 
 
 def _bring_picture(editor: Moderator) -> int:
-    """An editor brings a photograph, and is answered with this status."""
+    """An editor uploads a photograph, and gets this status."""
     from tests.articles.images import photograph
 
     fields = {"csrfmiddlewaretoken": editor.token, "ppoi": "0.5x0.5", "alt": "Noise", "credit": "Nobody"}
@@ -40,14 +41,14 @@ def _bring_picture(editor: Moderator) -> int:
 
 @dataclass
 class Cramped:
-    """A portal whose files, and those of its database, lie on small disks, one for both or one for each."""
+    """A portal whose files, and those of its database, are on small disks, one for both or one for each."""
 
     stand: Stand
     disks: list[Path]
 
     @contextmanager
     def full(self) -> Iterator[None]:
-        """Not a byte is left on any of them."""
+        """Not a byte is free on any of them."""
         with ExitStack() as stack:
             for disk in self.disks:
                 stack.enter_context(full(disk))
@@ -78,7 +79,7 @@ def test_where_everything_lies_on_full_disks_nothing_is_lost(cramped: Cramped) -
     with people.at_work():
         people.stop.wait(2.0)
         with cramped.full():
-            # PostgreSQL's tables and indexes have some room left, each for itself.
+            # PostgreSQL's tables and indexes each have some room left.
             servers.wait_until(lambda: {people.post().status for _number in range(5)} == {503}, FILLING_SECONDS)
             refused = post(site.port, "Nowhere", 30_001)
             assert (refused.status, refused.headers["retry-after"]) == (503, "5")
@@ -91,7 +92,7 @@ def test_where_everything_lies_on_full_disks_nothing_is_lost(cramped: Cramped) -
     tell(f"full disks for everything: comments are taken {took:.2f} s after there is room")
     assert people.wrong_answers({200, 302, 303, 503}) == []
     assert _bring_picture(editor) == 302
-    # Nobody was started again for it.
+    # No process was restarted for it.
     assert site.serving() | {site.worker()} == serving
     cramped.stand.is_whole()
 

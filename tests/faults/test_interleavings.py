@@ -1,9 +1,9 @@
-"""Two people at one comment and its story, step by step: whichever is quicker, and wherever a connection breaks, what
-was acknowledged is there once, what was refused or broke is there not at all, and the rows are whole.
+"""Two people act on one comment and its story, step by step: whoever is quicker, and wherever a connection breaks, what
+was acknowledged is there once, what was refused or broke off is not there at all, and the rows are consistent.
 
-Every pair of deeds is run in every order that has one switch: the first makes so many calls of the database, then the
-second makes all of its own, then the first goes on; for each number of calls. Few mistakes of concurrency need more
-switches than one or two (Musuvathi and Qadeer, "Iterative context bounding", 2007).
+Every pair of deeds is run in every order with one switch: the first makes so many database calls, then the second makes
+all of its own, then the first goes on; for each number of calls. Few concurrency bugs need more switches than one or
+two (Musuvathi and Qadeer, "Iterative context bounding", 2007).
 """
 
 from collections.abc import Iterator
@@ -19,20 +19,21 @@ from tests.faults.whole import wrong
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-# Two who want different things of one comment, and a reader who writes while its story is published anew.
+# Two people who want different things from one comment, and a reader who writes while its story is published anew.
 _QUICK = [("edit", "approve"), ("approve", "reject"), ("post", "publish")]
 _NAMED = {verb.__name__: verb for verb in VERBS}
 
 
 class Pair:
-    """Two deeds, of which a new world is made for each order."""
+    """Two deeds; a new world is made for each order of them."""
 
     def __init__(self, first: Verb, second: Verb, *, story: Edition, people: tuple[User, User]) -> None:
         self.verbs, self.people = (first, second), people
         self._story = story
 
     def orders(self, *, breaks: bool = False) -> Iterator[str]:
-        """What is wrong after each order; with `breaks` the first one's connection breaks where the second one ends."""
+        """What is wrong after each order; with `breaks` the first one's connection breaks at the point where the
+        second one ends."""
         calls = 0
         while True:
             deeds = self._deeds()
@@ -42,7 +43,7 @@ class Pair:
             was_under_way = one_switch(acts[0], acts[1], calls)
             yield from (f"{self}, switched after {calls}: {words}" for words in _judged(acts, deeds, breaks=breaks))
             if not was_under_way:
-                # What is broken stays so: each order had a comment of its own.
+                # What is broken stays broken: each order had a comment of its own.
                 yield from (f"{self}: {words}" for words in wrong())
                 return
             calls += 1

@@ -1,6 +1,5 @@
 """Processes are killed again and again while people write, decide and publish: nothing acknowledged is lost or there
-twice, nothing is there by half, and within seconds it answers again.
-"""
+twice, nothing is half there, and within seconds the portal answers again."""
 
 import os
 import random
@@ -74,7 +73,8 @@ def test_what_was_acknowledged_outlives_whoever_acknowledged_it(stand: Stand) ->
 
 @pytest.mark.long
 def test_processes_that_are_killed_whenever_they_are_back_are_back_again(sqlite: Stand) -> None:
-    """One straight after the other, each time as soon as somebody answers: who is just starting is hit as well."""
+    """One straight after the other, each as soon as anything answers: this also hits processes that are just
+    starting."""
     for _ in range(7):
         for pid in sqlite.site.serving():
             servers.kill(pid)
@@ -83,7 +83,7 @@ def test_processes_that_are_killed_whenever_they_are_back_are_back_again(sqlite:
 
 @pytest.mark.long
 def test_who_is_killed_while_another_one_starts_does_not_wait_for_that(sqlite: Stand) -> None:
-    """Whoever just starts hears of no signal that is to end it where it was forked with another one's handlers."""
+    """A process that was forked with another one's handlers would miss the signal to end while it starts."""
     for _ in range(3):
         before = sqlite.site.serving()
         for pid in before:
@@ -95,7 +95,7 @@ def test_who_is_killed_while_another_one_starts_does_not_wait_for_that(sqlite: S
 
 @pytest.mark.long
 def test_a_process_that_is_killed_again_and_again_costs_no_request_of_the_other(sqlite: Stand) -> None:
-    """Each process is looked after by itself: who is at work in another one never notices."""
+    """Each process is looked after by itself: requests to another process never notice."""
     site = sqlite.site
     stays = max(site.serving())
     for _ in range(5):

@@ -1,6 +1,5 @@
-"""The mail server is away, slow, out of its mind or strict, and the worker dies: each mail leaves once, or again as the
-same, and none waits for another.
-"""
+"""The mail server is away, slow, confused or strict, and the worker dies: each mail is sent once, or again as the
+same message, and none waits for another."""
 
 from collections.abc import Iterator
 
@@ -22,7 +21,7 @@ def office(sqlite: Stand) -> Iterator[PostOffice]:
 
 
 def _write(stand: Stand, address: str) -> None:
-    """A comment whose author has to be asked by mail whether the address is theirs."""
+    """A comment that makes the portal ask its author by mail whether the address is theirs."""
     words = f"It is {address} who writes this, and it has as many characters as it takes."
     assert write(stand.site.port, f"Of {address}", words, email=address).status == 303
 
@@ -32,7 +31,7 @@ def _addresses(name: str, count: int = 3) -> list[str]:
 
 
 def _outages(stand: Stand) -> int:
-    """How often the worker has noted that nobody takes mail."""
+    """How often the worker has noted that no server accepts mail."""
     return stand.site.log.read_text().count("the mail server cannot be reached")
 
 
@@ -84,7 +83,7 @@ def test_a_worker_that_dies_between_sending_and_noting_sends_the_same_mail_again
     took = servers.wait_until(lambda: len(office.to("twice@example.org")) == 2, RECOVERY_SECONDS)
     tell(f"the second copy left {took:.1f} s after the worker was killed")
     assert len(set(office.to("twice@example.org"))) == 1
-    # Meanwhile the next one makes crops of all pictures of a new demo, for which nobody waits.
+    # Meanwhile the next one makes crops of all pictures of a new demo, and no mail waits for that.
     _write(sqlite, "once@example.org")
     _arrive(office, ["once@example.org"])
     assert len(office.to("twice@example.org")) == 2

@@ -1,4 +1,5 @@
-"""Redis dies, falls silent and forgets while people write, decide and publish: it costs time, and no right answer.
+"""Redis dies, falls silent and forgets while people write, decide and publish: this costs time, but every answer is
+right.
 
 What each page shows meanwhile is in `tests/long/test_machines.py`.
 """

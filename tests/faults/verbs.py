@@ -1,4 +1,4 @@
-"""What people do with one comment and its story, and how often each deed is found in the rows."""
+"""What people do with one comment and its story, and how often the rows show each deed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _numbers = count(1)
 
 @dataclass
 class World:
-    """A story that is live, and a comment below it that waits, or that was approved (`decision`)."""
+    """A live story, and below it a comment that waits, or that was approved (`decision`)."""
 
     edition: Edition
     comment: Comment
@@ -38,11 +38,11 @@ class World:
 
 @dataclass(frozen=True)
 class Deed:
-    """What is to be done, and how many times it is found to be done."""
+    """What to do, and how many times it is found to be done."""
 
     do: Callable[[], object]
     times_done: Callable[[], int]
-    # Whether two who do it do one thing: the author's, from two windows.
+    # Whether two people who do it do one and the same thing: the author, from two windows.
     is_shared: bool = False
 
 

@@ -1,6 +1,7 @@
-"""Whether the rows are whole, whatever has failed: what `manage.py doctor` looks at, and that nothing is there by half.
+"""Whether the rows are consistent, whatever has failed: the checks of `manage.py doctor`, and that nothing is half
+there.
 
-`python -m tests.faults.whole` says so of the portal whose environment it has, as JSON: what is `wrong`, and how many
+`python -m tests.faults.whole` reports on the portal whose environment it has, as JSON: what is `wrong`, and how many
 times each name, decision and edition is there.
 """
 
@@ -14,7 +15,7 @@ import django
 
 
 def wrong() -> list[str]:
-    """What is not as it should be, a sentence each."""
+    """Everything that is not as it should be, a sentence each."""
     from comments import open_cases, protection, replay
 
     guards = [f"{name} is missing" for name in protection.missing()]
@@ -22,7 +23,7 @@ def wrong() -> list[str]:
 
 
 def there() -> dict[str, Any]:
-    """What is there, for a client to compare with what it was told."""
+    """What is there, for a client to compare with what was acknowledged."""
     from articles.models import Edition
     from comments.models import Comment, Decision
 

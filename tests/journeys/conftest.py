@@ -35,8 +35,8 @@ def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; skips, saying so, where it is missing. Ended with the journeys: what drives it keeps an event
-    loop in the main thread, in which Django lets nobody at the database."""
+    """Debian's Chromium; skips with a message if it is missing. Ended with the journeys: its driver keeps an event
+    loop in the main thread, where Django refuses all database access."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("there is no Chromium on this machine; the browser's journeys were not made")
@@ -49,7 +49,7 @@ def browser() -> Iterator[Browser]:
 
 @dataclass
 class Visitor:
-    """A browser window of somebody's own. What its console complains of is kept."""
+    """A browser window of somebody's own. Complaints in its console are kept."""
 
     page: Page
     portal: Portal
@@ -62,7 +62,8 @@ class Visitor:
         return self.page
 
     def sign_in(self, username: str, path: str = "/admin/") -> Page:
-        """Sign in as one of the demo's people, and go on to a path. Whoever was signed in before keeps the session."""
+        """Sign in as one of the demo's people, and go on to a path. Whoever was signed in before keeps their
+        session."""
         known = self.portal.sessions.get(username)
         if known:
             self.page.context.add_cookies(known)
@@ -82,11 +83,11 @@ Visit = Callable[..., Visitor]
 @pytest.fixture
 def visit(browser: Browser, portal: Portal, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Visit]:
     """Opens windows: `visit()`, `visit(java_script_enabled=False)`. Each must end without a complaint in its console
-    and without a request to anybody else; where the test fails, a picture of each is left in its folder."""
+    and without a request to another site; if the test fails, a picture of each is left in its folder."""
     opened: list[tuple[BrowserContext, Visitor]] = []
 
     def open_window(**options: Any) -> Visitor:
-        # Without graphics hardware the change from one page to the next is drawn by the processor, frame by frame.
+        # Without graphics hardware the processor draws the transition from one page to the next, frame by frame.
         context = browser.new_context(base_url=portal.url, **{"reduced_motion": "reduce", **options})
         context.set_default_timeout(15_000)
         visitor = Visitor(context.new_page(), portal)
@@ -125,5 +126,5 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def _is_told_status(message: ConsoleMessage) -> bool:
-    """Chromium writes a line for each page of a status over 399; those are answers that we gave on purpose."""
+    """Chromium writes a line for each page with a status over 399; those are answers that we gave on purpose."""
     return "the server responded with a status of" in message.text and message.location["url"].find("/static/") < 0

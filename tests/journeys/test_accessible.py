@@ -1,4 +1,4 @@
-"""axe finds nothing, light and dark, small and large; and no page has a word for the console."""
+"""axe finds nothing, light and dark, small and large; and no page writes to the console."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ def _own_page(page: Page) -> None:
     page.wait_for_url("**/my-comment/**")
 
 
-# Looked at small and large; the others have no element that these do not have, and are looked at small.
+# Checked small and large; the other pages have no element that these do not have, and are checked small.
 OFTEN: dict[str, Callable[[Page], Any]] = {
     "story": lambda page: page.goto(STORY),
     "front": lambda page: page.goto("/"),
@@ -49,7 +49,7 @@ ONCE: dict[str, Callable[[Page], Any]] = {
 }
 
 
-# A story is looked at where it is written (`test_writing.py`): axe tries its styles against that page's policy.
+# A story is checked where it is written (`test_writing.py`): axe tries its styles against that page's policy.
 STAFF = {
     "editor": ("", "articles/article/", "articles/frontpage/", "articles/picture/", "account/"),
     "moderator": ("comments/comment/?queue=all", "comments/decision/", "comments/decision/figures/"),
@@ -77,7 +77,7 @@ def test_axe_finds_nothing(visit: Visit, scheme: str, size: Any) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_newsroom_and_desk(visit: Visit, theme: str) -> None:
-    """In the theme that Django's switch chooses, whatever the system's is."""
+    """In the theme that Django's switch chooses, whatever the system's theme is."""
     other = "dark" if theme == "light" else "light"
     found = {}
     for username, paths in STAFF.items():
@@ -108,7 +108,7 @@ def test_no_page_scrolls_sideways(visit: Visit) -> None:
 
 
 def test_neither_lists_of_the_newsroom_nor_their_frames_scroll_sideways(visit: Visit) -> None:
-    """What is asked on a phone or a tablet stands on the screen: which stories there are, and what was decided."""
+    """What people look up on a phone or a tablet is on the screen: which stories there are, and what was decided."""
     found = {}
     for path in ("articles/article/", "articles/errorreport/", "articles/housepage/", "comments/decision/"):
         page = visit().sign_in("admin", f"/admin/{path}")
@@ -122,7 +122,8 @@ def test_neither_lists_of_the_newsroom_nor_their_frames_scroll_sideways(visit: V
 
 
 def test_no_public_page_complains(visit: Visit) -> None:
-    """Every page that the front page and a story lead to, one of each kind; `visit` asserts that all was quiet."""
+    """Every page linked from the front page and a story, one of each kind; `visit` asserts that the console was
+    quiet."""
     page = visit().page
     page.goto("/")
     paths = ["/", STORY, "/articles/1/comments/?sort=oldest", "/articles/1/comments/new/", "/guidelines/", "/never/"]

@@ -15,7 +15,7 @@ SCRIPTS = pytest.mark.parametrize("script", [True, False], ids=["with a script",
 
 
 def write(page: Page, body: str, name: str = "") -> None:
-    """Into the form under the story, once its scripts are there."""
+    """Type into the form under the story, once its scripts have loaded."""
     page.focus("#id_body")
     expect(page.locator("#comment-form .form__remember")).to_be_visible()
     page.fill("#id_name", name or named("Ines"))
@@ -132,7 +132,7 @@ def test_a_lost_connection_and_a_server_in_trouble_are_said_and_the_text_stays(v
         expect(status).to_contain_text(words)
         expect(page.locator("#id_body")).to_have_value(body)
         page.unroute("**/comments/new/")
-    # The browser writes a line of its own for a request that came to nothing.
+    # The browser writes a line of its own for a request that failed.
     assert [words for words in visitor.complaints if "net::ERR_FAILED" not in words] == []
     visitor.complaints.clear()
     send.click()

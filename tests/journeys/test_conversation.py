@@ -1,4 +1,4 @@
-"""A reader in a conversation: led to where a comment stands, and recommending one."""
+"""A reader in a conversation: led to a comment's place, and recommending one."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 from tests.journeys.conftest import Visit
 
 SCRIPTS = pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
-# More than a page of comments, one of them with more answers than stand open.
+# More than a page of comments, one of them with more answers than are shown unfolded.
 OLDEST_FIRST = "/articles/7/comments/?sort=oldest"
 
 
@@ -53,7 +53,7 @@ def test_a_comment_is_recommended_and_that_is_taken_back_without_leaving_the_pag
     button.click()
     expect(said).to_contain_text("There was no answer")
     page.unroute("**/recommend/")
-    # The browser writes a line of its own for a request that came to nothing.
+    # The browser writes a line of its own for a request that failed.
     assert [words for words in visitor.complaints if "net::ERR_FAILED" not in words] == []
     visitor.complaints.clear()
 
@@ -65,7 +65,7 @@ def test_a_comment_is_recommended_and_that_is_taken_back_without_leaving_the_pag
     page.reload()
     button.click()
     expect(said).to_contain_text("You had recommended this comment before")
-    # Whether the page of the reload has it already, or the worker has still to count it.
+    # Whether the reloaded page has it already, or the worker has still to count it.
     expect(count).to_have_text("Recommended by 1")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")

@@ -1,4 +1,5 @@
-"""A moderator decides at the desk; the reader sees it on the next request; a colleague with an old page is told."""
+"""A moderator decides at the desk; the reader sees it on the next request; a colleague with an outdated page is
+told."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,7 +13,7 @@ STORY = "/articles/2/fishing-ground/"
 
 
 def _write(page: Page, name: str, words: str) -> str:
-    """Send a comment; the address of its author's page."""
+    """Send a comment; returns the address of its author's page."""
     page.goto("/articles/2/comments/new/")
     page.fill("#id_name", name)
     page.fill("#id_body", words)
@@ -38,11 +39,11 @@ def test_what_a_moderator_approves_stands_on_the_readers_next_request(visit: Vis
     expect(card).to_contain_text(words)
     expect(card).to_contain_text("no approved comment by this author")
     if script:
-        # Before its scripts are there the page is the plain list.
+        # Before its scripts have loaded the page is the plain list.
         expect(desk.locator("#desk-loop:not([hidden])")).to_have_count(1)
     card.locator("button.decide--approve").click()
     if script:
-        # Without a reload: the card says what became of it, and the list stays.
+        # Without a reload: the card shows its outcome, and the list stays.
         expect(card).to_contain_text("Approved:")
     else:
         expect(desk.locator(".messagelist")).to_contain_text("1 comment is now: approved.")

@@ -1,4 +1,4 @@
-"""An editor publishes, corrects, compares, takes back and withdraws; readers see each of it when it is theirs."""
+"""An editor publishes, corrects, compares, takes back and withdraws; readers see each change when they should."""
 
 import re
 
@@ -54,14 +54,14 @@ def test_a_story_is_published_corrected_compared_taken_back_and_withdrawn(visit:
     assert "Twelve" in page.locator("ins").all_inner_texts()
     expect(page.locator(".difference", has_text="Summary").locator("ins")).to_have_text(["twelve"])
 
-    # Taken back: the working copy has the words, and readers do not.
+    # Taken back: the working copy has the words, and readers do not see them.
     page.click("text=Take edition 1 back into the working copy")
     expect(page.locator(".messagelist .success")).to_contain_text("Edition 1 was taken back")
     expect(page.locator("#id_headline")).to_have_value(wrong)
     reader.reload()
     expect(reader.locator("h1")).to_have_text(right)
 
-    # Withdrawn: gone from the story's address and from the corrections.
+    # Withdrawn: gone from the story's URL and from the corrections.
     page.click("[name=_withdraw]")
     expect(page.locator(".messagelist .success")).to_contain_text("Withdrawn")
     gone = reader.reload()

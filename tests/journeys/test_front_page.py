@@ -1,4 +1,4 @@
-"""An editor arranges the front page with the keyboard alone, looks at it before anybody else does, and breaks news."""
+"""An editor arranges the front page by keyboard alone, looks at it before anybody else does, and breaks news."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def put_back(visit: Visit) -> Iterator[None]:
 
 
 def _choose(page: Page, place: int, words: str) -> None:
-    """By keyboard: open the search of a place, type, take what is found."""
+    """By keyboard: open the search of a place, type, take the result."""
     page.locator(f".select2-selection[aria-labelledby~='select2-id_place-{place}-story-container']").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".select2-search__field")).to_be_focused()

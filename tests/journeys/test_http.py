@@ -1,4 +1,5 @@
-"""Over real HTTP: what is too much, of the wrong kind or unreadable gets the contract's answer, and never a 5xx."""
+"""Over real HTTP: requests that are too large, of the wrong kind or unreadable get the documented answer, never a
+5xx."""
 
 import gzip
 import http.client
@@ -22,7 +23,7 @@ def _send(
     connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)
     headers = {"Content-Type": content_type, **{name.replace("_", "-"): value for name, value in more.items()}}
     with closing(connection):
-        # Who refuses a request need not read it to its end.
+        # A server that refuses a request need not read it to its end.
         with suppress(BrokenPipeError):
             connection.request(method, PATH, body, headers, encode_chunked=not isinstance(body, bytes))
         response = connection.getresponse()

@@ -1,4 +1,5 @@
-"""The page store over real HTTP, with the server's two processes: never stale, hardly ever rendered, never coloured."""
+"""The page store over real HTTP, with the server's two processes: never stale, hardly ever rendered, the same for
+all."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,14 +11,14 @@ from tests.journeys.words import named, text
 from tests.long.people import STORY, Answer, Moderator, ask, figures, write
 from tests.servers import Portal, wait_until
 
-# Enough that both processes get some: the kernel deals connections out by their hash.
+# Enough that both processes get some: the kernel distributes connections by their hash.
 FRESH = 20
 READERS = 500
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _open(portal: Portal) -> None:
-    """Each process opens the store when it is first asked for something, and passes on what comes before."""
+    """Each process opens the store at its first request, and passes on what comes before."""
     wait_until(lambda: len({str(told(asked(portal).headers)) for _ in range(FRESH)}) == 1, 20)
 
 
@@ -26,7 +27,7 @@ def asked(portal: Portal, path: str = STORY, **headers: str) -> Answer:
 
 
 def told(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers of an answer without the ones that say when it was given, and which one it was."""
+    """The headers of an answer, without those that say when it was given, and which answer it was."""
     return {name: value for name, value in headers.items() if name not in {"date", "x-request-id"}}
 
 
@@ -52,7 +53,7 @@ def test_five_hundred_readers_of_a_page_just_changed_have_it_rendered_once_or_tw
     moderator = Moderator(portal.port)
     for _ in range(4):
         asked(portal)
-    # Counts are written down once a second: what was rendered before must be among them.
+    # Counts are written down once a second: earlier renderings must be among them.
     wait_until(lambda: rendered(portal) == rendered_after_a_round(portal), 20)
     before = rendered(portal)
 

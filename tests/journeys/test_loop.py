@@ -14,10 +14,10 @@ from tests.journeys.words import named, text
 from tests.servers import PASSWORD, Portal
 
 DESK = "/admin/comments/comment/"
-# What one notices as a wait begins at a tenth of a second (Miller 1968; Card, Robertson and Mackinlay 1991).
+# A wait becomes noticeable at a tenth of a second (Miller 1968; Card, Robertson and Mackinlay 1991).
 NOTICED_MS = 100
 
-# Notes when each key came, and when the page was painted with another card current than before.
+# Records when each key was pressed, and when the page was painted with a different current card.
 CLOCK = """() => {
   window.times = [];
   let key = 0;
@@ -32,7 +32,7 @@ CLOCK = """() => {
 
 
 def _write(portal: Portal, sent_from: str, name: str) -> None:
-    """A comment from an address of this machine: one address may not send so many as are decided here."""
+    """A comment from an address of this machine: one address may not send as many as are decided here."""
     connection = http.client.HTTPConnection("127.0.0.1", portal.port, source_address=(sent_from, 0))
     body = urllib.parse.urlencode({"name": name, "body": text()})
     connection.request("POST", "/articles/2/comments/new/", body, {"Content-Type": "application/x-www-form-urlencoded"})
@@ -42,7 +42,7 @@ def _write(portal: Portal, sent_from: str, name: str) -> None:
 
 
 def _desk_of(name: str) -> str:
-    """What waits by this name alone."""
+    """The waiting comments by this name only."""
     return f"{DESK}?{urllib.parse.urlencode({'q': name})}"
 
 
@@ -81,13 +81,13 @@ def test_two_desks_side_by_side_see_each_other(visit: Visit, portal: Portal) -> 
     expect(_current(first)).to_contain_text(decided)
     expect(first.locator("[data-told]")).to_contain_text("Undone.")
 
-    # Who looks at what is told, and hides nothing.
+    # Who is looking at a card is shown, and hides nothing.
     _go_to(first, looked_at)
     expect(_card(second, looked_at)).to_contain_text("Mona Keller is looking at this.", timeout=3_000)
     first.goto("/admin/")
     expect(_card(second, looked_at)).not_to_contain_text("is looking at this", timeout=3_000)
 
-    # Who did not hear of a decision is told by the answer, and overrides it knowingly or keeps it.
+    # A moderator who missed a decision learns of it from the answer, and overrides it knowingly or keeps it.
     first.goto(here)
     second.route("**/news/*", lambda route: route.abort())
     _go_to(first, conflict)
@@ -96,7 +96,7 @@ def test_two_desks_side_by_side_see_each_other(visit: Visit, portal: Portal) -> 
     card = _go_to(second, conflict)
     second.keyboard.press("s")
     expect(card).to_contain_text("Decided already: approved by Mona Keller")
-    # The news of the same, which come at last, take nothing of that away.
+    # Late news of the same decision removes nothing of that.
     second.unroute("**/news/*")
     with second.expect_response("**/news/*"):
         second.evaluate("dispatchEvent(new Event('online'))")
@@ -113,7 +113,7 @@ def test_what_cannot_be_sent_is_kept_and_goes_when_it_can(visit: Visit, portal: 
     visitor = visit()
     desk = visitor.sign_in("moderator", _desk_of(name))
     card = _go_to(desk, name)
-    # Not the browser's own switch, which tells the page when it is turned: a server that restarts tells nobody.
+    # Not the browser's own offline switch, which tells the page: a server that restarts tells nobody.
     desk.route(f"**{DESK}*/**", lambda route: route.abort())
     expect(desk.locator("[data-unsent]")).to_contain_text("What colleagues decide is not shown")
     desk.keyboard.press("e")
@@ -157,7 +157,7 @@ def test_several_are_decided_in_parts_and_a_refusal_gives_the_words_back(visit: 
     desk.route(f"**{DESK}?*", _name_two_at_once)
     with desk.expect_request("**/claims/") as opened:
         desk.goto(_desk_of(name))
-    # The card that lies open is claimed before anything is touched.
+    # The open card is claimed before anything is touched.
     assert opened.value.post_data_json["comment"] == _current(desk).get_attribute("data-card")
     rejected = desk.locator("[data-count=rejected]")
     before = int(rejected.inner_text())
@@ -280,13 +280,13 @@ def test_fifty_comments_are_decided_by_keyboard_without_a_wait(visit: Visit, por
 
 
 def _name_two_at_once(route: Route) -> None:
-    """The list with a lower bound for one request, for two hundred comments are more than a test should write."""
+    """The list with a lower limit for one request, because writing two hundred comments is too much for a test."""
     response = route.fetch()
     route.fulfill(response=response, body=response.text().replace('data-most="200"', 'data-most="2"'))
 
 
 def _forgive_the_cut(visitor: Visitor) -> None:
-    """The browser complains of the connection that was cut on purpose, and of nothing else."""
+    """Ignore the browser's complaint about the connection that was cut on purpose, and nothing else."""
     assert [words for words in visitor.complaints if "net::ERR_" not in words] == []
     visitor.complaints.clear()
 

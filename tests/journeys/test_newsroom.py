@@ -1,4 +1,4 @@
-"""An editor writes, publishes and looks; a writer hands in and cannot publish; what is not public is nowhere."""
+"""An editor writes, publishes and looks; a writer hands in and cannot publish; what is not public appears nowhere."""
 
 import re
 

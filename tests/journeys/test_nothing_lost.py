@@ -13,7 +13,7 @@ from tests.journeys.words import named, text
 from tests.servers import PASSWORD, Portal
 
 ADD = "/admin/articles/article/add/"
-# A change is sent within five seconds, on a machine that does nothing else.
+# A change is sent within five seconds, on an idle machine.
 SOON = 15_000
 KEPT = re.compile(r"What you typed is kept: saved at \d\d:\d\d:\d\d UTC\.")
 AWAY = "Not saved: the connection is away. Your text is kept in this browser."
@@ -21,7 +21,7 @@ SIGNED_OUT = "You have been signed out. Sign in in another window; your text is 
 
 
 def _write(page: Page, headline: str) -> str:
-    """A new story, saved; returns where its page is."""
+    """A new story, saved; returns the address of its page."""
     page.fill("#id_headline", headline)
     page.select_option("#id_section", label="World")
     page.fill("#id_summary", "As it was.")
@@ -36,13 +36,13 @@ def _is_kept(page: Page) -> None:
 
 
 def _went_away(visitor: Visitor) -> None:
-    """What the browser's console says of a connection that we took away on purpose."""
+    """What the browser's console says about a connection that we cut on purpose."""
     visitor.complaints[:] = [words for words in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in words]
 
 
 @contextmanager
 def _locked(portal: Portal) -> Iterator[None]:
-    """A stranger holds the database; skips, saying so, where it is no file."""
+    """A stranger holds the database; skips with a message if it is not a file."""
     file = portal.log.parent / "var/portal.sqlite3"
     if not file.exists():
         pytest.skip("this portal is on PostgreSQL, where what a locked database says is the same page")

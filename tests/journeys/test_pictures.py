@@ -1,4 +1,4 @@
-"""An editor fills the library by dropping files; a focal point is moved by keys; what is in use is not deleted."""
+"""An editor fills the library by dropping files; a focal point is moved by keys; a picture in use is not deleted."""
 
 import base64
 import re
@@ -15,7 +15,7 @@ from tests.journeys.words import named
 from tests.servers import PASSWORD, Portal
 
 LIST = "/admin/articles/picture/"
-# Gives the files to the zone as a browser does whose user lets go of them.
+# Drops the files on the zone as a browser does when its user lets go of them.
 DROP = """(zone, files) => {
   const held = new DataTransfer();
   for (const { name, type, content } of files) {
@@ -142,17 +142,17 @@ def test_a_picture_is_added_and_deleted_and_one_in_use_is_not(visit: Visit, scri
 
 def test_the_browser_takes_the_lightest_kind_that_it_knows(visit: Visit, portal: Portal) -> None:
     visitor = visit()
-    # Of the demo's pictures the worker makes it, soon after the first start.
+    # The worker makes it for the demo's pictures, soon after the first start.
     front = partial(visitor.page.request.get, portal.url)
     servers.wait_until(lambda: "image/avif" in front().text().partition("card--lead")[2].partition("<img")[0], 60)
     page = visitor.open("/")
     lead = page.locator(".card--lead img")
     assert lead.evaluate("image => image.decode().then(() => image.currentSrc)").endswith(".avif")
     expect(lead).to_have_attribute("fetchpriority", "high")
-    # As it is sent; on the front page a script asks for them when all else is there.
+    # As it is sent; on the front page a script requests them once everything else is there.
     assert front().text().partition("card--card")[2].partition("<img")[2].split(">")[0].count('loading="lazy"') == 1
 
 
 def _moved(image: object) -> float:
-    """How far a picture is moved behind the window of its crop."""
+    """How far a picture is shifted behind the window of its crop."""
     return float(image.evaluate("image => parseFloat(image.style.marginLeft)"))  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""An editor shows a draft to somebody without an account, who answers; then the editor takes the link back."""
+"""An editor shows a draft to somebody without an account, who answers; then the editor revokes the link."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A reader writes: refused at forty-nine, taken at fifty, and then has a page of their own."""
+"""A reader writes: refused at forty-nine characters, accepted at fifty, and then has a page of their own."""
 
 import json
 import re
@@ -132,7 +132,7 @@ def test_the_seeds_story_is_sixty_kilobytes_on_the_wire_and_six_requests_at_most
 
 
 def _kind(media_type: str, kind: str) -> str:
-    """What a browser calls a file; the site's icon, of which it says nothing, is a picture."""
+    """The browser's name for a kind of file; the site's icon, for which it has none, is a picture."""
     return "Image" if media_type.startswith("image/") else kind
 
 
@@ -167,7 +167,7 @@ def test_an_address_is_confirmed_by_the_mailed_link_and_not_by_opening_it(
 
 
 def _mail_to(address: str, portal: Portal) -> str:
-    """The one message to an address, once it has come."""
+    """The only message to an address, once it has arrived."""
     from email import message_from_string, policy
 
     while portal.mailbox.came.wait(MAIL_SECONDS):

@@ -1,4 +1,4 @@
-"""A story's way: handed in, sent back, of which its writer is told, accepted, and published with a warning."""
+"""A story's way: handed in, sent back, with a mail to its writer, accepted, and published with a warning."""
 
 import email
 import re
@@ -36,7 +36,7 @@ def test_a_story_is_handed_in_sent_back_mended_accepted_and_published(
     writer.fill("#id_headline", headline)
     writer.fill("#id_body", "<p>It was opened at noon.</p>")
     writer.select_option("#id_section", label="World")
-    # The Enter key in a line of the form saves, and hands nothing in.
+    # The Enter key in a text field of the form saves, and does not hand in.
     writer.press("#id_seo_title", "Enter")
     expect(writer.locator(".messagelist .success")).to_contain_text(headline)
     expect(writer.locator(".story-bar__state")).to_contain_text("draft")
@@ -79,7 +79,7 @@ def test_a_story_is_handed_in_sent_back_mended_accepted_and_published(
 
 
 def _mail(portal: Portal, *words: str) -> str:
-    """The body of the mail with these words in its subject, once it has come."""
+    """The body of the mail with these words in its subject, once it has arrived."""
     for _ in range(60):
         portal.mailbox.came.clear()
         for sent in portal.mailbox.messages:

@@ -1,4 +1,4 @@
-"""A reader searches from the head of a page, with the keyboard alone."""
+"""A reader searches from the head of a page, by keyboard alone."""
 
 import re
 

@@ -16,12 +16,12 @@ MAIL_SECONDS = 60.0
 
 
 def link_to(portal: Portal, address: str) -> str:
-    """The link in the mail to an address, once it has come."""
+    """The link in the mail to an address, once it has arrived."""
 
     def mails() -> list[str]:
         return [text.replace("=\n", "") for text in portal.mailbox.messages if f"to: {address}" in text.lower()]
 
-    # The worker may still be making the crops of the demo.
+    # The worker may still be making the demo's crops.
     servers.wait_until(lambda: bool(mails()), MAIL_SECONDS)
     found = re.search(r"http://\S+/admin/login/\S+/", mails()[-1])
     assert found
@@ -52,7 +52,7 @@ def test_an_app_is_set_up_and_asked_for(visit: Visit) -> None:
         page.click("button[value=app]")
         assert "It was removed." in page.inner_text(".messagelist")
     finally:
-        # What other journeys kept has ended.
+        # What other journeys kept has expired.
         portal.sessions.pop("moderator2", None)
 
 
@@ -111,7 +111,7 @@ def test_a_passkey_leads_in_alone_and_confirms_what_changes_rights(browser: Brow
         page.click("button[aria-label='Remove “My phone”']")
         assert "It was removed." in page.inner_text(".messagelist")
     finally:
-        # What other journeys kept has ended.
+        # What other journeys kept has expired.
         portal.sessions.pop("moderator2", None)
         context.close()
 
@@ -130,7 +130,7 @@ def _give_password(page: Page, name: str, password: str) -> None:
 
 
 def _with_authenticator(context: BrowserContext, page: Page) -> None:
-    """A device that holds passkeys and knows its owner, as Chromium plays one (WebAuthn, section 11)."""
+    """A device that holds passkeys and knows its owner, emulated by Chromium (WebAuthn, section 11)."""
     chromium = context.new_cdp_session(page)
     chromium.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}

@@ -1,5 +1,5 @@
-"""The whole way of a reader's words, at 320 pixels and with a keyboard alone: written, lost and found, returned,
-changed, published, answered, recommended, reported, withdrawn, taken along as a file and erased; with real mails."""
+"""The whole way of a reader's words, at 320 pixels and by keyboard alone: written, lost and found, returned,
+changed, published, answered, recommended, reported, withdrawn, exported as a file and erased; with real mails."""
 
 import json
 import re
@@ -14,16 +14,16 @@ from tests.journeys.conftest import Portal, Visit, Visitor
 from tests.journeys.words import named, text
 from tests.servers import wait_until
 
-# Every mail waits ten seconds, in which a decision can be undone: on a machine that does nothing else 50 s each.
+# Every mail waits ten seconds, during which a decision can be undone: on an idle machine 50 s each.
 pytestmark = pytest.mark.long
 SCRIPTS = pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
 PHONE = {"width": 320, "height": 640}
 STORY = "/articles/2/"
 DESK = "/admin/comments/comment/"
 MAIL_SECONDS = 120.0
-# What a server takes to answer a form while everything else runs beside it.
+# How long a server may take to answer a form while everything else runs beside it.
 PATIENCE = 20_000
-# So many stops lie between the head of a story and its last comment here.
+# How many tab stops lie between the head of a story and its last comment here.
 MOST_STOPS = 100
 FOCUSED = "element => element === document.activeElement"
 SIDEWAYS = "root => root.scrollWidth - root.clientWidth"
@@ -55,7 +55,7 @@ def test_the_whole_way_of_a_comment_by_keyboard_on_a_telephone(visit: Visit, por
 
 
 def _write_and_confirm(author: Visitor, name: str, address: str, words: str, script: bool) -> str:
-    """Send a comment, after its tab was lost, and confirm its address; the path of the author's page."""
+    """Send a comment, after its tab was lost, and confirm its address; returns the path of the author's page."""
     page = author.open(STORY)
     _press(page, page.get_by_role("link", name="Leave a comment"))
     _type(page, page.get_by_role("textbox", name="Comment"), words)
@@ -84,7 +84,7 @@ def _write_and_confirm(author: Visitor, name: str, address: str, words: str, scr
 
 
 def _is_returned_and_changes(author: Visitor, desk: Page, name: str, address: str, passage: str, script: bool) -> str:
-    """A moderator returns it with a passage and sees the difference; the text that is published then."""
+    """A moderator returns it with a passage and sees the difference; returns the text that is published then."""
     desk.goto(DESK)
     card = _card(desk, name)
     card.locator("summary", has_text="return").click()
@@ -132,7 +132,7 @@ def _is_answered(other: Visitor, desk: Page, name: str, answerer: str, answer: s
     form = page.locator(".reply" if script else ".writing")
     send = form.get_by_role("button", name="Send comment")
     _type(page, form.get_by_role("textbox", name="Comment"), "Too short.")
-    # Twice: who was led to the field and sends again is led to what is wrong then.
+    # Twice: after being led to the field, a second sending leads to what is wrong then.
     for _once in range(2):
         _press(page, send)
         expect(form.locator(".error-summary")).to_be_focused()
@@ -244,7 +244,7 @@ def _type(page: Page, field: Locator, words: str, key: str = "Tab") -> None:
 
 
 def _reach(page: Page, target: Locator, key: str = "Tab") -> None:
-    """Go there as who has no pointer: it is seen then, and nothing on the page stands out sideways."""
+    """Go there as a reader without a pointer does: it is then visible, and nothing on the page sticks out sideways."""
     expect(target).to_have_count(1)
     for _stop in range(MOST_STOPS):
         if target.evaluate(FOCUSED):
@@ -255,7 +255,7 @@ def _reach(page: Page, target: Locator, key: str = "Tab") -> None:
 
 
 def _is_accessible(page: Page, script: bool) -> None:
-    """What axe does waits for timers, which a page without scripts has not."""
+    """axe's own way waits for timers, which a page without scripts does not have."""
     if not script:
         return
     found = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in Axe().run(page).response["violations"]]
@@ -276,7 +276,7 @@ def _approve(desk: Page, card: Locator) -> None:
 
 
 def _mail(portal: Portal, address: str, subject: str) -> EmailMessage:
-    """The one mail to an address whose subject begins so, once it has come."""
+    """The only mail to an address whose subject begins like this, once it has arrived."""
 
     def mine() -> list[EmailMessage]:
         came = [message_from_string(message, policy=policy.default) for message in list(portal.mailbox.messages)]
@@ -288,7 +288,7 @@ def _mail(portal: Portal, address: str, subject: str) -> EmailMessage:
 
 
 def _link(mail: EmailMessage, room: str) -> str:
-    """The path of the first link of ours that leads to a room."""
+    """The path of our first link that leads to a room."""
     found = re.search(rf"https?://[^/\s]+(/{room}/\S+)", mail.get_content())
     assert found is not None
     return found[1]

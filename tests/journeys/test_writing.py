@@ -1,4 +1,4 @@
-"""A story is written in the newsroom's editor by keyboard; what is pasted is clean; a plain text area does as well."""
+"""A story is written in the newsroom's editor by keyboard; a paste is clean; a plain text area works as well."""
 
 import re
 from typing import Any
@@ -317,7 +317,7 @@ def test_axe_finds_nothing_where_a_story_is_written(visit: Visit, scheme: Any) -
 
 
 def _violations(page: Page, parts: list[str]) -> list[Any]:
-    # Not with its copies of the admin's style sheets, which the policy forbids it.
+    # Without its copies of the admin's style sheets, which the policy forbids.
     options = {"preload": False}
     results = Axe().run(
         page, context={"include": [[part] for part in parts], "exclude": [[".select2"]]}, options=options

@@ -1,4 +1,4 @@
-"""What the journeys write: a text of which no two are the same, at exactly the length that a rule speaks of."""
+"""What the journeys write: texts that are all different, at exactly the length that a rule speaks of."""
 
 from itertools import count
 
@@ -9,7 +9,7 @@ FORTY_NINE = FIFTY[:-1]
 
 
 def text() -> str:
-    """A comment that is long enough, and of which there is no second."""
+    """A comment that is long enough and unique."""
     return (
         f"Number {next(_numbers)}: the ferry was late again today, and nobody at the quay could say when it would come."
     )

@@ -1,4 +1,5 @@
-"""Real processes that fail: what readers see of it. Run by `make test-long`; each needs minutes, not seconds."""
+"""Real processes that fail, and what readers see of it. Run by `make test-long`; each test needs minutes, not
+seconds."""
 
 from pathlib import Path
 

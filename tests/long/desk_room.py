@@ -1,8 +1,8 @@
-"""What the test of a busy desk needs of the portal's own Django, in a process of its own; prints one JSON value.
+"""Code for the test of a busy desk, run in the portal's own Django in a process of its own; prints one JSON value.
 
 `python -m tests.long.desk_room staff COUNT`: so many moderators who may sign in; their user names.
-`python -m tests.long.desk_room waiting ARTICLE COUNT`: so many comments that wait below a story.
-`python -m tests.long.desk_room ledger`: what moderators decided, in its order, and what became of the comments.
+`python -m tests.long.desk_room waiting ARTICLE COUNT`: so many waiting comments below a story.
+`python -m tests.long.desk_room ledger`: the moderators' decisions, in order, and the outcome of the comments.
 """
 
 import json
@@ -15,7 +15,7 @@ import django
 
 
 def staff(count: int) -> list[str]:
-    """New moderators with the password of all the tests' people."""
+    """New moderators with the password that all of the tests' people have."""
     from django.contrib.auth.models import Group, User
 
     from tests.servers import PASSWORD
@@ -42,7 +42,8 @@ def waiting(article: int, count: int) -> int:
 
 
 def ledger() -> dict[str, Any]:
-    """The rows by moderators as (number, comment, before, after, by, undoes); all steps; and how many are what."""
+    """The rows by moderators as (number, comment, before, after, by, undoes); all steps; and the number of comments
+    by status."""
     from comments.models import Comment, Decision
 
     columns = ("pk", "comment_id", "from_status", "to_status", "by__username", "undoes_id")

@@ -1,8 +1,8 @@
-"""A moderator in a process of their own, who decides what stands on the desk's first page as quickly as it answers.
+"""A moderator in a process of their own, who decides on the desk's first page as quickly as it answers.
 
-`python -m tests.long.moderator PORT USERNAME ROUNDS` signs in, says "ready", and begins when a line comes. It writes
-down what the portal has acknowledged, and prints that as one line of JSON: `acts` as [decision, comment, status seen,
-status given, undoes], how many were `refused` because a colleague was quicker, and what was answered `wrong`.
+`python -m tests.long.moderator PORT USERNAME ROUNDS` signs in, says "ready", and begins when a line arrives. It writes
+down what the portal acknowledged, and prints that as one line of JSON: `acts` as [decision, comment, status seen,
+status given, undoes], how many were `refused` because a colleague was quicker, and which answers were `wrong`.
 """
 
 import json
@@ -15,11 +15,11 @@ from typing import Any
 
 from tests.long.people import DESK, Moderator
 
-# What is decided at once stands near the top of the page, where the others decide as well.
+# Comments to decide at once are near the top of the page, where the others decide as well.
 NEAR, BULK = 12, 8
 ACTS = ("approve", "approve", "reject", "spam", "return_to_author")
 GIVES = {"approve": "approved", "reject": "rejected", "spam": "spam", "return_to_author": "returned"}
-# The answers that the page of the desk knows: done, refused, somebody was quicker.
+# The answers that the desk's page knows: done, refused, somebody was quicker.
 KNOWN = {200, 409, 422}
 
 _SAW = re.compile(r'name="saw-(\d+)" value="([^"]+)"')
@@ -28,7 +28,7 @@ _TOLD = re.compile(r'name="decisions" value="(\d+)" class="undo"')
 
 @dataclass
 class Shift:
-    """What one moderator does, and what the portal said of it."""
+    """What one moderator does, and what the portal said about it."""
 
     moderator: Moderator
     choose: random.Random
@@ -50,7 +50,7 @@ class Shift:
         self._send(self.choose.sample(shown, min(BULK, len(shown))), self.choose.choice(ACTS))
 
     def _send(self, chosen: Sequence[tuple[str, str]], act: str) -> None:
-        """As the desk's page sends it, and is told of each comment."""
+        """As the desk's page sends it; the answer covers each comment."""
         named = [f"{pk}:{saw}" for pk, saw in chosen]
         fields: dict[str, str | list[str]] = {"act": act, "comment": named, **_words(act)}
         seen = dict(chosen)
@@ -59,7 +59,7 @@ class Shift:
             self.acts.append([row["decision"], row["comment"], before, GIVES[act], None])
 
     def _by_form(self, shown: Sequence[tuple[str, str]]) -> None:
-        """As a card's own button does it without a script; the next page offers to take it back."""
+        """As a card's own button does without a script; the next page offers to take it back."""
         pk, saw = self.choose.choice(shown)
         act = self.choose.choice(ACTS)
         words = {f"{name}-{pk}": said for name, said in _words(act).items()}
@@ -73,7 +73,7 @@ class Shift:
             self.wrong.append(f"{answer.status}: {answer.text[:500]}")
 
     def _undo(self, shown: Sequence[tuple[str, str]]) -> None:
-        """Take one's own last decisions back, if nobody has built on them."""
+        """Take back this moderator's own last decisions, if nobody has built on them."""
         taken = {undoes for *_rest, undoes in self.acts}
         own = [act for act in self.acts if act[4] is None and act[0] not in taken][-3:]
         known = {act[1]: act for act in own}
@@ -99,7 +99,7 @@ def _words(act: str) -> dict[str, str]:
 
 
 def main(port: int, username: str, rounds: int) -> None:
-    """Sign in, wait for the others, decide, and tell of it."""
+    """Sign in, wait for the others, decide, and report."""
     shift = Shift(Moderator(port, username), random.Random(username))
     print("ready", flush=True)
     sys.stdin.readline()

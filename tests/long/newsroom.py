@@ -12,7 +12,7 @@ import django
 
 
 def main(article_id: int) -> None:
-    """Publish what is asked for until the input ends."""
+    """Publish the editions that are asked for until the input ends."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "newsportal.settings"
     django.setup()
     for line in sys.stdin:

@@ -25,7 +25,7 @@ _UNDO = re.compile(r'name="decisions" value="(\d+)" class="undo"')
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, with header names in lower case; status 0 and the reason in `text` where nothing did."""
+    """An answer, with header names in lower case; status 0 and the reason in `text` if none came."""
 
     status: int
     headers: dict[str, str]
@@ -34,7 +34,7 @@ class Answer:
 
     @property
     def is_hit(self) -> bool:
-        """Whether Varnish had it: it names the request that brought it, too."""
+        """Whether Varnish had it: then it also names the request that fetched it."""
         return len(self.headers["x-varnish"].split()) == 2
 
 
@@ -75,13 +75,13 @@ def figures(port: int) -> dict[str, float]:
     """What `/metrics` says, by name."""
     answer = ask(port, "/metrics")
     assert answer.status == 200, answer
-    # Labels may have spaces.
+    # Labels may contain spaces.
     lines = [line.rpartition(" ") for line in answer.text.splitlines() if not line.startswith("#")]
     return {name: float(value) for name, _space, value in lines}
 
 
 class Moderator:
-    """One of the demo's people, signed in at one portal; the session is good at every portal of the database."""
+    """One of the demo's people, signed in at one portal; the session is valid at every portal of the database."""
 
     def __init__(self, port: int, username: str = "moderator") -> None:
         form = ask(port, LOGIN)
@@ -92,11 +92,11 @@ class Moderator:
         assert answer.status == 302, answer
 
     def get(self, path: str, port: int = 0) -> Answer:
-        """A page, with the session."""
+        """A page, requested with the session."""
         return self._keep(ask(port or self.port, path, {"Cookie": self.cookies}))
 
     def find(self, words: str, port: int = 0) -> tuple[str, str]:
-        """The comment with these words at the desk: its number, and what the page says that it saw of it."""
+        """The comment with these words at the desk: its number, and the state that the page says it saw."""
         for card in self.get(DESK, port).text.split('<article class="card"')[1:]:
             if words in card:
                 number, saw = re.findall(r'name="saw-(\d+)" value="([^"]+)"', card)[0]
@@ -113,7 +113,7 @@ class Moderator:
         return _UNDO.findall(self.get(DESK, port).text)[0]
 
     def approve_all_shown(self) -> int:
-        """Approve what readers of the test wrote and stands on the desk's first page, in bulk; returns how many."""
+        """Approve in bulk the comments of the test's readers on the desk's first page; returns how many."""
         cards = self.get(DESK).text.split('<article class="card"')[1:]
         saw = [re.findall(r'name="(saw-(\d+))" value="([^"]+)"', card)[0] for card in cards if _READER.search(card)]
         if not saw:
@@ -137,16 +137,16 @@ class Moderator:
 
     @property
     def token(self) -> str:
-        """What a form has to carry."""
+        """The token that a form has to carry."""
         return self._kept["csrftoken"]
 
     @property
     def cookies(self) -> str:
-        """What a browser would send with the next request."""
+        """The cookies that a browser would send with the next request."""
         return "; ".join(f"{name}={value}" for name, value in self._kept.items())
 
     def _keep(self, answer: Answer) -> Answer:
-        """As a browser does: what was done, and how to undo it, travels in a cookie of its own."""
+        """As a browser does: what was done, and how to undo it, is in a cookie of its own."""
         self._kept = {name: value for name, value in (self._kept | _cookies(answer)).items() if value}
         return answer
 

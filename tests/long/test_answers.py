@@ -1,6 +1,5 @@
-"""Two hundred answers a second to one comment, on one portal with real processes: each that was acknowledged is there
-once, and every count is right.
-"""
+"""Two hundred answers a second to one comment, on one portal with real processes: each acknowledged one is there
+once, and every count is right."""
 
 import re
 import subprocess
@@ -17,7 +16,7 @@ from tests.long.people import COMMENTS, FORM, STORY, Answer, Moderator, ask
 from tests.servers import ROOT, Portal, own_database, portal
 
 ANSWERS = 200
-# So many are on their way at once.
+# How many are on their way at once.
 SENDERS = 64
 _NAME = re.compile(r'class="comment__name"[^>]*>(Reader \d{3})<')
 
@@ -62,7 +61,7 @@ def doctor(running: Portal) -> str:
 def test_two_hundred_answers_in_a_second_each_sent_twice_are_there_once(running: Portal) -> None:
     (parent, *_others) = re.findall(r'id="comment-([a-z0-9]{12})"', ask(running.port, STORY).text)
     before = int(re.findall(r'comments__count">\((\d+)\)', ask(running.port, STORY).text)[0])
-    # Each as a double click sends it: twice, one behind the other, among all the others.
+    # Each is sent twice, as by a double click, one behind the other, among all the others.
     sent = [number for number in range(ANSWERS) for _twice in range(2)]
     began = time.monotonic()
     with ThreadPoolExecutor(SENDERS) as senders:

@@ -31,7 +31,7 @@ WRITERS = 4
 
 @dataclass
 class Writers:
-    """Readers who write one comment after the other, each from a network of its own, and what came of it."""
+    """Readers who write one comment after the other, each from a network of its own, and the outcomes."""
 
     port: int
     taken: dict[str, float] = field(default_factory=dict)
@@ -101,7 +101,7 @@ def test_a_running_portal_is_backed_up_and_comes_up_on_another_machine(running: 
     assert writers.refused == []
     surely = [name for name, at in writers.taken.items() if at < began]
     assert len(surely) > 10
-    # Erased since: it is in the backup, and must not come back.
+    # Erased since the backup: it is in the file, and must not come back.
     erased = surely[0]
     before = names(here)
     manage(here, "readers", "erase", before[erased], "--for-good")
@@ -130,7 +130,7 @@ def test_a_backup_of_an_older_version_is_migrated_forward(tmp_path: Path) -> Non
         old = machine(tmp_path / "old", database)
         manage(old, "migrate", "-v0")
         manage(old, "demo")
-        # Back to before the last tables and columns.
+        # Back to the schema before the last tables and columns.
         manage(old, "migrate", "-v0", "comments", "0026")
         manage(old, "backup", str(tmp_path / "b.tar"))
         new = machine(tmp_path / "new", another)
@@ -167,14 +167,14 @@ def test_a_restore_that_is_killed_is_told_of_and_made_again(tmp_path: Path) -> N
 
 
 def is_in_the_midst(var: Path) -> bool:
-    """Whether rows are being put back, on PostgreSQL; on SQLite, whether what was put back has a log already."""
+    """Whether rows are being put back, on PostgreSQL; on SQLite, whether the restored file has a log already."""
     log = var / ".portal.sqlite3.restoring-wal"
     on_sqlite = (var / "portal.sqlite3").exists()
     return log.exists() and log.stat().st_size > 0 if on_sqlite else (var / "restore-unfinished").exists()
 
 
 def kill_when(condition: Callable[[], bool], environment: dict[str, str], *words: str) -> None:
-    """Start a command, and kill it as soon as this is so."""
+    """Start a command, and kill it as soon as this is true."""
     with subprocess.Popen([sys.executable, "manage.py", *words], cwd=ROOT, env=environment) as process:
         while process.poll() is None and not condition():
             time.sleep(0.001)
@@ -199,7 +199,7 @@ def machine(folder: Path, database: str) -> dict[str, str]:
 
 
 def names(environment: dict[str, str]) -> dict[str, str]:
-    """The public ids of the writers' comments, by the name under each; a name stands under one."""
+    """The public ids of the writers' comments, by the name under each; each name is under one."""
     code = (
         "import json; from comments.models import Comment;"
         "print(json.dumps(list(Comment.objects.filter(name__regex=r'^Reader .x').values_list('name', 'public_id'))))"

@@ -1,6 +1,5 @@
-"""The portal behind nginx with `deploy/nginx.conf`, over TLS: read, write, sign in, see pictures; and what every answer
-says to a browser, by the tests of MDN's HTTP Observatory.
-"""
+"""The portal behind nginx with `deploy/nginx.conf`, over TLS: read, write, sign in, see pictures; and what every
+answer tells a browser, by the tests of MDN's HTTP Observatory."""
 
 import re
 import shutil
@@ -22,7 +21,7 @@ from tests.servers import PASSWORD, ROOT, Portal, free_port, listens, portal, st
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 NAME = "localhost"
-# Half a year, which Observatory asks for.
+# Half a year, which Observatory requires.
 HSTS_LEAST = 15_768_000
 
 
@@ -41,7 +40,7 @@ class Site:
 
 class _Stays(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *arguments: Any) -> None:
-        """Where an answer leads to, the tests look at themselves."""
+        """The tests check themselves where an answer redirects to."""
 
 
 class Browser:
@@ -56,7 +55,7 @@ class Browser:
         )
 
     def ask(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> tuple[int, HTTPMessage, bytes]:
-        """Status, headers and body of one request; a post where there are fields."""
+        """Status, headers and body of one request; a POST if there are fields."""
         address = path if "://" in path else f"https://{NAME}:{self.site.port}{path}"
         body = urllib.parse.urlencode(fields).encode() if fields is not None else None
         request = urllib.request.Request(
@@ -94,7 +93,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def _configuration(folder: Path, *, port: int, plain: int, behind: int, key: Path, certificate: Path) -> str:
-    """The file of `deploy/`, with the names, ports and folders of the test; whatever else is in it is run as it is."""
+    """The file of `deploy/`, with the names, ports and folders of the test; everything else in it is run as it is."""
     told = CONFIGURATION.read_text()
     for old, new in {
         "listen 80;": f"listen 127.0.0.1:{plain};",
@@ -180,7 +179,7 @@ def test_every_answer_passes_what_observatory_asks(site: Site, path: str) -> Non
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert "Access-Control-Allow-Origin" not in headers
     assert headers["Server"] == "nginx"
-    # Once each: a proxy that adds what the portal says already makes two of it.
+    # Once each: a proxy that adds a header which the portal already sends would double it.
     assert {name: len(headers.get_all(name)) for name in ("Strict-Transport-Security", "X-Frame-Options")} == {
         "Strict-Transport-Security": 1,
         "X-Frame-Options": 1,

@@ -1,7 +1,7 @@
 """A busy paper: readers, posters, moderators and editors at once, on one portal with real processes.
 
-Nothing fails, nothing acknowledged is lost, and nobody is shown what was true before they asked. How long the slowest
-of a hundred readers waits is printed, and no test: it is a figure of the machine.
+Nothing fails, nothing acknowledged is lost, and nobody is shown anything older than their request. How long the slowest
+of a hundred readers waits is printed but not tested: the figure depends on the machine.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from tests.servers import ROOT, Portal, own_database, portal
 
 T = TypeVar("T")
 
-# Five minutes stand for an hour; a shorter run, to try the test itself, is BUSY_SECONDS=30.
+# Five minutes stand for an hour; for a shorter run, to try the test itself, set BUSY_SECONDS=30.
 SECONDS = float(os.environ.get("BUSY_SECONDS", "300"))
 REST_SECONDS = SECONDS / 10
 READS, POSTS = 300.0, 5.0
@@ -95,7 +95,7 @@ class Readers:
             connection.close()
 
     async def read(self, path: str) -> Answer:
-        """Ask for a page as soon as a connection is free; the wait for one counts."""
+        """Ask for a page as soon as a connection is free; waiting for one counts."""
         asked = time.monotonic()
         connection = await self.free.get()
         answer = await connection.ask(request_bytes("GET", path, {"Accept-Encoding": "gzip"}))
@@ -107,7 +107,7 @@ class Readers:
 
 
 async def at_a_rate(per_second: float, seconds: float, act: Callable[[int], Awaitable[object]]) -> None:
-    """Begin so many acts a second, whether or not the ones before have ended; then wait for all."""
+    """Begin so many acts a second, whether or not earlier ones have ended; then wait for all."""
     began = time.monotonic()
     acts = []
     for number in range(int(per_second * seconds)):
@@ -127,7 +127,7 @@ def p99(seconds: list[float]) -> float:
 
 
 def post(port: int, number: int) -> str:
-    """Write a comment from a network of its own; returns the name under it once it is taken."""
+    """Write a comment from a network of its own; returns the name under it once it is accepted."""
     name = f"Reader {number:06}"
     words = f"Comment {number} of a busy hour: it has as many characters as it takes, and some more."
     body = urlencode({"name": name, "body": words}).encode()
@@ -223,7 +223,7 @@ def test_twenty_approvals_a_second_are_on_every_answer_that_was_asked_for_after_
 
 
 def _waiting(moderator: Moderator, names: list[str]) -> dict[str, tuple[str, str]]:
-    """What the desk says of these comments: number and what it saw, by the name under each."""
+    """What the desk says about these comments: number and the state it saw, by the name under each."""
     found: dict[str, tuple[str, str]] = {}
     for page in range(1, 100):
         text = moderator.get(f"{DESK}?p={page}").text

@@ -1,6 +1,6 @@
-"""Two and twenty moderators at one desk, each in a process of their own, over the same comments.
+"""Twenty-two moderators at one desk, each in a process of their own, over the same comments.
 
-What the portal has acknowledged is in the ledger once, and nothing else is; nobody decided on what they had not seen.
+What the portal acknowledged is in the ledger once, and nothing else is; nobody decided on what they had not seen.
 """
 
 import json
@@ -50,12 +50,12 @@ def test_what_was_acknowledged_is_in_the_ledger_once_and_nobody_was_overwritten(
     assert "agree" in _run(running, "manage.py", "doctor")
     refused = sum(shift["refused"] for shift in shifts.values())
     print(f"\n{count} moderators, {len(acknowledged)} decisions in {took:.0f} s, {refused} refused for a colleague's")
-    # Twenty who choose from the same twelve comments meet; were nobody refused, somebody was overwritten.
+    # Twenty who choose from the same twelve comments must collide; if nobody was refused, somebody was overwritten.
     assert refused > 0 or count == 2
 
 
 def _shifts(port: int, names: list[str], rounds: int) -> list[dict[str, Any]]:
-    """All of them begin in the same moment, once everybody has signed in; what each of them wrote down."""
+    """All of them begin at the same moment, once everybody has signed in; what each of them wrote down."""
     pipe = subprocess.PIPE
     command = [sys.executable, "-m", "tests.long.moderator", str(port)]
     started = [
@@ -75,7 +75,7 @@ def _shifts(port: int, names: list[str], rounds: int) -> list[dict[str, Any]]:
 
 
 def _gaps(steps: list[list[Any]]) -> list[list[Any]]:
-    """The rows that do not begin where the one before them ended."""
+    """The rows that do not begin where the previous row ended."""
     state: dict[int, str] = {}
     gaps = []
     for comment, before, after in steps:
@@ -85,7 +85,7 @@ def _gaps(steps: list[list[Any]]) -> list[list[Any]]:
     return gaps
 
 
-# The views of the desk as it names them, by the status that each of them holds.
+# The desk's views by its own names, by the status that each of them shows.
 _VIEWS = {
     "waiting": "pending",
     "with their authors": "returned",
@@ -98,7 +98,7 @@ _TAB = re.compile(r">([a-z ]+) <span class=\"queues__count\"[^>]*>(\d+)</span>")
 
 
 def _told(moderator: Moderator) -> dict[str, int]:
-    """How many comments the desk says that there are, by status."""
+    """How many comments the desk reports, by status."""
     tabs = dict(_TAB.findall(moderator.get(DESK).text))
     return {status: int(tabs[view]) for view, status in _VIEWS.items()}
 
@@ -109,7 +109,7 @@ def _ledger(running: Portal) -> dict[str, Any]:
 
 
 def _run(running: Portal, *command: str) -> str:
-    """Something in the portal's own surroundings; what it prints."""
+    """Run something in the portal's own environment; returns what it prints."""
     environ = Path(f"/proc/{running.process.pid}/environ").read_text().split("\0")
     environment = dict(pair.split("=", 1) for pair in environ if "=" in pair)
     run = subprocess.run(

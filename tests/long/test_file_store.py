@@ -1,7 +1,7 @@
-"""The page store of one machine, broken in every way while the portal runs: readers see right pages all the same.
+"""The page store of one machine, broken in every way while the portal runs: readers see correct pages all the same.
 
-What is allowed: connections that fail in the very moment in which a process dies. The CDN of this portal is there and
-never answers, all the time.
+Allowed are connections that fail at the very moment when a process dies. This portal's CDN is configured and never
+answers, all the time.
 """
 
 import os
@@ -26,14 +26,14 @@ from tests import servers
 from tests.journeys.words import named, text
 from tests.long.people import COMMENTS, STORY, Answer, Moderator, ask, figures, write
 
-# How soon a store that broke is used again: the keepers look once a second; a process that died starts in two.
+# How soon a broken store is used again: the keepers look once a second; a process that died starts again within two.
 BACK_SECONDS = 10.0
-# A page is rendered in some 10 ms, but this machine may do other things, too. Only one that a dead process was at is
-# waited for, see the last test.
+# A page is rendered in some 10 ms, but this machine may do other things, too. Only a rendering by a process that died
+# is waited for, see the last test.
 ANSWER_SECONDS = 2.0
-# A server process that died is there again after so long; until then its connections wait or fail.
+# A server process that died is back after this long; until then its connections wait or fail.
 RESPAWN_SECONDS = 6.0
-# How long nobody answers when all server processes die at the same moment: Django starts in one or two.
+# How long nobody answers when all server processes die at the same moment: Django starts in one or two seconds.
 OUTAGE_SECONDS = 4.0
 PAGES = (STORY, COMMENTS)
 
@@ -57,12 +57,12 @@ class Site:
             self.decision = self.moderator.approve(self.words)
 
     def is_right(self) -> bool:
-        """Whether each page shows, at once and on a new connection, what was decided last."""
+        """Whether each page shows the last decision, at once and on a new connection."""
         asked = [ask(self.portal.port, path) for path in PAGES]
         return [(answer.status, self.words in answer.text) for answer in asked] == [(200, bool(self.decision))] * 2
 
     def toggle_and_look(self, times: int) -> list[bool]:
-        """Decide so many times; whether the next answers were right."""
+        """Decide so many times; returns whether the next answers were right."""
         return [self._one() for _ in range(times)]
 
     def _one(self) -> bool:
@@ -70,11 +70,11 @@ class Site:
         return self.is_right()
 
     def file(self) -> Path:
-        """The file that is in use."""
+        """The file in use."""
         return (self.store / "current").resolve()
 
     def processes(self) -> set[int]:
-        """Those that serve."""
+        """The processes that serve."""
         return {pid for pid in servers.descendants(self.portal.process.pid) if b"newsportal.serving" in _command(pid)}
 
     def is_kept(self) -> bool:
@@ -84,7 +84,7 @@ class Site:
 
     @contextmanager
     def read(self) -> Iterator["Reading"]:
-        """Readers who read on and on while the block lasts."""
+        """Readers who keep reading while the block lasts."""
         reading = Reading(self.portal.port)
         threads = [threading.Thread(target=reading.run, args=(number,)) for number in range(2)]
         for thread in threads:
@@ -114,11 +114,11 @@ class Reading:
                 self.failed_at.append(time.monotonic())
 
     def failed(self) -> list[Answer]:
-        """Answers that nobody should get, an error of ours above all."""
+        """Answers that nobody should get, our own errors above all."""
         return [answer for answer in self.answers if answer.status != 200]
 
     def errors(self) -> list[Answer]:
-        """The same without connections that broke."""
+        """The same without broken connections."""
         return [answer for answer in self.failed() if answer.status]
 
     def outage(self) -> float:
@@ -132,7 +132,7 @@ class Reading:
 
 
 class Silent:
-    """A CDN that takes every connection and never says a word."""
+    """A CDN that accepts every connection and never says a word."""
 
     def __init__(self) -> None:
         self._door = socket.create_server(("127.0.0.1", 0), backlog=1024)
@@ -228,15 +228,15 @@ def test_a_file_that_is_spoilt_is_left_behind(site: Site, fault: Callable[[Path]
     assert reading.errors() == []
     assert [answer for answer in reading.answers[since:] if answer.status != 200] == []
     assert max(answer.seconds for answer in reading.answers) < RESPAWN_SECONDS
-    # Whoever reads the lost end of a file dies of it: then nobody listens until the first one is there again.
+    # A process that reads the missing end of the file dies of it: then nobody listens until the first one is back.
     assert reading.outage() < (OUTAGE_SECONDS if died else 0.01)
 
 
 def test_a_folder_that_cannot_be_written_to_costs_the_rendering(site: Site) -> None:
-    """A file stands where the folder should be: root may write everywhere else."""
+    """A file stands where the folder should be, because root may write everywhere else."""
     with site.read() as reading:
         shutil.rmtree(site.store, ignore_errors=True)
-        # A process may have made it again meanwhile.
+        # A process may have created it again meanwhile.
         while not _put_file(site.store):
             shutil.rmtree(site.store, ignore_errors=True)
         assert site.toggle_and_look(6) == [True] * 6
@@ -259,7 +259,7 @@ def _put_file(path: Path) -> bool:
 
 @contextmanager
 def _small_disk(folder: Path) -> Iterator[None]:
-    """A disk of 200 kB under a folder; skips, saying so, who may not mount one."""
+    """A disk of 200 kB under a folder; skips with a message if we may not mount one."""
     command = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(folder)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("nobody may mount here; a full disk was not tried")
@@ -291,7 +291,7 @@ def test_server_processes_that_are_killed_at_work_keep_nobody_waiting(site: Site
     died = 0
     with site.read() as reading:
         for _ in range(4):
-            # Each decision makes the readers' pages be rendered, and so somebody be at it.
+            # Each decision makes the readers' pages be rendered, so that some process is at it.
             site.toggle()
             before = site.processes()
             os.kill(max(before, key=_age), signal.SIGKILL)
@@ -315,7 +315,7 @@ from newsportal.pages.access import access
 print(access().store.claim(sys.argv[1]), time.monotonic(), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    # With the same address, for pages of another address are other pages.
+    # With the same address, because pages of another address are other pages.
     own = {"VAR_DIR": str(site.store.parent), "PORT": str(site.portal.port)}
     environment = {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "newsportal.settings"}
     command = [sys.executable, "-c", claims, path]
@@ -347,5 +347,5 @@ def _age(pid: int) -> float:
 
 
 def _tell(words: str) -> None:
-    """What was measured, for who runs pytest with -s."""
+    """Measured values, for a run of pytest with -s."""
     sys.stdout.write(f"\n{words}\n")

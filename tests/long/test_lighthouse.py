@@ -1,7 +1,7 @@
-"""Lighthouse has nothing to add, on a phone with slow 4G: the demo as `manage.py serve` serves it.
+"""Lighthouse has no complaint, on a phone with slow 4G: the demo as `manage.py serve` serves it.
 
-Nothing is installed for it: it is the program that `LIGHTHOUSE` names, or `lighthouse` on the path
-(`npm install --global lighthouse@12`).
+Nothing is installed for this: it runs the program that `LIGHTHOUSE` names, or `lighthouse` on the path (`npm install
+--global lighthouse@12`).
 """
 
 import json
@@ -17,11 +17,11 @@ import pytest
 
 from tests import servers
 
-# What others do on the machine only ever adds to the time that a page takes: so the best of these counts.
+# Other work on the machine can only add to the time that a page takes: so the best of these counts.
 TRIES = 5
 LCP_MS, SHIFT, BLOCKED_MS = 1500, 0, 0
-# Lighthouse slows the processor to that of a phone of the middle, from what it takes for a quick machine. By its own
-# index of this machine, the factor that we take instead: our choice, and to be said beside a figure.
+# Lighthouse slows the processor down to that of a mid-range phone, assuming a quick machine. From its own index of this
+# machine we derive a factor to use instead: this is our choice, and must be stated beside a figure.
 SLOWER = ((1500, 4), (1000, 2), (0, 1))
 PAGES = {
     "front": "/",
@@ -30,7 +30,7 @@ PAGES = {
     "search": "/search/",
     "comment form": "/articles/1/comments/new/",
 }
-# What a search finds is no page to be listed, and that is the one thing that Lighthouse holds against it.
+# Search results should not be indexed, and that is Lighthouse's only objection to the page.
 FOUND = "/search/?q=harbour"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 CHROME = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
@@ -39,9 +39,9 @@ FULL = dict.fromkeys(CATEGORIES, 100)
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo whose pictures are all made."""
+    """The address of a demo with all pictures made."""
     with servers.portal(tmp_path_factory.mktemp("portal")) as running:
-        # The worker makes AVIF after the first start; a page that names it has what it will always have.
+        # The worker makes AVIF after the first start; a page that names it has everything that it will always have.
         servers.wait_until(lambda: "image/avif" in _read(f"{running.url}/"), servers.START_SECONDS, running.log)
         yield running.url
 
@@ -68,7 +68,7 @@ def test_of_what_a_search_finds_it_says_that_nobody_lists_it_and_nothing_else(si
 
 
 def _report(address: str, folder: Path) -> Any:
-    """What Lighthouse says of a page that was asked for before, as all but the first reader's is."""
+    """What Lighthouse says about a page that was requested before, as it was for all but the first reader."""
     _read(address)
     index = _run(address, folder, 1)["environment"]["benchmarkIndex"]
     factor = next(factor for least, factor in SLOWER if index >= least)
@@ -100,7 +100,7 @@ def _scores(report: Any) -> dict[str, int]:
 
 
 def _times(report: Any) -> tuple[int, float, int]:
-    """When the largest thing is painted, by how much the page shifts, and how long it hears nobody."""
+    """When the largest element is painted, by how much the page shifts, and how long it does not react."""
     names = ("largest-contentful-paint", "cumulative-layout-shift", "total-blocking-time")
     paint, shift, blocked = (report["audits"][name]["numericValue"] for name in names)
     return round(paint), round(shift, 3), round(blocked)

@@ -1,6 +1,6 @@
-"""Two portals on one database and one Redis: what one decides is on the other's very next answer, whatever Redis does.
+"""Two portals on one database and one Redis: a decision at one is on the other's very next answer, whatever Redis does.
 
-Nothing here waits for a page to become right: each is asked for at once, and must be.
+Nothing here waits for a page to become right: each is requested at once, and must be right.
 """
 
 import itertools
@@ -24,8 +24,8 @@ from tests.long.people import COMMENTS, STORY, Answer, Moderator, ask, figures, 
 POSTGRESQL = {"HOST": "127.0.0.1", "PORT": "5432", "USER": "postgres", "PASSWORD": ""}
 # How soon a store that came back is used again: the keepers look once a second.
 BACK_SECONDS = 5.0
-# A change that was made while the store was silent, at the very moment when it came back: `UNTOLD_SECONDS`, and a
-# round of a keeper.
+# For a change made while the store was silent, at the very moment when it came back: `UNTOLD_SECONDS`, and a round of a
+# keeper.
 LEFT_BEHIND_SECONDS = 3.0
 # The longest answer on this small machine: a silent Redis is given up after 0.25 s, then the page is rendered.
 ANSWER_SECONDS = 1.0
@@ -46,7 +46,7 @@ class Redis:
 
     @contextmanager
     def running(self) -> Iterator[servers.Process]:
-        """From now until the block's end, if it is not killed before. It begins with nothing in it."""
+        """A running Redis until the block's end, unless it is killed before. It begins empty."""
         program = shutil.which("redis-server")
         assert program
         command = [program, "--port", str(self.port), "--save", "", "--appendonly", "no", "--dir", str(self.folder)]
@@ -79,13 +79,13 @@ class Site:
             self.decision = self.moderator.approve(self.words, port)
 
     def is_right(self) -> bool:
-        """Whether each page of each portal shows, on a new connection, what was decided last."""
+        """Whether each page of each portal shows the last decision, on a new connection."""
         asked = [ask(port, path) for port in self.ports for path in PAGES]
         self.answers += asked
         return [(answer.status, self.words in answer.text) for answer in asked] == [(200, bool(self.decision))] * 4
 
     def toggle_and_look(self, times: int) -> list[bool]:
-        """Decide at both in turn, so many times; whether every next answer was right."""
+        """Decide at both in turn, so many times; returns whether every next answer was right."""
         return [self._one(port) for port in itertools.islice(itertools.cycle(self.ports), times)]
 
     def _one(self, port: int) -> bool:
@@ -93,13 +93,14 @@ class Site:
         return self.is_right()
 
     def slowest(self) -> float:
-        """The longest that any answer took since this was asked for last."""
+        """The longest that any answer took since this was last called."""
         longest = max(answer.seconds for answer in self.answers)
         self.answers.clear()
         return longest
 
     def is_kept(self) -> bool:
-        """Whether all processes answer from the store: a page that was read before is read without a rendering."""
+        """Whether all processes answer from the store: a page that was read before is read again without a
+        rendering."""
         assert [ask(port, STORY).status for port in self.ports] == [200, 200]
         hits, renders = _settled(self.first.port)
         assert [ask(port, STORY).status for port in self.ports * 4] == [200] * 8
@@ -111,13 +112,13 @@ def _is_up(port: int) -> bool:
 
 
 def _served(port: int) -> tuple[float, float]:
-    """Pages that were answered from the store, and that were rendered, at all portals together."""
+    """Pages answered from the store, and pages rendered, at all portals together."""
     found = figures(port)
     return found["portal_page_hits_total"], found["portal_page_renders_total"]
 
 
 def _settled(port: int) -> tuple[float, float]:
-    """The same, when each process has written down what it has counted: nothing new for as long as that may take."""
+    """The same, once each process has written down what it counted: nothing new for as long as that may take."""
     last, since = _served(port), time.monotonic()
 
     def is_settled() -> bool:
@@ -132,7 +133,7 @@ def _settled(port: int) -> tuple[float, float]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """`manage.py serve` twice, with files and ports of their own; skips, saying so, where there is no Redis."""
+    """`manage.py serve` twice, with files and ports of their own; skips with a message if there is no Redis."""
     if shutil.which("redis-server") is None or not servers.listens(5432):
         pytest.skip("there is no redis-server, or no PostgreSQL at 127.0.0.1:5432; several machines were not tried")
     redis = Redis(servers.free_port(), tmp_path_factory.mktemp("redis"))

@@ -1,4 +1,4 @@
-"""Migrations forward and back, on a paper with everything in it: what the code before knew is there afterwards."""
+"""Migrations forward and back, on a paper with everything in it: what the older code knew is there afterwards."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from tests.servers import ROOT, own_database
 from tests.test_migrations import SINCE
 
 AGREES = "The ledger, the statuses and the counts agree."
-# Rows of the time before: none of them may be lost on the way back, nor on the way forward.
+# Rows from before: none of them may be lost on the way back, nor on the way forward.
 _COUNT = """
 import json
 from django.apps import apps

@@ -1,8 +1,7 @@
-"""Whatever is typed into any field, nothing of it runs: every page that shows it is opened in a real browser, with the
-headers it is sent with, and looked at as the browser understood it. Its tree is made of what that of a page with
-harmless words is made of. Where one payload stands in all fields there are thousands of pages: of those the browser
-parses all, and opens every twelfth paper's.
-"""
+"""Nothing typed into any field ever runs: every page that shows it is opened in a real browser, with the headers it
+is sent with, and inspected as the browser understood it. Its tree must consist of the same parts as that of a page
+with harmless words. With one payload in all fields there are thousands of pages: the browser parses all of those,
+and opens every twelfth paper's."""
 
 import asyncio
 import itertools
@@ -58,33 +57,33 @@ OWN = [
     "<style>@import '//evil.example'</style><link rel=stylesheet href=//evil.example>",
 ]
 HARMLESS = "Nothing but words"
-# What the desk marks in a comment.
+# How the desk marks words in a comment.
 LINKED = "https://news.example.org/a https://news.example.org/b WORDS IN CAPITALS THAT SHOUT"
-# What HTML, scripts and addresses are made of. What holds none of it is text everywhere.
+# What HTML, scripts and addresses consist of. A payload without any of it is text everywhere.
 MEANING = set("<>&\"'`{")
-# What editors may write, wherever it stands.
+# What editors may write, wherever it appears.
 OF_TEXTS = frozenset(
-    # A quote and a picture stand where a text names them, in the cell of a table that nobody closed, too.
+    # A quote and a picture appear where a text names them, even in the cell of an unclosed table.
     {f"{outside}>{tag}" for tag in (*TAGS, "aside", "figure") for outside in (*TAGS, "div")}
     | {f"{tag}@{name}" for tag, names in ATTRIBUTES.items() for name in (*names, "rel")}
 )
-# Below a list of several pages, of readers and of the admin.
+# Below a list of several pages, the readers' and the admin's.
 OF_LISTS = frozenset({"li@class", "li@aria-current", "p>span"})
-# What the desk puts around the words of a comment that a rule looks for.
+# What the desk puts around words in a comment that a rule looks for.
 OF_DESK = frozenset({"p>mark", "mark>a"})
-# Where what editors write is shown as they wrote it; everywhere else a tag of theirs is somebody's payload.
+# Where editors' text is shown as they wrote it; everywhere else a tag of theirs is a payload.
 OF_EDITORS = ("articles/<str:article_id>/<str:slug>/", "about/<str:slug>/", "preview/<str:token>/", "admin/articles/")
-# How many harmless conversations there are, each three comments longer than the one before it.
+# How many harmless conversations there are, each three comments longer than the one before.
 CONVERSATIONS = 12
 # How many pages the browser opens at once.
 TABS = 3
-# Of so many papers with one payload in all fields one is opened, with its scripts; the others are parsed.
+# Of this many papers with one payload in all fields, one is opened, with its scripts; the others are parsed.
 OPENED = 12
 PARTS = 6
-# An address of ours with nothing on it, where a tab stands that only parses.
+# An empty address of ours, for a tab that only parses.
 BLANK = "/blank"
 HTML = {"content-type": "text/html"}
-# Runs before anything of a page: what would show that something ran, or was only kept from running by the policy.
+# Runs before anything on a page: reports anything that ran, or that only the policy kept from running.
 HOOKS = """
 window.__alive = [];
 for (const name of ["alert", "confirm", "prompt", "print"])
@@ -92,8 +91,8 @@ for (const name of ["alert", "confirm", "prompt", "print"])
 document.addEventListener("securitypolicyviolation", (event) =>
   window.__alive.push(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
 """
-# What of a page could run, or send somebody elsewhere, as the browser understood the page; what its tree is made of;
-# what the fields of its forms hold, as a person would read and send it again.
+# What on a page could run, or send somebody elsewhere, as the browser understood the page; what its tree consists of;
+# what its forms' fields contain, as a person would read and send it again.
 SEEN = r"""(html) => {
   const page = html === null ? document : new DOMParser().parseFromString(html, "text/html");
   const found = html === null ? [...window.__alive] : [];
@@ -128,12 +127,12 @@ SEEN = r"""(html) => {
 }"""
 
 
-# What tells one paper's addresses from another's.
+# The parts of a URL that differ between papers.
 _numbers = itertools.count(1)
 
 
 class Lines:
-    """Payloads as lines, dealt one after the other: `lines(80)` is the next that fits, of at most so many."""
+    """Payloads as lines, dealt one after the other: `lines(80)` is the next that fits into so many characters."""
 
     def __init__(self, payloads: list[str]) -> None:
         self._next = itertools.cycle([" ".join(fit(payload).split()) for payload in payloads if fit(payload).strip()])
@@ -147,11 +146,11 @@ class Lines:
 
 @dataclass
 class Answered:
-    """What was sent for each address, with its headers; and what was typed that an address must show again."""
+    """What was sent for each address, with its headers; and typed text that an address must show again."""
 
     answers: dict[str, tuple[dict[str, str], bytes]] = field(default_factory=dict)
     typed: dict[str, dict[str, str]] = field(default_factory=dict)
-    # What is parsed, and not opened; and whether what comes now is.
+    # Pages to be parsed, not opened; and whether that holds for the next ones.
     parsed: set[str] = field(default_factory=set)
     is_parsed: bool = False
 
@@ -186,9 +185,8 @@ def test_nothing_that_anybody_types_runs_anywhere(
 def test_nothing_runs_in_whichever_field_it_is_typed(
     payloads: list[str], part: int, sign_in: Callable[..., Client], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each payload that holds what HTML, a script or an address is made of, in every field of a paper of its own; in
-    parts, for processes beside each other.
-    """
+    """Each payload that contains what HTML, a script or an address consists of, in every field of a paper of its
+    own; in parts, for processes side by side."""
     admin, harmless, answered = sign_in("admin"), Answered(), Answered()
     _write_harmless(harmless, admin, whole=False)
     hostile = [payload for payload in payloads if set(payload) & MEANING or "script:" in payload.lower()][part::PARTS]
@@ -202,7 +200,7 @@ def test_nothing_runs_in_whichever_field_it_is_typed(
 
 
 def _write_harmless(harmless: Answered, admin: Client, *, whole: bool) -> None:
-    """As many as make every part of a page: a card further down, a second page, a list of one."""
+    """As many as it takes to make every part of a page: a card further down, a second page, a list of one."""
     for many in range(CORRECTIONS_A_PAGE + 1):
         if whole and many < CONVERSATIONS:
             linked = [f"{HARMLESS} {number}\n{LINKED}" for number in range(many * 3)]
@@ -214,12 +212,12 @@ def _write_harmless(harmless: Answered, admin: Client, *, whole: bool) -> None:
 
 
 def _judge(harmless: Answered, answered: Answered) -> None:
-    """Nothing is alive, no tree has what it has not with harmless words, and forms hold what was typed."""
+    """Nothing is live, no tree has anything that it lacks with harmless words, and forms contain what was typed."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("there is no Chromium on this machine; no payload was shown to a browser")
     known: dict[str, set[str]] = defaultdict(set)
-    # Opened, a page is changed by its scripts.
+    # An opened page is changed by its scripts.
     for pages in (harmless, replace(harmless, parsed=set(harmless.answers))):
         for url, page in asyncio.run(_shown(path, pages)).items():
             known[_kind(url)].update(page.shape)
@@ -271,9 +269,8 @@ def _conversation(payloads: list[str], answered: Answered, admin: Client) -> Non
 
 
 def _paper(lines: Lines, answered: Answered, admin: Client, *, whole: bool) -> None:
-    """A story with a payload in each of its fields, and in each of what stands around it; `whole` is with every page on
-    which they stand, else one of each kind.
-    """
+    """A story with a payload in each of its fields, and in everything around it; `whole` adds every page that shows
+    them, otherwise one of each kind."""
     number = next(_numbers)
     editor, lead = factories.user("editors", first_name=lines(100)), factories.user("lead moderators")
     section = Section.objects.create(name=f"{number} {lines(70)}", slug=f"s{number}", description=lines(300))
@@ -332,7 +329,7 @@ def _paper(lines: Lines, answered: Answered, admin: Client, *, whole: bool) -> N
             _keep(answered, f"/admin/articles/{model}/{pk}/{page}/", admin)
         _keep(answered, f"/admin/articles/{model}/", admin, key=f"/admin/articles/{model}/?of={number}")
         _keep(answered, f"/admin/articles/{model}/", admin, key=f"/admin/articles/{model}/?found={number}", query=query)
-        # What a window that was opened for a choice tells the one that opened it.
+        # What a popup that was opened for a choice tells its opener.
         _keep(answered, f"/admin/articles/{model}/{pk}/change/?_popup=1", admin)
     _keep(answered, f"/admin/articles/article/{article.pk}/compare/?from=1&to=2", admin)
     _keep(answered, f"/admin/articles/article/{article.pk}/preview/frame/", admin)
@@ -342,9 +339,9 @@ def _paper(lines: Lines, answered: Answered, admin: Client, *, whole: bool) -> N
 
 
 def _of_readers(lines: Lines, edition: Any, lead: Any, answered: Answered, admin: Client, *, whole: bool) -> None:
-    """What readers send beside comments, and what moderators write of it."""
+    """What readers send besides comments, and what moderators write about it."""
     number = next(_numbers)
-    # Each from elsewhere: one network may only send so much.
+    # Each from a different network, because one network may only send so much.
     here = f"203.0.{number // 250}.{number % 250}"
     name = name_to_store(lines(70, name=True)) or "A reader"
     commenter = author(edition, f"reader{number}@example.org", name=name, sent_from=here)
@@ -383,7 +380,7 @@ def _keep(answered: Answered, path: str, client: Client | None = None, *, key: s
     response = (client or Client()).get(path, query)
     if response.status_code in {301, 302} and not query:
         response = (client or Client()).get(path, follow=True)
-    # A form that nobody may open is no sink.
+    # A form that nobody may open is not a sink.
     if response.status_code not in {200, 410}:
         assert response.status_code in {403, 404, 405}, (path, response.status_code)
         return
@@ -394,7 +391,7 @@ def _keep(answered: Answered, path: str, client: Client | None = None, *, key: s
 
 
 def _mails_are_plain() -> None:
-    """No reader's word makes a mail of another kind, or a header."""
+    """No reader's words turn a mail into another kind, or add a header."""
     for message in mail.outbox:
         assert message.message().get_content_type() == "text/plain"
         assert not set(message.subject) & {"\r", "\n"}
@@ -405,7 +402,7 @@ def _mails_are_plain() -> None:
 
 @dataclass(frozen=True)
 class Seen:
-    """A page as the browser understood it: what is alive, what its tree is made of, what its fields hold."""
+    """A page as the browser understood it: what is live, what its tree consists of, what its fields contain."""
 
     alive: list[str]
     shape: set[str]
@@ -418,13 +415,13 @@ def _kind(url: str) -> str:
 
 
 def _allowed(kind: str) -> frozenset[str]:
-    """What a page of this kind may have that it has not with harmless words."""
+    """What a page of this kind may have beyond the page with harmless words."""
     texts = OF_TEXTS if kind.startswith(OF_EDITORS) else frozenset()
     return OF_LISTS | texts | (OF_DESK if kind.startswith("admin/comments/") else frozenset())
 
 
 async def _shown(chromium: str, answered: Answered) -> dict[str, Seen]:
-    """Each page in a browser that reaches nothing but what was answered, and our static files."""
+    """Each page in a browser that can reach only the recorded answers, and our static files."""
     with _served(answered) as port:
         rules = f"MAP 127.0.0.1:8000 127.0.0.1:{port}, MAP * ~NOTFOUND"
         arguments = [
@@ -444,7 +441,7 @@ async def _shown(chromium: str, answered: Answered) -> dict[str, Seen]:
 
 
 async def _walk(context: BrowserContext, urls: Iterator[str], answered: Answered, seen: dict[str, Seen]) -> None:
-    """One tab's way through the pages that no other has taken."""
+    """One tab's way through the pages that no other tab has taken."""
     page, foreign = await context.new_page(), []
 
     def note(request: Request) -> None:
@@ -465,7 +462,7 @@ async def _walk(context: BrowserContext, urls: Iterator[str], answered: Answered
 
 
 async def _look(page: Page, url: str, answered: Answered) -> dict[str, Any]:
-    """What `SEEN` tells of a page, opened or parsed; of what is no page, what it is made of."""
+    """What `SEEN` reports of a page, opened or parsed; for anything but HTML, what it consists of."""
     headers, body = answered.answers[url]
     kind = headers.get("content-type", "").partition(";")[0]
     is_parsed = url in answered.parsed
@@ -478,7 +475,7 @@ async def _look(page: Page, url: str, answered: Answered) -> dict[str, Any]:
 
 
 def _shape(kind: str, body: bytes) -> list[str]:
-    """What the tree of an XML file is made of."""
+    """What the tree of an XML file consists of."""
     if not kind.endswith("xml"):
         return []
     return [name for one in ET.fromstring(body).iter() for name in (str(one.tag), *(f"@{key}" for key in one.attrib))]
@@ -486,7 +483,7 @@ def _shape(kind: str, body: bytes) -> list[str]:
 
 @contextmanager
 def _served(answered: Answered) -> Iterator[int]:
-    """A server of what was answered, and of our static files, which the browser may keep; its port."""
+    """A server of the recorded answers, and of our static files, which the browser may cache; its port."""
     handler = type("Handler", (_Handler,), {"answers": {**answered.answers, BLANK: (HTML, b"<!DOCTYPE html>")}})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
@@ -519,7 +516,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {**headers, "content-length": str(len(body))}.items():
             self.send_header(name, value)
         self.end_headers()
-        # A tab that has gone on hangs up.
+        # A tab that has moved on hangs up.
         with suppress(ConnectionError):
             self.wfile.write(body)
 

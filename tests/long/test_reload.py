@@ -39,7 +39,7 @@ def test_two_hundred_readers_a_second_are_served_through_a_change_of_code(tmp_pa
         os.kill(running.process.pid, signal.SIGUSR1)
         for reader in readers:
             reader.join()
-        # Two that serve and the worker; what supervises stays.
+        # Two that serve and the worker; the supervisor stays.
         wait_until(lambda: len(descendants(running.process.pid) - old) == 1 + 3, 30)
         wait_until(lambda: not any(map(is_alive, old)), 30)
     print(f"asked {sum(came.values())}: {dict(came)}")
@@ -83,7 +83,7 @@ def test_a_crowd_on_a_machine_that_is_overloaded_is_served_through_changes_of_co
 
 
 def _change_code(pid: int) -> None:
-    """Returns when who serves and the worker are new, and the old ones have ended."""
+    """Returns once the serving processes and the worker are new, and the old ones have ended."""
     before = descendants(pid) - {pid}
     os.kill(pid, signal.SIGUSR1)
     wait_until(lambda: not any(map(is_alive, before)), CHANGE_SECONDS)
@@ -91,7 +91,7 @@ def _change_code(pid: int) -> None:
 
 @contextmanager
 def _overload() -> Iterator[None]:
-    """More that computes than there are cores."""
+    """More busy processes than there are cores."""
     with ExitStack() as stack:
         for _ in range(2 * (os.cpu_count() or 1)):
             burning = stack.enter_context(subprocess.Popen([sys.executable, "-c", "while True: pass"]))
@@ -100,13 +100,13 @@ def _overload() -> Iterator[None]:
 
 
 def _crowd(port: int, over: threading.Event, came: "Counter[str]") -> None:
-    """Ask again and again without a pause, each time over a connection of its own."""
+    """Request again and again without a pause, each time over a connection of its own."""
     while not over.is_set():
         came[_asked(port)] += 1
 
 
 def _read(port: int, end: float, came: "Counter[str]") -> None:
-    """Ask again and again, each time over a connection of its own, at a quarter of the pace."""
+    """Request again and again, each time over a connection of its own, at a quarter of the pace."""
     pause = threading.Event()
     following = time.monotonic()
     while time.monotonic() < end:

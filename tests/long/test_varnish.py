@@ -1,4 +1,5 @@
-"""The portal behind Varnish with `deploy/varnish.vcl`: what it keeps, when it forgets, and what it does without us."""
+"""The portal behind Varnish with `deploy/varnish.vcl`: what it keeps, when it forgets, and what it does without the
+portal."""
 
 import io
 import random
@@ -25,16 +26,16 @@ from tests.long.people import COMMENTS, DESK, STORY, Answer, Moderator, ask, wri
 
 VCL = servers.ROOT / "deploy" / "varnish.vcl"
 ELSEWHERE = "127.0.0.2"
-# The worker looks every half a second; the rest is for a machine that does other things, too.
+# The worker looks every half a second; the rest allows for a machine that does other things, too.
 PURGE_BOUND = PURGE_LOOK_SECONDS + 1.5
-# Two stories that nothing is decided on here; the number of one begins like the other's.
+# Two stories on which nothing is decided here; one's number is the beginning of the other's.
 FIRST, OTHER = "/articles/1/nato-south-korea/", "/articles/10/ice-core/"
-# One that is decided on once, so that no purge is on its way from before.
+# One on which something is decided only once, so that no earlier purge is on its way.
 LATE, LATE_COMMENTS = "/articles/3/kuen-ki-ghadi/", "/articles/3/comments/"
 
 
 class Wire:
-    """A port in front of another one that hands everything on; an answer can be held back."""
+    """A port in front of another one that passes everything on; an answer can be held back."""
 
     def __init__(self, port: int) -> None:
         self._to = port
@@ -106,7 +107,8 @@ class Site:
         return ask(self.port, path, {name.replace("_", "-"): value for name, value in headers.items()})
 
     def hit(self, path: str) -> Answer:
-        """The page from Varnish, asked for until it is kept; for right after a purge, which is followed by another."""
+        """The page from Varnish, requested until it is kept; for use right after a purge, which is followed by
+        another."""
         found: list[Answer] = []
 
         def is_hit() -> bool:
@@ -117,7 +119,7 @@ class Site:
         return found[-1]
 
     def states(self) -> str:
-        """What Varnish thinks of its backends: "portal healthy" and the like, a line each."""
+        """What Varnish says about its backends: "portal healthy" and the like, a line each."""
         lines = [line.split() for line in self._run("varnishadm", "backend.list") if line.startswith("boot.")]
         return "\n".join(f"{line[0].removeprefix('boot.')} {line[3]}" for line in lines)
 
@@ -146,7 +148,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Portal, wire and varnishd; skips, saying so, where there is no Varnish."""
+    """Portal, wire and varnishd; skips with a message if there is no Varnish."""
     program = shutil.which("varnishd") or shutil.which("varnishd", path="/usr/sbin:/usr/local/sbin")
     if program is None:
         pytest.skip("there is no varnishd on this machine; deploy/varnish.vcl was not tried")
@@ -164,7 +166,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     given = VCL.read_text()
     assert given.count('.port = "8000";') == 2
     vcl.write_text(given.replace('.port = "8000";', f'.port = "{wire.port}";'))
-    # No jail: the folder is ours alone, and whoever runs tests need not be root.
+    # No jail: the folder is ours alone, and the tests need not run as root.
     patience = ["-p", "timeout_idle=30", "-p", "backend_idle_timeout=20"]
     files = ["-n", str(folder / "w"), "-f", str(vcl)]
     command = [program, "-F", "-j", "none", "-a", f"127.0.0.1:{port}", *files, *patience]
@@ -193,7 +195,7 @@ def _write(site: Site, article: int = 2) -> str:
 
 
 def _tell(words: str) -> None:
-    """What was measured, for who runs pytest with -s."""
+    """Measured values, for a run of pytest with -s."""
     sys.stdout.write(f"\n{words}\n")
 
 
@@ -262,7 +264,7 @@ def test_an_old_page_that_arrives_after_the_purge_goes_with_the_second_one(site:
     late: list[Answer] = []
     reader = threading.Thread(target=lambda: late.append(site.get(LATE)))
     with site.wire.held(LATE):
-        # The portal has answered with the page of before, and the answer is on its way.
+        # The portal has answered with the old page, and the answer is on its way.
         reader.start()
         assert site.wire.is_holding.wait(5)
         moderator.approve(words)
@@ -325,7 +327,7 @@ def test_who_asks_is_told_to_the_portal_and_cannot_be_made_up(site: Site) -> Non
 def test_only_the_portal_may_purge(site: Site) -> None:
     site.hit(FIRST)
     assert site.purge("article:1", source=ELSEWHERE).status == 403
-    # As it looks from a proxy on this machine that hands on what a client sent.
+    # As it looks from a proxy on this machine that passes on what a client sent.
     headers = {"Surrogate-Key": "article:1", "X-Forwarded-For": "203.0.113.9"}
     assert ask(site.port, "/", headers, method="PURGE").status == 403
     assert [site.purge(name).status for name in ("", "article:1 clock", ".*", 'a" || obj.status == 200')] == [400] * 4
@@ -352,7 +354,7 @@ def test_without_the_portal_old_pages_are_shown_and_afterwards_new_ones(site: Si
     site.running.close()
     servers.wait_until(lambda: not servers.listens(site.behind), 5.0)
     assert (site.get(STORY).status, site.get(STORY).is_hit) == (200, True)
-    # Longer than a page is fresh and longer than an old one is shown while a new one is asked for.
+    # Longer than a page is fresh, and longer than an old one is served while a new one is fetched.
     servers.wait_until(lambda: int(site.get(STORY).headers["age"]) > SHARED_SECONDS + 35, SHARED_SECONDS + 60)
     stale = site.get(STORY)
     assert (stale.status, stale.is_hit, stale.headers["cache-control"]) == (200, True, "public, no-cache")

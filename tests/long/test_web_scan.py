@@ -1,7 +1,7 @@
-"""A web scan by somebody who is not signed in finds nothing: Wapiti against the portal behind nginx, over TLS.
+"""A web scan without signing in finds nothing: Wapiti against the portal behind nginx, over TLS.
 
-Nothing is installed for it: it is the program that `WAPITI` names, or `wapiti` on the path (`pip install wapiti3`, in
-an environment of its own).
+Nothing is installed for this: it runs the program that `WAPITI` names, or `wapiti` on the path (`pip install wapiti3`,
+in an environment of its own).
 """
 
 import json
@@ -17,15 +17,15 @@ from tests.long.test_behind_tls import NAME, Site, site
 
 __all__ = ["site"]
 
-# Not among them: those that ask machines outside for help (ssrf, log4shell, xxe, wapp), the one that judges the
-# certificate, which is the test's own (ssl), and `csrf`, which looks for a hidden field where we go by what browsers
-# say of where a form was sent from (tests/security/test_from_elsewhere.py); and `ldap`, which guesses from answers that
-# differ, as those of a search do, and there is no directory here to be asked.
+# Left out: modules that ask machines outside for help (ssrf, log4shell, xxe, wapp), the one that judges the
+# certificate, which is the test's own (ssl), and `csrf`, which looks for a hidden field where we rely on what browsers
+# say about where a form was sent from (tests/security/test_from_elsewhere.py); and `ldap`, which guesses from answers
+# that differ, as those of a search do, and there is no directory here to query.
 MODULES = (
     *("backup", "buster", "cookieflags", "crlf", "csp", "exec", "file", "htaccess", "http_headers", "https_redirect"),
     *("methods", "permanentxss", "redirect", "shellshock", "spring4shell", "sql", "timesql", "upload", "xss"),
 )
-# A quarter of an hour in all; a module that is not through by then has tried what it thought best first.
+# A quarter of an hour in all; a module that is not finished by then has tried its best guesses first.
 CRAWL_SECONDS, MODULE_SECONDS = 120, 40
 
 

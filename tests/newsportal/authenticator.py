@@ -16,7 +16,7 @@ PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
 @dataclass
 class Authenticator:
-    """One key pair for one site; `flags` are what it says of its owner."""
+    """One key pair for one site; `flags` are what it says about its owner."""
 
     origin: str = "http://localhost"
     domain: str = "localhost"
@@ -26,7 +26,7 @@ class Authenticator:
     key: Any = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
     def create(self, options: dict[str, Any]) -> str:
-        """What a browser makes of `navigator.credentials.create()`, as JSON."""
+        """A browser's result of `navigator.credentials.create()`, as JSON."""
         numbers = self.key.public_key().public_numbers()
         public = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
         attested = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cbor2.dumps(public)
@@ -35,7 +35,7 @@ class Authenticator:
         return self._answer(self._client_data("webauthn.create", options), {**answer, "transports": ["internal"]})
 
     def get(self, options: dict[str, Any]) -> str:
-        """What a browser makes of `navigator.credentials.get()`, as JSON."""
+        """A browser's result of `navigator.credentials.get()`, as JSON."""
         self.count += 1
         data, client_data = self._data(self.flags), self._client_data("webauthn.get", options)
         signed = data + hashlib.sha256(client_data).digest()

@@ -1,4 +1,4 @@
-"""An application whose answers have a beginning and no end."""
+"""An application whose answers begin and never end."""
 
 import asyncio
 

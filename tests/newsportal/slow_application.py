@@ -1,4 +1,4 @@
-"""An application whose thread has a word left when its answer has gone, as one of Django's has."""
+"""An application whose thread still has something to say after its answer has gone, as one of Django's has."""
 
 import asyncio
 import threading
@@ -11,7 +11,7 @@ _SECONDS = 1.0
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer at once; a thread hands its last word to the loop later."""
+    """Answer at once; a thread passes its last word to the loop later."""
     loop = asyncio.get_running_loop()
 
     def have_a_last_word() -> None:

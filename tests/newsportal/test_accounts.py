@@ -1,4 +1,4 @@
-"""Accounts come by invitation, passwords by mail, and nobody gives away what they do not hold."""
+"""Accounts come by invitation, passwords by mail, and nobody grants rights that they do not hold."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def link_of_last_mail() -> str:
 
 
 def choose(link: str, password: str = NEW, client: Client | None = None) -> tuple[int, str]:
-    """Follow a link as a browser does, and choose; what was answered to the link, and in words."""
+    """Follow a link as a browser does, and choose; returns the answer to the link, and the words on the page."""
     client = client or Client()
     opened = client.get(link)
     if opened.status_code != 302:
@@ -156,7 +156,7 @@ def test_nobodys_password_is_set_by_somebody_else(admin: Client) -> None:
 
 @pytest.fixture
 def chief(db: None) -> Client:
-    """An editor who may look after accounts."""
+    """An editor who may manage accounts."""
     user = factories.user("editors", username="chief")
     rights = ["add_user", "change_user", "view_user", "add_group", "change_group", "delete_group"]
     user.user_permissions.add(*Permission.objects.filter(codename__in=rights))
@@ -190,7 +190,7 @@ def test_an_editor_who_looks_after_accounts_cannot_take_a_stronger_one_over(chie
 
 
 def test_an_account_that_is_closed_is_no_weaker_for_it(chief: Client) -> None:
-    """Else an editor could open it again under an address of theirs."""
+    """Otherwise an editor could reopen it under an address of theirs."""
     left = factories.user("writers", username="left", email="left@example.org")
     left.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
     User.objects.filter(pk=left.pk).update(is_active=False)
@@ -255,7 +255,7 @@ def test_who_has_left_chooses_no_password_with_a_link_from_before(clock: time_ma
 
 @pytest.mark.parametrize("typed", ["m\u0131ke@example.org", "mi\u212ae@example.org", "\uff4dike@example.org"])
 def test_a_mailbox_that_only_looks_like_ones_own_gets_no_link(typed: str) -> None:
-    """PostgreSQL takes some of these letters for others where case does not count."""
+    """PostgreSQL takes some of these letters for others when case does not count."""
     factories.user("moderators", email="mike@example.org")
     ask(typed)
     mails.send_due()

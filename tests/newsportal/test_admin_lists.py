@@ -1,4 +1,4 @@
-"""No list of the admin counts a whole table, and each says truly how many rows it knows of."""
+"""No list of the admin counts a whole table, and each says correctly how many rows it knows of."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from newsportal.admin_lists import COUNTED_AT_ONCE, LAST_PAGE, BoundedPaginator
 from tests import factories, large
 
 DESK = "/admin/comments/comment/"
-# The rows below a list, and what Django counts beside its filters (`_facets`).
+# The rows below a list, and Django's counts beside its filters (`_facets`).
 COUNTS = re.compile(r'COUNT\(\*\)|AS "\d+__c"')
 
 
@@ -32,12 +32,12 @@ def chief(sign_in: Callable[..., Client]) -> Client:
 
 
 def lists() -> list[str]:
-    """The addresses of all lists."""
+    """The URLs of all lists."""
     return [reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist") for model in admin.site._registry]
 
 
 def counts(client: Client, url: str, *statuses: int) -> list[str]:
-    """The queries of a page that count, without those that stop at a limit."""
+    """The queries of a page that count, apart from those that stop at a limit."""
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code in (statuses or (200,)), url
     return [query["sql"] for query in asked if COUNTS.search(query["sql"]) and "LIMIT" not in query["sql"]]
@@ -73,7 +73,7 @@ def test_no_list_counts_a_whole_table(chief: Client) -> None:
     assert len(lists()) >= 10
     for url in lists():
         for query in ("", "?q=word", "?_facets=True", "?p=1", f"?p={10**30}&e=1", "?all="):
-            # Django sends whoever asks for what is no filter of a list back to the list.
+            # Django redirects a request with something that is not a filter of the list back to the list.
             assert (url, query, counts(chief, url + query, 200, 302)) == (url, query, [])
 
 
@@ -101,7 +101,7 @@ def test_whoever_pages_on_reaches_the_last(chief: Client) -> None:
     assert (shown(chief, pages), shown(chief, pages + 1)) == (waiting[-51:-1], waiting[-1:])
 
 
-# A column of each kind, and how its values could be looked through: of each some value is refused by a database.
+# A column of each kind, and how its values could be filtered: for each, a database refuses some value.
 LOOKED_THROUGH = [
     *("articles/source/?name__range=1", "articles/article/?headline__iregex=(", "articles/article/?status__in=%00"),
     *("articles/article/?status__exact=%00", "articles/picture/?portrait_of__gt=99999999999999999999"),

@@ -1,4 +1,4 @@
-"""Permissions are told in the language of the interface."""
+"""Permissions are shown in the language of the interface."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Whoever was signed out while they wrote gets their words back; a row is found by whatever field an address names."""
+"""Staff who were signed out while they wrote get their words back; a row is found by whatever field a URL names."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What people type is fit for database and XML, by whatever door it comes."""
+"""What people type is fit for database and XML, whichever way it comes in."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whose address counts: the one that no trusted proxy vouches for, counted from the right."""
+"""Which address counts as the client's: the first one from the right that is not a trusted proxy."""
 
 from ipaddress import ip_address
 from typing import Any
@@ -34,7 +34,7 @@ def test_without_a_trusted_proxy_nobodys_word_is_taken(forwarded: str | None) ->
         # A client that claims to be a proxy gains nothing: its own address stands to the right.
         ("10.0.0.1", "127.0.0.1, 10.0.0.2, 198.51.100.9", "198.51.100.9"),
         ("10.0.0.1", "10.0.0.2", "10.0.0.2"),
-        # A sender that is no proxy is not asked.
+        # A sender that is not a proxy is not believed.
         ("203.0.113.7", "198.51.100.9", "203.0.113.7"),
         ("10.0.0.1", "2001:db8::7", "2001:db8::7"),
         ("10.0.0.1", "[2001:db8::7]", "2001:db8::7"),

@@ -65,7 +65,7 @@ def words_of(html: str) -> str:
 
 
 def spelled(line: str) -> list[str]:
-    """A line of the seed as the page spells it: bullets are a list, the quotation has its speaker below."""
+    """A line of the seed as the page shows it: bullets are a list, and the quotation has its speaker below."""
     line = line.strip().removeprefix("•").strip()
     if line == "- ANI":
         return ["— ANI"]

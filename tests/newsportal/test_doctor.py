@@ -27,7 +27,7 @@ AGREES = "The ledger, the statuses and the counts agree."
 
 @pytest.fixture(autouse=True)
 def _working(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A portal whose worker works and that lies in a folder of its own."""
+    """A portal with a working worker, in a folder of its own."""
     settings.VAR_DIR = tmp_path
     monkeypatch.setattr(tallies, "own", tallies.Tally())
     settings.MEDIA_ROOT, settings.ERASURES_DIR = tmp_path / "media", tmp_path / "erasures"
@@ -45,7 +45,7 @@ def doctor() -> list[str]:
 
 
 def sick() -> list[str]:
-    """What it says where nothing else need be looked at."""
+    """What it says if nothing else needs checking."""
     said = StringIO()
     with pytest.raises(CommandError, match="cannot work like this"):
         call_command("doctor", stdout=said)
@@ -175,7 +175,7 @@ def test_a_folder_that_cannot_be_written_is_wrong(tmp_path: Path, monkeypatch: p
     def refused(**where: Any) -> Any:
         raise PermissionError(13, "Permission denied")
 
-    # Root, who runs CI, may write anywhere.
+    # CI runs as root, who may write anywhere.
     monkeypatch.setattr(examining, "TemporaryFile", refused)
     [line] = sick()
     assert line.startswith(f"Wrong: {tmp_path} cannot be written by the user that runs this")
@@ -198,7 +198,7 @@ def test_a_database_that_cannot_be_written_is_wrong(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_record_of_erasures_that_nobody_may_look_at_is_told(settings: Any, tmp_path: Path) -> None:
-    # Root, who runs CI, may look at everything that can be named.
+    # CI runs as root, who may look at everything that can be named.
     settings.ERASURES_DIR = tmp_path / ("x" * 300)
     said = StringIO()
     with pytest.raises(CommandError, match="1 differences"):

@@ -54,7 +54,7 @@ def parts(*bodies: bytes) -> list[Message]:
 def answer(
     messages: list[Message], *, path: str = "/", headers: Any = (), kind: str = "http", method: str = "POST"
 ) -> list[Message]:
-    """What the edge sends for a request that arrives in these messages, and then in no more."""
+    """What the edge sends for a request that arrives in these messages, with none to follow."""
     sent: list[Message] = []
 
     async def run() -> None:
@@ -110,13 +110,14 @@ def test_a_body_of_just_the_limit_is_taken_and_one_byte_more_is_not(path: str, l
     taken = answer(parts(b"x" * (limit - 1), b"y"), path=path, headers=headers)
     assert (taken[0]["status"], header(taken, b"x-length")) == (200, str(limit).encode())
     refused = answer(parts(b"x" * limit, b"y"), path=path, headers=headers)
-    # No body goes behind the edge, but what it announces.
+    # The body does not pass the edge, only its announced length.
     assert (header(refused, b"x-length"), read(refused)[1]) == (str(limit + 1).encode(), b"")
     assert header(refused, b"connection") == b"close"
 
 
 def cookie_of(whom: str) -> bytes:
-    """What a browser sends of a session: of somebody who is signed in, of nobody, or of none that there is."""
+    """The cookie that a browser sends for a session: of somebody signed in, of nobody, or of a session that does not
+    exist."""
     session = SessionStore()
     session["of"] = "nobody"
     if whom == "signed in":
@@ -190,7 +191,7 @@ def test_nobody_can_say_of_themselves_that_they_are_late() -> None:
 
 @pytest.mark.parametrize("before", [[], [{"type": "http.request", "body": b"name=A&body=Half a", "more_body": True}]])
 def test_half_a_post_is_not_acted_upon_and_its_end_not_looked_for(before: list[Message]) -> None:
-    """Whether its sender hung up, or sent pieces with wrong lengths: the server says the same of both."""
+    """Whether its sender hung up, or sent chunks with wrong lengths: the server reports both in the same way."""
     sent = answer([*before, {"type": "http.disconnect"}])
     assert (read(sent), header(sent, b"connection")) == ((400, b""), b"close")
 

@@ -1,4 +1,4 @@
-"""What settings may hold is said in words where it is something else."""
+"""A setting with an invalid value is explained in words."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from newsportal.environment import is_address, is_level, is_redis, is_zone
     [
         (
             is_address,
-            # Of the last two the checks say more.
+            # The checks say more about the last two.
             ["https://news.example.org", "http://[::1]:8000", "https://news.example.org:8443", "news.example.org", ""],
             ["http://[::", "https://news.example.org:99999", "https://news.example.org:http"],
         ),

@@ -1,4 +1,4 @@
-"""The record of erasures: on the disk before anybody is told, and of no use to who has not its key."""
+"""The record of erasures: on the disk before anybody is told, and useless without its key."""
 
 import stat
 import threading

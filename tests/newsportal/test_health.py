@@ -1,4 +1,4 @@
-"""Whether the server lives, and whether it can work."""
+"""Whether the server is alive, and whether it can work."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -34,7 +34,7 @@ def _own_counts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def working(db: None) -> Beats:
-    """A worker whose parts have all been heard of just now."""
+    """A worker whose parts have all reported just now."""
     beats = Beats()
     for part in PARTS:
         beats.beat(part)
@@ -47,7 +47,7 @@ def away(*args: Any, **kwargs: Any) -> Any:
 
 
 def ready() -> tuple[int, dict[str, str]]:
-    """The status, and what is said of each thing that was looked at."""
+    """The status, and what is said about each thing that was checked."""
     response = Client().get("/health/ready")
     assert response["Cache-Control"] == "no-store"
     state, *lines = response.text.splitlines()
@@ -217,7 +217,7 @@ def test_a_machine_is_asked_by_its_own_address_for_this_and_nothing_else(setting
 
 def test_a_probe_a_second_costs_a_dozen_queries(working: Beats, django_assert_max_num_queries: Any) -> None:
     Client().get("/health/ready")
-    # Of these two for each of eight outboxes.
+    # Two of these for each of eight outboxes.
     with django_assert_max_num_queries(20):
         Client().get("/health/ready")
     with django_assert_max_num_queries(1):

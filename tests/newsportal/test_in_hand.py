@@ -1,4 +1,4 @@
-"""What a worker writes down is there for the next one of its machine, and in nobody's way."""
+"""What a worker writes down is there for the next one on its machine, and in nobody's way."""
 
 import os
 from pathlib import Path

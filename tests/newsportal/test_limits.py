@@ -1,4 +1,4 @@
-"""How much a request may carry, told before anything of it is read."""
+"""How much a request may carry, decided before any of it is read."""
 
 import pytest
 from django.test import Client, RequestFactory

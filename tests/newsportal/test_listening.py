@@ -1,4 +1,4 @@
-"""systemd holds the socket while nobody is there; here a test stands for systemd, and does what it documents."""
+"""systemd holds the socket while no process serves; here a test stands in for systemd, and does what it documents."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ from newsportal.listening import kept_or_new, listening
 from tests import servers
 
 _SECONDS = 20.0
-# Answers one and ends; where its first word is "dies" it ends before.
+# Answers one and ends; if its first word is "dies" it ends before.
 _PROGRAM = """
 import sys
 from newsportal.listening import kept_or_new
@@ -22,7 +22,7 @@ listener = kept_or_new("127.0.0.1", int(sys.argv[2]))
 if sys.argv[1] != "dies":
     listener.accept()[0].sendall(b"heard")
 """
-# As systemd starts a program that it hands a socket on to, under this number.
+# As systemd starts a program to which it passes a socket, under this number.
 _HANDED_ON = 3
 _HANDING_ON = 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"'
 
@@ -66,14 +66,14 @@ def test_who_comes_while_nobody_is_there_is_heard_by_the_next(systemd: socket.so
     ):
         assert reader.recv(5) == b"heard"
     assert (words, first.returncode, second.returncode) == (b"FDSTORE=1\nFDNAME=portal", 0, 0)
-    # It is held already.
+    # It is already held.
     systemd.setblocking(False)
     with pytest.raises(BlockingIOError):
         systemd.recv(1)
 
 
 def test_a_socket_of_another_address_is_let_go_and_the_new_one_held(systemd: socket.socket) -> None:
-    """On the same port: systemd has the old one until it has read that it is to let go of it."""
+    """On the same port: systemd keeps the old socket until it has read that it should let go of it."""
     port = servers.free_port()
     with closing(listening("", port)) as old, started(systemd, "dies", str(port), kept=old) as process:
         told = [received(systemd), received(systemd)]

@@ -1,4 +1,4 @@
-"""The lock can be installed by each Python that `pyproject.toml` allows, not only by the one that it was made on."""
+"""The lock can be installed by each Python that `pyproject.toml` allows, not only by the one that made it."""
 
 import re
 from importlib import metadata
@@ -13,13 +13,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def locked(name: str) -> dict[str, set[str]]:
-    """Each package of a lock, with the extras that are wanted of it."""
+    """Each package of a lock, with the extras wanted from it."""
     lines = re.findall(r"^([\w.-]+)(?:\[(.*?)\])?==", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
     return {canonicalize_name(package): set(filter(None, extras.split(","))) for package, extras in lines}
 
 
 def wanted(package: str, extras: set[str], python: str) -> set[str]:
-    """What this package, as it is installed here, asks for on such a Python."""
+    """What this package, as installed here, requires on such a Python."""
     environment = {key: str(value) for key, value in default_environment().items()}
     environment |= {"python_full_version": python, "python_version": python.rpartition(".")[0]}
     asked = [Requirement(line) for line in metadata.requires(package) or ()]

@@ -1,4 +1,4 @@
-"""No address of mail or of the network is in what is logged, however it is written; what only looks like one may go."""
+"""No mail or network address is in the log, however it is written; something that only looks like one may go, too."""
 
 import pytest
 

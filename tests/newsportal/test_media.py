@@ -1,4 +1,4 @@
-"""Uploaded pictures: given out from one folder and from nowhere else, and never run."""
+"""Uploaded pictures: served from one folder and from nowhere else, and never run."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is sent for a number is one or none."""
+"""A value sent for a number is a number or nothing."""
 
 import pytest
 

@@ -1,7 +1,7 @@
-"""What MDN's HTTP Observatory asks of a site (https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring),
-each of its tests stated here and asked of a site behind TLS: readers' pages, the staff's and the answers to what is not
-there. One cannot be asked here: whether plain HTTP leads to TLS, for the proxy that ends TLS does that.
-"""
+"""What MDN's HTTP Observatory asks of a site
+(https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring), with each of its tests restated here and
+applied to a site behind TLS: readers' pages, the staff's and the answers for what does not exist. One cannot be
+tested here: whether plain HTTP redirects to TLS, because the proxy that ends TLS does that."""
 
 import importlib
 import re
@@ -17,7 +17,7 @@ from django.test import Client
 from newsportal import settings as portal
 from tests import factories
 
-# Half a year, in seconds: the least that counts for strict transport security.
+# Half a year, in seconds: the minimum for strict transport security.
 HALF_A_YEAR = 15_768_000
 PAGES = ("/", "/never/", "/search/?q=x", "/feed/", "/site.webmanifest", "/admin/login/")
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def _behind_tls(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]:
-    """The portal's own settings, as they are read where the site's address begins with https."""
+    """The portal's own settings, as they are read if the site's address begins with https."""
     monkeypatch.setenv("SITE_URL", "https://news.example.org")
     monkeypatch.setenv("TRUSTED_PROXIES", "127.0.0.1")
     for name, value in vars(importlib.reload(portal)).items():
@@ -51,7 +51,7 @@ def test_every_answer_passes_what_the_observatory_asks(address: str) -> None:
     factories.live()
     response = _asked(address)
     policy = _directives(response["Content-Security-Policy"])
-    # Content Security Policy: nothing unsafe, no scheme as a whole, nothing from anywhere; the default is our own.
+    # Content Security Policy: nothing unsafe, no whole scheme, nothing from anywhere; the default is our own site.
     elsewhere = {"img-src", "report-uri", "report-to"}
     sources = {source for name, each in policy.items() if name not in elsewhere for source in each}
     assert sources == {"'self'", "'none'"}
@@ -69,7 +69,7 @@ def test_every_answer_passes_what_the_observatory_asks(address: str) -> None:
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "Access-Control-Allow-Origin" not in response
-    # Nothing that says what the site is made of.
+    # Nothing that says what the site runs on.
     assert {"Server", "X-Powered-By"} & set(response.headers) == set()
 
 
@@ -81,7 +81,7 @@ def test_cookies_are_sent_over_tls_alone_and_no_script_reads_them() -> None:
     signed = client.post("/admin/login/", {"username": "editor", "password": "secret"}, secure=True)
     assert signed.status_code == 302
     cookies: SimpleCookie = client.cookies
-    # "known-" and who it is for, hashed.
+    # "known-" and whom it is for, hashed.
     told = {
         name.partition("-")[0]: (one["secure"], one["httponly"], one["samesite"], one["path"])
         for name, one in cookies.items()
@@ -92,7 +92,7 @@ def test_cookies_are_sent_over_tls_alone_and_no_script_reads_them() -> None:
 @pytest.mark.usefixtures("_behind_tls")
 @pytest.mark.parametrize("address", ["/", "/admin/login/"])
 def test_no_page_takes_a_script_or_a_style_from_anywhere_else(address: str) -> None:
-    """So there is nothing whose integrity a hash would have to vouch for."""
+    """So there is nothing whose integrity a hash would have to guarantee."""
     page = _asked(address).text
     taken = re.findall(r'<(?:script|link|img)[^>]*?(?:src|href)="([^"]+)"', page)
     foreign = [one for one in taken if not one.startswith(("/", "https://news.example.org/", django_settings.SITE_URL))]

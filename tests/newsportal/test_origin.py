@@ -1,4 +1,4 @@
-"""A post is taken from our own pages and from no browser at all; from elsewhere it is not."""
+"""A POST is accepted from our own pages and from clients that are not browsers; from other sites it is not."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ from newsportal.origin import is_from_here
         ({"sec-fetch-site": "cross-site"}, False),
         ({"sec-fetch-site": ""}, False),
         ({"sec-fetch-site": "Same-Origin"}, False),
-        # Where a browser says both, the newer word counts.
+        # If a browser sends both, the newer header counts.
         ({"sec-fetch-site": "cross-site", "origin": "https://news.example.org"}, False),
         ({"sec-fetch-site": "same-origin", "origin": "null"}, True),
         ({"origin": "https://news.example.org"}, True),
         ({"origin": "https://NEWS.example.org"}, True),
-        # A proxy that ends TLS: the host that was asked is ours, too.
+        # A proxy that ends TLS: the requested host is ours, too.
         ({"origin": "http://localhost:8000", "host": "localhost:8000"}, True),
         ({"origin": "https://evil.example"}, False),
         ({"origin": "https://news.example.org.evil.example"}, False),

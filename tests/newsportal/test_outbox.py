@@ -1,4 +1,4 @@
-"""The numbers of the outbox. That it sends, waits and gives up is tested with the messages of both apps."""
+"""The outbox's numbers. That it sends, waits and gives up is tested with the messages of both apps."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What machines are told of the paper and of whom to tell of a weakness."""
+"""What machines are told about the paper, and about where to report a vulnerability."""
 
 import json
 import re

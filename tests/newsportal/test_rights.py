@@ -1,4 +1,4 @@
-"""What somebody may is read at once, and is what Django says it is."""
+"""A user's permissions are read at once, and are what Django says they are."""
 
 import pytest
 from django.contrib.auth.backends import ModelBackend
@@ -29,7 +29,7 @@ def test_rights_of_ones_own_and_of_groups_are_djangos_with_one_query(role: str) 
         one = fresh(user)
         assert one.has_perm("comments.backdate_comment")
         assert not one.has_perm("auth.delete_user")
-    # The account, and what it may.
+    # The account, and its permissions.
     assert len(asked) == 2
     assert OneQueryBackend().get_all_permissions(fresh(user)) == ModelBackend().get_all_permissions(fresh(user))
 

@@ -62,7 +62,7 @@ def test_the_original_and_its_crops_are_in_the_bucket_as_browsers_want_them(buck
     crops = [bucket.Object(key).get() for key in keys(bucket) if "/__processed__/" in key]
     assert {crop["ContentType"] for crop in crops} == {"image/avif", "image/webp", "image/jpeg"}
     assert {crop["CacheControl"] for crop in crops} == {"public, max-age=31536000, immutable"}
-    # Nobody but the portal may read anything: no object has rights of its own.
+    # Only the portal may read anything: no object has permissions of its own.
     grants = [grant["Grantee"] for key in keys(bucket) for grant in bucket.Object(key).Acl().grants]
     assert [grantee for grantee in grants if grantee["Type"] == "Group"] == []
 
@@ -108,7 +108,7 @@ def test_a_backup_has_them_and_they_go_back_into_another_bucket(
     use(settings, f"s3://another?endpoint={service}&region=us-east-1&style=path")
     assert (media.put_in_place(tmp_path), keys(other)) == (len(before), list(before))
     assert {name: b"".join(read(name)) for name in media.names()} == before
-    # What else is in a bucket may be somebody else's.
+    # Other objects in a bucket may be somebody else's.
     assert (media.remove_others(set()), len(keys(other))) == (0, len(before))
 
 
@@ -139,7 +139,7 @@ ADD = "/admin/articles/picture/add/"
 
 
 class Service:
-    """A server of its own, that can be stopped and started where it was; what it keeps outlives it."""
+    """A server of its own, that can be stopped and restarted in the same place; its content survives."""
 
     def __init__(self) -> None:
         self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -157,7 +157,7 @@ class Service:
 
 @pytest.fixture
 def away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """The service of the portal's pictures, to be stopped."""
+    """The service that holds the portal's pictures, to be stopped."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     service, name = Service(), f"pictures-{secrets.token_hex(6)}"

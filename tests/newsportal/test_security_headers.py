@@ -1,4 +1,4 @@
-"""What every answer says to the browser, and that only staff have cookies."""
+"""What every answer tells the browser, and that only staff have cookies."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def test_the_cookies_of_staff_stay_below_admin() -> None:
     signed_in = client.post("/admin/login/", {"username": "editor", "password": "secret", "next": "/admin/"})
     assert signed_in.status_code == 302
     cookies = {**signing_in.cookies, **signed_in.cookies}
-    # "known-" and who it is for, hashed.
+    # "known-" and whom it is for, hashed.
     found = {
         name.partition("-")[0]: (cookie["path"], cookie["httponly"], cookie["samesite"])
         for name, cookie in cookies.items()

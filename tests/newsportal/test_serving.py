@@ -1,4 +1,4 @@
-"""One process that serves: it takes connections from a socket that is there already, and ends when it is told to."""
+"""A single serving process: it accepts connections from an existing socket, and ends when told to."""
 
 import os
 import signal
@@ -19,11 +19,11 @@ from newsportal.supervising import GRACE_SECONDS
 from tests import servers
 
 _ASK = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-# With what HTTP/2 begins where both know of it (RFC 9113, section 3.4): the preface, and empty SETTINGS.
+# With the bytes that begin HTTP/2 if both sides know of it (RFC 9113, section 3.4): the preface, and empty SETTINGS.
 _ASK_BY_HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
-# It takes one second, on a machine that does nothing else.
+# It takes one second, on an idle machine.
 _END_SECONDS = 12.0
-# By then a signal has been noticed, and the process is not yet at its end.
+# By then a signal has been noticed, and the process has not ended yet.
 _NOTICED_SECONDS = 0.4
 
 
@@ -67,7 +67,7 @@ def _connect(listener: socket.socket) -> socket.socket:
 
 
 def _sockets(process: subprocess.Popen[bytes]) -> int:
-    """How many sockets a process has: those of its readers, the one that they come to, and some of its own."""
+    """How many sockets a process has: its readers', the one that they connect to, and some of its own."""
     return sum(os.readlink(file).startswith("socket:") for file in Path(f"/proc/{process.pid}/fd").iterdir())
 
 
@@ -105,7 +105,7 @@ def test_who_comes_to_a_process_that_has_as_many_as_it_may_waits(listener: socke
 
 def test_who_has_been_let_in_is_heard_by_a_process_that_makes_room(listener: socket.socket, tmp_path: Path) -> None:
     with _serving(listener, tmp_path) as process, _connect(listener) as first, _connect(listener) as second:
-        # Let in one after the other: by now the first is in.
+        # They are let in one after the other: by now the first is in.
         second.sendall(_ASK)
         assert second.recv(12) == b"HTTP/1.1 200"
         process.send_signal(signal.SIGHUP)
@@ -143,7 +143,7 @@ def test_nobody_is_heard_who_begins_with_http_2(listener: socket.socket, tmp_pat
 def test_who_is_left_behind_with_something_that_does_not_end_is_cut_off(
     listener: socket.socket, tmp_path: Path
 ) -> None:
-    """Told to end as the kernel tells it when whoever supervises was killed, and nobody is there who would kill it."""
+    """Told to end as the kernel tells it when the supervisor was killed, with nobody left who would kill it."""
     with _started(listener, tmp_path, "tests.newsportal.endless_application:application") as (process, ready):
         assert ready.read(1) == b"1"
         with _connect(listener) as reader:

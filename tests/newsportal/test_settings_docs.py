@@ -1,4 +1,4 @@
-"""The table of settings says what is read from the environment: all of it and nothing else."""
+"""The table of settings lists what is read from the environment: all of it and nothing else."""
 
 import ast
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# What systemd says to whom it starts, which nobody sets.
+# What systemd tells the processes that it starts, which nobody sets.
 OF_SYSTEMD = {"LISTEN_PID", "NOTIFY_SOCKET"}
 
 

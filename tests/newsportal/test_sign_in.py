@@ -1,4 +1,4 @@
-"""Signing in with a password: how often one may be wrong, what is told of it, and when a session is over."""
+"""Signing in with a password: how often one may be wrong, what the answer reveals, and when a session ends."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -88,7 +88,7 @@ def test_nobody_is_locked_out_of_a_browser_that_they_signed_in_with(
     for of_all in ("NAME_TRIES", "NETWORK_TRIES"):
         monkeypatch.setattr(policy, of_all, 0)
     assert [try_in("mona", "secret").status_code, try_in("mona", "secret", client=browser).status_code] == [429, 302]
-    # It is known for that name alone, and has as many tries as anybody.
+    # It is known for that name only, and has as many tries as any other.
     assert try_in("other", "wrong", client=browser).status_code == 429
     browser.post("/admin/logout/")
     answers = [try_in("mona", "wrong", sent_from=f"198.51.100.{number}", client=browser) for number in range(6)]
@@ -199,7 +199,8 @@ def test_a_name_that_nobody_has_is_answered_as_one_that_somebody_has(mona: User)
 
 
 def test_a_try_is_hashed_once_whether_there_is_somebody_or_not(mona: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What takes the time: with the hasher of a site it is a quarter of a second, and all else a few milliseconds."""
+    """The part that takes time: with a site's hasher a quarter of a second, while everything else takes a few
+    milliseconds."""
     from django.contrib.auth.hashers import MD5PasswordHasher
 
     hashed: list[str] = []
@@ -232,7 +233,7 @@ def test_neither_name_nor_address_is_kept_and_the_count_is_forgotten(mona: User,
 
 @pytest.mark.parametrize("address", ["/admin/login/signup/", "/accounts/signup/", "/admin/signup/", "/accounts/login/"])
 def test_nobody_signs_up(address: str) -> None:
-    # Below /admin/ a stranger is asked to sign in, whatever the address.
+    # Below /admin/ a stranger is asked to sign in, whatever the URL.
     status = 302 if address.startswith("/admin/") else 404
     fields = {"username": "new", "password": "secret", "password1": "secret", "password2": "secret"}
     assert [Client().get(address).status_code, Client().post(address, fields).status_code] == [status, status]

@@ -1,4 +1,4 @@
-"""Many tries at once, each with a connection of its own, as from many processes: none is missed, nor taken twice."""
+"""Many tries at once, each with a connection of its own, as from many processes: none is missed, nor counted twice."""
 
 import itertools
 import json
@@ -21,7 +21,7 @@ from tests import factories
 from tests.comments.crowd import at_once
 from tests.newsportal.authenticator import Authenticator
 
-# The roles are made by a migration; what one of these tests leaves empty, the next one fills again.
+# A migration makes the roles; what one of these tests leaves empty, the next one fills again.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
@@ -51,7 +51,7 @@ def test_of_passkeys_that_are_added_at_once_there_are_as_many_as_there_may_be(mo
     mona = factories.user("moderators")
 
     def add() -> bool:
-        # Not by a page: who is the first to be answered ends the sessions of the others.
+        # Not through a page: the first to be answered would end the others' sessions.
         request = RequestFactory(headers={"host": "localhost"}).post("/")
         request.session = SessionStore()
         answer = Authenticator().create(json.loads(passkeys.registration_options(request, mona)))

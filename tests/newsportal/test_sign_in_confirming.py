@@ -1,4 +1,4 @@
-"""Who changes rights or deletes something proves again to be who they are, and loses nothing that was typed."""
+"""Staff who change rights or delete something must confirm who they are, and lose nothing that they typed."""
 
 import json
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def admin(db: None, clock: time_machine.Traveller) -> Client:
-    """The admin, who signed in longer ago than a proof counts."""
+    """The admin, who signed in too long ago for that to count as a confirmation."""
     client = Client()
     client.force_login(factories.user("admin", username="root"))
     clock.shift(policy.CONFIRMED_FOR + timedelta(seconds=1))

@@ -42,7 +42,7 @@ def mona(db: None) -> User:
 
 
 def browser() -> Client:
-    """At the demo's other name, for a passkey needs a domain."""
+    """At the demo's other name, because a passkey needs a domain."""
     return Client(headers={"host": "localhost"})
 
 
@@ -70,7 +70,7 @@ def code_of(device: Any) -> str:
 
 
 def code_shown(client: Client) -> str:
-    """What an app shows that was just given the key of the page."""
+    """The code that an app shows right after it was given the page's key."""
     key = client.get("/admin/account/app/").context["key"]
     return f"{totp(b32decode(key.replace(' ', ''))):06d}"
 
@@ -209,7 +209,7 @@ def test_another_app_takes_the_place_of_the_first_when_its_code_is_there(mona: U
 
 
 def test_a_key_is_shown_to_one_session_alone_and_for_ten_minutes(mona: User, clock: time_machine.Traveller) -> None:
-    """Whoever had a look at an open session does not know the key that its owner sets up later."""
+    """Somebody who looked at an open session does not know the key that its owner sets up later."""
     stranger, owner = signed_in(mona), signed_in(mona)
 
     def key_shown(client: Client) -> str:
@@ -295,7 +295,7 @@ def test_another_secret_key_opens_them_while_the_old_one_is_a_fallback(
     assert (factors.verify_code(mona, code_of(app)), factors.verify_code(mona, codes[0])) == ("app", "recovery code")
     settings.SECRET_KEY_FALLBACKS = []
     clock.shift(timedelta(minutes=1))
-    # It was sealed anew; the codes were not, for nobody knows them.
+    # It was sealed anew; the codes were not, because nobody knows them.
     app.refresh_from_db()
     assert (factors.verify_code(mona, code_of(app)), factors.verify_code(mona, codes[1])) == ("app", "")
 
@@ -402,7 +402,7 @@ def test_somebody_elses_passkey_completes_nobodys_sign_in(mona: User) -> None:
     device, _made = with_passkey(signed_in(factories.user("moderators")))
     app_of(mona)
     client = password_given()
-    # The browser is asked for mona's own; whoever answers with another one is refused.
+    # The browser is asked for mona's own passkey; an answer with another one is refused.
     answer = device.get(asked(client, "/admin/login/passkey/options/"))
     refused = client.post(SECOND, {"passkey": answer})
     assert ("of another account" in refused.text, is_in(client)) == (True, False)

@@ -1,4 +1,4 @@
-"""Writers of one SQLite file wait in a queue, and each lets the next one in, whatever becomes of it."""
+"""Writers of one SQLite file wait in a queue, and each lets the next one in, whatever happens to it."""
 
 import sqlite3
 import threading
@@ -19,7 +19,7 @@ Connect = Any
 
 @pytest.fixture
 def connect(tmp_path: Path) -> Iterator[Connect]:
-    """Connections to one new file, as threads and processes have their own."""
+    """Connections to one new file, as threads and processes each have their own."""
     opened: list[DatabaseWrapper] = []
 
     def opened_one() -> DatabaseWrapper:

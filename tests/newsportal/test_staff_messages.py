@@ -1,4 +1,5 @@
-"""What the admin says on the next page travels in a cookie of the admin's, and too much of it in the session."""
+"""Messages for the admin's next page travel in a cookie of the admin's, and in the session if they are too long for
+it."""
 
 import pytest
 from django.contrib import messages
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def answered(said: list[str], cookies: dict[str, str]) -> tuple[list[str], HttpResponse]:
-    """What one page reads of what was said before, saying this in its turn; and the answer."""
+    """What one page reads of the earlier messages, while it adds these in turn; and the answer."""
     heard: list[str] = []
 
     def view(request: HttpRequest) -> HttpResponse:

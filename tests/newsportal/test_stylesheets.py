@@ -1,5 +1,5 @@
-"""Stylesheets, the readers' and the staff's: nothing in them is dead, no colour stands beside the tokens, and nothing
-says left or right."""
+"""Stylesheets, the readers' and the staff's: no rule is dead, every colour is a token, and nothing says left or
+right."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ PARTS = {
     "portal.css": sorted((STATIC / "css").glob("*.css")),
     "staff.css": sorted((STATIC / "css/staff").glob("*.css")),
 }
-# What both are made of, and what only some pages have.
+# What both consist of, and what only some pages have.
 SHARED = {"css/fonts.css", "css/tokens.css"}
 SINGLE = sorted(STATIC.glob("*.css"))
 # Sides of the page, where a rule should name the beginning and the end of a line.
@@ -26,12 +26,12 @@ PHYSICAL = re.compile(
 # A media query asks for the window's width, which has no direction.
 QUERY = re.compile(r"@media[^{]*\{")
 CLASS = re.compile(r"\.(-?[a-z][\w-]*)")
-# Words that code puts together: a card's variant, a comment's disc, a note's kind, a field's widget, a state; and what
-# the admin's pages are of.
+# Names that code puts together: a card's variant, a comment's disc, a note's kind, a field's widget, a state; and what
+# the admin's pages are made of.
 MADE = re.compile(r"(?:card|disc|note|field|state)--|(?:app|model|field|column)-")
 
 
-# A colour of its own, where it is no paper's: black and white are for what lies on a picture.
+# A colour outside the tokens: black and white are allowed, for what lies on a picture.
 COLOUR = re.compile(r"#(?!fff;|000;)[0-9a-f]{3,8}\b(?=[^{}]*;)|\brgb\((?!0 0 0 /)|\bhsl\(")
 
 
@@ -66,7 +66,7 @@ def test_colours_are_the_tokens() -> None:
 
 
 def test_every_token_is_used() -> None:
-    """A newsroom that sets one of its own (docs/theming.md) is to see it."""
+    """A newsroom that sets one of its own (docs/theming.md) should see the effect."""
     sheets = {*PARTS["portal.css"], *PARTS["staff.css"], *SINGLE}
     declared = set(re.findall(r"(--[\w-]+):", (STATIC / "css/tokens.css").read_text()))
     used = set(re.findall(r"var\((--[\w-]+)", " ".join(sheet.read_text() for sheet in sheets)))

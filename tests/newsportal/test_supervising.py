@@ -1,4 +1,5 @@
-"""What runs the server and the worker: who dies is started again, and who cannot stay alive ends it all in words."""
+"""The supervisor of the server and the worker: a process that dies is restarted; if it cannot stay alive, the portal
+ends with an explanation."""
 
 import os
 import signal
@@ -18,7 +19,7 @@ import sys
 from newsportal.supervising import Program, supervise
 sys.exit(supervise([Program([sys.executable, "-c", one]) for one in sys.argv[1:]], [sys.executable, "-c", ""]))
 """
-# With a socket; the first two words are a program and what that prepares new code with.
+# With a socket; the first two words are a program and the command that prepares new code.
 _SERVES = """
 import sys
 from newsportal.listening import listening
@@ -39,13 +40,13 @@ sys.exit(supervise([Program(two), Program(one, listening("127.0.0.1", 0))], [sys
 _STAYS = "import os, sys, time; open({path!r}, 'a').write(f'{{os.getpid()}}\\n'); time.sleep(60)"
 # The same, and says that it serves.
 _SAYS = "import os, sys; os.write(int(sys.argv[2]), b'1');"
-# Whoever starts when somebody has written down a number cannot start, ...
+# Cannot start once some process has written down a number, ...
 _STARTS_ONCE = "import os, sys; (not os.path.exists({path!r})) or sys.exit(3);"
-# ... or is like somebody who dies, of whom the pipe tells before the kernel does.
+# ... or seems to die, in that the pipe reports it before the kernel does.
 _GOES_SILENT = (
     "import os, sys, time; (not os.path.exists({path!r})) or (os.close(int(sys.argv[2])), time.sleep(60), sys.exit(3));"
 )
-# Writes down its number and that of the one before, if that one lives, then says that it serves, and stays.
+# Writes down its number and that of the one before, if that one is alive, then says that it serves, and stays.
 _NOTES_WHO_IS_THERE = """
 import os, sys, time
 from pathlib import Path
@@ -56,21 +57,21 @@ path.open("a").write("".join(f"{{pid}}\\n" for pid in (os.getpid(), *before)))
 os.write(int(sys.argv[2]), b"1")
 time.sleep(60)
 """
-# Told to end, it takes its time and says when it has.
+# When told to end, it takes its time and says when it is done.
 _ENDS_SLOWLY = """
 import signal, sys, time
 from pathlib import Path
 def end(*told): time.sleep(0.5); Path({path!r}).touch(); sys.exit()
 signal.signal(signal.SIGTERM, end)
 """
-# Writes down its number and that of a process of its own, and stays.
+# Writes down its number and that of a child process of its own, and stays.
 _HAS_A_CHILD = """
 import os, subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 open({path!r}, "a").write(f"{{os.getpid()}}\\n{{child.pid}}\\n")
 time.sleep(60)
 """
-# Gives the worker a second to come, and writes down whether it has.
+# Gives the worker a second to appear, and writes down whether it has.
 _WAITS_FOR_WORKER = """
 import os, sys, time
 from pathlib import Path
@@ -82,7 +83,7 @@ Path({path!r}).write_text("somebody works" if os.path.exists({worker!r}) else "n
 
 @contextmanager
 def _supervising(*words: str, program: str = _RUNS, log: IO[str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """What supervises; told to end when the test has ended, whichever way."""
+    """A supervisor; told to end when the test has ended, in whatever way."""
     command = [sys.executable, "-c", program, *words]
     with subprocess.Popen(command, cwd=servers.ROOT, stderr=log or subprocess.PIPE, text=True) as process:
         try:

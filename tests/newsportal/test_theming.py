@@ -1,4 +1,4 @@
-"""A newsroom's own looks: one folder and some settings, and no template."""
+"""A newsroom's own look: one folder and some settings, and no template."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from newsportal import bundling
 
 @pytest.fixture
 def theme(settings: Any, tmp_path: Path) -> Iterator[Path]:
-    """A folder whose files take the place of the portal's."""
+    """A folder whose files replace the portal's."""
     settings.STATICFILES_DIRS = [tmp_path]
     finders.get_finder.cache_clear()
     yield tmp_path

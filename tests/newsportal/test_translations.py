@@ -1,4 +1,4 @@
-"""Each catalogue has every message of the source, whole and unharmed; what Django reads is what is written there."""
+"""Each catalogue has every message of the source, whole and intact; what Django reads is what is written there."""
 
 import re
 from collections import Counter
@@ -13,12 +13,12 @@ from django.utils.translation import gettext, ngettext
 from tests import catalogue
 
 LANGUAGES = catalogue.languages()
-# Places for values in either style, per cent signs, and elements: what the words of a translation stand around.
+# Placeholders in either style, per cent signs, and elements: the parts that a translation must keep.
 KEPT = re.compile(r"%\(\w+\)[a-z]|%%\w*|%[sd]|\{\w*\}|</?\w[^>]*>")
 
 
 def pairs(message: Message) -> list[tuple[str, str]]:
-    """What is said and how it is translated, form by form: the first is of one, the others of more."""
+    """The source and its translation, form by form: the first is the singular, the others are the plural."""
     if isinstance(message.id, str):
         return [(message.id, message.string)]
     one, many = message.id

@@ -1,4 +1,5 @@
-"""What is away for a while is answered with 503, when to come back, and what was sent; nothing of the cause is told."""
+"""If something is away for a while, the answer is a 503 with when to come back and what was sent; it hides the
+cause."""
 
 import errno
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What another program is told, signed, and what happens when it is slow, dead or elsewhere. It is a real server."""
+"""What another program is told, signed, and what happens if it is slow, dead or redirects. It is a real server."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""A time that somebody types: its zone beside it, the hour that comes twice, and the one that does not come."""
+"""A time that somebody types: its zone beside it, the hour that occurs twice, and the one that does not occur."""
 
 import re
 from datetime import UTC, datetime
@@ -88,7 +88,7 @@ def test_the_answer_says_which_of_the_two_is_meant(chosen: str, hour: int) -> No
     answered = form("2026-10-25", "02:30", chosen)
     assert answered.is_valid()
     assert answered.cleaned_data["at"] == datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
-    # What is kept comes back as it was answered, and sending it again is no change.
+    # The stored time comes back as it was answered, and sending it again is no change.
     shown = _Form(initial={"at": answered.cleaned_data["at"]})
     assert [value for value, checked, _label in radios(str(shown["at"])) if checked] == [chosen]
     sent = {"at_0": "2026-10-25", "at_1": "02:30:00", "at_2": chosen}
@@ -157,7 +157,7 @@ def test_every_time_means_one_moment_two_or_none_and_each_shows_it(naive: dateti
     found = meanings(naive)
     assert len(found) <= 2
     assert [moment.replace(tzinfo=None, fold=0) for moment in found] == [naive] * len(found)
-    # In UTC, for the difference of two times of one zone is that of their clocks.
+    # In UTC, because the difference of two times of one zone is that of their clocks.
     moments = [moment.astimezone(UTC) for moment in found]
     assert all(later > earlier for earlier, later in pairwise(moments))
 

@@ -1,4 +1,5 @@
-"""An application whose process is told to end while it is read, as one is that has just been started."""
+"""An application whose process is told to end while it is being loaded, as may happen to one that has just been
+started."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""A paper whose pages are kept: two sections, a long list, a long conversation, one of each thing that a verb needs."""
+"""A paper with kept pages: two sections, a long list, a long conversation, and one of each thing that a verb needs."""
 
 import itertools
 from dataclasses import dataclass, field
@@ -25,12 +25,12 @@ _numbers = itertools.count(1)
 
 @dataclass
 class Paper:
-    """Names for what is in it. Rows are read anew by whoever changes them, so these are ids, texts and staff."""
+    """Names for what is in it. Whoever changes rows reads them anew, so these are ids, texts and staff."""
 
     editor: User
     writer: User
     moderator: User
-    # A story with everything, under which much was written; then those that a verb or a page asks for.
+    # A story with everything, with many comments; then those that a verb or a page asks for.
     stories: dict[str, int] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     rows: dict[str, Section | Tag | Person] = field(default_factory=dict)
@@ -72,23 +72,23 @@ class Paper:
 
 
 def build() -> Paper:
-    """The paper, without a thing that is timed."""
+    """The paper, with nothing timed in it."""
     paper = Paper(factories.archivist(), factories.user("writers"), factories.user("moderators"))
     _name(paper)
     for slug in ("ethics", "ownership", "imprint", "awards", "jobs"):
         factories.house_page(slug, by=paper.editor)
     _write(paper)
     _converse(paper)
-    # What lists tell, as the worker would have it by now.
+    # The numbers in lists, as the worker would have them by now.
     listing.count_due()
     return paper
 
 
 def _name(paper: Paper) -> None:
-    """Sections, tags and people, each kind with a former address; pictures of a story, a person and a section."""
+    """Sections, tags and people, each kind with a former URL; pictures of a story, a person and a section."""
     portrait, lead = stored_picture(alt="A face"), stored_picture()
     paper.pictures = {"portrait": portrait.pk, "lead": lead.pk, "other": stored_picture(alt="Another").pk}
-    # The lead is one from before there was anything but WebP.
+    # The lead is from before there was anything but WebP.
     Picture.objects.filter(pk=lead.pk).update(sized_as="")
     paper.pictures["figure"] = stored_picture(alt="A map").pk
     hall = stored_picture(alt="A hall")
@@ -111,9 +111,8 @@ def _name(paper: Paper) -> None:
 
 
 def _write(paper: Paper) -> None:
-    """Section World fills more than a page, the oldest first; Politics has three stories, the
-    oldest so old that it stands in its section alone; Culture has none.
-    """
+    """Section World fills more than a page, oldest first; Politics has three stories, the oldest so old that it
+    appears only in its section; Culture has none."""
     rows, now = paper.rows, timezone.now()
     _publish(paper, "budget", section=rows["Politics"], at=now - 60 * HOUR)
     for number in range(STORIES_A_PAGE - 1):
@@ -196,7 +195,7 @@ def _say(
 
 
 def _trust(paper: Paper, *names: str) -> None:
-    """These were written by an author whose address is confirmed and who was approved before."""
+    """These were written by an author who has a confirmed address and was approved before."""
     commenter = Commenter.objects.create(email="oldest@example.org", confirmed_at=timezone.now())
     for name in names:
         Comment.objects.filter(public_id=paper.comments[name]).update(commenter=commenter, email=commenter.email)

@@ -1,4 +1,4 @@
-"""What a database says of how it will answer: which indexes it reads, what it reads whole, whether it sorts."""
+"""How a database plans to answer: which indexes it reads, what it reads whole, whether it sorts."""
 
 import json
 import re
@@ -10,12 +10,12 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-# Tables that grow for ever. To read one of the others whole is nothing.
+# Tables that grow for ever. Reading one of the others whole costs nothing.
 GROWING = {
     *("comments_comment", "comments_revision", "comments_decision", "comments_notice"),
     *("articles_edition", "articles_editiontag", "articles_editionperson", "articles_articlelog"),
 }
-# The indexes that we declare; keys and constraints have others.
+# The indexes that we declare; those of keys and constraints have other names.
 DECLARED = {
     index.name
     for app in ("articles", "comments")
@@ -29,14 +29,14 @@ class Plan:
     """How some queries are answered."""
 
     indexes: set[str] = field(default_factory=set)
-    # Tables, and indexes without a place to begin and without an end, that are read from one end to the other.
+    # Tables, and indexes without a start or an end point, that are read from one end to the other.
     read_whole: set[str] = field(default_factory=set)
     is_sorted: bool = False
 
 
 @contextmanager
 def planned() -> Iterator[Plan]:
-    """The plan of all SELECTs that are made inside, as they are made."""
+    """The plan of all SELECTs made inside the block, as they are made."""
     plan = Plan()
 
     def explain(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
@@ -60,8 +60,8 @@ def _read_sqlite(plan: Plan, sql: str, params: Any) -> None:
             continue
         how, table, index = found.groups()
         plan.indexes |= {index} & DECLARED
-        # What has another name is an alias inside a query of ours, and tells its table by the index; subqueries have
-        # brackets or Django's names.
+        # Any other name is an alias inside a query of ours, and its index tells the table; subqueries have brackets or
+        # Django's names.
         is_made = table.startswith(("(", "qualify", "subquery"))
         if how == "SCAN" and table not in _TABLES - GROWING and (index or not is_made):
             plan.read_whole.add(index or table)
@@ -89,7 +89,7 @@ _TABLES = {model._meta.db_table for model in apps.get_models(include_auto_create
 
 
 def _rows(sql: str, params: Any) -> list[Any]:
-    # Not through the wrapper again, which would ask for the plan of this, too.
+    # Not through the wrapper again, which would ask for the plan of this one, too.
     with connection.cursor() as cursor:
         cursor.cursor.execute(sql, params)
         return list(cursor.cursor.fetchall())

@@ -1,4 +1,4 @@
-"""Nothing hidden can be told from what never was: every public address is walked, every byte of it compared."""
+"""Hidden things cannot be told from things that never existed: every public URL is visited, and every byte compared."""
 
 import copy
 import re
@@ -27,11 +27,11 @@ from tests.pages import world as paper
 from tests.pages.world import MARK, World
 
 METHODS = ("get", "head", "post")
-# Never given out, and as long as those that were: an echo would have the same length.
+# Never used, and as long as the real ones: an echo would have the same length.
 NEVER_COMMENT = "000000000000"
 NEVER_SLUG = "never-was-here"
 
-# Every public address: what hides behind it is named by the kind of its one variable part.
+# Every public URL: what it may hide is named by the kind of its one variable part.
 ADDRESSES = {
     "": "list",
     "about/": "list",
@@ -101,7 +101,7 @@ FROM = "&from=2000-01-01"
 Answer = tuple[int, list[tuple[str, str]], str, bytes]
 
 
-# What is asked of the search before anything is hidden, and after it.
+# The searches made before anything is hidden, and after it.
 SEARCHES = [
     f"/search/?q={words.replace(' ', '+')}{more}"
     for words in (
@@ -114,7 +114,7 @@ SEARCHES = [
 
 @dataclass
 class Before:
-    """What was answered before anything was hidden, by address, and the world that has hidden things since."""
+    """The answers from before anything was hidden, by URL, and the world that has hidden things since."""
 
     world: World
     pages: dict[str, Answer]
@@ -132,7 +132,7 @@ def before(rows_of_the_module: None) -> Before:
 
 @pytest.fixture
 def world(db: None, before: Before) -> World:
-    """The test's own: rows that it changes are others in the next one."""
+    """One for each test: changed rows are new ones in the next test."""
     return copy.deepcopy(before.world)
 
 
@@ -200,7 +200,7 @@ def test_a_slug_that_was_or_will_be_redirects_as_any_wrong_one_does(world: World
 def test_a_forged_token_tells_nothing_of_the_comment_it_names(world: World, method: str) -> None:
     for route in _of_kind("token"):
         expected = _ask(method, _fill(route, token=f"{NEVER_COMMENT}:{'x' * 43}"))
-        # The page of a report has no form: a post is refused before anybody looks what is there.
+        # The page of a report has no form: a POST is refused before anything is looked up.
         assert expected[0] == (403 if (method, route) == ("post", "report/<str:token>/") else 404)
         for comment in (world.top, *world.hidden_comments.values()):
             assert _ask(method, _fill(route, token=f"{comment.public_id}:{'x' * 43}")) == expected
@@ -261,7 +261,7 @@ def test_no_hidden_word_stands_on_any_public_page(world: World) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_search_answers_as_if_hidden_stories_had_never_been(before: Before, method: str) -> None:
-    """In hits, counts, order and passages; whatever is asked for, by whatever filter."""
+    """In hits, counts, order and passages; whatever is searched for, by whatever filter."""
     answers = before.searches[method]
     assert {url: answer[0] for url, answer in answers.items()} == dict.fromkeys(SEARCHES, 200)
     assert [url for url in SEARCHES if _ask(method, url) != answers[url]] == []
@@ -274,12 +274,12 @@ def test_no_page_names_the_file_of_a_picture_that_only_hidden_stories_show(world
     for url in public_pages(world):
         _status, headers, _cookies, body = _ask("get", url)
         assert stem not in body.decode() + str(headers), url
-    # Nor does a folder tell of it; the name itself cannot be guessed.
+    # A folder does not reveal it either; the name itself cannot be guessed.
     assert _ask("get", f"/media/{folder}/") == _ask("get", "/media/never/")
 
 
 def test_no_page_is_dated_or_kept_past_the_next_second_at_which_something_begins(world: World) -> None:
-    """An HTTP date would tell when a hidden change was made; a copy kept too long would hide what has begun."""
+    """An HTTP date would reveal when a hidden change was made; a copy kept too long would hide what has begun."""
     for url in public_pages(world):
         _status, headers, _cookies, _body = _ask("get", url)
         told = dict(headers)
@@ -295,7 +295,7 @@ def test_a_story_under_embargo_is_nowhere_until_its_second_and_then_everywhere_w
     own = [address, f"/tags/{tag}/", f"/tags/{tag}/feed/", f"/people/{person}/", f"/people/{person}/feed/"]
     lists = ["/", "/sections/world/", "/sections/world/feed/", "/sections/world/feed/atom/", "/feed/", "/feed/atom/"]
     lists += ["/sitemap-stories.xml", "/news-sitemap.xml"]
-    # A story beside it names it among the related ones, and has it for its neighbour.
+    # A story beside it names it among the related ones, and has it as its neighbour.
     lists.append(world.story.get_absolute_url())
     with time_machine.travel(begins - timedelta(microseconds=1), tick=False):
         never = _ask("get", f"/articles/{story.pk + 1000}/{NEVER_SLUG}/")
@@ -317,7 +317,8 @@ def test_the_folders_of_pictures_cannot_be_listed(world: World) -> None:
 
 
 def test_no_public_answer_has_an_address_of_mail_or_network_nor_a_hash_of_one(world: World) -> None:
-    """Of readers, who all left some here, and of staff; in headers, too, and in what refuses. `OURS` may."""
+    """Of readers, who all left some here, and of staff; in headers, too, and in refusals. Those in `OURS` are
+    allowed."""
     said = _leave_addresses(world)
     refused = ["/never/", "/articles/x/", "/media/never.webp", "/admin/", "/comments/000000000000/"]
     operators = [f"/{route}" for route in _of_kind("operators", "icon")]
@@ -338,7 +339,7 @@ def test_what_is_searched_for_here_would_be_found() -> None:
 # --- How ------------------------------------------------------------------------------------------------------------
 
 
-# Of the paper itself, which readers and researchers write to, and of this machine, where the tests' site is.
+# The paper's own, to which readers and researchers write, and this machine's, where the tests' site is.
 OURS = {"newsroom@localhost", "security@127.0.0.1", "127.0.0.1"}
 _PERSONAL = re.compile(
     r"[\w.+%-]+@[\w.-]+\w"
@@ -349,7 +350,7 @@ _PERSONAL = re.compile(
 
 
 def _leave_addresses(world: World) -> set[str]:
-    """Readers with addresses do all that there is to be done; returns what may stand nowhere."""
+    """Readers with addresses do everything that can be done; returns what may appear nowhere."""
     network = factories.address("2001:db8:0:1::9")
     for number, status in enumerate((Status.APPROVED, Status.REJECTED, Status.PENDING)):
         comment = confirmed(world.story, f"zoe{number}@example.org", sent_from="203.0.113.9")
@@ -411,7 +412,7 @@ def _ask(method: str, url: str, **fields: str) -> Answer:
 
 
 def public_pages(world: World) -> list[str]:
-    """Every page that readers can reach, the further orders and pages of lists included."""
+    """Every page that readers can reach, further orders and pages of lists included."""
     story, person = world.story, world.story.people_in_order[0]
     comments = reverse("comments:page", args=[story.article_id])
     public = Comment.objects.public().filter(thread_id=story.article_id)

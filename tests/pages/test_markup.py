@@ -1,4 +1,4 @@
-"""Whatever somebody types, the page has the elements that it has with harmless words."""
+"""Whatever somebody types, the page has the same elements as with harmless words."""
 
 import json
 import xml.etree.ElementTree as ET
@@ -60,7 +60,7 @@ def test_names_and_texts_of_comments_make_no_elements(payloads: list[str], sign_
 
     desk = sign_in(user=moderator)
     hostile_cards = _desk_cards(desk, edition)
-    # What rules saw in a text is an item of a list each.
+    # Each thing that rules found in a text is an item of a list.
     trees = [[element for element in card.tree if element[0] != "li"] for card in hostile_cards]
     assert trees == [[element for element in card.tree if element[0] != "li"] for card in _desk_cards(desk, other)]
     assert sorted(card.text for card in hostile_cards) == sorted(
@@ -136,7 +136,7 @@ def test_what_an_editor_writes_is_cleaned_to_the_allow_list(payloads: list[str])
 
 
 class _Page(HTMLParser):
-    """The elements of a page with the names of their attributes, apart from those inside a comment's text."""
+    """The elements of a page with the names of their attributes, without those inside a comment's text."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -184,7 +184,7 @@ class _Page(HTMLParser):
             self._all.append(data)
 
     def handle_comment(self, data: str) -> None:
-        # The admin's own templates hold some; one that somebody typed would make a difference.
+        # The admin's own templates contain some; a typed one would make a difference.
         self.tree.append(("!--", data))
 
     def handle_decl(self, decl: str) -> None:
@@ -195,7 +195,7 @@ class _Page(HTMLParser):
 
     @property
     def datum(self) -> dict[str, Any]:
-        """The story's structured datum; the way to it stands behind."""
+        """The story's structured datum; the breadcrumbs come after it."""
         script, _way = (script for script in self.scripts if script.strip())
         found = json.loads(script)
         assert isinstance(found, dict)
@@ -207,7 +207,7 @@ class _Card:
 
     def __init__(self, html: str) -> None:
         page = _Page(html)
-        # What the rules found, a line each: more in a text with many addresses than in a harmless one.
+        # What the rules found, a line each: more for a text with many addresses than for a harmless one.
         found = ("li",)
         pairs = zip([(), *page.tree], page.tree, strict=False)
         self.tree = [element for before, element in pairs if not before == element == found]
@@ -215,13 +215,13 @@ class _Card:
 
 
 def _name(payload: str) -> str:
-    """What of a payload passes as a name; a word where nothing of it can be seen."""
+    """The part of a payload that passes as a name; a word if nothing of it is visible."""
     name = name_to_store(payload)[:NAME_CODE_POINTS].strip()
     return name if count(name) else HARMLESS
 
 
 def _body(payload: str) -> str:
-    """A payload as a text that is long enough and not too long."""
+    """A payload as a text of an allowed length."""
     return to_store(f"{payload[:4800]} {factories.GOOD_TEXT}")
 
 
@@ -248,7 +248,7 @@ def _walked(edition: Edition) -> list[_Page]:
 
 
 def _desk_cards(desk: Client, edition: Edition) -> list[_Card]:
-    """The cards of one story's comments, over all pages of the desk."""
+    """The desk's cards for one story's comments, over all pages of the desk."""
     cards: list[_Card] = []
     page = 1
     while True:
@@ -277,7 +277,7 @@ def _xml_tree(xml: str) -> list[tuple[str, ...]]:
 
 
 def _refused(path: str, typed: str) -> str:
-    """The form that comes back: each field holds what was typed, and the text is too long to pass."""
+    """The form that comes back: each field contains what was typed, and the text is too long to pass."""
     fields = dict.fromkeys(("name", "email", "parent", "edition", "website"), typed)
     response = Client().post(path, _encoded({**fields, "body": typed + " " * 5001}), content_type=_FORM)
     assert response.status_code == 422
@@ -294,7 +294,7 @@ def _encoded(fields: dict[str, str]) -> str:
 
 
 def _with_quotes(said: list[str]) -> Edition:
-    """A live story with as many pull and plain quotes."""
+    """A live story with so many pull quotes and plain quotes."""
     article = factories.article(headline=HARMLESS)
     places = []
     Quote.objects.filter(article=article).delete()
@@ -316,7 +316,7 @@ def _with_quotes(said: list[str]) -> Edition:
 
 
 def _packed(payloads: list[str], size: int) -> Iterator[str]:
-    """The payloads as lines of at most so many characters, as many in one as fit."""
+    """The payloads as lines of at most so many characters, as many in each as fit."""
     line = ""
     for payload in payloads:
         words = _words(payload.replace("\x00", ""))[:size]
@@ -329,7 +329,7 @@ def _packed(payloads: list[str], size: int) -> Iterator[str]:
 
 
 def _headed(article: Article, headline: str, editor: User) -> None:
-    """Publish the story anew, with these words wherever it has one line of them."""
+    """Publish the story anew, with these words in each of its one-line texts."""
     article.refresh_from_db()
     article.headline = article.summary = headline
     article.dateline_place = headline[:120]
@@ -339,7 +339,7 @@ def _headed(article: Article, headline: str, editor: User) -> None:
 
 
 def _seen(articles: list[Article], newsroom: Client, desk: Client) -> dict[str, Any]:
-    """The elements of everything that shows the stories' headlines, and the headlines of their structured data."""
+    """The elements of everything that shows the stories' headlines, and the headlines in their structured data."""
     first = articles[0].pk
     pages = [_Page(_get(reverse("articles:article", args=[story.pk, story.slug]))) for story in articles]
     return {

@@ -1,7 +1,7 @@
-"""Each verb renews the pages that it changes, and no other one: the truth is what every page would say now.
+"""Each verb renews the pages that it changes, and no other one: what every page would say now is the truth.
 
-Every public page is kept, as the page store keeps it; then a verb acts; then every page is rendered anew. Where that
-makes another page, the store must have forgotten the kept one; where it makes the same, the store must still have it.
+Every public page is kept, as the page store keeps it; then a verb acts; then every page is rendered anew. If the page
+differs now, the store must have forgotten the kept one; if it is the same, the store must still have it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -64,7 +64,7 @@ from tests.budget import VERB_STRIDE
 from tests.pages import kept as paper_kept
 from tests.pages.kept import Paper, add_person
 
-# One worker builds the paper once.
+# A single worker builds the paper, once.
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
@@ -73,7 +73,7 @@ DAY = timedelta(days=1)
 
 
 def pages_of(paper: Paper) -> dict[str, dict[str, str]]:
-    """Of every address of readers' pages (its route) some pages: what to call each, and the key it is kept under."""
+    """For every URL of readers' pages (its route) some pages: what to call each, and the key under which it is kept."""
     story, politics = paper.live("harbour"), paper.live("politics")
     page, new = (reverse(f"comments:{name}", args=[story.article_id]) for name in ("page", "new"))
     after = _after(keys.of_thread(story.article_id, "newest"), paper.comment("top 0"))
@@ -257,7 +257,7 @@ def _withdraws(name: str) -> Verb:
 
 
 def _objects(name: str, *, answer: Status | None = None) -> Verb:
-    """The author of what was rejected objects; and perhaps somebody else answers."""
+    """The author of a rejected comment objects; and perhaps somebody else answers."""
 
     def act(paper: Paper) -> object:
         comment = paper.comment(name)
@@ -300,7 +300,7 @@ def _turns(verb: Callable[..., object], name: str) -> Verb:
 
 
 def _changes_all_that_no_list_shows(paper: Paper) -> object:
-    """Each field of an edition that stands on the story's own page alone."""
+    """Each field of an edition that only the story's own page shows."""
     KeyPoint.objects.filter(article=paper.story("harbour")).update(text="Another point")
     Quote.objects.filter(article=paper.story("harbour")).update(words="Other words")
     Picture.objects.filter(pk=paper.pictures["lead"]).update(alt="x", caption="Other caption", credit="Somebody")
@@ -367,7 +367,7 @@ def _ends_breaking_news(paper: Paper) -> object:
 
 
 def _relates(paper: Paper) -> object:
-    """Two stories are set below "harbour", the one of another section, and it is published anew."""
+    """Choose two stories to stand below "harbour", the one from another section, and publish it anew."""
     for position, name in enumerate(("politics", "old")):
         RelatedStory.objects.create(article=paper.story("harbour"), story=paper.story(name), position=position)
     return paper.publish("harbour", kind=Kind.UPDATE)
@@ -580,7 +580,7 @@ VERBS: dict[str, Verb] = {
     "a conversation gets a rule": _turns(partial(conversations.guide, words="Be brief."), "harbour"),
 }
 
-# Verbs that undo what was timed act on a paper in which that is so.
+# Verbs that undo something timed act on a paper that has it.
 TIMED: dict[str, tuple[Verb, Verb]] = {
     "a first publication is cancelled": (_later("ready"), _step(publishing.cancel, "ready")),
     "an update is cancelled": (_later("harbour", kind=Kind.UPDATE), _step(publishing.cancel, "harbour")),
@@ -622,7 +622,7 @@ ASIDE = {"recommending top 0"}
 FORMS = {*REPORTS, *ASIDE}
 BESIDE = {"story closed", "story market"}
 FEEDS = {"feed", "atom", "feed of tag", "feed of tag by its old address", "atom of tag"}
-# Those that have the story with everything, but for those of its topic.
+# Those that have the story with everything, except for those of its topic.
 OTHER_FEEDS = {
     *("feed", "atom", "feed of section", "atom of section"),
     *("feed of person", "atom of person", "feed of person ben"),
@@ -637,7 +637,7 @@ ADDRESS = "of an address that changes hands nobody knows which pages are kept un
 FOOT = "which pages about the paper there are is one name, of which the index of sitemaps shows how many alone"
 THREAD = "a conversation is one name: one for each comment would make a header of kilobytes"
 
-# Of each verb, the pages that it does not change and that are forgotten all the same, and why it is not worth more.
+# For each verb, the pages that it does not change but that are forgotten anyway, and why avoiding that is not worth it.
 COARSE: dict[str, tuple[str, set[str]]] = {
     "an address is changed": (CARD, ANSWER_FEEDS),
     "a summary is changed": (
@@ -703,7 +703,7 @@ COARSE: dict[str, tuple[str, set[str]]] = {
 
 @dataclass
 class Made:
-    """What Django made of a key."""
+    """What Django made for a key."""
 
     key: str
     rendered: Rendered
@@ -714,13 +714,13 @@ class Made:
 
     @cached_property
     def page(self) -> Page | None:
-        """The page, where it is for keeping. Compressed when it is asked for, for most are compared and not kept."""
+        """The page, if it may be kept. Compressed on demand, because most are compared and not kept."""
         return self.rendered.page(self.key) if self.rendered.is_to_be_kept() else None
 
 
 @dataclass
 class Site:
-    """The paper, its pages by what they are called, and the store that keeps them."""
+    """The paper, its pages by their names here, and the store that keeps them."""
 
     paper: Paper
     keys: dict[str, str]
@@ -745,7 +745,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(rows_of_the_module: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The paper, built once; each test's own changes are rolled back to it."""
+    """The paper, built once; each test's own changes are rolled back."""
     with override_settings(VAR_DIR=tmp_path_factory.mktemp("kept")):
         stores.access.cache_clear()
         access = stores.access()
@@ -763,7 +763,7 @@ def site(rows_of_the_module: None, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @contextmanager
 def _open_connections() -> Iterator[None]:
-    """Requests do not close the connection that has the paper in its transaction; Django's own client does the same."""
+    """Requests do not close the connection with the paper in its transaction; Django's own client does the same."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -805,7 +805,7 @@ def test_every_page_is_kept_but_those_that_lead_on_and_the_form_below_what_nobod
 
 
 def _faults(site: Site, verb: str, act: Verb, before: dict[str, Made]) -> list[str]:
-    """What a verb did wrong to the pages that were kept, in words."""
+    """What a verb did wrong to the kept pages, in words."""
     site.keep(before)
     with TestCase.captureOnCommitCallbacks(execute=True):
         act(site.paper)
@@ -821,7 +821,7 @@ def _faults(site: Site, verb: str, act: Verb, before: dict[str, Made]) -> list[s
 
 
 def _changes(before: dict[str, Made], now: dict[str, Made]) -> dict[str, str]:
-    """Of the pages that were kept, those that are others now, and in which way."""
+    """The kept pages that are different now, and how."""
     changes = {}
     for name, was in before.items():
         if was.page is None:

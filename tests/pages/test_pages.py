@@ -1,4 +1,4 @@
-"""What every page of the readers keeps to: the same bytes for everybody, nothing inline, nothing from elsewhere."""
+"""The rules for every page of the readers: the same bytes for everybody, nothing inline, nothing from other sites."""
 
 import gzip
 import json
@@ -25,14 +25,14 @@ from tests.pages.world import World
 
 pytestmark = pytest.mark.django_db
 
-# Transferred without pictures, as the issue sets it; kB as networks count them.
+# Transferred without pictures, as the issue demands; kB as networks count them.
 STORY_BYTES = 60_000
-# And its scripts, those that come when somebody writes among them.
+# And its scripts, including those that load when somebody writes.
 SCRIPT_BYTES = 12_000
-# The faces of what is written in English: others come where a page has their letters.
+# The fonts for English text: others load when a page has their letters.
 FACES = r'url\("(fonts/portal-[a-z]+\.woff2)'
 STATIC = Path(settings.BASE_DIR) / "newsportal" / "static"
-# What runs nothing: data for machines.
+# Scripts that run nothing: data for machines.
 DATA = "application/ld+json"
 
 
@@ -71,7 +71,7 @@ class Page(HTMLParser):
         return [found for name, found in self.elements if name == tag and has.items() <= found.items()]
 
     def meta(self, name: str) -> str:
-        """The content of a `<meta>` by its name or property; empty where there is none."""
+        """The content of a `<meta>` by its name or property; empty if there is none."""
         found = [meta for meta in self.all("meta") if name in {meta.get("name"), meta.get("property")}]
         return found[0]["content"] if found else ""
 
@@ -106,7 +106,7 @@ def test_no_public_page_sets_a_cookie_or_varies_by_one(world: World) -> None:
 
 
 def test_a_page_is_the_same_bytes_for_everybody(world: World, sign_in: Callable[..., Client]) -> None:
-    """For a stranger, for a signed-in editor, and for whoever names another host, language or machine."""
+    """For a stranger, for a signed-in editor, and for clients that name another host, language or machine."""
     editor = sign_in("admin")
     other = {"HTTP_ACCEPT_LANGUAGE": "de", "HTTP_USER_AGENT": "another", "HTTP_HOST": "localhost", "REMOTE_ADDR": "::1"}
     for url in _public(world):
@@ -327,7 +327,7 @@ def _comments_on(page: Page) -> list[str]:
 
 
 def _loaded(tag: str, attributes: dict[str, str]) -> list[str]:
-    """What a browser would fetch for an element by itself."""
+    """What a browser would fetch by itself for an element."""
     found = [attributes[name] for name in ("src", "poster", "data") if name in attributes]
     found += [part.split()[0] for part in attributes.get("srcset", "").split(",") if part.strip()]
     if tag == "link" and attributes.get("rel") in {"stylesheet", "preload", "icon", "modulepreload", "manifest"}:
@@ -348,14 +348,15 @@ def _weights(paths: Iterable[Path]) -> dict[str, int]:
 
 
 def _sent(path: Path) -> str:
-    """A file as `collectstatic` makes it of others."""
+    """A file as `collectstatic` assembles it from others."""
     name = path.relative_to(STATIC).as_posix()
     make = {".css": bundling.stylesheet, ".js": bundling.script}[path.suffix]
     return make(name, lambda other: _found(other).read_text())
 
 
 def _files_of(page: Page, *, later: bool = False) -> list[Path]:
-    """The static files that the page makes a browser fetch: what it names, and what those import (or `later` do)."""
+    """The static files that the page makes a browser fetch: those that it names, and those that these import (or
+    `later` do)."""
     imported = r'(?:from |import\()"\./([^"]+)"' if later else r'from "\./([^"]+)"'
     names = [link["href"] for link in page.all("link") if link["rel"] in {"stylesheet", "preload"}]
     names += [script["src"] for script in page.all("script") if "src" in script]

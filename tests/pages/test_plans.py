@@ -1,4 +1,4 @@
-"""The lists that everybody asks for are read by an index, in its order: as quick from a million rows as from twenty."""
+"""The lists that everybody requests are read by an index, in its order: as quick from a million rows as from twenty."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -56,7 +56,7 @@ from tests.pages.plans import DECLARED, Plan, planned
 
 pytestmark = pytest.mark.django_db
 
-# Enough for the databases to prefer what they would of a million.
+# Enough for the databases to choose as they would with a million.
 ROWS = 1_000
 
 
@@ -81,26 +81,27 @@ class Site:
             thread_of(edition)
 
 
-# Few, for addresses are forgotten in time.
+# Few, because addresses are forgotten in time.
 WITH_ADDRESS = {"error_report_of_address", "report_of_address"}
 # What a post is compared with.
 POSTING = {"revision_by_network", "revision_by_text", "notice_by_address", "restraint_of_network"}
 CORRECTIONS = {"edition_of_kind"}
-# Asked for by its name: tests/articles/search/test_plans.py.
+# Requested by its name: tests/articles/search/test_plans.py.
 SEARCHED = {"edition_found"}
-# By whose it is and then sorted, or in order of what came back to anybody: both are few.
+# By owner and then sorted, or in order of what came back to anybody: both are few.
 CAME_BACK = {"comment_returned_by", "comment_came_back"}
 
 
 def avoid(*ways: str) -> None:
-    """PostgreSQL reads, joins and sorts tables as small as these whole, which costs nothing; those of a paper not."""
+    """PostgreSQL reads, joins and sorts tables as small as these whole, at no cost; it would not do so with a real
+    paper's."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("".join(f"SET LOCAL enable_{way} = off;" for way in ways) + "ANALYZE")
 
 
 def reported_errors(number: int, editor: User) -> None:
-    """One in each of so many editions; most are answered."""
+    """One error in each of so many editions; most are answered."""
     now, answered = timezone.now(), {"outcome": "no_error", "answer": "It was Monday."}
     ErrorReport.objects.bulk_create(
         ErrorReport(
@@ -153,7 +154,7 @@ def found(view: str, *, order: str = "", **fields: Any) -> Any:
 
 # The orders of a conversation, and what has them.
 BY_SORT = {"newest": "comment_standing", "oldest": "comment_standing", "recommended": "comment_recommended"}
-# What is asked, and the indexes that answer it, in whose order it comes.
+# The queries, and the indexes that answer them, in whose order the rows come.
 IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     "a section": (
         lambda site: list(stories().in_section(site.story.section).newest_first()[:20]),
@@ -376,7 +377,7 @@ FROM_THE_END: dict[str, tuple[Ask, str]] = {
 }
 
 
-# What puts the few rows in order that an index gave it.
+# What sorts the few rows that an index returned.
 PUT_IN_ORDER: dict[str, tuple[Ask, set[str]]] = {
     "the sections of the front page": (
         lambda _site: front_page._section_blocks([], (), timezone.now()),
@@ -394,7 +395,7 @@ def test_what_everybody_asks_for_is_read_from_an_index(site: Site) -> None:
     for asked, (ask, _index) in {**IN_ORDER, **FROM_THE_END, **PUT_IN_ORDER}.items():
         with planned() as found[asked]:
             ask(site)
-        # It begins with a story's number, so PostgreSQL may find a row in it as well as by the key.
+        # It begins with a story's number, so PostgreSQL may find a row through it as well as by the key.
         found[asked].indexes -= SEARCHED
     assert found == expected
 
@@ -402,7 +403,7 @@ def test_what_everybody_asks_for_is_read_from_an_index(site: Site) -> None:
 def test_a_comment_with_many_answers_is_read_with_the_first_of_them(site: Site) -> None:
     with planned() as plan:
         thread_page(site.answered)
-    # The few that are left are put in order, or the index has them in order: the database chooses.
+    # The few remaining rows are sorted, or the index has them in order: the database chooses.
     assert (plan.indexes, plan.read_whole) == ({"comment_standing", "comment_public_answers"}, set())
 
 
@@ -442,7 +443,7 @@ def test_the_desk_reads_its_page_and_what_its_cards_show(site: Site) -> None:
         assert (queue, plan.read_whole) == (queue, set())
 
 
-# Which index says what is looked through, for each way to narrow a view.
+# For each way to narrow a view, the index that says what is searched.
 LOOKED_THROUGH: dict[str, tuple[dict[str, Any], set[str]]] = {
     "words": ({"words": "some words"}, {"comment_queue"}),
     **{
@@ -494,7 +495,7 @@ def test_what_was_reported_with_an_address_is_found_by_it(site: Site, found: Cal
 
 
 def test_a_month_of_moderation_is_made_of_its_own_days(site: Site) -> None:
-    # One before the ledger began: of the month in which all of it was written, to read it whole would be right.
+    # One from before the ledger began: to read the month whole in which all of it was written would be right.
     with planned() as plan:
         public_figures.reckoned(date(2020, 1, 1))
     assert plan.read_whole == set()

@@ -22,7 +22,7 @@ from tests.articles.images import stored_picture
 
 pytestmark = pytest.mark.django_db
 
-# What the issue allows a story's page.
+# What the issue allows for a story's page.
 MOST_FOR_A_STORY = 8
 
 
@@ -150,7 +150,7 @@ def test_related_stories_cost_one_query_however_they_are_related() -> None:
 
 
 def _decorated_story(*, is_corrected: bool = True) -> Edition:
-    """A story with tags, two people in its byline, and another beside it; corrected, or as it first was."""
+    """A story with tags, two people in its byline, and another story beside it; corrected, or in its first edition."""
     people = (factories.person("Ana Moreira"), factories.person("Bo Lindqvist"))
     edition = factories.live(at=timezone.now() - timedelta(hours=1), tags=("Harbours",), people=people)
     if is_corrected:
@@ -160,7 +160,7 @@ def _decorated_story(*, is_corrected: bool = True) -> Edition:
 
 
 def _queries(url: str) -> int:
-    """How many a page costs behind the store, just after a change."""
+    """How many queries a page costs behind the store, just after a change."""
     with CaptureQueriesContext(connection) as queries:
         response = Client().get(url, **{MOMENT: secrets.token_hex()})
     assert response.status_code == 200, url

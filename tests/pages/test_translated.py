@@ -1,4 +1,4 @@
-"""No page has a word of ours that was not marked for translation: every page is read in a language of marks."""
+"""Every word of ours on a page is marked for translation: every page is read in a language consisting of marks."""
 
 import json
 import re
@@ -25,12 +25,12 @@ from tests.pages.world import World
 
 pytestmark = pytest.mark.django_db
 
-# What is translated stands between these two, which nothing else writes.
+# Translated text is between these two characters, which nothing else writes.
 BEGIN, END = "\ue000", "\ue001"
-# What is rendered is kept for each language: no other test may meet the marks.
+# Renderings are kept for each language: no other test may meet the marks.
 LANGUAGE = "sv"
 WORD = re.compile(r"[^\W\d_]{2,}")
-# Addresses, whole or within the portal, of mail or not, and markers of blocks: they are typed, and not translated.
+# Addresses, whole or within the portal, of mail or not, and markers of blocks: they are typed, not translated.
 TYPED = re.compile(r"https?://\S+|\S+@\S+|(?<!\S)/[\w/-]+/(?!\S)|\[\[[^\]]*\]\]")
 READ = {"alt", "aria-description", "aria-label", "label", "placeholder", "title"}
 # Names, units and keys are the same in every language; "Search" is an alternative text of Django's own.
@@ -80,7 +80,7 @@ class Unmarked(HTMLParser):
 
 
 def outside(text: str, depth: int = 0) -> tuple[str, int]:
-    """What of a text stands outside all marks, if it begins so deep within them; and how deep it ends."""
+    """The part of a text outside all marks, if it begins at this depth within them; and the depth at its end."""
     kept = []
     for character in text:
         depth += (character == BEGIN) - (character == END)
@@ -89,7 +89,7 @@ def outside(text: str, depth: int = 0) -> tuple[str, int]:
 
 
 def read(tag: str, given: dict[str, str], name: str, value: str) -> list[str]:
-    """What somebody reads of an attribute; data for scripts are words where they have a space."""
+    """The part of an attribute that somebody reads; data for scripts count as words if they have a space."""
     if name.startswith("data-"):
         texts = leaves(json.loads(value)) if value[0] in "{[" else [value]
         return [text for text in texts if " " in text]
@@ -106,7 +106,7 @@ def leaves(data: Any) -> Iterator[str]:
 
 
 def stored() -> set[str]:
-    """Every word that stands in a row: what people wrote is in their language."""
+    """Every word in any row: what people wrote is in their language."""
     found = set(SAME)
     for model in apps.get_models():
         texts = (models.CharField, models.TextField, models.JSONField, models.FileField)
@@ -117,7 +117,7 @@ def stored() -> set[str]:
 
 
 def unmarked(client: Client, urls: list[str]) -> dict[str, list[str]]:
-    """Of each page, the texts with a word that is neither marked nor stored."""
+    """For each page, the texts with a word that is neither marked nor stored."""
     known, found = stored(), {}
     for url in urls:
         response = client.get(url)
@@ -145,7 +145,7 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def own(world: World) -> list[Comment]:
-    """Comments that wait, were rejected and were returned, beside those that the world has."""
+    """Comments that wait, were rejected and were returned, besides those that the world has."""
     waiting = factories.pending(world.story, name="Nadia", email="nadia@example.org", body=factories.GOOD_TEXT.upper())
     rejected = factories.decided(factories.approved(world.story), Status.REJECTED, reason="hate", explanation="Read!")
     returned = factories.decided(factories.pending(world.story), Status.RETURNED, explanation="Shorter, please.")
@@ -170,7 +170,7 @@ def test_every_word_of_a_public_page_is_translated(world: World, own: list[Comme
 
 
 def staff_urls() -> list[str]:
-    """Every page of the admin but those of users and groups, with the first row of each list."""
+    """Every page of the admin except those of users and groups, with the first row of each list."""
     first = {}
     for model in admin.site._registry:
         key = model._meta.label_lower.replace(".", "/")
@@ -179,7 +179,7 @@ def staff_urls() -> list[str]:
     for route in routes([one for one in get_resolver().url_patterns if str(one.pattern) == "admin/"]):
         key = "/".join(route.split("/")[1:3])
         url = re.sub(r"<path:object_id>|<int:\w+>|<\w+:\w+>", str(first.get(key) or 1), f"/{route}")
-        # What refers to a person or a tag is listed by the names of tables, which are not for people.
+        # References to a person or a tag are listed by the names of tables, which are not meant for people.
         if not re.search(r"\(\?P|\^|logout|jsi18n|autocomplete|/auth/|(person|tag)/\d+/delete", url):
             found.append(url)
     return found

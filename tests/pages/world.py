@@ -16,13 +16,13 @@ from comments.states import Status
 from tests import factories
 from tests.articles.images import stored_picture
 
-# Stands in every word that is hidden, and in none that is not; no public id (12 random characters) is as long.
+# Part of every hidden word, and of no other; no public id (12 random characters) is as long.
 MARK = "zyxwhiddenwords"
 
 
 @dataclass
 class World:
-    """What was made. `hidden_*` may not be told from what never was."""
+    """What was made. `hidden_*` must be indistinguishable from what never existed."""
 
     story: Edition
     top: Comment
@@ -37,7 +37,8 @@ class World:
 
 
 def build() -> World:
-    """A live story that was corrected, two more beside it, and a conversation with answers, two comments removed."""
+    """A live story that was corrected, two more beside it, and a conversation with answers, two of its comments
+    removed."""
     person = factories.person("Ana Moreira")
     before = timezone.now() - timedelta(hours=3)
     ended = factories.live(
@@ -67,7 +68,7 @@ def build() -> World:
     factories.approved(story, parent=answered)
     deeper = factories.approved(story, parent=answered, name=f"Left {MARK}", body=f"{factories.GOOD_TEXT} {MARK}")
     factories.approved(story, parent=deeper)
-    # Removed, yet public answers hang on both: one at the top, one below it.
+    # Removed, yet public answers belong to both: one at the top, one below it.
     factories.decided(deeper, Status.REJECTED)
     removed = factories.approved(story, name=f"Gone {MARK}", body=f"{factories.GOOD_TEXT} {MARK} {MARK}")
     factories.approved(story, parent=removed)
@@ -93,7 +94,7 @@ def _hide_stories(world: World) -> None:
     publishing.accept(stories["ready"], by=editor, saw=1)
     stories["scheduled"] = _secret(world, "later")
     factories.publish(stories["scheduled"], at=timezone.now() + timedelta(days=1))
-    # Under embargo, not yet scheduled; and one that begins the second its embargo ends.
+    # Under embargo, not yet scheduled; and one that begins in the second when its embargo ends.
     stories["embargoed"] = _secret(world, "embargoed", embargo=timezone.now() + timedelta(days=1))
     publishing.accept(stories["embargoed"], by=editor, saw=1)
     ends = timezone.now() + timedelta(days=1)
@@ -107,9 +108,8 @@ def _hide_stories(world: World) -> None:
 
 
 def _choose(world: World) -> None:
-    """The front page and the live story name a story that was withdrawn and one that is scheduled; breaking news of
-    them is over, or yet to come.
-    """
+    """The front page and the live story refer to a story that was withdrawn and one that is scheduled; their
+    breaking news is over, or yet to come."""
     editor = factories.user("editors")
     later, gone = _secret(world, "chosen, later"), _secret(world, "chosen, gone")
     factories.publish(later, at=timezone.now() + timedelta(hours=3))
@@ -126,7 +126,7 @@ def _choose(world: World) -> None:
 
 
 def _published(world: World, name: str, editor: User) -> Article:
-    """A story that was live, was written under, and was withdrawn."""
+    """A story that was live, got comments, and was withdrawn."""
     article = _secret(world, name)
     edition = factories.publish(article)
     comment = factories.approved(edition, name=f"{MARK} reader", body=f"{factories.GOOD_TEXT} {MARK}, under it")
@@ -180,7 +180,7 @@ def _hide_comments(world: World) -> None:
         )
     hidden["withdrawn"] = _secret_comment(world, "withdrawn")
     posting.withdraw(hidden["withdrawn"], saw=hidden["withdrawn"].seen)
-    # The words that stand were approved; the new ones wait.
+    # The words that are public were approved; the new ones wait.
     posting.edit(
         world.top, body=f"{factories.GOOD_TEXT} {MARK} edited", saw=world.top.seen, address=factories.address()
     )

@@ -1,1 +1,1 @@
-"""The walls: who may open what, what passes from outside, what comes of what strangers send."""
+"""The walls: who may open what, what is let in from outside, what becomes of strangers' input."""

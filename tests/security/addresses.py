@@ -1,4 +1,4 @@
-"""Every address of the site, read off the URLconf, with rows in it that exist: a new one is tried once it is there."""
+"""Every URL of the site, read off the URLconf, with existing rows in it: a new one is tested as soon as it is there."""
 
 import re
 from collections.abc import Iterator
@@ -25,18 +25,18 @@ _VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 @dataclass
 class Paper:
-    """A paper with one row of everything that an address can name."""
+    """A paper with one row of everything that a URL can name."""
 
     story: Edition
     comment: Comment
     # Model -> the number of its row.
     rows: dict[str, object]
-    # Name of an address -> its token.
+    # Name of a URL -> its token.
     tokens: dict[str, str]
 
 
 def paper() -> Paper:
-    """All of it belongs to somebody else than whoever tries the addresses."""
+    """All of it belongs to somebody other than whoever tries the URLs."""
     editor, lead = factories.user("editors"), factories.user("lead moderators")
     person = factories.person()
     story = factories.live(tags=("Harbours",), people=(person,))
@@ -107,7 +107,7 @@ def patterns() -> list[tuple[str, URLPattern]]:
 
 
 def filled(route: str, pattern: URLPattern, made: Paper) -> str:
-    """The address of a route, with the rows of a paper in it."""
+    """The URL of a route, with a paper's rows in it."""
     if pattern.name == "autocomplete":
         return "/admin/autocomplete/?app_label=articles&model_name=section&field_name=picture"
     if "^" in route or route.endswith("$"):

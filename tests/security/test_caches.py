@@ -1,4 +1,4 @@
-"""What a cache between us and readers may be led to keep: nothing of somebody's own, and nothing by another name."""
+"""What a cache between us and readers may be tricked into keeping: nothing personal, and nothing under another URL."""
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from tests.security.addresses import Paper, paper
 
 pytestmark = pytest.mark.django_db
 
-# A cache that goes by endings takes these for files; each way in which servers read an address otherwise than we do.
+# A cache that goes by extensions takes these for files; each uses a way in which servers parse a URL differently.
 ENDINGS = (
     *("foo.css", "/foo.css", ";.css", ";/foo.js", "%2ffoo.css", "%3bfoo.css", "%23foo.css", "%3ffoo.css"),
     *("..%2ffoo.css", "%00.css", ".css", "%0a.css", "\\foo.css"),
@@ -64,7 +64,7 @@ def test_a_story_answers_to_one_address_alone(made: Paper, ending: str) -> None:
 
 @pytest.mark.parametrize("header", UNKEYED)
 def test_what_no_cache_keys_by_colours_no_page(made: Paper, header: str) -> None:
-    """Whether it is kept by us, too, is asked in `test_front.py`."""
+    """Whether our own store keeps it is tested in `test_front.py`."""
     for url in (
         "/",
         made.story.get_absolute_url(),

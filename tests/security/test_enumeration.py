@@ -1,6 +1,5 @@
-"""What is there and hidden is answered as what never was: with the same status, headers and bytes, after as many
-statements to the database and as many hashes of a password. A stopwatch has nothing else to tell apart.
-"""
+"""Hidden things are answered like things that never existed: with the same status, headers and bytes, after as many
+statements to the database and as many password hashes. A stopwatch has nothing else to tell apart."""
 
 import re
 from collections.abc import Callable
@@ -35,7 +34,7 @@ NEVER = "zzzzzzzzzzzz"
 
 @dataclass(frozen=True)
 class Asked:
-    """One address, and a form for it; `word` is what differs between the two, and may be repeated by the answer."""
+    """One URL, and a form for it; `word` is what differs between the two, and the answer may repeat it."""
 
     path: str
     word: str
@@ -44,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """All that somebody can see of an answer, or measure."""
+    """Everything that somebody can see of an answer, or measure."""
 
     status: int
     headers: dict[str, str]
@@ -53,12 +52,12 @@ class Told:
     hashes: int
 
 
-# The address of one's own page, which nobody else is given.
+# The URL of one's own page, which nobody else is given.
 _KEY = re.compile(r"[\w-]+:[\w-]{43}")
 
 
 class Hasher(MD5PasswordHasher):
-    """The one of the tests, counted."""
+    """The tests' own hasher, with a count."""
 
     made = 0
 
@@ -69,7 +68,7 @@ class Hasher(MD5PasswordHasher):
 
 @pytest.fixture
 def tell(settings: Any) -> Callable[[Asked], Told]:
-    """What somebody without a session is told."""
+    """What a client without a session is told."""
     settings.PASSWORD_HASHERS = [f"{__name__}.Hasher"]
 
     def told(asked: Asked) -> Told:
@@ -82,7 +81,7 @@ def tell(settings: Any) -> Callable[[Asked], Told]:
                 response = client.post(asked.path, urlencode(asked.form), content_type=FORM_TYPE)
         csrf = str(response.context["csrf_token"]) if response.context and "csrf_token" in response.context else ""
         body = response.text.replace(csrf, "") if csrf else response.text
-        # A word of another length would be told apart by what was asked, and not by what is answered.
+        # A word of another length would make a difference by the request, and not by the answer.
         headers = {name: _KEY.sub("", value.replace(asked.word, "")) for name, value in response.headers.items()}
         # The time of day.
         headers.pop("Expires", None)
@@ -141,7 +140,7 @@ def _comment_pages(path: str, form: dict[str, str] | None = None) -> list[Asked]
 
 
 def _forged(sign: Callable[[Comment], str]) -> list[Asked]:
-    """Links of comments that are there, and of one that is not, with a signature that is another's."""
+    """Links of existing comments, and of one that does not exist, with another one's signature."""
     one, two = factories.pending(factories.live()), factories.pending(factories.live())
     signature = sign(two).split(":", 1)[1]
     ids = [NEVER, one.public_id]
@@ -149,7 +148,7 @@ def _forged(sign: Callable[[Comment], str]) -> list[Asked]:
 
 
 def _stories(path: str) -> list[Asked]:
-    """Numbers of stories: of none, of a draft, of one that is scheduled, of one that was withdrawn."""
+    """Numbers of stories: one that does not exist, a draft, a scheduled one, a withdrawn one."""
     factories.live()
     hidden = [factories.article().pk, factories.scheduled().article_id, factories.withdrawn().article_id]
     # No answer repeats a number.
@@ -192,13 +191,13 @@ def _comments_with_an_address() -> list[Asked]:
 
 
 REPORTED = {"reason": "off_topic", "words": "", "name": "", "email": ""}
-# Where a try is noted under what was typed, so that the same is told otherwise the second time.
+# Forms that note a try under what was typed, so that the same words get another answer the second time.
 TRIED: dict[str, Callable[[], list[Asked]]] = {
     "names of staff": _names,
     "addresses of staff": _addresses_of_staff,
     "comments with an address": _comments_with_an_address,
 }
-# What is answered with a page, and what is taken; all else is not there.
+# What is answered with a page, and what is accepted; everything else is not found.
 PAGES, TAKEN = {"links to a new password", "invitations"}, {"addresses of readers"}
 CASES: dict[str, Callable[[], list[Asked]]] = {
     "links to a new password": lambda: _links("password"),
@@ -230,7 +229,7 @@ CASES: dict[str, Callable[[], list[Asked]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_hidden_is_told_apart_from_what_never_was_by_nothing(case: str, tell: Callable[[Asked], Told]) -> None:
     never, *hidden = CASES[case]()
-    # What is read once and kept is read now.
+    # Things that are read once and kept are read now.
     tell(never)
     expected = tell(never)
     assert expected.status == (200 if case in PAGES else 303 if case in TAKEN else 404)

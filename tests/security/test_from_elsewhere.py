@@ -1,6 +1,5 @@
-"""What another site can make a browser do: posts with a reader's or a member of staff's name on them, and links that
-lead away from us. The addresses are read off the URLconf.
-"""
+"""What another site can make a browser do: POSTs in the name of a reader or a member of staff, and links that lead
+away from us. The URLs are read off the URLconf."""
 
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -14,9 +13,9 @@ from tests.budget import STRIDE
 from tests.security.addresses import Paper, filled, paper, patterns
 from tests.security.test_matrix import SENT, table
 
-# RFC 8058: a mail program ends a subscription by a POST from wherever it is, and what ends is mail alone.
+# RFC 8058: a mail program ends a subscription by a POST from wherever it is, and only mail is ended.
 FROM_ANYWHERE = {"unsubscribe/<str:token>/"}
-# What browsers report by themselves is no form of ours, and is refused as one.
+# What browsers report by themselves is not a form of ours, and is refused as one.
 TAKES_NO_FORM = {"csp-reports/"}
 FOREIGN = (
     {"sec-fetch-site": "cross-site", "origin": "https://evil.example"},
@@ -24,7 +23,7 @@ FOREIGN = (
     {"origin": "https://evil.example"},
     {"origin": "null"},
 )
-# What browsers, proxies and Django each read in their own way as another site's address.
+# URLs that browsers, proxies and Django each parse in their own way as another site's.
 AWAY = [
     "https://evil.example/",
     "//evil.example/",
@@ -84,7 +83,7 @@ def test_a_post_of_another_site_in_a_readers_name_does_nothing(
 
 
 def test_what_is_exempt_from_the_token_asks_where_a_post_comes_from() -> None:
-    """The two are one list: nothing under /admin/ is exempt."""
+    """The two lists are one: nothing under /admin/ is exempt."""
     exempt = {route for route, pattern in patterns() if getattr(pattern.callback, "csrf_exempt", False)}
     takes = {route for route, _pattern in _that_take_posts()}
     assert {route for route in exempt if route.startswith("admin/")} == set()
@@ -97,7 +96,7 @@ def test_a_post_of_staff_without_their_token_is_refused_everywhere(made: Paper) 
     for route, pattern in patterns():
         if route.startswith("admin/") and route != "admin/login/":
             response = client.post(filled(route, pattern, made), SENT, content_type=FORM_TYPE)
-            # Of what is no page, or takes no posts, it need not be asked.
+            # URLs that are not pages, or take no POST, need not be tried.
             leads = response.headers.get("Location", "")
             assert response.status_code in {403, 404, 405} or leads.endswith("/change/"), route
 
@@ -119,7 +118,7 @@ def test_signing_in_leads_nowhere_else(away: str) -> None:
     address = f"/admin/login/?next={quote(away)}"
     answers = [
         client.post(address, {"username": "editor", "password": "secret", "next": away}),
-        # Who is signed in is led on at once.
+        # A user who is signed in is redirected at once.
         client.get(address),
         client.get("/admin/logout/", {"next": away}),
         client.post(f"/admin/logout/?next={quote(away)}", {"next": away}),

@@ -1,4 +1,4 @@
-"""Words that end up where they could mean more than words: in headers, in mails, in fields that nobody offered."""
+"""Words in places where they could mean more than words: headers, mails, fields that no form offers."""
 
 from typing import Any
 from urllib.parse import urlencode

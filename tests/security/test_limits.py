@@ -1,4 +1,4 @@
-"""A limit on what one sender may do stops a script and no school, and nobody gets past it by naming another address."""
+"""A limit for one sender stops a script but no school, and nobody evades it by claiming another address."""
 
 from collections.abc import Iterator
 from ipaddress import IPv6Address
@@ -51,7 +51,7 @@ def test_a_class_of_thirty_behind_one_address_is_heard_within_ten_minutes(editio
 def test_another_address_in_a_header_each_time_evades_nothing(
     edition: Edition, settings: Any, proxies: list[str]
 ) -> None:
-    """Behind a proxy, that adds the true address at the end of what its sender wrote."""
+    """Behind a proxy, which adds the true address at the end of what the sender wrote."""
     settings.TRUSTED_PROXIES = proxies
     answers = []
     for number in range(MANY):

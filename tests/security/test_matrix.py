@@ -1,6 +1,5 @@
-"""Who may open what: `matrix.txt` has a line for each route of the URLconf, so a new address is refused by this test
-until somebody has written down whom it opens to. The rows in the addresses exist and belong to somebody else.
-"""
+"""Who may open what: `matrix.txt` has a line for each route of the URLconf, so this test refuses a new URL until
+somebody has written down to whom it opens. The rows in the URLs exist and belong to somebody else."""
 
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,7 @@ from tests.budget import STRIDE
 from tests.security.addresses import Paper, filled, paper, patterns
 
 TABLE = Path(__file__).with_name("matrix.txt")
-# The letter that stands for each of them in the table. Whoever is not signed in has none: what opens to them is "all".
+# The letter for each of them in the table. Users who are not signed in have none: what opens to them is "all".
 ROLES = {
     "": "s",
     "writers": "w",
@@ -27,13 +26,13 @@ ROLES = {
 }
 
 
-# Without the number of an edition nothing is taken back from it.
+# Without the number of an edition there is nothing to take back from it.
 SENT = "edition=1&saw=1"
 
 
 @cache
 def table() -> dict[str, tuple[str, str]]:
-    """Route -> whom its GET and its POST open to."""
+    """Route -> to whom its GET and its POST open."""
     lines = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
     return {route: (got, posted) for route, got, posted in lines}
 
@@ -45,7 +44,7 @@ def made(rows_of_the_module: None) -> Paper:
 
 @pytest.fixture
 def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may is decided before a page is drawn: two thousand of them need not be drawn for it."""
+    """Access is decided before a page is rendered: two thousand of them need not be rendered for it."""
     monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
 
 
@@ -58,13 +57,13 @@ def test_each_route_has_its_line_and_each_line_its_route() -> None:
 @pytest.mark.parametrize("opened", ["some", pytest.param("all", marks=pytest.mark.long)])
 @pytest.mark.parametrize("role", [None, *ROLES])
 def test_an_address_opens_to_whom_the_table_names(made: Paper, unrendered: None, role: str | None, opened: str) -> None:
-    """CI asks for everything that must be refused, and for each fifth of what must open."""
+    """CI requests everything that must be refused, and every fifth of what must open."""
     client = Client(raise_request_exception=False)
     if role is not None:
         client.force_login(factories.user(role))
     told, found = {}, {}
     for number, (route, pattern) in enumerate(patterns()):
-        # Who is signed in is led on by the one and out by the other, and readers' pages know nobody.
+        # One redirects a signed-in user and the other signs them out; and readers' pages know no users.
         if role is not None and (not route.startswith("admin/") or route in {"admin/login/", "admin/logout/"}):
             continue
         for method, cell in zip(("get", "post"), table()[route or "/"], strict=True):
@@ -87,7 +86,7 @@ def test_no_page_of_readers_answers_to_a_method_that_nobody_needs(made: Paper, m
 
 
 def _opens(client: Client, method: str, url: str) -> bool:
-    """Whether the answer is anything but a refusal; what a request does is taken back."""
+    """Whether the answer is anything but a refusal; what a request does is rolled back."""
     with transaction.atomic():
         response = client.get(url) if method == "get" else client.post(url, SENT, content_type=FORM_TYPE)
         transaction.set_rollback(True)

@@ -1,6 +1,5 @@
-"""Names sent as strangers send them: no other letters, no unseen characters and no turned direction make one pass for
-somebody who works here, and what is taken cannot be told from what it looks like.
-"""
+"""Names as strangers send them: no other letters, invisible characters or changed direction let a name pass for
+somebody who works here, and an accepted name is indistinguishable from what it looks like."""
 
 import unicodedata
 from collections.abc import Callable
@@ -21,7 +20,7 @@ REFUSED = "This name looks like that of somebody who works here. Choose another 
 # Of Mona Keller, who moderates, of the paper (The Meridian), and of its offices.
 IMITATIONS = [
     *("mona KELLER", "Keller, Mona", "M.o.n.a.K.e.l.l.e.r", "m o n a k e l l e r", "MonaKeller", "【Mona Keller】"),
-    # Seen by nobody, between its letters: spaces of no width, joiners, fillers, marks, tags.
+    # Invisible, between its letters: spaces of no width, joiners, fillers, marks, tags.
     *(f"Mona Kel{unseen}ler" for unseen in "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u115f\u17b4\u2061\u3164\uffa0"),
     *(
         "Mona Kel\ufe0fler",
@@ -32,10 +31,10 @@ IMITATIONS = [
     ),
     # Cyrillic, Greek, Coptic, Lisu, Deseret and Armenian letters, alone and among Latin ones.
     *("Моnа Κеllеr", "Μοna Κeller", "moпa keller", "mоղa keller", "ꓟꓳꓠꓮ ꓗꓰꓡꓡꓰꓣ", "ⲘⲞⲚⲀ Keller", "M𐐬na Keller"),
-    # Letters as mathematics, tiles, rings and flags have them; with bars and hooks; struck through.
+    # Letters from mathematics, tiles, rings and flags; with bars and hooks; struck through.
     *("𝓜𝓸𝓷𝓪 𝓚𝓮𝓵𝓵𝓮𝓻", "🅼🅾🅽🅰 🅺🅴🅻🅻🅴🆁", "🄼🄾🄽🄰 🄺🄴🄻🄻🄴🅁", "🅜🅞🅝🅐 🅚🅔🅛🅛🅔🅡", "🇲🇴🇳🇦 🇰🇪🇱🇱🇪🇷", "Ｍｏｎａ Ｋｅｌｌｅｒ"),
     *("ɱona keller", "Møna Kełłer", "M\u0336o\u0336n\u0336a\u0336 K\u0336eller", "ᴍᴏɴᴀ ᴋᴇʟʟᴇʀ", "mona kᥱller"),
-    # Digits and signs for letters.
+    # Digits and signs in place of letters.
     *("M0na Ke11er", "mona ke||er", "mona ke!!er", "rnona keller", "Mona Keiier"),
     # What stands beside a name.
     *(

@@ -1,6 +1,5 @@
-"""Whatever is sent to whichever input, over HTTP: an answer below 500. The inputs are read off the URLconf and off the
-forms of the pages themselves, so a new one is tried as soon as it is there.
-"""
+"""Whatever is sent to whichever input, over HTTP: an answer below 500. The inputs are read off the URLconf and off
+the forms of the pages themselves, so a new one is tried as soon as it is there."""
 
 from collections.abc import Callable, Iterator
 from itertools import cycle, islice
@@ -24,28 +23,28 @@ def _listed(words: str) -> list[str]:
     return words.split()
 
 
-# What breaks what reads numbers, dates, names, keys and encodings; beside these there are the lists that others made.
+# Values that break code which reads numbers, dates, names, keys and encodings; the lists that others made come on top.
 WORDS = _listed(
     r"""-1 0 1e400 NaN -Infinity 0x10 1_000 +1 1.5 % %00 %ff .. ../../etc/passwd ..\.. a/b a;b.css None null [] ' "
     9999-12-31 0000-00-00 2026-02-30 10000-01-01 0001-01-01 2026-01-01T25:61:61 a:b:c a.b _ _2F __init__ pk__in"""
 )
 OWN: list[bytes] = [
     *(word.encode() for word in WORDS),
-    # No UTF-8, or none that may be; digits that are none for `int`, and some that are.
+    # Not UTF-8, or not allowed in it; digits that `int` does not accept, and some that it does.
     *(b"\x00", b"a\x00b", b"\xff\xfe", b"\xed\xb2\x80", b"\xed\xa0\x80\xed\xb0\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80"),
     *"\u0661\u0662 \u00b2 \u2460 \U0001d7d9 \u202e\u2066 \ufffe".encode().split(b" "),
     *(b"", b" ", b"a\r\nX-Own: 1", b"a\nb", b"{{ 7|add:7 }}", b"' OR 1=1 --", b'{"a": 1}'),
     *(b"9" * 19, b"9" * 400, b"9" * 5_000, b"a" * 3_000, b"a " * 2_000, "\u0130\ufb03".encode() * 300),
 ]
 LONG = "x" * 100_000
-# What pages of ours and of the admin read from a query.
+# Parameters that pages of ours and of the admin read from a query.
 PARAMETERS = _listed(
     """after page p parent sort q section from to saved again act cards fragment id newest pages text unsaved version
     width view back next answer batch objection outcome own public reason undone who o e all _popup _to_field date
     _changelist_filters pk__in status__exact decided_at__gte section__id__exact owner story app_label model_name
     field_name term year month days author network thread comment format"""
 )
-# As a server hands them on: bytes beyond ASCII are latin-1 in WSGI.
+# As a server passes them on: bytes beyond ASCII are latin-1 in WSGI.
 HEADERS = _listed(
     """Host Origin Referer Sec-Fetch-Site X-Forwarded-For X-Forwarded-Host X-Forwarded-Proto Forwarded User-Agent Accept
     Accept-Language Accept-Encoding Accept-Charset Content-Type If-None-Match If-Modified-Since Range Cookie
@@ -53,7 +52,7 @@ HEADERS = _listed(
     Expect Upgrade Date Sec-Fetch-Mode"""
 )
 COOKIES = ("sessionid", "csrftoken", "messages", "django_language", "theme")
-# What forms of the admin read beside the fields that their pages show.
+# Fields that forms of the admin read besides those that their pages show.
 FORGED = _listed("saw words text to note state edition decided ids verb-at_0 _popup _continue action select_across")
 
 
@@ -78,16 +77,16 @@ def client(request: pytest.FixtureRequest) -> Client:
 
 @pytest.fixture
 def routes(client: Client, request: pytest.FixtureRequest) -> list[tuple[str, Any]]:
-    """Those of the admin for who is signed in there, and the others for readers; nothing that ends the session. In CI
-    some of them, here and there.
-    """
+    """The admin's, for somebody signed in there, and the others for readers; none that ends the session. In CI a
+    sample of them."""
     is_staff = "sessionid" in client.cookies
     found = [pair for pair in patterns() if pair[0].startswith("admin/") == is_staff and pair[0] != "admin/logout/"]
     return found if request.node.get_closest_marker("long") else found[:: STRIDE * 2]
 
 
 def _dealt(texts: list[bytes], number: int, of: int) -> list[bytes]:
-    """The part of the texts that one of several takes: all of them are dealt, whoever there is has some."""
+    """The share of the texts that one of several routes takes: all texts are dealt out, whatever the number of
+    routes."""
     share = max(len(texts) // of, 2)
     return list(islice(cycle(texts), number * share, (number + 1) * share))
 
@@ -98,7 +97,7 @@ def test_in_an_address(made: Paper, client: Client, routes: Any, texts: list[byt
     for number, (route, pattern) in enumerate(routes):
         for text in [*_dealt(texts, number, len(routes)), LONG.encode()]:
             path = filled(route, pattern, made).encode().split(b"/")
-            # The last part that is a variable: a key, a slug, a token.
+            # The last variable part: a key, a slug, a token.
             at = max(i for i, part in enumerate(route.split("/")) if "<" in part) + 1
             path[at] = quote_from_bytes(text, safe="").encode()
             failed += _failed(client, "GET", b"/".join(path).decode())
@@ -115,7 +114,7 @@ def test_in_a_query(made: Paper, client: Client, routes: Any, texts: list[bytes]
             value = quote_from_bytes(text, safe="")
             query = "&".join(f"{name}={value}" for name in PARAMETERS)
             failed += _failed(client, "GET", f"{url.partition('?')[0]}?{query}")
-        # One alone: a page that refuses the first of them has not read the others.
+        # Only one: a page that refuses the first of them has not read the others.
         for name, text in zip(PARAMETERS[number % STRIDE :: STRIDE], cycle(dealt), strict=False):
             failed += _failed(client, "GET", f"{url.partition('?')[0]}?{name}={quote_from_bytes(text, safe='')}")
     assert failed == []
@@ -123,7 +122,7 @@ def test_in_a_query(made: Paper, client: Client, routes: Any, texts: list[bytes]
 
 @pytest.mark.long
 def test_in_a_header_or_a_cookie(made: Paper, client: Client, routes: Any, texts: list[bytes]) -> None:
-    # What no server hands on: a line end, and NUL.
+    # What no server passes on: a line end, and NUL.
     lines = [text.decode("latin-1") for text in texts if not set(text) & set(b"\r\n\x00")]
     failed = []
     for number, name in enumerate(HEADERS):
@@ -157,7 +156,7 @@ def test_in_a_form(made: Paper, client: Client, routes: Any, texts: list[bytes])
 
 
 def _bodies(number: int) -> Iterator[tuple[str, bytes]]:
-    """Bodies that are none of any form of ours, a part of them for each address."""
+    """Bodies that belong to no form of ours, a part of them for each URL."""
     each = [
         (
             "multipart/form-data; boundary=x",
@@ -177,7 +176,7 @@ def _bodies(number: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _field_names(client: Client, url: str) -> list[str]:
-    """What the forms on the page of an address send, buttons apart."""
+    """The fields that the forms on a URL's page send, without buttons."""
     response = client.get(url)
     if response.status_code != 200 or "html" not in response.headers.get("Content-Type", ""):
         return []
@@ -190,7 +189,7 @@ def _field_names(client: Client, url: str) -> list[str]:
 def _failed(
     client: Client, method: str, url: str, body: str | bytes = b"", kind: str = FORM_TYPE, headers: Any = None
 ) -> list[str]:
-    """The address, if it was answered with an error of ours."""
+    """The URL, if it was answered with an error of ours."""
     response = client.generic(method, url, body, kind, headers=headers)
     if response.status_code < 500:
         return []

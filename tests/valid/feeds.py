@@ -1,4 +1,5 @@
-"""What the specifications ask of a feed, as W3C's feed validator reads them: RSS 2.0, and Atom (RFC 4287, RFC 4685)."""
+"""What the specifications require of a feed, as W3C's feed validator reads them: RSS 2.0, and Atom (RFC 4287, RFC
+4685)."""
 
 import re
 from collections import Counter
@@ -27,7 +28,7 @@ _RELATIONS = {"alternate", "self", "enclosure", "related", "via", "replies"}
 
 
 def complaints(xml: bytes, address: str) -> list[str]:
-    """What is wrong with a feed that is found at an address, in words."""
+    """What is wrong with a feed found at a URL, in words."""
     root = ElementTree.fromstring(xml)
     return list(_rss(root, address) if root.tag == "rss" else _atom(root, address))
 
@@ -182,7 +183,7 @@ def _children(where: str, element: Element, once: set[str], many: set[str]) -> I
 
 
 class _Content(HTMLParser):
-    """What of a text a reader's program cannot show: addresses that are not absolute, and what runs or is styled."""
+    """What a feed reader cannot show of a text: URLs that are not absolute, and anything that runs or is styled."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

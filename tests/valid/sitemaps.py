@@ -1,4 +1,4 @@
-"""What the schemas of sitemaps.org and of Google's extensions for news and pictures ask, and where they ask it."""
+"""What the schemas of sitemaps.org and of Google's extensions for news and pictures require, and in which places."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Validators find nothing in any page of the readers: Nu's of HTML and CSS, and those beside this file."""
+"""Validators find nothing in any page of the readers: Nu's for HTML and CSS, and those beside this file."""
 
 import json
 import re
@@ -32,7 +32,7 @@ CHECKER = PACKAGES / "vnu-jar/build/dist/vnu.jar"
 DECLARATIONS = PACKAGES / "schema-dts/dist/schema.d.ts"
 # Newer than the checker; browsers that do not know them leave a field at its rows, and a list at its beginning.
 UNKNOWN_TO_THE_CHECKER = ".*(field-sizing|scroll-initial-target).*"
-# Nor does it know layers of imports, of which two are made, and what one says of going from page to page.
+# Nor does it know layered imports, which make up two of the sheets, and a rule about moving from page to page.
 NOT_CHECKED = {"portal.css", "staff.css", "view-transitions.css"}
 DATUM = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
@@ -48,7 +48,7 @@ class Answered:
 
 @pytest.fixture(scope="module")
 def pages(rows_of_the_module: None) -> dict[str, Answered]:
-    """Every public page of a small paper, the pages of forms that were refused, and those that one reader has."""
+    """Every public page of a small paper, the pages of refused forms, and a reader's own pages."""
     world = paper.build()
     full = _full_story()
     comment = factories.pending(world.story, email="reader@example.org")
@@ -78,7 +78,7 @@ def test_the_html_checker_finds_neither_errors_nor_warnings(pages: dict[str, Ans
     for sheet in (settings.BASE_DIR / "newsportal/static").rglob("*.css"):
         if sheet.name not in NOT_CHECKED:
             shutil.copy(sheet, tmp_path)
-    # What a page of many elements shows of a fault, the checker must show as well.
+    # A page with a fault, which the checker must report as well.
     (tmp_path / "faulty.html").write_text("<!doctype html><html lang=en><title>x</title><img src=x>", encoding="utf-8")
     options = [
         "--no-langdetect",
@@ -219,7 +219,7 @@ _LISTS = {"sections", "tags", "people"}
 
 
 def _full_story() -> Any:
-    """A corrected opinion with all that a story may have, by somebody with a portrait."""
+    """A corrected opinion with everything that a story may have, by somebody with a portrait."""
     lead, figure, portrait = stored_picture(), stored_picture(alt="A map"), stored_picture(alt="A face")
     person = factories.person("Ben Okafor")
     person.portrait = Picture.objects.get(pk=portrait.pk)

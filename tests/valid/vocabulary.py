@@ -1,4 +1,4 @@
-"""schema.org's vocabulary, read from the declarations of types that the package `schema-dts` makes of it."""
+"""schema.org's vocabulary, read from the type declarations that the package `schema-dts` generates from it."""
 
 import re
 from collections import defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# `interface NewsArticleBase extends ArticleBase {`: which properties the things of a type have, and from which others.
+# `interface NewsArticleBase extends ArticleBase {`: which properties things of a type have, and which they inherit.
 _INTERFACE = re.compile(r"^(?:export )?interface (\w+?)(Base|Leaf) extends ([^{]+?) \{$", re.MULTILINE)
 # `    "author"?: SchemaValue<Organization | Person | IdReference, "author">;`
 _PROPERTY = re.compile(r'^    "(\w+)"\?: SchemaValue<(.+), "\w+">;$', re.MULTILINE)
@@ -36,7 +36,7 @@ class Vocabulary:
         return cls(path.read_text(encoding="utf-8"))
 
     def complaints(self, node: Any, where: str = "") -> Iterator[str]:
-        """What of a datum schema.org does not know: a type, a property of it, a value of that property."""
+        """What in a datum schema.org does not know: a type, a property of it, a value of that property."""
         kind = node.get("@type", "")
         known = self._properties_of(kind)
         if kind not in self.properties:

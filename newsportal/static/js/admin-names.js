@@ -1,11 +1,11 @@
-/* What Django's admin puts in the place of a field that searches as one types, and its search above a list, have no name
- * that could be read out. They get that of the field; the fields themselves work without this. */
+/* Django's admin has search-as-you-type fields, and a search above a list, without an accessible name. They get the
+ * field's name; the fields themselves work without this. */
 
 const search = document.getElementById("searchbar");
 if (search) search.setAttribute("aria-label", search.labels[0]?.querySelector("img")?.alt || search.name);
 
 for (const container of document.querySelectorAll(".select2-container")) name(container);
-// They are made when the page is ready, with each new row of a list, and each time that one is opened.
+// They are made when the page is ready, with each new row of a list, and each time one is opened.
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes) {
     for (const node of addedNodes) {
@@ -25,13 +25,13 @@ function name(container) {
   if (!box) return;
   const chosen = box.querySelector(".select2-selection__rendered");
   chosen.setAttribute("aria-label", words);
-  // Its name, and then what is chosen.
+  // Its name, followed by the choice.
   box.id ||= `${chosen.id}-box`;
   box.setAttribute("aria-label", words);
   box.setAttribute("aria-labelledby", `${box.id} ${chosen.id}`);
 }
 
-/* The select whose list stands open, at the end of the page. */
+/* The select whose list is open, at the end of the page. */
 function opened() {
   return document.querySelector("select + .select2-container--open")?.previousElementSibling;
 }

@@ -1,4 +1,4 @@
-/* Lists that are put in order: by drag, and by buttons for hands on the keyboard. Without a script each row has a number. */
+/* Lists put in order by drag, or by buttons from the keyboard. Without a script each row has a number. */
 
 const status = document.getElementById("arranged");
 
@@ -22,7 +22,7 @@ function move(list, button) {
   if (button.dataset.move === "1") other.after(item);
   else other.before(item);
   arranged(list, item);
-  // A row that was put elsewhere has lost the focus; at the end of the list the other button goes on.
+  // A row that was moved has lost the focus; at the end of the list the other button gets it.
   (button.disabled ? item.querySelector("[data-move]:not(:disabled)") : button)?.focus();
 }
 

@@ -1,14 +1,14 @@
-/* The page of a story saves itself: on the server within five seconds, and in this browser at once. It says in words how
+/* A story's page saves itself: on the server within five seconds, and in this browser at once. It says in words how
    that goes, and who else has the story open. */
 
 const LOOK_MS = 500;
 // A change waits at most this long before it is sent, ...
 const SEND_EVERY_MS = 3_000;
-// ... and a page without changes tells this often that it is there.
+// ... and a page without changes reports this often that it is open.
 const BEAT_EVERY_MS = 10_000;
 const RETRY_MS = 4_000;
 const GIVE_UP_MS = 15_000;
-// Browsers let go of a page with at most 64 kB on the way (Fetch, section 4.6); the rest is for the other fields.
+// A request that outlives its page may have at most 64 kB (Fetch, section 4.6); the rest is for the other fields.
 const KEEPALIVE_BYTES = 60_000;
 const COPY_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -28,7 +28,7 @@ function start() {
   const list = box.querySelector("[data-colleagues]");
 
   let last = typed();
-  // What the form was when it was opened is no news; a form that came back unsaved is.
+  // The form as it was opened is not a change; a form that came back unsaved is.
   let kept = form.querySelector(".errornote, .errorlist") ? null : last;
   let sending = null;
   let nextSend = 0;
@@ -72,12 +72,12 @@ function start() {
     return JSON.stringify(fields);
   }
 
-  /* Whether something was typed, and whether it is time to say so. The editor of the text and the admin's lists change
-     their fields without an event, so the form is looked at again and again. */
+  /* Whether something was typed, and whether it is time to send it. The text's editor and the admin's lists change
+     their fields without an event, so the form is polled. */
   function look() {
     if (leaving) return;
     const now = typed();
-    // What the page's own scripts do to the form before anybody touches it is no text of anybody's.
+    // Changes by the page's own scripts before anybody touches the form are nobody's text.
     if (!touched && last === kept) last = kept = now;
     if (now !== last) {
       last = now;
@@ -139,7 +139,7 @@ function start() {
     }
   }
 
-  /* What the server answers: `{status, …}`, or `{signedOut: true}`. Throws where it cannot be reached. */
+  /* The server's answer: `{status, …}`, or `{signedOut: true}`. Throws if the server cannot be reached. */
   async function post(token, took, based, fields, signal, hiding = false) {
     const body = JSON.stringify({ page: token, took, based_on: based, fields });
     const keepalive = hiding && new TextEncoder().encode(body).length < KEEPALIVE_BYTES;
@@ -153,7 +153,7 @@ function start() {
         signal,
       });
     let response = await ask();
-    // Who signs in in another window gets another token; the form must be sent with it, too.
+    // Signing in in another window changes the token; the form must be sent with the new one, too.
     if (response.status === 403 && (await renew(signal))) response = await ask();
     return read(response);
   }
@@ -180,7 +180,7 @@ function start() {
     const kind = isWell ? "well" : words || what;
     state.textContent = text;
     box.classList.toggle("autosave--not-saved", !isWell);
-    // Read out when it begins and when it ends, not every four seconds.
+    // Announced when it begins and when it ends, not every four seconds.
     if (box.dataset.kind !== kind) {
       const first = box.dataset.kind === undefined;
       box.dataset.kind = kind;
@@ -225,7 +225,7 @@ function start() {
       const answer = await read(await fetch(`${box.dataset.address}?pages=${pages}`, { redirect: "manual" }));
       saved = answer.saved ?? [];
     } catch {
-      // The server is away: what this browser has is offered all the same.
+      // The server is away: this browser's copy is offered all the same.
     }
     for (const { page: ended, fields } of copies()) {
       if (saved.includes(ended) || fields === last) localStorage.removeItem(shelf + ended);
@@ -237,7 +237,7 @@ function start() {
   function offer(text) {
     const section = document.getElementById("unsaved-here");
     const slot = document.getElementById("unsaved-kept");
-    // The server's text is an older state of the same page.
+    // The server's text is an older version from the same page.
     if (slot?.dataset.page === text.page) slot.hidden = true;
     const line = section.querySelector("[data-from]");
     line.textContent = line.dataset.from.replace("%s", `${new Date(text.at).toISOString().slice(11, 19)} UTC`);
@@ -250,7 +250,7 @@ function start() {
     section.hidden = false;
   }
 
-  /* By way of the server, which puts it on the story as it is now. */
+  /* Through the server, which applies it to the story as it is now. */
   async function take(text) {
     try {
       const answer = await post(page, text.page, text.basedOn, JSON.parse(text.fields), undefined);

@@ -1,9 +1,9 @@
-/* Writing a comment. Who only reads loads no more than this: the rest comes when somebody writes or answers, or has
-   written here before. Until it is there, and where it does not come, forms and links do what they do without it. */
+/* Writing a comment. A reader who only reads loads no more than this: the rest loads when somebody writes or answers,
+   or has written here before. Until it has loaded, or if it does not, forms and links work as they do without it. */
 
 const FORMS = "form[method='post']";
 const REPLIES = ".comment a[href*='/comments/new/?parent=']";
-const KEPT = "comment"; // what this browser keeps for writing has names that begin so
+const KEPT = "comment"; // prefix of the names under which this browser keeps text
 
 const writing = () => import("./writing.js");
 

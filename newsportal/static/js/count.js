@@ -1,4 +1,4 @@
-/* How many characters a reader would count in a text: the twin of the server's count, held equal by the same vectors. */
+/* How many characters a reader would count in a text: the twin of the server's count, tested with the same vectors. */
 
 const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 const unwanted = /[\p{Surrogate}\p{Noncharacter_Code_Point}\u202d\u202e]|(?![\n\t])\p{Control}/gu;
@@ -25,7 +25,7 @@ function clean(text) {
   return text.replace(/\r\n?/g, "\n").replace(unwanted, "").normalize("NFC");
 }
 
-/* Upper case first, for that unfolds what lower case alone would leave apart: ß and SS, ς and σ. */
+/* Upper case first, because lower case alone would keep these apart: ß and SS, ς and σ. */
 function fold(segment) {
   return segment.toUpperCase().toLowerCase();
 }

@@ -1,10 +1,10 @@
-/* The counter of a comment's form: seen at every key, heard only at thresholds. */
+/* The counter of a comment's form: updated at every key, announced only at thresholds. */
 
 import { countCharacters } from "./count.js";
 
 const SPOKEN_BELOW = [25, 10]; // characters still needed
 const MAXIMUM_SHOWN_FROM = 0.8; // of the maximum
-const LAST_STRETCH = 0.05; // when what is left is spoken of once more
+const LAST_STRETCH = 0.05; // when the rest is announced once more
 const QUIET_AFTER = 500; // milliseconds since the last key
 const LOOK_EVERY = 1000;
 
@@ -24,7 +24,7 @@ export function startCounter(form) {
   let heard = null;
   let timer = 0;
 
-  // A text that is too long may be pasted and cut; the browser must not cut it first.
+  // A text that is too long may be pasted and then shortened; the browser must not cut it first.
   field.removeAttribute("maxlength");
 
   function measure() {
@@ -50,7 +50,7 @@ export function startCounter(form) {
     spoken.textContent = threshold === null ? "" : wordsFor(state, spoken.dataset);
   }
 
-  // The timer also catches what fires no event, such as dictation.
+  // The timer also catches input that fires no event, such as dictation.
   function look() {
     if (!field.isConnected) return clearInterval(timer);
     const state = field.value === seen ? measure() : show();
@@ -76,7 +76,7 @@ export function startCounter(form) {
   show();
 }
 
-/* A name for the threshold that was passed last; null where nothing is to be said. */
+/* A name for the threshold that was passed last; null if there is nothing to announce. */
 function thresholdOf({ near, amount, length }) {
   if (near === "maximum") {
     if (amount < 0) return "over";
@@ -90,7 +90,7 @@ function wordsFor({ near, amount }, words) {
   if (near === "minimum" && amount <= 0) return words.enough;
   const kind = near === "minimum" ? "more" : amount < 0 ? "over" : "left";
   const many = Math.abs(amount);
-  // The sentence of a number that takes the same form of the plural in the page's language.
+  // The sentence of a number that takes the same plural form in the page's language.
   const sentences = Object.entries(JSON.parse(words[kind]));
   const [, sentence] = sentences.find(([like]) => plurals.select(Number(like)) === plurals.select(many)) ?? sentences.at(-1);
   return sentence.replace("#", number.format(many));

@@ -1,6 +1,6 @@
-/* What is typed in a comment's form (`data-kept-days`) is kept in this browser until the comment is taken, for so many
-   days: a tab may be closed, a connection lost. Each story has its own, and each comment that is answered. A name and an
-   address are kept only for who ticks that, and then for every form. */
+/* What is typed in a comment's form is kept in this browser until the comment is accepted, for `data-kept-days` days at
+   most: a tab may be closed, a connection lost. Each story has its own text, and so has each comment that is answered.
+   Name and address are kept only if the reader ticks a box, and then for every form. */
 
 const SHELF = "comment:";
 const AUTHOR = "commenter";
@@ -11,7 +11,7 @@ export function keepDraft(form) {
   const field = form.elements.body;
   const key = keyOf(form);
   tidy(Number(form.dataset.keptDays));
-  // What the server gave back is newer than what is kept.
+  // What the server gave back is newer than the kept text.
   const came = isAnswered(form) ? null : read(key)?.text;
   if (came && !same(came, field.value)) giveBack(form, field, came);
   else if (isAnswered(form)) keep(key, field.value);
@@ -23,14 +23,14 @@ export function dropDraft(form) {
   keep(keyOf(form), "");
 }
 
-/* The author's page shows what was taken, by whichever way and in whichever tab: that is kept no longer. */
+/* The author's page shows what was accepted, however and in whichever tab it was sent: that is no longer kept. */
 export function dropWhatWasTaken(shown) {
   for (const key of [SHELF + shown.dataset.taken, SHELF + location.pathname]) {
     if (same(read(key)?.text ?? "", shown.textContent)) keep(key, "");
   }
 }
 
-/* What is kept of a form's address, answers among it: each with its key, its text, and until when (milliseconds). */
+/* Everything kept for a form's address, answers included: each with key, text, and until when (milliseconds). */
 export function leftOf(path, days) {
   tidy(days);
   const first = SHELF + path;
@@ -51,7 +51,7 @@ function keyOf(form) {
   return SHELF + new URL(form.action).pathname + (parent ? `#${parent}` : "");
 }
 
-/* Whether the server sent the form back with something to say. */
+/* Whether the server sent the form back with errors or advice. */
 function isAnswered(form) {
   return form.parentElement.querySelector(":scope > .error-summary, :scope > .advice") !== null;
 }
@@ -63,7 +63,7 @@ function giveBack(form, field, text) {
   const described = field.getAttribute("aria-describedby") ?? "";
   field.value = text;
   notice.hidden = false;
-  // It may be heard long before the field is reached, or, shown with the form, not at all: so the field says it, too.
+  // The message may be announced long before the field is reached, or not at all: so the field says it, too.
   notice.firstElementChild.id = `${field.id}_came_back`;
   field.setAttribute("aria-describedby", `${described} ${notice.firstElementChild.id}`);
   discard.setAttribute("aria-describedby", notice.firstElementChild.id);
@@ -91,7 +91,7 @@ function keep(key, text) {
   write(key, text.trim() ? { text, at: Date.now() } : null);
 }
 
-/* Texts that differ in nothing but white space and what is not kept of it are one. */
+/* Texts that differ only in white space, and in what is not kept of it, count as the same. */
 function same(one, other) {
   const [first, second] = [one, other].map((text) => text.normalize("NFC").replace(/[\s\p{C}]+/gu, ""));
   return first === second;
@@ -113,7 +113,7 @@ function write(key, value) {
   attempt(() => (value ? localStorage.setItem(key, JSON.stringify(value)) : localStorage.removeItem(key)));
 }
 
-/* A browser that keeps nothing still sends what stands in the field. */
+/* A browser that keeps nothing still sends what is in the field. */
 function attempt(act) {
   try {
     return act();

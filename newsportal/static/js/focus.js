@@ -1,9 +1,9 @@
-/* The focal point of a picture: moved by a click or by arrow keys, with the crops of the site as they will be. */
+/* The focal point of a picture: moved by a click or by arrow keys, with the site's crops shown as they will be. */
 
 const STEP = 1;
 const LARGE_STEP = 10;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-// As wide as the picture stands on the page; a photograph of 12 megapixels in four places would be slow.
+// As wide as the picture is on the page; a photograph of 12 megapixels in four places would be slow.
 const SHOWN_WIDTH = 960;
 
 for (const element of document.querySelectorAll("[data-focus]")) {
@@ -12,7 +12,7 @@ for (const element of document.querySelectorAll("[data-focus]")) {
   file?.addEventListener("change", () => file.files[0] && focus.show(file.files[0]));
 }
 
-/* Bring an element of `_focus.html` to life; `show(file)` puts a file of the visitor's own into it. */
+/* Bring an element of `_focus.html` to life; `show(file)` shows a file of the visitor's own in it. */
 export function beginFocus(element) {
   const stage = element.querySelector("[data-focus-stage]");
   const picture = element.querySelector("[data-focus-picture]");
@@ -45,7 +45,7 @@ export function beginFocus(element) {
     draw();
   });
   stage.addEventListener("click", (event) => {
-    // A key on the button is a click without a place.
+    // A key press on the button is a click without a position.
     if (event.detail === 0) return;
     const box = picture.getBoundingClientRect();
     move(((event.clientX - box.left) / box.width) * 100, ((event.clientY - box.top) / box.height) * 100);
@@ -63,7 +63,7 @@ export function beginFocus(element) {
   if (picture.complete && picture.naturalWidth) picture.dispatchEvent(new Event("load"));
 
   return {
-    /* Show a file before it is sent; one that cannot be shown is left to the server to refuse. */
+    /* Show a file before it is sent; if it cannot be shown, the server will refuse it. */
     async show(file) {
       try {
         picture.src = await smaller(file);
@@ -74,7 +74,7 @@ export function beginFocus(element) {
   };
 }
 
-/* The same cut as the server makes: around the point, and never past an edge. */
+/* The same crop as the server makes: around the point, and never past an edge. */
 function drawCrop(pane, { width, height, left, top, src }) {
   const image = pane.querySelector("img");
   if (image.src !== src) image.src = src;

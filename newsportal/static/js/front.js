@@ -1,4 +1,4 @@
-/* What the front page does by itself, each by a module of its own; sent as one file (`newsportal/bundling.py`). */
+/* The front page's scripts, one module for each behaviour; sent as one file (`newsportal/bundling.py`). */
 
 import "./pictures.js";
 import "./prefetch.js";

@@ -1,5 +1,5 @@
-/* A button beside the story (`<form data-in-place="previews">`) acts without leaving the page, for the story may hold
-   words that are not saved. What the server shows of that section then takes its place. */
+/* A button beside the story (`<form data-in-place="previews">`) acts without leaving the page, because the story may
+   hold unsaved words. The section as the server then shows it replaces the old one. */
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -7,7 +7,7 @@ document.addEventListener("submit", async (event) => {
   if (!name) return;
   event.preventDefault();
   const section = await answer(form, name).catch(() => null);
-  // Without an answer, as without a script: the page is asked for whole.
+  // Without an answer, do as without a script: load the whole page.
   if (!section) return form.submit();
   document.getElementById(name).replaceWith(section);
   section.tabIndex = -1;

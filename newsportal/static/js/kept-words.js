@@ -1,7 +1,7 @@
-/* Words that are typed at the desk (`data-keep="explanation-17"`) are kept in this browser until they are sent: a session
-   may end, a tab may be closed. They come back into the field of that name if it is empty, on whichever page of the desk
-   it stands (with an empty name, on the same page alone), and are dropped when the desk says that it has done what they
-   were sent for. Each moderator has their own. */
+/* Words typed at the desk (`data-keep="explanation-17"`) are kept in this browser until they are sent: a session may
+   end, a tab may be closed. They come back into the field of that name if it is empty, on any page of the desk (with an
+   empty name, only on the same page), and are dropped when the desk confirms the act that they were sent with. Each
+   moderator has their own. */
 
 const script = document.querySelector("script[data-kept-for]");
 const SHELF = `desk:words:${script.dataset.keptFor}:`;
@@ -16,8 +16,8 @@ export const cameBack = giveBack(document);
 document.addEventListener("input", ({ target }) => {
   if (target.matches?.("[data-keep]")) keep(nameOf(target), target.value);
 });
-/* A form that a page sends as browsers do; whether it was done is said by the page that comes next. A card's button sends
-   its own words, any other button none of a card's. */
+/* A form that the browser submits itself; the next page says whether the act was done. A card's button sends that
+   card's words, any other button sends no card's. */
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   const { name, value } = event.submitter ?? {};
@@ -32,7 +32,7 @@ export function nameOf(field) {
   return field.dataset.keep || `${location.pathname}:${field.name}`;
 }
 
-/* Fill the empty fields of an element with what was typed there before; whether there was something. */
+/* Fill the empty fields of an element with what was typed there before; returns whether there was anything. */
 export function giveBack(element) {
   const filled = [...element.querySelectorAll("[data-keep]")].filter((field) => {
     const text = field.value ? "" : read(localStorage, SHELF + nameOf(field))?.text;
@@ -72,7 +72,7 @@ function read(storage, key) {
   return attempt(() => JSON.parse(storage.getItem(key)));
 }
 
-/* A browser that keeps nothing still sends what stands in the field. */
+/* A browser that keeps nothing still sends what is in the field. */
 function attempt(act) {
   try {
     return act();

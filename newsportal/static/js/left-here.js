@@ -1,5 +1,5 @@
-/* What was typed for a conversation that has closed meanwhile, or for a comment that can no longer be changed
-   (`data-left-of`), is shown with the day until which this browser keeps it, to be copied. */
+/* Shows what was typed for a conversation that has since closed, or for a comment that can no longer be changed
+   (`data-left-of`), with the day until which this browser keeps it, so that it can be copied. */
 
 import { discard, leftOf } from "./draft.js";
 
@@ -32,7 +32,7 @@ function shown(box, { key, text, until }) {
   return part;
 }
 
-/* Plain English has the day behind the month, and this site's dates have it before. */
+/* The locale for plain English puts the day after the month; this site's dates put it before. */
 function language() {
   const { lang } = document.documentElement;
   return lang === "en" ? "en-GB" : lang;

@@ -1,4 +1,4 @@
-/* Several pictures dropped on the library at once: a row for each, sent with its own words when its editor says so. */
+/* Several pictures dropped on the library at once: a row for each, sent with its own words when the editor says so. */
 
 import { beginFocus } from "./focus.js";
 
@@ -26,7 +26,7 @@ function begin() {
     zone.classList.remove("drop__zone--over");
     take(event.dataTransfer.files);
   });
-  // A file that misses the zone must not replace the page, and with it the words of the other rows.
+  // A file dropped beside the zone must not replace the page, and with it the words of the other rows.
   for (const name of ["dragover", "drop"]) document.addEventListener(name, (event) => event.preventDefault());
   chooser.addEventListener("change", () => {
     take(chooser.files);
@@ -74,7 +74,7 @@ function makeRow(file) {
   return row;
 }
 
-/* What can be said without sending it; the server looks at everything again. */
+/* Errors that can be found without sending; the server checks everything again. */
 function wrongWith(file) {
   if (file.size > Number(drop.dataset.bytes)) return drop.dataset.tooLarge;
   const types = drop.dataset.types.split(",");
@@ -108,7 +108,7 @@ async function send(row) {
   }
 }
 
-/* Who signs in again gets another token, and this page still has the one from before. */
+/* Signing in again changes the token, and this page still has the old one. */
 async function presentToken() {
   const token = drop.querySelector("[name=csrfmiddlewaretoken]");
   if (isSignedOut) {

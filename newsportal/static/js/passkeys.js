@@ -1,5 +1,5 @@
-/* Buttons that ask the browser for a passkey, or have it make one, and send the form that they stand in with its answer.
- * Without a script, or in a browser that cannot, they stay hidden: a password and a code lead in as well. */
+/* Buttons that ask the browser for a passkey, or to make one, and send their form with its answer. Without a script, or
+ * in a browser that cannot do it, they stay hidden: one can also sign in with a password and a code. */
 
 const kinds = {
   get: {
@@ -28,7 +28,7 @@ async function send(button, kind) {
     const options = await optionsFor(button, form);
     const credential = await kind.ask(options);
     form.elements[button.dataset.field].value = JSON.stringify(credential.toJSON());
-    // Not requestSubmit: the fields of the other way in stay empty.
+    // Not requestSubmit: the fields of the other way to sign in stay empty.
     form.submit();
   } catch (error) {
     button.disabled = false;

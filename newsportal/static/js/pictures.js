@@ -1,5 +1,5 @@
-/* Pictures further down are fetched once the page is there and the browser has nothing else to do, so that nobody who
-   scrolls meets an empty frame. Who saves data, or has a slow line, gets each as they come near it. */
+/* Pictures further down are fetched once the page is there and the browser has nothing else to do, so that scrolling
+   never meets an empty frame. Readers who save data, or have a slow connection, get each as they come near it. */
 
 const SLOW = ["slow-2g", "2g", "3g"];
 const line = navigator.connection;

@@ -1,5 +1,5 @@
-/* The page behind a link is asked for when a pointer rests on the link, so that it is there when the link is pressed.
-   Only pages that are the same for everybody, each once, and not for who saves data. */
+/* The page behind a link is fetched when a pointer rests on the link, so that it is there when the link is pressed.
+   Only pages that are the same for everybody, each once, and not for readers who save data. */
 
 const RESTS = 80; // milliseconds
 const PAGES = "a:is([href^='/articles/'], [href^='/sections/'], [href^='/people/'], [href^='/tags/'], [href='/']):not([rel~='nofollow'])";

@@ -1,6 +1,6 @@
-/* A comment is recommended, and that is taken back, without leaving the page. The button stays what it is; whether it is
-   pressed is said by `aria-pressed`, and what came of it by the line below. Whether somebody pressed it before is known to
-   the server alone: it says so then, and the next press takes it back. */
+/* Recommends a comment, or takes that back, without leaving the page. The button stays the same; `aria-pressed` says
+   whether it is pressed, and the line below says what came of it. Only the server knows whether it was pressed before:
+   it then says so, and the next press takes it back. */
 
 const PATIENCE = 15_000; // milliseconds
 const GONE = 404;
@@ -24,7 +24,7 @@ if (words) {
   });
 }
 
-/* It is there before it says anything: only then is it read out. */
+/* The live region must exist before its words: only then are they announced. */
 function lineOf(form) {
   const actions = form.parentElement;
   const known = actions.querySelector("[data-recommending]");
@@ -56,8 +56,8 @@ function told(form, { recommended, changed, number }) {
   return changed ? words.dataset.done : words.dataset.known;
 }
 
-/* As the server has it now: the page's own number may be a minute old, with this browser's press in it or without. None
-   is said for nought. */
+/* The server's current number: the page's own may be a minute old, with or without this browser's press. Zero is not
+   shown. */
 function count(form, number) {
   const shown = form.querySelector(".recommend__count");
   if (number === "0") shown?.remove();

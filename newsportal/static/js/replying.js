@@ -1,8 +1,8 @@
-/* "Reply" opens the form under the comment: the one that the link leads to, which is asked for when it is pressed. */
+/* "Reply" opens the form under the comment: the form that the link leads to, fetched when the link is pressed. */
 
 import { setApart } from "./sending.js";
 
-/* Whether the form is there; `begin` brings it to life. */
+/* Returns whether the form is there; `begin` brings it to life. */
 export async function openReply(link, begin) {
   const comment = link.closest(".comment");
   const place = comment.querySelector(":scope > .reply") ?? (await made(link, comment, begin));

@@ -1,8 +1,8 @@
-/* Reporting an error: the passage that a reader marked in the story stands in the form already.
-   It travels behind the address's #, which no server is told, so the form is the same page for everybody. */
+/* Reporting an error: the passage that a reader marked in the story is already in the form. It travels after the URL's
+   #, which is not sent to the server, so the form is the same page for everybody. */
 
 const KEY = "passage=";
-// As much as the form takes.
+// As much as the form accepts.
 const LONGEST = 1000;
 
 const link = document.querySelector("[data-report-error]");
@@ -11,13 +11,13 @@ const field = document.querySelector("#error-form [name=passage]");
 
 if (link && story) {
   const plain = link.href;
-  // What was marked last is meant: a click on the link takes the mark away before it is followed.
+  // The last selection counts: a click on the link clears it before the link is followed.
   const takeAlong = () => {
     const marked = textMarkedIn(story);
     if (marked) link.href = `${plain}#${KEY}${encodeURIComponent(marked)}`;
   };
   document.addEventListener("selectionchange", takeAlong);
-  // Somebody may have been quicker than this script.
+  // The reader may have been quicker than this script.
   takeAlong();
 }
 
@@ -31,7 +31,7 @@ function textMarkedIn(element) {
   return isInside ? cut(selection.toString().trim()) : "";
 }
 
-// By code points, as the server counts: half of a pair could be no part of an address.
+// By code points, as the server counts: half of a surrogate pair cannot be part of a URL.
 function cut(text) {
   return [...text.slice(0, 2 * LONGEST)].slice(0, LONGEST).join("");
 }

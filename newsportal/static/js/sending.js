@@ -1,13 +1,13 @@
-/* A comment is sent without leaving the page. What the server answers is a page as ever, and its words stand in place of
-   the form: the author's page where it was taken, else the form again, with what is wrong. */
+/* A comment is sent without leaving the page. The server answers with a page as always, and its content replaces the
+   form: the author's page if the comment was accepted, else the form again, with what is wrong. */
 
 import { dropDraft } from "./draft.js";
 
-const PATIENCE = 30_000; // milliseconds; a second sending within a minute is known to be the same
+const PATIENCE = 30_000; // milliseconds; a repetition within a minute is recognised as the same comment
 const TOO_LARGE = 413; // refused before anything was read, so without a form
 const BOXES = ".error-summary, .advice";
 
-/* `begin` brings a form to life that came in place of another one; `suffix` tells its ids from those of other forms. */
+/* `begin` brings to life a form that replaced another one; `suffix` distinguishes its ids from those of other forms. */
 export function sendInPlace(form, begin, suffix = "") {
   const status = form.querySelector("[data-sending]");
   form.querySelector("[data-cancel]").hidden = !suffix;
@@ -35,7 +35,7 @@ export function sendInPlace(form, begin, suffix = "") {
     for (const box of form.parentElement.querySelectorAll(`:scope > :is(${BOXES})`)) box.remove();
     for (const part of [...boxes, next]) setApart(part, suffix);
     for (const box of boxes) {
-      // The page was opened long ago; what is focused is said below.
+      // The page was opened long ago; the focus is set below.
       box.removeAttribute("autofocus");
       if (!isAlone(form)) setLower(box);
     }
@@ -61,12 +61,12 @@ export function sendInPlace(form, begin, suffix = "") {
   }
 }
 
-/* On a page of its own nothing else is left to be read. */
+/* On a page of its own there is nothing else left to read. */
 function isAlone(form) {
   return form.closest(".writing") !== null;
 }
 
-/* The heading of a page's part becomes one among a conversation's. */
+/* The heading of a page's section becomes one within a conversation. */
 function setLower(part) {
   const heading = part.querySelector("h1, h2");
   if (!heading) return;
@@ -86,7 +86,7 @@ function post(form, submitter) {
   });
 }
 
-/* Ids that no other form on the page has, and whatever names them. */
+/* Makes ids unique on the page, and updates whatever refers to them. */
 export function setApart(part, suffix) {
   if (!suffix) return;
   for (const element of [part, ...part.querySelectorAll("*")]) {

@@ -1,4 +1,5 @@
-/* Two buttons that need a script: copy a link, and the system's own sheet for sharing. Hidden until it is known that they work. */
+/* Two buttons that need a script: copy a link, and open the system's own sheet for sharing. Hidden until they are known
+   to work. */
 
 const MESSAGE_STANDS = 3000;
 
@@ -11,7 +12,7 @@ if (navigator.clipboard) {
 for (const button of document.querySelectorAll("[data-share]")) {
   const what = { title: button.dataset.shareTitle, url: button.dataset.share };
   if (!navigator.canShare?.(what)) continue;
-  // Closing the sheet is no fault, and there is nothing to say about it.
+  // Closing the sheet is not an error, and there is nothing to say about it.
   button.addEventListener("click", () => navigator.share(what).catch(() => {}));
   reveal(button);
 }

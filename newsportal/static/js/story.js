@@ -1,4 +1,4 @@
-/* What a story's page does by itself, each by a module of its own; sent as one file (`newsportal/bundling.py`). */
+/* The scripts of a story's page, one module for each behaviour; sent as one file (`newsportal/bundling.py`). */
 
 import "./comment-form.js";
 import "./recommend.js";

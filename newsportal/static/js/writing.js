@@ -1,4 +1,4 @@
-/* Everything that helps who writes a comment, each by a module of its own. */
+/* Everything that helps to write a comment, one module for each behaviour. */
 
 import { startCounter } from "./counter.js";
 import { dropWhatWasTaken, keepDraft } from "./draft.js";

@@ -1,4 +1,4 @@
-"""What is found, and in which order: the same on both databases."""
+"""What a search finds, and in which order: the same on both databases."""
 
 from datetime import timedelta
 from io import StringIO
@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 
 
 def found(typed: str, **how: Any) -> list[str]:
-    """The headlines of the live stories that have the words, the best first."""
+    """The headlines of the live stories that have the words, best first."""
     return [edition.headline for edition in EDITIONS.ranked(Edition.objects.live(), parse(typed, **how))]
 
 

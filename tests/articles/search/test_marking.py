@@ -1,4 +1,4 @@
-"""What is marked, in the text as it is written."""
+"""Which words are marked in a text, as it is written."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How the databases find words: by their index, and each story that has them by its key."""
+"""How the databases find words: by their index, and each matching story by its key."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""From what is typed to what is looked for."""
+"""From what a reader types to what is looked up."""
 
 import pytest
 

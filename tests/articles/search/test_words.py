@@ -1,4 +1,4 @@
-"""What is a word, in any script."""
+"""What counts as a word, in any script."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A moderator approves, and readers are there at once."""
+"""A moderator approves a comment, and readers come at once."""
 
 import asyncio
 from typing import Any
@@ -10,7 +10,7 @@ from tests.bench.metrics import counters, renders_between
 from tests.bench.servers import Server, portal
 from tests.bench.wire import Answer, ask_all, connect, request_bytes
 
-# More than the portal has processes, so that each of them surely answers some.
+# More than the portal has processes, so that each process is sure to answer some.
 FRESH_CONNECTIONS = 20
 
 
@@ -54,7 +54,7 @@ def visible(bench: Bench) -> list[Measure]:
     with portal(edition.folder) as server:
         moderator = Moderator.sign_in(server.port)
         for comment in held:
-            # Each process has the old page at hand when it changes.
+            # Each process has the old page in memory when it changes.
             asyncio.run(_ask_fresh(server, edition.story))
             moderator.approve(comment["pk"], comment["saw"])
             answers = asyncio.run(_ask_fresh(server, edition.story))
@@ -66,7 +66,7 @@ def visible(bench: Bench) -> list[Measure]:
 
 async def _change_and_ask(moderator: Moderator, comment: dict[str, Any], path: str, readers: int) -> list[Answer]:
     connections = await connect(moderator.port, readers)
-    # In this one thread on purpose: nothing is asked before the approval is answered.
+    # In this single thread on purpose: nothing is requested before the approval is answered.
     moderator.approve(comment["pk"], comment["saw"])
     return await ask_all(connections, _page_request(path))
 

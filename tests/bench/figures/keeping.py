@@ -16,13 +16,13 @@ from tests.bench.processes import PYTHON, BenchError, run
 from tests.bench.servers import portal_environment
 
 _TWICE = Target(at_most=2.0)
-# A round is minutes of a disk at work, and three of them are as alike as five.
+# A round keeps a disk busy for minutes, and three rounds agree as well as five.
 _MOST_ROUNDS = 3
 
 
 @dataclass(frozen=True)
 class _Tools:
-    """The database's own way, and how to have an empty one."""
+    """The database's own way, and how to get an empty one."""
 
     name: str
     dump: Callable[[Path], Sequence[str]]
@@ -101,7 +101,7 @@ def _measures(bench: Bench, folder: Path, tools: _Tools, address: str) -> list[M
 
 @contextmanager
 def _empty(bench: Bench, tools: _Tools) -> Iterator[tuple[Path, str]]:
-    """A new machine: its folder, and the address of its database where that is no file in it."""
+    """A new machine: its folder, and the address of its database unless that is a file in it."""
     with TemporaryDirectory(dir=bench.root) as folder:
         if tools.name == "SQLite":
             yield Path(folder), ""

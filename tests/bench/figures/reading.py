@@ -12,8 +12,8 @@ from tests.bench.servers import NGINX_PAGE, Server, bare, nginx, portal
 from tests.bench.wire import Answer
 
 GZIP = {"Accept-Encoding": "gzip"}
-# A page of its own for each request, of a story that has no second one: it is rendered, compressed and kept, as the
-# first reader of a page just changed has it done.
+# Each request gets a page of its own, of a story that has no second one: it is rendered, compressed and kept, as for
+# the first reader of a page that has just changed.
 ANEW = "?page={n}"
 REQUESTS = "requests/s"
 _SHOWN = re.compile(r'id="comment-[a-z0-9]{12}"')
@@ -40,7 +40,7 @@ def hot_page(bench: Bench) -> list[Measure]:
 
 
 def not_modified(bench: Bench) -> list[Measure]:
-    """The same page for readers who have it (If-None-Match), against nginx's 304."""
+    """The same page for readers who already have it (If-None-Match), against nginx's 304."""
     edition = bench.editions.few()
     with portal(edition.folder) as ours, nginx(bench.folder("nginx"), story_page(ours, edition.story)) as theirs:
         loads = _in_turns(
@@ -99,7 +99,7 @@ def long_thread(bench: Bench) -> list[Measure]:
 
 
 def story_page(server: Server, path: str) -> Answer:
-    """The page as a reader's browser gets it. Raises BenchError if it is not what we mean to measure."""
+    """The page as a reader's browser gets it. Raises BenchError if it is not the page to be measured."""
     page = server.get(path, Accept_Encoding="gzip")
     shown = len(_SHOWN.findall(page.text))
     if page.status != 200 or page.headers.get("content-encoding") != "gzip" or shown != COMMENTS:
@@ -108,8 +108,8 @@ def story_page(server: Server, path: str) -> Answer:
 
 
 def known_page(bench: Bench, server: Server, path: str) -> Ask:
-    """A request of somebody who has the page. Raises BenchError where the answer is not 304."""
-    # Until all processes have the page at hand, two answers may come from different makers.
+    """A request from somebody who already has the page. Raises BenchError if the answer is not 304."""
+    # Until all processes have the page in memory, two answers may come from different renderings.
     bench.warm([(server, Ask(path, GZIP))])
     page = server.get(path, Accept_Encoding="gzip")
     etag = page.headers.get("etag", "")
@@ -123,7 +123,7 @@ def known_page(bench: Bench, server: Server, path: str) -> Ask:
 
 
 def _in_turns(bench: Bench, ours: tuple[Server, Ask], theirs: tuple[Server, Ask]) -> list[tuple[Load, Load]]:
-    """The loads of both sides, round by round. Raises BenchError where one of them answered with errors."""
+    """The loads of both sides, round by round. Raises BenchError if one of them answered with errors."""
     bench.warm([ours, theirs])
     loads = Contest(_loader(bench, *ours), _loader(bench, *theirs)).play(bench.plan.rounds)
     if wrong := [load for pair in loads for load in pair if load.refused or load.broken]:

@@ -1,4 +1,4 @@
-"""What the whole portal takes of the machine: memory, and time to start."""
+"""The resources that the whole portal takes: memory, and time to start."""
 
 import time
 from pathlib import Path
@@ -13,19 +13,19 @@ from tests.bench.seeds import article_id
 from tests.bench.servers import Server, bare, portal
 
 SETTLE_SECONDS = 3.0
-# One stretch of the mixed load; in between we count.
+# One stretch of the mixed load; memory is read between stretches.
 _STRETCH_SECONDS = 5.0
-# Memory that Python's allocator and the kernel's caches move by themselves.
+# Memory that Python's allocator and the kernel's caches shift by themselves.
 NOISE_MB = 10.0
 
 
 def memory(bench: Bench) -> list[Measure]:
-    """Memory (PSS) of server and worker: idle, after a mixed load, and what a hundred thousand requests add to it."""
+    """Memory (PSS) of server and worker: idle, after a mixed load, and the growth over a hundred thousand requests."""
     edition = bench.editions.few()
     with portal(edition.folder) as server:
         idle = _settled(server)
         asks = _mix(bench, server, edition)
-        # What every process needs to have once: templates, connections, its share of the kept pages.
+        # What every process needs once: templates, connections, its share of the kept pages.
         bench.load(server, *asks, seconds=_STRETCH_SECONDS)
         before = _settled(server)
         asked = _ask(bench, server, asks)
@@ -47,7 +47,7 @@ def memory(bench: Bench) -> list[Measure]:
 
 
 def start(bench: Bench) -> list[Measure]:
-    """`manage.py serve` on data that is there, to its first answer, against the bare project's start."""
+    """`manage.py serve` on existing data, to its first answer, against the bare project's start."""
     edition, folder = bench.editions.few(), bench.folder("bare")
     contest = Contest(lambda: _portal_start(bench, edition), lambda: _bare_start(bench, folder))
     # A first start makes files that every later one finds.
@@ -67,7 +67,7 @@ def _settled(server: Server) -> float:
 
 
 def _mix(bench: Bench, server: Server, edition: Edition) -> list[Ask]:
-    """Pages, pages that the reader has, pages that are nowhere, and addresses that nobody asked for before."""
+    """Pages, pages that the reader already has, pages that do not exist, and URLs that nobody asked for before."""
     comments = f"/articles/{article_id(edition.story)}/comments/"
     paths = [edition.story, "/", comments, f"{comments}?sort=oldest", "/feed/", "/sitemap-stories.xml"]
     paths += ["/articles/{n}/", "/nowhere/{n}/", edition.story + "?from={n}", "/?utm_source={n}"]
@@ -79,7 +79,7 @@ def _mix(bench: Bench, server: Server, edition: Edition) -> list[Ask]:
 
 
 def _ask(bench: Bench, server: Server, asks: list[Ask]) -> int:
-    """As many requests as the plan says, or fewer where that takes too long; how many they were."""
+    """Send as many requests as the plan says, or fewer if that takes too long; returns how many."""
     deadline = time.monotonic() + bench.plan.memory_seconds
     asked = 0
     while asked < bench.plan.memory_requests and time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""The newsroom's rules look at a comment, and are rehearsed on a month of them."""
+"""The newsroom's rules check a comment, and are rehearsed on a month of them."""
 
 import json
 from typing import Any

@@ -13,12 +13,12 @@ from tests.bench.measures import Measure, Side, Target, ratio
 from tests.bench.processes import PYTHON, run
 from tests.bench.servers import portal_environment
 
-# Where a database of the benchmark's own is made, if there is a server.
+# Where the benchmark creates a database of its own, if there is a server.
 _SERVER = os.environ.get("BENCH_POSTGRESQL", "postgres://postgres@127.0.0.1:5432")
 _ASKED = ("a rare word", "a common word", "a word of all", "four words")
-# A rare word costs its index a tenth of a millisecond, in which Python has not so much as read twenty stories. What an
-# answer costs beside the index is the same for all words, so the rare one tells it: two statements put together, twenty
-# stories read, their passages cut.
+# Looking up a rare word costs a tenth of a millisecond, in which Python could not even read twenty stories. The cost of
+# an answer beyond the index is the same for all words, so the rare one shows it: two statements built, twenty stories
+# read, their passages cut.
 _RARE = "a rare word"
 _MILLISECONDS = 10.0
 
@@ -67,7 +67,7 @@ def _measure(database: str, asked: str, rounds: list[list[float]], note: str = "
 
 @contextmanager
 def own_database(prefix: str) -> Iterator[str]:
-    """The address of a new database, dropped again; empty where there is no server."""
+    """The address of a new database, which is dropped afterwards; empty if there is no server."""
     name = f"{prefix}_{secrets.token_hex(4)}"
     try:
         server = psycopg.connect(f"{_SERVER}/postgres", autocommit=True, connect_timeout=2)

@@ -11,7 +11,7 @@ from tests.bench.measures import Contest, Measure, Side, Target, ratio
 from tests.bench.processes import BenchError
 from tests.bench.servers import Server, portal
 
-# One at a time, as one moderator opens it; the median of so many is a round.
+# One at a time, as a moderator opens it; the median of this many is a round.
 _OPENED_A_ROUND = 10
 
 
@@ -35,7 +35,7 @@ def desk(bench: Bench) -> list[Measure]:
 
 
 def decision(bench: Bench) -> list[Measure]:
-    """What one decision asks of the database, with very many comments waiting and with a thousand."""
+    """How many queries one decision makes, with very many comments waiting and with a thousand."""
     few, many = bench.editions.thousand(), bench.editions.many()
     asked = [edition.seed("decision", edition.story) for edition in (many, few)]
     names = (f"{bench.plan.many_comments:,} waiting", f"{FEW_WAITING:,} waiting")

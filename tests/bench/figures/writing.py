@@ -10,16 +10,16 @@ from tests.bench.processes import BenchError
 from tests.bench.seeds import FORM, TEXT, article_id
 from tests.bench.servers import Server, bare, portal
 
-# The bare project's, in `bare.py`; that module configures Django and is not for us to import.
+# The bare project's, in `bare.py`; that module configures Django, so it cannot be imported here.
 BARE_INSERTS = 4
-# Of a network and with words of its own, so that neither limits nor the look for repeats refuse it.
+# From a network and with words of its own, so that neither limits nor the check for repeats refuse it.
 _HEADERS = {"Content-Type": FORM, "X-Forwarded-For": "{network}"}
 _BODY = f"name=Reader+{{n}}&email=&website=&parent=&edition=1&body={TEXT.replace(' ', '+') % '{n}'}"
 POSTS = "posts/s"
 
 
 def posting(bench: Bench) -> list[Measure]:
-    """Comments taken, into a large table, into a small one, and the same inserts by a bare view into its own."""
+    """Comments accepted, into a large table, into a small one, and the same inserts by a bare view into its own."""
     few, many = bench.editions.few(), bench.editions.many()
     _check_inserts(bench, few)
     with portal(few.folder) as small, portal(many.folder) as large, bare(bench.folder("bare"), tables=True) as theirs:
@@ -56,7 +56,7 @@ def _post(edition: Edition) -> Ask:
 
 
 def _taker(bench: Bench, server: Server, ask: Ask) -> Callable[[], float]:
-    """One round of posts; posts a second. Raises BenchError where one was refused: to refuse is quicker."""
+    """One round of posts; returns posts a second. Raises BenchError if one was refused, because refusing is quicker."""
 
     def take() -> float:
         done = bench.load(server, ask)
@@ -68,7 +68,7 @@ def _taker(bench: Bench, server: Server, ask: Ask) -> Callable[[], float]:
 
 
 def _turn(takers: list[Callable[[], float]], number: int) -> tuple[float, float, float]:
-    """All three once; each time another one begins."""
+    """All three once; a different one begins each time."""
     told = {}
     for step in range(len(takers)):
         index = (number + step) % len(takers)

@@ -16,13 +16,13 @@ Elsewhere = Callable[[str], AbstractContextManager[Path]]
 
 @pytest.fixture(autouse=True)
 def var(settings: Any, tmp_path: Path) -> Path:
-    """The folder of the machine on which the tests' own database is."""
+    """The folder of the machine that has the tests' own database."""
     return _settle(settings, tmp_path / "here")
 
 
 @pytest.fixture
 def elsewhere(settings: Any, tmp_path: Path) -> Elsewhere:
-    """`with elsewhere("there"):` everything is asked of a new machine with an empty database."""
+    """`with elsewhere("there"):` everything inside runs on a new machine with an empty database."""
 
     @contextmanager
     def at(name: str) -> Iterator[Path]:

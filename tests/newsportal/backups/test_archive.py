@@ -1,4 +1,4 @@
-"""The file that a backup is: whole, or found out."""
+"""A backup's file: it is whole, or the damage is detected."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Sealed backups: by the age format, opened with the key and with nothing else."""
+"""Sealed backups: in the age format, opened with the key and with nothing else."""
 
 import errno
 import io
@@ -18,7 +18,7 @@ CONTENT = os.urandom(3_000_000)
 
 
 def keys() -> tuple[Key, Key]:
-    """One that opens, and its half that does not."""
+    """A key that opens, and its public half, which does not."""
     secret, public = sealing.new_key()
     found = sealing.key_of(f" {secret}\n"), sealing.key_of(public)
     assert found[0]

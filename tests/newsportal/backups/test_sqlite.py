@@ -1,4 +1,4 @@
-"""SQLite's file is read while others write: what is read is whole, and of one moment."""
+"""SQLite's file is read while others write: the copy is whole, and of a single moment."""
 
 import os
 import sqlite3
@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif("connection.vendor != 'sqlite'", reason="of PostgreSQL its own tool reads"),
 ]
-# Some megabytes, so that not all of it is read at once.
+# Some megabytes, so that it is not all read at once.
 ACCOUNTS = 3_000
 SUM = "SELECT sum(amount), count(*) FROM account"
 
@@ -33,7 +33,7 @@ def opened() -> sqlite3.Connection:
 
 @pytest.fixture(autouse=True)
 def bank(elsewhere: Elsewhere) -> Iterator[None]:
-    """Accounts, a page each, whose amounts are nothing together."""
+    """Accounts, a page each, whose amounts add up to zero."""
     with elsewhere("bank"), closing(opened()) as live:
         live.execute("PRAGMA journal_mode=WAL")
         live.execute("CREATE TABLE account (id INTEGER PRIMARY KEY, amount INTEGER, filling BLOB)")
@@ -47,7 +47,7 @@ def bank(elsewhere: Elsewhere) -> Iterator[None]:
 
 @contextmanager
 def transfers() -> Iterator[None]:
-    """From account to account, each noted, by somebody who has the log copied after every few of them."""
+    """Transfers between accounts, each noted, by a writer who has the log copied back after every few of them."""
     stop = threading.Event()
 
     def work() -> None:
@@ -88,7 +88,7 @@ def test_what_is_read_while_others_write_is_whole_and_of_one_moment(tmp_path: Pa
             with SQLite().dumping() as dump:
                 asked = dump.ask(f"{SUM} UNION ALL SELECT 0, count(*) FROM transfer")
                 content = dump.content.read(100_000)
-                # While it is read others write much, and nobody refuses them.
+                # While it is read others write a lot, and nobody is refused.
                 servers.wait_until(partial(are_noted, noted() + 100), 30.0)
                 while piece := dump.content.read(1_000_000):
                     content += piece

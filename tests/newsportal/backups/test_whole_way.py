@@ -53,7 +53,7 @@ def restore(source: Path, **options: Any) -> str:
 
 
 def copy_record(var: Path, there: Path) -> None:
-    """As an operator does, from where it was copied to."""
+    """As an operator does, from wherever it was copied to."""
     (there / "erasures").mkdir()
     for name in ("key", "erased"):
         (there / "erasures" / name).write_bytes((var / "erasures" / name).read_bytes())
@@ -83,7 +83,7 @@ def test_another_machine_has_all_of_it_and_goes_on(elsewhere: Elsewhere, var: Pa
         page = Client().get(edition.get_absolute_url())
         assert (page.status_code, WORDS in page.content.decode()) == (200, True)
         assert edition.headline in Client().get("/search/", {"q": edition.headline}).content.decode()
-        # Numbers go on behind the last ones.
+        # Numbers continue after the last ones.
         assert factories.approved(edition).pk > comment.pk
         left = {path.name for path in there.iterdir()}
         assert left == {"erasures", "media", "restoring.lock", "pages"} & left
@@ -180,7 +180,7 @@ def test_a_restore_that_is_refused_leaves_no_record_behind(elsewhere: Elsewhere,
         with pytest.raises(CommandError, match="of another portal"):
             restore(tmp_path / "b.tar", erasures=[strange / "erasures"])
         assert not erasures.is_there()
-        # A key without what was noted with it: as a copy that was cut off leaves it.
+        # A key without the notes that belong to it: as a truncated copy leaves it.
         (there / "erasures").mkdir()
         (there / "erasures" / "key").write_text("ab")
         with pytest.raises(CommandError, match="could not be put into"):
@@ -300,7 +300,7 @@ def test_a_target_that_is_none_is_refused_in_words(
 
 @contextmanager
 def largest_file(size: int) -> Iterator[None]:
-    """No file becomes larger, as on a disk that is full."""
+    """No file can grow, as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -411,7 +411,7 @@ def test_where_a_restore_did_not_end_nobody_serves_and_the_doctor_says_so(var: P
 
 
 def test_a_restore_is_noted_as_long_as_it_has_not_come_to_its_end(elsewhere: Elsewhere, tmp_path: Path) -> None:
-    """Whoever kills it in between leaves the note behind."""
+    """Killing it in between leaves the note behind."""
     factories.live()
     backup(tmp_path / "b.tar")
     with elsewhere("there"):

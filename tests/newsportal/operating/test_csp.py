@@ -1,4 +1,5 @@
-"""What browsers report is kept once, short, and in bounds; nobody can fill it, write into it or learn from it."""
+"""Browsers' reports are kept once, short, and within bounds; nobody can flood the log, write into it or learn from
+it."""
 
 import json
 from collections.abc import Callable
@@ -50,7 +51,7 @@ def send(told: object, *, kind: str = "application/csp-report", peer: str = "192
 def test_both_kinds_of_reports_are_read() -> None:
     assert read(old()) == [("script-src", "https://evil.example", "/")]
     assert read(new()) == [("script-src-elem", "inline", "/")]
-    # A browser of yesteryear says the directive with its values, and no other.
+    # An old browser gives the directive with its values, and no other field.
     assert read({"csp-report": {"document-uri": f"{SITE}/a/", "violated-directive": "img-src 'self' data:"}}) == [
         ("img-src", "something else", "/a/")
     ]

@@ -1,4 +1,4 @@
-"""One record, one line; one request, one line: whatever is in it, nobody can write a line of their own."""
+"""One record, one line; one request, one line: whatever it contains, nobody can write a line of their own."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ from newsportal.operating.limits import LOG_LINES_WAITING, LOG_WRITE_BYTES
 from newsportal.operating.logs import JsonFormatter, LineFormatter, request_id
 from newsportal.operating.request_log import Entry, RequestLog, as_json, as_line
 
-# Each would begin a line, clear a screen, turn the direction or end a string somewhere.
+# Each of these would begin a line, clear a screen, turn the direction or end a string somewhere.
 EVIL = [
     "\n",
     "\r",
@@ -102,7 +102,7 @@ def test_one_request_is_one_line_whatever_it_asks_for(form: Callable[[Entry, flo
         assert line.endswith("\n")
         assert line[:-1].isascii()
         assert line[:-1].isprintable()
-        # In JSON it stands between quotes.
+        # In JSON it is between quotes.
         assert form is as_json or " /forged/ 200" not in line
 
 

@@ -1,4 +1,4 @@
-"""`/metrics`: what operators watch, and nothing of anybody."""
+"""`/metrics`: what operators watch, and nothing about anybody."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(tallies, "own", tallies.Tally())
-    # What is counted seldom is counted anew by each test.
+    # Figures that are counted rarely are counted anew by each test.
     yield
     for asked in sources.figures:
         if asked.__closure__ and "until" in asked.__code__.co_freevars:

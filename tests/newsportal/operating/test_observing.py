@@ -1,4 +1,4 @@
-"""What stands around each answer: its id, its line in the log, its place in the figures."""
+"""What surrounds each answer: its id, its line in the log, its place in the figures."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ KEPT = (
 @pytest.fixture(autouse=True)
 def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tallies, "own", tallies.Tally())
-    # The thread that writes is not needed: the tests flush.
+    # The writing thread is not needed: the tests flush.
     monkeypatch.setattr(Observer, "_begin", lambda _self: None)
     observing._gives_ids.cache_clear()
 
@@ -99,7 +99,7 @@ def test_no_two_requests_have_one_id() -> None:
     [
         (b"0123456789abcdef", "127.0.0.1", ["127.0.0.1"], True),
         (b"6ba7b810-9dad-11d1-80b4-00c04fd430c8", "10.1.2.3", ["10.0.0.0/8"], True),
-        # A stranger's might be another request's.
+        # An id from a stranger might be another request's.
         (b"0123456789abcdef", "127.0.0.1", [], False),
         (b"0123456789abcdef", "192.0.2.1", ["127.0.0.1"], False),
         (b"short", "127.0.0.1", ["127.0.0.1"], False),

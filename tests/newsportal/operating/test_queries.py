@@ -1,4 +1,4 @@
-"""A statement that takes too long is told without its values, and what the database cannot do is counted once."""
+"""A slow statement is logged without its values, and a failure of the database is counted once."""
 
 import logging
 from typing import Any

@@ -11,12 +11,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from newsportal.operating.limits import PATH_CHARACTERS
 from newsportal.operating.redacting import REDACTED, kind_of, shown, shown_query, without_secrets
 
-# As `secrets.token_urlsafe(32)` makes them; fixed, for tests are called by it in each of their processes.
+# As `secrets.token_urlsafe(32)` makes them; fixed, because tests are named after it in each of their processes.
 KEY = "rveuUkKGk7YI_40fTL1tJqmTZYRcJ9ax4tXmphjVyyM"
 SIGNED = Signer(salt="tests").sign("7bq2kd9x1m0c")
 with time_machine.travel(1_790_000_000, tick=False):
     TIMED = TimestampSigner(salt="tests").sign("7bq2kd9x1m0c")
-# How a part of an address is called that lets in whoever holds it.
+# The names of those parts of an address that let in whoever holds them.
 SECRET_NAMES = {"token", "key", "uidb64", "uidb36"}
 
 
@@ -41,13 +41,13 @@ def test_no_address_of_the_map_shows_the_key_of_a_link() -> None:
     routes = list(secret_routes())
     assert len(routes) >= 9
     assert [route for route in routes if KEY[:8] in shown(route).path] == []
-    # As they will be, whichever of them there are.
+    # As they will be written, whichever of them exist.
     for pair in (
         "/admin/login/password/MQ/c5abcd-0123456789abcdef/",
         "/admin/login/invitation/MQ/c5abcd-0123456789abcdef",
     ):
         assert "c5abcd" not in shown(pair).path
-    # A short key, too, that looks like no other.
+    # A short key, too, which looks like no other.
     assert [route for route in routes if "tiny" in shown(route.replace(KEY, "tiny")).path] == []
 
 

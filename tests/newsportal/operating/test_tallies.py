@@ -1,4 +1,4 @@
-"""What processes count is added up over all of them, those that have ended included, and is lost by none."""
+"""Counts are added up over all processes, those that have ended included, and none is lost."""
 
 import os
 import socket

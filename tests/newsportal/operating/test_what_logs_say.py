@@ -1,4 +1,4 @@
-"""What is said to the handlers that run, by whomever: it comes out without a key and without anybody's address."""
+"""Whatever anything logs, the running handlers write it without a key and without anybody's address."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ PERSONAL = [
     *(KEY, SIGNED, TIMED, "c5abcd-0123456789abcdef0123456789abcdef", "k3j9x0q1w2e3r4t5y6u7i8o9p0a1s2d3"),
     *("/my-comment/tiny/", "/preview/tiny-2/", "/admin/login/password/MQ/c5abcd-0123/"),
 ]
-# What of each of these may not be seen.
+# Which part of each of these may not be seen.
 NEEDLES = [
     "zoe",
     "203.0.113.9",
@@ -64,8 +64,9 @@ fail()
 """
 
 
-# What Django tells of a Host that is none of ours, of more fields, files or bytes than a form of ours has or of parts
-# that are none, of a list that is narrowed by what it does not offer, and of a popup that is to return what it may not.
+# What Django logs about a Host that is not ours, about a form with more fields, files or bytes than any of ours or with
+# malformed parts, about a list narrowed by a filter that it does not offer, and about a popup that is to return what it
+# may not.
 SCANNED = """
 import logging, django
 django.setup()
@@ -95,7 +96,7 @@ def test_what_any_scanner_can_make_happen_is_not_told() -> None:
 
 
 def _ran(program: str, form: str) -> subprocess.CompletedProcess[str]:
-    """The program in a process of its own, with the portal's logging in this form."""
+    """The program in a process of its own, with the portal's logging in this format."""
     environment = {
         "DJANGO_SETTINGS_MODULE": "newsportal.settings",
         "LOG_FORMAT": form,

@@ -1,4 +1,4 @@
-"""Both page stores, for one suite: a file in a temporary folder, and a real Redis where one listens."""
+"""Both page stores, for one suite: a file in a temporary folder, and a real Redis if one is listening."""
 
 import secrets
 import socket
@@ -16,7 +16,7 @@ MakeStore = Callable[..., Store]
 
 
 def must_have_redis() -> None:
-    """Skip, saying so, where no Redis listens."""
+    """Skip with a message if no Redis is listening."""
     with socket.socket() as probe:
         probe.settimeout(1)
         if probe.connect_ex(REDIS):
@@ -25,7 +25,7 @@ def must_have_redis() -> None:
 
 @pytest.fixture(params=["lmdb", "redis"])
 def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeStore]:
-    """Makes stores that share what is in them, as the processes of one site do; each was begun."""
+    """Makes stores that share their content, as the processes of one site do; each has been begun."""
     if request.param == "redis":
         must_have_redis()
     space = f"tests {secrets.token_hex(8)}"

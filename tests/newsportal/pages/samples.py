@@ -15,10 +15,10 @@ def page(key: str = "/articles/17/harbour/", body: bytes = b"<p>The harbour is o
 
 
 def kept(store: Store, *names: str, **changes: Any) -> Page:
-    """A page that a store has taken, and that shows these names."""
+    """A page that a store has accepted, and that shows these names."""
     taken = store.keep(page(**changes), names, store.moment())
     if taken is None:
-        # The first time that a name is seen while others change, the store only learns its name.
+        # The first time that a name is seen while others change, the store only learns the name.
         taken = store.keep(page(**changes), names, store.moment())
     assert taken is not None
     return taken

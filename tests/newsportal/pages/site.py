@@ -25,7 +25,7 @@ Job = Callable[["Site"], Awaitable[Any]]
 
 @dataclass
 class Answer:
-    """What a client got, its body as it is read."""
+    """What a client got, with its body as it is read."""
 
     status: int
     headers: dict[str, str]
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass
 class Site:
-    """One process of a site. `words` is what its page says now; `hold` is waited for in the midst of a rendering."""
+    """One process of a site. `words` is what its page says now; `hold` is awaited in the middle of a rendering."""
 
     front: Front = field(init=False)
     words: str = "first"
@@ -53,7 +53,7 @@ class Site:
     rendering: threading.Event = field(default_factory=threading.Event)
 
     def render(self, path: str, query: str, moment: str) -> Rendered:
-        """A page that says what was to be said when its rendering began."""
+        """A page with the words as they were when its rendering began."""
         words, hold = self.words, self.hold
         self.renders.append(f"{path}?{query}" if query else path)
         self.rendering.set()
@@ -67,7 +67,7 @@ class Site:
         return Rendered(self.status, headers, f"{path} {words}".encode(), until=self.until, at=time.time())
 
     async def behind(self, scope: Any, receive: Any, send: Any) -> None:
-        """Where requests go that the store passes on."""
+        """Where the store passes requests on to."""
         self.passed.append(scope["path"])
         await send({"type": "http.response.start", "status": 200, "headers": [(b"x-passed", b"on")]})
         await send({"type": "http.response.body", "body": b"passed on"})
@@ -100,13 +100,13 @@ class Site:
         return list(await asyncio.gather(*(self.ask(**asked) for _ in range(number))))
 
     async def settle(self) -> None:
-        """Until what goes on in the background has ended."""
+        """Wait until everything in the background has ended."""
         while self.front._tasks:
             await asyncio.wait(set(self.front._tasks))
 
 
 def run(store: Store, job: Job, *, access: Access | None = None) -> Site:
-    """Let a new process of the site, on an open store, do something; returns it."""
+    """Let a new process of the site, on an open store, do something; returns the process."""
     site = Site()
     here = access or Access(store)
     here.is_open = True

@@ -1,4 +1,4 @@
-"""The store in front of Django: what is given out, what is rendered, who waits, and what is passed on."""
+"""The store in front of Django: what is served, what is rendered, who waits, and what is passed on."""
 
 import asyncio
 import math
@@ -168,7 +168,7 @@ def test_who_asks_after_a_change_never_gets_what_was_begun_before_it(make_store:
         hold.set()
         assert {answer.text for answer in await asyncio.gather(*late)} == {f"{STORY} second"}
         old = await early
-        # Who asked before may have the old one, but no cache in front may keep it.
+        # A client who asked before may get the old page, but no cache in front may keep it.
         assert (old.text, old.headers["cache-control"]) == (f"{STORY} first", "public, no-cache")
         assert "cdn-cache-control" not in old.headers
 
@@ -411,8 +411,8 @@ def test_what_may_differ_by_reader_is_never_kept(store: Store, extra: Iterable[t
     assert store.contents() == []
 
 
-# What Django's own cache got wrong in 2026, each with its number. Nothing that a request carries, nor that it does not,
-# may make a page kept that differs by reader, nor give one out.
+# What Django's own cache got wrong in 2026, each with its number. Nothing in a request, nor its absence, may cause a
+# page that differs by reader to be kept, or to be served.
 ADVISORIES = {
     "CVE-2026-6907: Vary with an asterisk": ([], [(b"vary", b"Accept-Encoding, *")]),
     "CVE-2026-35192: a session that is saved and not varied by": ([], [(b"set-cookie", b"sessionid=abc; Path=/")]),

@@ -1,4 +1,4 @@
-"""What the store in a file does when its file is not what it was."""
+"""What the store in a file does when its file is no longer the same."""
 
 import os
 import subprocess

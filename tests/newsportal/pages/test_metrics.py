@@ -1,4 +1,4 @@
-"""`/metrics` and `manage.py pages`: what the store did and holds, for operators alone."""
+"""`/metrics` and `manage.py pages`: what the store did and holds, for operators only."""
 
 import io
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from tests.newsportal.pages.samples import kept, page
 
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[Access | None], None]:
-    """Lets a store be the one of this process."""
+    """Makes a store the one of this process."""
 
     def chosen(access: Access | None) -> None:
         for place in ("metrics", "telling", "management.commands.pages"):
@@ -88,7 +88,7 @@ def test_figures_are_kept_by_nobody(here: Access, client: Client) -> None:
         ({"REMOTE_ADDR": "::1"}, [], ["127.0.0.1", "::1"], 200),
         ({"REMOTE_ADDR": "10.2.3.4"}, [], ["127.0.0.1", "10.0.0.0/8"], 200),
         ({"REMOTE_ADDR": "192.0.2.1"}, [], ["127.0.0.1", "::1"], 404),
-        # Behind a proxy that nobody trusts, everybody comes from the proxy.
+        # Behind an untrusted proxy, everybody seems to come from the proxy.
         ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.1"}, [], ["127.0.0.1"], 404),
         ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.1"}, ["127.0.0.1"], ["127.0.0.1"], 404),
         ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "10.1.1.1"}, ["127.0.0.1"], ["10.0.0.0/8"], 200),

@@ -1,4 +1,4 @@
-"""What a page is said to show, and what a verb is said to change."""
+"""Which names a page is said to show, and which a verb is said to change."""
 
 import time
 from datetime import timedelta
@@ -43,7 +43,7 @@ def test_a_page_that_fails_leaves_nothing_to_the_next() -> None:
 
 @pytest.fixture
 def no_moments(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A site on which nothing is timed."""
+    """A site without any timed moment."""
     monkeypatch.setattr(clocks, "sources", [])
 
 

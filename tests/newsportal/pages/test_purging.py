@@ -1,4 +1,4 @@
-"""What a CDN is told, how often, and what happens when it is slow, dead or of another opinion. It is a real server."""
+"""What a CDN is told, how often, and what happens if it is slow, dead or disagrees. It is a real server."""
 
 import socket
 import threading
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 class Cdn:
-    """A CDN's API: keeps what it was asked, and answers with `status`, or with 400 for what it will not purge."""
+    """A CDN's API: keeps the requests, and answers with `status`, or with 400 for names that it will not purge."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, str | None]] = []
@@ -51,7 +51,7 @@ class Cdn:
         self.url = f"http://127.0.0.1:{self.server.server_port}/"
 
     def names(self) -> list[str | None]:
-        """The names that it was asked to purge since this was asked for last."""
+        """The names that it was asked to purge since this was last called."""
         names = sorted(name or "" for _method, _path, name in self.asked)
         self.asked.clear()
         return list(names)
@@ -59,7 +59,7 @@ class Cdn:
 
 @pytest.fixture
 def cdn(settings: Any) -> Iterator[Cdn]:
-    """A CDN that takes names in a header, in the settings."""
+    """A CDN that accepts names in a header, in the settings."""
     made = Cdn()
     thread = threading.Thread(target=made.server.serve_forever)
     thread.start()
@@ -93,7 +93,7 @@ def waiting() -> list[str]:
 
 @contextmanager
 def speaking(words: bytes) -> Iterator[str]:
-    """The address of a server that says something and hangs up; that says nothing where there are no words."""
+    """The address of a server that says something and hangs up; without words it stays silent."""
     with socket.create_server(("127.0.0.1", 0)) as door:
 
         def speak() -> None:
@@ -202,7 +202,7 @@ def test_while_the_store_cannot_be_told_the_cdn_is(cdn: Cdn, here: Access, monke
     with later(UNTOLD_SECONDS + 1):
         assert (purge_due(), cdn.names(), waiting()) == (1, ["article:17"], ["article:17"])
         assert purge_due() == 0
-        # What the CDN has asked for since may have come from the store.
+        # What the CDN has requested since may have come from the store.
         assert make_good(here, everything=True) == 1
         assert (purge_due(), cdn.names()) == (1, ["article:17"])
         with later(PURGE_AGAIN_SECONDS + 1):

@@ -1,4 +1,4 @@
-"""What only a Redis can do to the pages in it: come back with what it had before."""
+"""What only a Redis can do to its pages: come back with what it had before."""
 
 import shutil
 from collections.abc import Iterator
@@ -40,9 +40,9 @@ def test_a_snapshot_that_comes_back_brings_no_old_page_with_it(tmp_path: Path) -
         process.kill()
         process.wait()
     with running(port, tmp_path):
-        # The client connects anew without a word, and nobody has begun anew.
+        # The client reconnects silently, and nothing has begun anew.
         assert second.find(KEY) is None
-        # Another process that comes along changes nothing more.
+        # Another process that joins changes nothing more.
         assert first.moment() == second.moment()
         kept(first, "article:17")
         assert second.find(KEY) is not None

@@ -1,4 +1,4 @@
-"""What every page store does, held to one suite: the file of one machine, and Redis."""
+"""What every page store does, checked by one suite: the file of one machine, and Redis."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -59,7 +59,7 @@ def test_what_changed_while_it_was_rendered_is_not_kept(store: Store) -> None:
 
 def test_what_may_have_changed_unseen_while_it_was_rendered_is_not_kept(store: Store) -> None:
     begun = store.moment()
-    # Nobody has shown the name yet, so its change leaves no trace but the count.
+    # No page has shown the name yet, so its change leaves no trace except the count.
     store.renew(["article:17"])
     assert store.keep(page(), ["article:17"], begun) is None
 
@@ -163,7 +163,7 @@ def test_any_address_can_be_a_key(store: Store, path: str) -> None:
 
 
 def test_two_who_change_names_and_one_who_keeps_pages_never_leave_an_old_page(make_store: MakeStore) -> None:
-    """The page says which change it has seen; what is found must have seen the last one that was told."""
+    """The page says which change it has seen; a page that is found must have seen the last one that was announced."""
     changing, keeping = make_store(), make_store()
     kept(changing, "thread:17", key="/")
     told = 0

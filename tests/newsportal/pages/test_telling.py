@@ -1,4 +1,4 @@
-"""Who hears of a change, and what is made good when a process died before it told."""
+"""Who is told of a change, and what is repaired when a process died before it told anybody."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -94,7 +94,7 @@ def test_what_an_act_changed_before_it_broke_is_told(here: Access) -> None:
 
 
 def _steps(before: str, after: str) -> int:
-    """How many changes were told between two moments of one store."""
+    """How many changes were announced between two moments of one store."""
     return int(after.rpartition(":")[2]) - int(before.rpartition(":")[2])
 
 

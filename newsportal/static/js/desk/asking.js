@@ -1,4 +1,4 @@
-/* What is sent to the desk's addresses and what comes back. Throws where the server cannot be reached or is not well. */
+/* Requests to the desk's addresses and their answers. Throws if the server cannot be reached or fails. */
 
 import { form, page } from "./page.js";
 
@@ -17,7 +17,7 @@ export async function post(address, fields) {
       signal: AbortSignal.timeout(GIVE_UP_MS),
     });
   let answer = await read(await ask());
-  // Who signed in again in another tab has another token; a refusal of the desk itself comes with words.
+  // Signing in again in another tab changes the token; a refusal by the desk itself comes with words.
   if (answer.status === 403 && !answer.words && !answer.refused) {
     const renewed = await get(page.dataset.news, { token: 1 });
     if (renewed.signedOut) return renewed;
@@ -35,7 +35,7 @@ export async function get(address, query) {
   return read(response);
 }
 
-/* For a page that is going away: it waits for no answer. */
+/* For a page that is being closed: does not wait for an answer. */
 export function leave(address, fields) {
   navigator.sendBeacon(address, new URLSearchParams([...fields, ["csrfmiddlewaretoken", token().value]]));
 }

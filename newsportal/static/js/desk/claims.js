@@ -1,14 +1,14 @@
-/* The card that somebody has open is claimed softly: colleagues see it, and nobody is kept from anything. */
+/* A soft claim on the card that somebody has open: colleagues see it, and nothing is locked. */
 
 import { leave, post } from "./asking.js";
 import * as cards from "./list.js";
 import { looking } from "./live.js";
 import { page } from "./page.js";
 
-// Who runs through the list claims nothing on the way.
+// Running through the list claims nothing on the way.
 const SETTLED_MS = 400;
 const RENEW_MS = Number(page.dataset.renew) * 1_000;
-// Who has not touched anything for as long is not at it.
+// Whoever has touched nothing for this long is taken to be away.
 const IDLE_MS = 3 * RENEW_MS;
 
 let claimed = "";
@@ -20,10 +20,10 @@ export function start() {
     addEventListener(event, touch, { capture: true, passive: true });
   }
   page.addEventListener("desk:opened", opened);
-  // The first card lies open with the page; one that was opened behind another tab is not read yet.
+  // The first card is open when the page loads; a page opened in a background tab is not being read yet.
   for (const event of ["visibilitychange", "pageshow"]) addEventListener(event, touch);
   opened();
-  // A decision leaves its card, also where no other one is opened.
+  // A decision leaves its card, even if no other one is opened.
   page.addEventListener("desk:settled", () => {
     const card = claimed && cards.find(claimed);
     if (claimed && (!card || cards.isDecided(card))) settle();
@@ -39,7 +39,7 @@ export function start() {
 
 const isAtIt = () => document.visibilityState === "visible" && performance.now() - touched < IDLE_MS;
 
-/* Who comes back to it is at it from that moment on. */
+/* Coming back to a card claims it from that moment on. */
 function touch() {
   const wasAway = !isAtIt();
   touched = performance.now();
@@ -69,6 +69,6 @@ async function claim() {
     const answer = await post(page.dataset.claims, fields);
     if (card && answer.claims) looking(card, answer.claims[card.dataset.card] ?? "");
   } catch {
-    // Nothing hangs on it; the next one is sent soon.
+    // Nothing depends on it; the next one is sent soon.
   }
 }

@@ -30,14 +30,14 @@ export function start() {
   }
   unsent.onTryAgain(now);
   addEventListener("online", now);
-  // Somebody comes back from the tab in which they signed in.
+  // The moderator comes back from the tab in which they signed in.
   addEventListener("focus", () => state === "signedOut" && now());
   addEventListener("beforeunload", (event) => queue.length && event.preventDefault());
   pump();
 }
 
-/* Decide on cards: `act` as the server knows it, `said` what goes with it (reason, explanation and so on). `focus` is
-   whether the focus goes on with the list, `isOfBar` whether the words stood in the bar of the selection. */
+/* Decide on cards: `act` as the server knows it, `said` what goes with it (reason, explanation and so on). `focus` says
+   whether the focus moves on with the list, `isOfBar` whether the words stood in the bar of the selection. */
 export function decide(act, chosen, { said = {}, focus = true, isOfBar = false } = {}) {
   const open = chosen.filter((card) => !cards.isDecided(card));
   if (!open.length) return;
@@ -54,7 +54,7 @@ export function decide(act, chosen, { said = {}, focus = true, isOfBar = false }
   push(entry);
 }
 
-/* Take back the last decision, or all of the last selection; or that on one card alone. */
+/* Take back the last decision, or all of the last selection; or only the decision on one card. */
 export function undo(pk) {
   const batch = pk ? batches.findLast(({ entry }) => names(entry).includes(pk)) : batches.at(-1);
   if (!batch) return say(words.nothingToUndo);
@@ -68,11 +68,11 @@ export function undo(pk) {
 function push(entry) {
   queue.push(entry);
   keep();
-  // That others found no connection is no reason not to try.
+  // Try even if other requests found no connection.
   pump(state === "away");
 }
 
-/* What was not sent yet is not sent at all. */
+/* Drop an entry that was not sent yet. */
 function discard(entry) {
   if (entry === sending) return;
   queue.splice(queue.indexOf(entry), 1);
@@ -134,7 +134,7 @@ function stopped(why) {
   }
 }
 
-/* What others found out about the connection: `well`, `away` or `signedOut`. */
+/* What other requests found out about the connection: `well`, `away` or `signedOut`. */
 export function heard(what) {
   if (sending || what === state) return;
   if (queue.length) {
@@ -161,7 +161,7 @@ function sendUndo(entry) {
   return post(page.dataset.undo, [["decisions", decisions.join(",")]]);
 }
 
-/* `part` are the cards that were sent, and `answer` what the server said of them. */
+/* `part` are the cards that were sent, and `answer` what the server said about them. */
 function settle(entry, answer, part) {
   const { done = [] } = answer;
   const refused = [...(answer.refused ?? []), ...unheardOf(entry, answer, part)];
@@ -174,7 +174,7 @@ function settle(entry, answer, part) {
   page.dispatchEvent(new CustomEvent("desk:settled"));
 }
 
-/* Those of which the answer says nothing: the desk did not take it at all, or there is nothing to be taken back. */
+/* Cards that the answer does not mention: the desk refused the whole request, or there is nothing to take back. */
 function unheardOf(entry, answer, part) {
   const heard = [...(answer.done ?? []), ...(answer.refused ?? [])].map(({ comment }) => String(comment));
   const isWell = answer.status === undefined || answer.status === 200;
@@ -190,7 +190,7 @@ function tell(entry, done, refused) {
   else if (done.length) say(fill(became(done[0]), { name }));
 }
 
-/* The bar forgets the words that were sent, or has them back for what was refused. */
+/* The bar forgets the words that were sent, or gets them back for the refused cards. */
 function answered(entry) {
   if (entry.isOfBar) page.dispatchEvent(new CustomEvent("desk:answered", { detail: entry }));
 }
@@ -204,17 +204,17 @@ function taken(entry, row) {
   saw(card, row.saw);
   const text = fill(became(row), { name: cards.nameOf(card) });
   const back = button(words.undo, fill(words.undoLabel, { name: cards.nameOf(card) }), () => undo(pk));
-  // It stays in its queue, and its buttons are others now.
+  // It stays in its queue, with other buttons now.
   if (row.stays) return outcomes.renew(card).then((fresh = card) => outcomes.note(outcomes.clear(fresh), text, back));
   outcomes.mark(card, "done", text, back);
   outcomes.leaveSoon(card);
 }
 
-/* Whether it was, for what was wanted may be done already. */
+/* Whether it was really refused: the decision may have been made already. */
 function refuse(entry, row) {
   const pk = String(row.comment);
   const card = cards.find(pk);
-  // The answer to the first try was lost on its way: what was wanted is done.
+  // The answer to the first try was lost on its way: the decision is made.
   if (entry.kind === "decide" && row.mine && row.status === entry.to && !row.undo) {
     taken(entry, row);
     return false;
@@ -232,7 +232,7 @@ function refuse(entry, row) {
   return true;
 }
 
-/* A card comes back where it stood, as it is now. */
+/* Put a card back where it stood, as it is now. */
 async function takenBack(entry, row) {
   const pk = String(row.comment);
   forget(entry.batch.entry, pk);
@@ -250,7 +250,7 @@ async function takenBack(entry, row) {
   cards.place();
 }
 
-/* An undo finds nothing more of this comment in the batch; of an empty batch there is none. */
+/* Remove this comment from its batch, so that an undo no longer finds it; an empty batch cannot be undone. */
 function forget(entry, pk) {
   const at = batches.findIndex((batch) => batch.entry === entry);
   if (at < 0) return;
@@ -264,22 +264,22 @@ function saw(card, seen) {
   if (field) field.value = seen;
 }
 
-/* What is said of a card; of what was reported and stands, that it was left up. */
+/* The words for a card; a reported comment that stands was "left up". */
 const became = (row) => words[row.kept ? "left" : row.stays ? "stays" : row.status];
 
-/* Those that no answer has come for are sent as many at a time as one request may name. */
+/* Cards without an answer are sent, as many at a time as one request may name. */
 const withCards = (chosen) => ({ cards: chosen, unanswered: [...chosen], refused: [] });
 const names = (entry) => entry.cards.map(({ pk }) => pk);
 const titleOf = (rows) => (rows.length === 1 ? rows[0].name : fill(words.several, { n: rows.length }));
 const labelOf = (act) =>
   document.querySelector(`[name=decide][value^="${act}:"]`)?.textContent.trim() || TO[act] || act;
 
-/* Through a reload, and a browser that brings its tabs back. An undo is of this page. */
+/* Survives a reload, and a browser that restores its tabs. An undo belongs to this page only. */
 function keep() {
   try {
     sessionStorage.setItem(SHELF, JSON.stringify(queue.filter(({ kind }) => kind === "decide")));
   } catch {
-    // The page asks before it is left.
+    // The page asks before it is closed.
   }
 }
 

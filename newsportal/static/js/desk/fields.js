@@ -1,10 +1,10 @@
-/* A card's own fields: each is named by what it is and the number of the comment. */
+/* A card's own fields: each name consists of what the field is and the comment's number. */
 
 export function fieldOf(card, name) {
   return card.querySelector(`[name="${name}-${card.dataset.card}"]`);
 }
 
-/* All that they hold, by their names without the number. */
+/* All their values, by name without the number. */
 export function fieldsOf(card) {
   const end = `-${card.dataset.card}`;
   const fields = [...card.querySelectorAll(`select[name$="${end}"], textarea[name$="${end}"]`)];

@@ -1,4 +1,4 @@
-/* The list of keys, and the switch for those who dictate or who touch keys by accident (WCAG 2.1.4). */
+/* The list of keys, and the switch for people who dictate or press keys by accident (WCAG 2.1.4). */
 
 import { page, say, words } from "./page.js";
 
@@ -7,7 +7,7 @@ const dialog = page.querySelector("[data-help]");
 const control = page.querySelector("[data-keys-switch]");
 
 export function start() {
-  // The admin names it by a picture alone.
+  // In the admin only a picture names it.
   document.getElementById("searchbar")?.setAttribute("aria-label", words.search);
   control.checked = !isOff();
   show();
@@ -15,7 +15,7 @@ export function start() {
     try {
       localStorage.setItem(KEPT, control.checked ? "on" : "off");
     } catch {
-      // Then it holds for this page.
+      // Then it applies to this page only.
     }
     show();
     say(words[control.checked ? "keysOn" : "keysOff"]);

@@ -1,4 +1,4 @@
-/* What may be done, by a key or by a button: one table for both. */
+/* Every act, by key or by button: one table for both. */
 
 import { decide, undo } from "./decisions.js";
 import * as help from "./help.js";
@@ -10,7 +10,7 @@ import * as selection from "./selection.js";
 const FIELDS = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
 const ACT_OF = { approve: "approve", spam: "spam", reject: "reject", return: "return_to_author" };
 
-/* `focus` is whether the focus goes with the list, which it does not from a button that may be pressed again. */
+/* `focus` says whether the focus moves with the list; it stays on a button that may be pressed again. */
 const COMMANDS = {
   next: ({ focus }) => cards.move(1, focus),
   previous: ({ focus }) => cards.move(-1, focus),
@@ -29,7 +29,7 @@ const KEYS = {
   ...{ j: "next", k: "previous", a: "approve", r: "reject", s: "spam", e: "return" },
   ...{ f: "feature", u: "undo", x: "select", "/": "search", "?": "help" },
 };
-// A key that is held down runs through the list, and decides nothing.
+// A key that is held down moves through the list, and decides nothing.
 const REPEATABLE = new Set(["next", "previous"]);
 
 export function start() {
@@ -49,26 +49,26 @@ function pressed(event) {
   if (event.target.closest?.(FIELDS) || !help.keysAreOn()) return;
   const key = letterOf(event);
   const name = KEYS[key.toLowerCase()];
-  // Shift is for the range of a selection, and for keys that are typed with it.
+  // Shift is for selecting a range, and for keys that are typed with it.
   if (!name || (event.shiftKey && /[a-z]/iu.test(key) && name !== "select")) return;
   event.preventDefault();
   if (event.repeat && !REPEATABLE.has(name)) return;
   COMMANDS[name]({ focus: true, range: event.shiftKey });
 }
 
-/* What is reported and stands is not approved but left up, as its own button says. */
+/* A reported comment that stands is not approved but left up, as its own button says. */
 function nameApproval() {
   const label = page.querySelector('[data-do="approve"] [data-label]');
   const own = cards.currentCard()?.querySelector('[name=decide][value^="approve:"]');
   if (own) label.textContent = own.textContent.trim();
 }
 
-/* The letter on the key where the keyboard writes another script. */
+/* The Latin letter of the key if the keyboard writes another script. */
 function letterOf({ key, code }) {
   return key.length === 1 && key > "\u007f" && code.startsWith("Key") ? code.slice(3).toLowerCase() : key;
 }
 
-/* Out of a field and back to its card; then the selection ends. */
+/* First leave a field for its card; then end the selection. */
 function escape({ target }) {
   const card = target.closest?.("[data-card]");
   if (card && target !== card) return reasons.close(card);
@@ -96,7 +96,7 @@ function ask(name) {
   withCurrent((card) => reasons.ask(card, name));
 }
 
-/* The card's own button knows whether it features or takes that back. */
+/* The card's own button knows whether to feature the comment or to take that back. */
 function feature({ focus }) {
   if (selection.selected().length) return selection.act("feature");
   withCurrent((card) => {

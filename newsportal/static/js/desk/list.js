@@ -1,4 +1,4 @@
-/* The cards in their order: which of them is current, where the focus is, and that nothing jumps. */
+/* The cards in their order: which one is current, where the focus is, and how the page is kept from jumping. */
 
 import { fill, form, list, page, say, words } from "./page.js";
 
@@ -7,7 +7,7 @@ let current = null;
 export const all = () => [...list.querySelectorAll("[data-card]")];
 export const find = (pk) => list.querySelector(`[data-card="${pk}"]`);
 export const currentCard = () => current;
-/* Being decided or decided here; what a colleague decided may still be answered with a conflict. */
+/* Decided here, or being decided; a card that a colleague decided may still be answered with a conflict. */
 export const isDecided = (card) => ["sending", "done"].includes(card.dataset.outcome);
 export const open = () => all().filter((card) => !card.dataset.outcome);
 
@@ -29,7 +29,7 @@ export function start() {
   }
 }
 
-/* Make a card the current one, which is told to colleagues while somebody is at it. */
+/* Make a card the current one; colleagues are told while somebody is at it. */
 export function make(card, { focus = true, scroll = false } = {}) {
   if (current !== card) {
     current?.removeAttribute("aria-current");
@@ -59,7 +59,7 @@ export function move(step, focus) {
   else say(open().length ? words[step > 0 ? "end" : "start"] : words.none);
 }
 
-/* After these were decided, the next one waits under the hand. */
+/* After these were decided, make the next card the current one. */
 export function passOn(decided, focus) {
   if (!decided.includes(current)) return place();
   const target = neighbour(1) ?? neighbour(-1);
@@ -106,11 +106,11 @@ export function insert(card, before) {
   card.tabIndex = -1;
   held(() => (before?.isConnected ? before.before(card) : list.append(card)));
   list.querySelector(".cards__empty")?.remove();
-  // That of a list that was empty.
+  // Hidden while the list was empty.
   form.querySelector(".actions")?.removeAttribute("hidden");
 }
 
-/* At once, never gliding: a hand on the keyboard is quicker, and some get dizzy. */
+/* At once, without smooth scrolling: keys are pressed faster than that, and some people get dizzy. */
 function bringIntoView(card) {
   const isTall = card.getBoundingClientRect().height > innerHeight * 0.6;
   card.scrollIntoView({ block: isTall ? "start" : "nearest", behavior: "instant" });

@@ -1,4 +1,4 @@
-/* What colleagues do is on this desk within two seconds: a small question again and again, while somebody looks. */
+/* What colleagues do appears on this desk within two seconds: a small request, repeated while the page is visible. */
 
 import { get } from "./asking.js";
 import { heard } from "./decisions.js";
@@ -8,12 +8,12 @@ import { made, most, page, say } from "./page.js";
 import { came, newestKnown } from "./refill.js";
 
 const ASK_MS = 1_500;
-// The count of what is new, and those of the views, may be as old as the time in which one comment is read.
+// The counts of new comments and of the views may be as old as the time it takes to read one comment.
 const COUNT_EVERY = 8;
-// After a decision they are asked for until the server has counted anew.
+// After a decision they are asked for until the server has counted again.
 const COUNTED_MS = Number(page.dataset.countsKept) * 1_000;
 const SLOWEST_MS = 30_000;
-// One lost answer is no news.
+// One lost answer is not worth a message.
 const FAILURES_TOLD = 2;
 
 let failures = 0;
@@ -65,7 +65,7 @@ function show(answer, shown) {
   heard("well");
   for (const row of answer.changed) {
     const card = cards.find(row.comment);
-    // Decided here in the meantime, or shown already.
+    // Decided here in the meantime, or already shown.
     if (!card || !shown.includes(card) || card.dataset.outcome || card.dataset.news === row.saw) continue;
     card.dataset.news = row.saw;
     changed = performance.now();
@@ -76,13 +76,13 @@ function show(answer, shown) {
   for (const [name, text] of Object.entries(answer.counts ?? {})) count(name, text);
 }
 
-/* The number beside a view; nothing is said of it aloud. */
+/* The number beside a view; not announced. */
 function count(name, text) {
   const shown = document.querySelector(`[data-count="${name}"]`);
   if (shown && shown.textContent !== text) shown.textContent = text;
 }
 
-/* Who else has a card open; told aloud on the current one alone. */
+/* Who else has a card open; announced only for the current one. */
 export function looking(card, text) {
   let line = card.querySelector(".loop-looking");
   if ((line?.textContent ?? "") === text) return;

@@ -1,4 +1,4 @@
-/* The desk without a reload: the plain list with its buttons, which works alone, and on top of it what makes it quick. */
+/* The desk without a reload: a plain list with buttons, which works alone, and on top of it the scripts for speed. */
 
 import * as claims from "./claims.js";
 import * as decisions from "./decisions.js";
@@ -29,7 +29,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
 });
 
-/* A card's own button: its act on that card, with the card's own fields. */
+/* A card's own button: does its act on that card, with the card's own fields. */
 function press(value) {
   const [act, pk] = value.split(":");
   const card = list.querySelector(`[data-card="${pk}"]`);

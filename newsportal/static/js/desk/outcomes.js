@@ -1,4 +1,4 @@
-/* What a card says of what became of it: being sent, decided, refused, decided by somebody else. */
+/* What a card says about its outcome: being sent, decided, refused, decided by somebody else. */
 
 import { giveBack } from "../kept-words.js";
 import { get } from "./asking.js";
@@ -8,18 +8,18 @@ import { button, fill, made, page, parsed, say, words } from "./page.js";
 const LEAVE_MS = Number(page.dataset.undoSeconds) * 1_000;
 const LOOK_AGAIN_MS = 1_000;
 
-/* `kind` is sending, done or elsewhere; the card stays where it is, dimmed. */
+/* `kind` is sending, done or elsewhere; the card stays in its place, dimmed. */
 export function mark(card, kind, text, ...buttons) {
   clear(card);
   card.dataset.outcome = kind;
   const box = card.querySelector("[name=_selected_action]");
   if (box) box.checked = false;
-  // What was decided is not decided by the same buttons again; what a colleague decided may still be looked at.
+  // A decided card cannot be decided by the same buttons again; a colleague's decision may still be looked at.
   if (kind !== "elsewhere") for (const part of card.children) part.inert = true;
   note(card, text, ...buttons);
 }
 
-/* A line on the card, with what may be done about it. */
+/* A line on the card, with the buttons to react to it. */
 export function note(card, text, ...buttons) {
   const line = made("div", "loop-note");
   line.append(made("p", "", text), ...buttons);
@@ -36,7 +36,7 @@ export function clear(card) {
   return card;
 }
 
-/* It leaves after the time in which nothing is sent to its author; not from under somebody's eyes. */
+/* The card leaves after the delay before its author is told, but not while somebody is looking at it. */
 export function leaveSoon(card, after = LEAVE_MS) {
   clearTimeout(card.leaving);
   card.leaving = setTimeout(() => {
@@ -52,10 +52,10 @@ export function refused(card, text) {
   cards.place();
 }
 
-/* Somebody was quicker. What the person wanted is in `entry`; they keep what is there, or override it. */
+/* Somebody was quicker. What this moderator wanted is in `entry`; they keep the other decision, or override it. */
 export function conflict(card, row, entry, override) {
   clear(card);
-  // That is told here, with what may be done about it: the next news of the same says nothing over it.
+  // The conflict is shown here, with the choices; later news of the same decision must not replace it.
   card.dataset.news = row.saw;
   const rewritten = row.saw.split(".")[1] !== card.dataset.saw.split(".")[1];
   say(fill(words.refusedElsewhere, { name: cards.nameOf(card), words: row.words }));
@@ -117,7 +117,7 @@ function happened(row) {
   return row.status === "withdrawn" ? words.withdrawn : fill(words.elsewhere, row);
 }
 
-/* The card as it is now, in its place; `undefined` where it could not be fetched. */
+/* The card as it is now, in its place; `undefined` if it could not be fetched. */
 export async function renew(card) {
   const fresh = await fetchCard(card.dataset.card);
   if (!fresh) return undefined;

@@ -1,10 +1,10 @@
-/* The desk's page as its scripts share it: its parts, its words, and the one place where something is told aloud. */
+/* What the desk's scripts share of the page: its parts, its words, and the one live region. */
 
 export const page = document.getElementById("desk-loop");
 export const form = document.getElementById("changelist-form");
 export const list = document.querySelector(".cards");
 export const words = JSON.parse(page.dataset.words);
-// As many comments as an address may name, and as are decided by one request.
+// How many comments a URL may name, and one request may decide.
 export const most = Number(page.dataset.most);
 export const together = Number(page.dataset.together);
 
@@ -15,11 +15,11 @@ export function fill(text, values = {}) {
 }
 
 export function say(text) {
-  // The same words twice in a row are told twice.
+  // The same words twice in a row are announced twice.
   told.textContent = told.textContent === text ? `${text}\u00a0` : text;
 }
 
-/* An element with a class and words, which are never read as HTML. */
+/* An element with a class and words, which are never parsed as HTML. */
 export function made(tag, className, text = "") {
   const element = document.createElement(tag);
   element.className = className;
@@ -27,7 +27,7 @@ export function made(tag, className, text = "") {
   return element;
 }
 
-/* What the server sent as HTML, without running anything of it. */
+/* HTML from the server, without running any script in it. */
 export function parsed(html, selector = "[data-card]") {
   const holder = document.createElement("template");
   holder.innerHTML = html;

@@ -1,4 +1,5 @@
-/* Rejecting, returning, and answering an objection by keyboard: one key for the reason, words for the author if there are any, Enter. */
+/* Rejecting, returning, and answering an objection by keyboard: one key for the reason, words for the author if any,
+   Enter. */
 
 import * as cards from "./list.js";
 import { decide } from "./decisions.js";
@@ -6,15 +7,15 @@ import { fieldOf, fieldsOf } from "./fields.js";
 import { list, made, page, say, words } from "./page.js";
 
 const ACTS = { approve: "approve", reject: "reject", return: "return_to_author" };
-/* What a card's fields are open for, as the server knows it. */
+/* The act for which a card's fields are open, as the server knows it. */
 export const act = (card) => ACTS[card.dataset.mode];
 
 const NEED_WORDS = page.dataset.needWords.split(",");
 
-/* Whether its author has objected: then whatever is decided is answered in words. */
+/* Whether its author has objected: then any decision needs an answer in words. */
 export const isObjected = (card) => "objected" in card.dataset;
 
-/* Open a card's fields for `reject`, `return` or, of an objection, `approve`. */
+/* Open a card's fields for `reject`, `return` or, for an objection, `approve`. */
 export function ask(card, mode) {
   const explanation = fieldOf(card, "explanation");
   if (!explanation || !card.querySelector(`[name=decide][value^="${ACTS[mode]}:"]`)) return say(words.cannot);
@@ -42,7 +43,7 @@ export function start() {
   });
 }
 
-/* By a key or the card's own button; says what is missing, and sends nothing then. */
+/* By a key or the card's own button; if something is missing, says so and sends nothing. */
 export function send(card, act = ACTS[card.dataset.mode]) {
   const reason = fieldOf(card, "reason")?.value ?? "";
   const explanation = fieldOf(card, "explanation")?.value ?? "";
@@ -106,7 +107,7 @@ function choices(card) {
   return panel;
 }
 
-/* The number of the reason that is chosen, however it was. */
+/* The number of the chosen reason, however it was chosen. */
 export function press(card) {
   const { value } = fieldOf(card, "reason");
   for (const choice of card.querySelectorAll(".loop-reasons__choice")) {

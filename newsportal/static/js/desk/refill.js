@@ -1,11 +1,11 @@
-/* Spare cards are fetched before the list runs out; what came in meanwhile is offered, and never pushed in. */
+/* Spare cards are fetched before the list runs out; new comments are offered, and never inserted unasked. */
 
 import { cameBack, giveBack } from "../kept-words.js";
 import { get } from "./asking.js";
 import * as cards from "./list.js";
 import { fill, list, made, most, page, parsed, say, words } from "./page.js";
 
-// A quick hand decides four in the time of a slow answer.
+// A quick moderator decides four in the time of a slow answer.
 const LOW = 15;
 const RETRY_MS = 5_000;
 
@@ -41,7 +41,7 @@ async function refill() {
   empty();
 }
 
-/* The next cards of the queue that this page is of; `undefined` where they could not be fetched. */
+/* The next cards of this page's queue; `undefined` if they could not be fetched. */
 async function ask(query) {
   fetching = true;
   try {
@@ -60,7 +60,7 @@ function put(found) {
     know(card);
   }
   if (!cards.currentCard() && cards.open().length) {
-    // The list was empty under somebody's hand.
+    // The list had run empty while somebody worked.
     cards.make(cards.open()[0], { focus: document.activeElement === document.body });
   }
   cards.place();
@@ -72,7 +72,7 @@ function empty() {
   say(words.none);
 }
 
-/* What the server says came in since: numbers of comments that wait, and how far it looked. */
+/* What came in since, according to the server: numbers of waiting comments, and how far it looked. */
 export function came({ waiting, newest: looked }) {
   fresh = waiting.filter((pk) => !known.has(String(pk)));
   upTo = looked;
@@ -84,7 +84,7 @@ export function came({ waiting, newest: looked }) {
   offer.textContent = said;
 }
 
-/* In their places among the first of the queue; at the end, if this page has all of it. */
+/* In their places among the first of the queue; at the end, if this page has the whole queue. */
 async function showNew() {
   const first = await ask({});
   if (!first) return say(words.awayIdle);

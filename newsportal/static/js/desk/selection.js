@@ -17,9 +17,9 @@ const boxOf = (card) => card.querySelector("[name=_selected_action]");
 export const selected = () => cards.all().filter((card) => boxOf(card)?.checked && !cards.isDecided(card));
 
 export function start() {
-  // A browser that comes back to the page may have boxes ticked.
+  // After navigating back, the browser may have boxes ticked.
   barHeight = form.querySelector(".actions")?.offsetHeight ?? 0;
-  // A click does not say in its change whether Shift was held.
+  // The change event of a click does not say whether Shift was held.
   list.addEventListener("click", (event) => (shift = event.shiftKey), { capture: true });
   list.addEventListener("change", ({ target }) => {
     if (target.name !== "_selected_action") return;
@@ -52,7 +52,7 @@ export function none() {
   tell();
 }
 
-/* The bar's own button; and the keys, while something is selected. */
+/* By the bar's own button, and by the keys while something is selected. */
 export function act(action = form.elements.action?.value) {
   const said = Object.fromEntries(SAID.map((name) => [name, form.elements[name]?.value ?? ""]));
   if (!action) return form.elements.action?.focus();
@@ -66,13 +66,13 @@ export function act(action = form.elements.action?.value) {
     return say(action === "reject" ? words.needsWords : words.whatToChange);
   }
   decide(action, selected(), { said, isOfBar: true });
-  // Nothing of it is said to the next ones unseen.
+  // Otherwise the words would go unseen to the authors of the next selection.
   for (const name of SAID) form.elements[name].value = "";
   none();
 }
 
-/* What was typed is not lost with a refusal. It stands in the bar again, beside what was refused; where the bar is in
-   use, or a colleague was quicker or the author has written something else, on each of the cards. */
+/* A refusal does not lose what was typed. It goes back into the bar, with the refused cards selected; if the bar is in
+   use, or a colleague was quicker or the author has written something else, onto each of the cards. */
 function takeBack({ act, said, refused }) {
   if (!SAID.some((name) => said[name])) return;
   const isFree = form.elements.explanation?.value === "" && !selected().length;
@@ -100,14 +100,14 @@ function putOn(pk, said) {
   if (card) giveBack(card);
 }
 
-/* Of what was sent after a reload of the page the words came back into the field as well. */
+/* If the words were sent after a reload of the page, they had come back into the field as well. */
 function forget({ said }) {
   const field = form.elements.explanation;
   if (field?.value === said.explanation) field.value = "";
   if (field && !field.value) drop([nameOf(field)]);
 }
 
-/* Rejecting and returning want words first, in the bar's own fields. */
+/* Rejecting and returning need words first, in the bar's own fields. */
 export function ask(action) {
   form.elements.action.value = action;
   (action === "reject" ? form.elements.reason : form.elements.explanation).focus();

@@ -1,4 +1,4 @@
-/* What could not be sent is shown and kept; it goes by itself when the connection or the session is there again. */
+/* What could not be sent is shown and kept; it is sent by itself once the connection or the session is back. */
 
 import { button, fill, made, page, say, words } from "./page.js";
 
@@ -25,7 +25,7 @@ export function show(state, queue, discard) {
       return item;
     }),
   );
-  // When it begins, not with each try.
+  // Announced when it begins, not with each try.
   if (told !== state) say(line.textContent);
   told = state;
 }

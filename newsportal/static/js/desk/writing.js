@@ -1,4 +1,4 @@
-/* What helps to write to an author: a template's words in the fields, the passage that is marked by mouse or finger, and
+/* Helps to write to an author: fills the fields from a template, takes the passage marked by mouse or finger, and shows
    the letter on the card before it is sent. */
 
 import { post } from "./asking.js";
@@ -13,7 +13,7 @@ export function start() {
     if (target === fieldOf(card, "template")) fill(card, target.selectedOptions[0]);
     if (target === fieldOf(card, "reason")) offer(card, target.value);
   });
-  // A letter that was shown is of the words as they were.
+  // The letter that was shown had the words as they were.
   list.addEventListener("input", ({ target }) => target.closest("[data-card]")?.querySelector(".letter")?.remove());
   page.addEventListener("desk:returning", ({ detail: card }) => take(card));
   document.addEventListener("selectionchange", () => {
@@ -22,7 +22,7 @@ export function start() {
   });
 }
 
-/* Words that were typed stay; those of another template go. */
+/* Typed words stay; those of another template are replaced. */
 function fill(card, { dataset }) {
   const [reason, explanation] = [fieldOf(card, "reason"), fieldOf(card, "explanation")];
   const texts = [...fieldOf(card, "template").options].map((option) => option.dataset.text);
@@ -33,7 +33,7 @@ function fill(card, { dataset }) {
   if (dataset.text && (!explanation.value.trim() || texts.includes(explanation.value))) explanation.value = dataset.text;
 }
 
-/* Templates of other reasons only stand in the way. */
+/* Templates of other reasons would only get in the way. */
 function offer(card, reason) {
   for (const option of fieldOf(card, "template")?.options ?? []) {
     option.hidden = Boolean(reason && option.dataset.reason && option.dataset.reason !== reason);
@@ -47,14 +47,14 @@ function take(card) {
   const range = marked.getRangeAt(0);
   const { startContainer: start, endContainer: end, endOffset } = range;
   const place = (start.closest ? start : start.parentElement).closest(".card__body, .card__difference");
-  // Three clicks on the last paragraph mark up to the beginning of what follows.
+  // A triple click on the last paragraph selects up to the beginning of what follows.
   if (!place || !card.contains(place) || (endOffset && !place.contains(end))) return;
-  // What its author took out is in the text no more.
+  // Words that the author removed are no longer in the text.
   if (range.cloneContents().querySelector("del")) return;
   fieldOf(card, "passage").value = text;
 }
 
-/* Nothing is decided by it. */
+/* This decides nothing. */
 export async function showLetter(card, address) {
   const pk = card.dataset.card;
   const fields = Object.entries(fieldsOf(card)).map(([name, value]) => [`${name}-${pk}`, value]);
@@ -64,7 +64,7 @@ export async function showLetter(card, address) {
     const { html } = await post(`${address}?${query}`, fields);
     letter = html && parsed(html, ".letter")[0];
   } catch {
-    // Said below.
+    // Reported below.
   }
   if (!letter) return say(words.noLetter);
   card.querySelector(".letter")?.remove();

@@ -1,9 +1,9 @@
-/* What the editor asks: where a link leads, which quote, which picture or which block stands here. */
+/* The editor's dialogs: where a link leads, which quote, which picture or which block goes here. */
 
 import { named, quotes } from "./quotes.js";
 
 const ADDRESS = /^(https?:\/\/|mailto:|\/|#)/i;
-const TYPED = 250; // milliseconds without a key before the library is asked
+const TYPED = 250; // milliseconds without a key press before the library is asked
 
 export async function askForLink(editor, note) {
   const present = editor.getAttributes("link");
@@ -53,7 +53,7 @@ export async function askForBlock(editor) {
   if (answer) insert(editor, "block", answer);
 }
 
-/* What a block tells, in the words of the dialog; empty where there is no such block. */
+/* What a block says, in the words of the dialog; empty if there is no such block. */
 export function labelOfBlock(name) {
   const offered = document.getElementById("block-dialog-template")?.content.querySelectorAll("button[value]") ?? [];
   return [...offered].find((button) => name && button.value === name)?.firstElementChild.textContent ?? "";
@@ -85,7 +85,7 @@ export async function askForPicture(editor, library) {
     clearTimeout(timer);
     timer = setTimeout(look, TYPED);
   });
-  // Enter in the field asks, and must not press the first button.
+  // Enter in the field searches, and must not press the first button.
   words.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
@@ -99,7 +99,7 @@ export async function askForPicture(editor, library) {
 function insert(editor, kind, name) {
   const { $from } = editor.state.selection;
   const marker = { type: "marker", attrs: { kind, name } };
-  // After the block that the cursor stands in, in place of an empty one; and a paragraph to go on in.
+  // After the cursor's block, or in place of an empty one; followed by a paragraph to go on in.
   const top = $from.depth ? $from.before(1) : $from.pos;
   const after = $from.depth ? $from.after(1) : editor.state.selection.to;
   const empty = $from.depth === 1 && $from.parent.isTextblock && $from.parent.content.size === 0;
@@ -130,9 +130,9 @@ function choice(value, lines, picture = "") {
   return item;
 }
 
-/* A dialog in front of the text. A field in it takes the caret away, and the browser gives the focus back with the caret
- * at the beginning, before it says that the dialog is closed: so the caret is put where it was as soon as the text has
- * the focus, and no key that is pressed meanwhile goes astray. */
+/* A dialog in front of the text. A field in it takes the caret away, and the browser gives the focus back with the
+ * caret at the beginning, before it fires the close event: so the caret is put back as soon as the text has the focus,
+ * and no key pressed meanwhile goes astray. */
 function open(template, editor) {
   const dialog = document.getElementById(template).content.firstElementChild.cloneNode(true);
   editor.view.dom.addEventListener("focus", () => editor.view.focus(), { once: true });

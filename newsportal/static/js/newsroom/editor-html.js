@@ -1,5 +1,5 @@
-/* The HTML of a text as a person would write it, and as the server keeps it: a list item that holds one paragraph holds
- * its words, each block stands on a line of its own, and what is saved unchanged stays the same. */
+/* The HTML of a text as a person would write it, and as the server keeps it: a list item with a single paragraph
+ * contains just its words, each block stands on a line of its own, and a text saved without changes stays the same. */
 
 const UNWRAPPED = "li > p:first-child, td > p:only-child, th > p:only-child";
 

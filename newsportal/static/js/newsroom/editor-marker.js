@@ -1,5 +1,5 @@
-/* The place of a quote, of a picture or, in pages about the paper, of what the portal writes itself: in the HTML a
- * paragraph `[[quote name]]`, in the editor a block that says what stands there. */
+/* The place of a quote, of a picture or, in pages about the paper, of a block that the portal writes itself: in the
+ * HTML a paragraph `[[quote name]]`, in the editor a block that says what stands there. */
 
 import { Node } from "../../django_prose_editor/editor.js";
 import { labelOfBlock } from "./editor-dialogs.js";

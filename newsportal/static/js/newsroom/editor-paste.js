@@ -1,4 +1,5 @@
-/* What is pasted from Word, Google Docs or a web page, as the plain HTML that the writer meant. The server cleans again. */
+/* Turns a paste from Word, Google Docs or a web page into the plain HTML that the writer meant. The server cleans
+   again. */
 
 const SCRIPTS = /<(script|style|xml|noscript|template)\b[\s\S]*?<\/\1\s*>/gi;
 const COMMENTS = /<!--[\s\S]*?-->|<!\[[\s\S]*?\]>|<\/?[ovwm]:[^>]*>|<\?xml[^>]*>/gi;
@@ -22,7 +23,7 @@ export function cleanPasted(html) {
   return { html: body.innerHTML, pictures };
 }
 
-/* Styles are put aside before anything reads them: the policy of the site forbids them, and the console would say so. */
+/* Styles are set aside before anything applies them: the site's policy forbids them, and the console would complain. */
 function parsed(html) {
   const plain = html
     .replace(SCRIPTS, "")
@@ -58,7 +59,7 @@ function listsOfWord(body) {
   }
 }
 
-/* Google Docs says bold and italic in styles, and wraps everything in a <b> that is not bold. */
+/* Google Docs expresses bold and italic in styles, and wraps everything in a <b> that is not bold. */
 function stylesToTags(body) {
   for (const element of [...body.querySelectorAll("b, strong, i, em, span")]) {
     const style = styleOf(element);

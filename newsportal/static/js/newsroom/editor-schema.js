@@ -1,4 +1,4 @@
-/* What a text may be made of: everything that the server's allow-list has (articles/html.py), and the markers. */
+/* What a text may consist of: everything on the server's allow-list (articles/html.py), and the markers. */
 
 import {
   Blockquote,
@@ -43,7 +43,7 @@ export function extensions({ press, toToolbar, library }) {
     Blockquote,
     BulletList,
     OrderedList.extend({ addAttributes: () => ({ start: startOfList }) }),
-    // Tab leads on, as it does everywhere: it must not be caught here.
+    // Tab moves the focus, as it does everywhere: it must not be caught here.
     ListItem.extend({
       addKeyboardShortcuts() {
         return {

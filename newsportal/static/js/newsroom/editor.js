@@ -1,5 +1,6 @@
-/* The text of a story or of a page about the paper: an editor over the plain text area, which stays the field that is sent. What is written here is
- * in the text area at once, with an `input` event; what another script writes into the text area is shown here. */
+/* The text of a story or of a page about the paper: an editor over the plain text area, which stays the field that is
+ * sent. What is written here is in the text area at once, with an `input` event; what another script writes into the
+ * text area is shown here. */
 
 import { Editor } from "../../django_prose_editor/editor.js";
 import { askForBlock, askForLink, askForPicture, askForQuote } from "./editor-dialogs.js";
@@ -11,7 +12,7 @@ import { tidy } from "./editor-html.js";
 for (const field of document.querySelectorAll("textarea[data-rich-text]")) startEditor(field);
 
 function startEditor(field) {
-  // Past all measure: the plain text area is quicker, and the server says what is wrong.
+  // Far too long: the plain text area is quicker, and the server says what is wrong.
   if (field.value.length > Number(field.dataset.longest)) return;
   const frame = document.getElementById("editor-template").content.firstElementChild.cloneNode(true);
   const place = frame.querySelector(".editor__text");
@@ -44,7 +45,7 @@ function startEditor(field) {
     return true;
   }
 
-  // Without a style of TipTap's own: the policy of the site lets none in, and staff.css has what the text needs.
+  // Without TipTap's own styles: the site's policy forbids them, and staff.css has what the text needs.
   const editor = new Editor({
     element: place,
     injectCSS: false,

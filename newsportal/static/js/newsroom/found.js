@@ -1,4 +1,4 @@
-/* The story as a search result and as a shared card, as one writes. */
+/* The story as a search result and as a shared card, updated while one writes. */
 
 import { pictureOf } from "./library.js";
 
@@ -27,7 +27,7 @@ function startPreview() {
 
   for (const name of ["seo_title", "headline", "seo_description", "summary"]) field(name).addEventListener("input", show);
   if (chosen) {
-    // The admin's search box tells of a choice through jQuery alone.
+    // The admin's search box reports a choice only through jQuery.
     window.django?.jQuery(chosen).on("change", showPicture);
     showPicture();
   }

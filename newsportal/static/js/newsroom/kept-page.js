@@ -1,10 +1,10 @@
-/* What is typed into a page about the paper is kept in this browser until it is saved, for a tab may be closed and a
-   connection lost. Each editor has their own, of each page. It is offered where the page is opened again, and comes back
-   with the version that it was typed over: so the server still says where somebody else was quicker. */
+/* What is typed into a page about the paper is kept in this browser until it is saved: a tab may be closed, a
+   connection lost. It is kept for each editor and each page, is offered when the page is opened again, and comes back
+   with the version that it was typed over: so the server can still say that somebody else was quicker. */
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
-// What the form says of the version that was opened; it comes back with the words.
+// The form's fields about the version that was opened; they come back with the words.
 const OPENED = ["seen_version", "unsaved-opened"];
 const WORDS = ["title", "summary", "body"];
 
@@ -21,7 +21,7 @@ function start(section, form) {
   else forget(key);
   form.addEventListener("input", keep);
   form.addEventListener("submit", ({ submitter }) => {
-    // Looking at it saves nothing.
+    // A preview saves nothing.
     if (submitter?.formTarget !== "_blank") keep({ type: "submit" });
   });
 
@@ -39,7 +39,7 @@ function start(section, form) {
     return WORDS.every((name) => fields[name] === opened[name]);
   }
 
-  /* Whether it was not saved: what was sent was, if the page has another version since; of a new page it is believed. */
+  /* Whether it is unsaved: sent text was saved if the page has a newer version; for a new page this is assumed. */
   function isStill({ at, isSent, fields }) {
     if (Date.now() - at > DAYS * DAY_MS || isAsOpened(fields)) return false;
     return !isSent || (!location.pathname.endsWith("/add/") && fields.seen_version === opened.seen_version);
@@ -60,7 +60,7 @@ function start(section, form) {
   }
 }
 
-/* The editor of the text shows what is written into its field. */
+/* The text's editor shows what is written into its field. */
 function give(field, value) {
   if (!field) return;
   field.value = value;
@@ -75,7 +75,7 @@ function read(key) {
   }
 }
 
-/* A browser that keeps nothing still sends what stands in the form. */
+/* A browser that keeps nothing still sends what is in the form. */
 function write(key, what) {
   try {
     localStorage.setItem(key, JSON.stringify(what));

@@ -1,9 +1,10 @@
-/* How long a field is and should be, and how long the story takes to read, as one writes; spoken when it changes sides. */
+/* How long a field is and should be, and how long the story takes to read, while one writes; announced when a limit is
+   crossed. */
 
 const spoken = document.getElementById("length-status");
 const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
 const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-const QUIET = 1000; // milliseconds since the last key before anything is said
+const QUIET = 1000; // milliseconds since the last key before anything is announced
 let timer = 0;
 
 for (const field of document.querySelectorAll("[data-length]")) countField(field);

@@ -1,8 +1,8 @@
-/* The pictures of the library, as the page is told of them. */
+/* The pictures of the library, as the server describes them to the page. */
 
 const pictures = new Map();
 
-/* A picture of the library, asked for once; nothing where there is none or the library cannot be asked. */
+/* A picture of the library, fetched once; nothing if there is none or the library cannot be reached. */
 export function pictureOf(name, library) {
   if (!pictures.has(name)) {
     const asked = fetch(`${library}?id=${encodeURIComponent(name)}`)

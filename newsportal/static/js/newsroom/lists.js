@@ -23,7 +23,7 @@ function startList(group) {
   const typed = (row) =>
     [...row.querySelectorAll("input:not([type=hidden], [type=checkbox]), textarea, select")].filter((one) => !/-position$/.test(one.name));
 
-  /* A row in which nothing was typed has no position, for it is none of the list yet. */
+  /* An empty row has no position, because it does not belong to the list yet. */
   function number() {
     rows().forEach((row, index) => {
       const at = field(row, "position");
@@ -72,7 +72,7 @@ function startList(group) {
     for (const button of controls.querySelectorAll("[data-move]")) {
       button.addEventListener("click", () => move(row, Number(button.dataset.move), button));
     }
-    // Only its handle: words in the fields must be there to be selected.
+    // Only by its handle: words in the fields must stay selectable.
     controls.querySelector(".row-controls__handle").addEventListener("pointerdown", () => {
       row.draggable = true;
     });
@@ -102,7 +102,7 @@ function startList(group) {
   group.addEventListener("formset:added", (event) => {
     equip(event.target);
     number();
-    // Whoever asked for a row wants to write in it; a row that a script adds moves nobody.
+    // An editor who asked for a row wants to write in it; a row that a script adds does not move the focus.
     if (document.activeElement?.closest(".add-row")) typed(event.target).find((one) => !one.matches("select"))?.focus();
   });
   group.addEventListener("input", (event) => {
@@ -112,7 +112,7 @@ function startList(group) {
   group.addEventListener("change", (event) => {
     if (/-DELETE$/.test(event.target.name)) event.target.closest("tr, .inline-related").classList.toggle("is-removed", event.target.checked);
   });
-  // Django's script numbers the fields anew in the order in which rows stand; saved rows must come first then.
+  // Django's script renumbers the fields in the order of the rows; saved rows must come first then.
   group.addEventListener(
     "click",
     (event) => {

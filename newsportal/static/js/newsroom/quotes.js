@@ -1,4 +1,4 @@
-/* The quotes of the form, saved or not, as they stand in its fields. */
+/* The form's quotes, saved or not, as they are in its fields. */
 
 export function quotes() {
   return [...document.querySelectorAll("[name^='quotes-'][name$='-words']")]
@@ -18,7 +18,7 @@ function read(words) {
   };
 }
 
-/* The name of a quote; one that has none gets one, made of its speaker's. */
+/* The name of a quote; a quote without one gets one made from its speaker's. */
 export function named(quote) {
   if (quote.name) return quote.name;
   const taken = new Set(quotes().map((one) => one.name));
