@@ -19,8 +19,7 @@ from comments.models import Comment, Decision, Revision, Thread
 from comments.states import Status
 from tests import factories
 
-# The comment numbered `i` of a batch. Its rows are numbered after the last existing ones, so that they can refer to
-# each other.
+# The comment numbered `i` of a batch. Rows are numbered after the last existing ones, so that they can name each other.
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %(count)s)"
 # Twelve digits, different for each number and in no order, so that indexes grow as they do with random ids: a factor
 # and a prime, whose product with ten million stays below 2^63.

@@ -24,8 +24,7 @@ MARKS = (b"NOTED-BY-EXIF", b"NOTED-AS-PLACE", b"NOTED-BY-XMP", b"NOTED-BY-ICC")
 
 
 def photograph(kind: str = "JPEG", size: tuple[int, int] = (1600, 1200)) -> bytes:
-    """A picture as a phone sends it: with where and by which device it was taken, a colour profile (`MARKS`), and
-    rotated."""
+    """A picture as a phone sends it: where and with what it was taken, a colour profile (`MARKS`), and rotated."""
     exif = Image.Exif()
     exif[0x010F] = MARKS[0].decode()
     exif[0x0112] = 6

@@ -1,4 +1,4 @@
-"""Removing words from ended editions: who may, which words, what is left; and that nothing else in an edition ever
+"""Removing words from ended editions: who may, which words, what is left; and nothing else in an edition ever
 changes."""
 
 from collections.abc import Callable

@@ -619,8 +619,7 @@ def test_a_withdrawal_may_not_lie_in_the_past() -> None:
 
 
 def test_the_clock_is_named_when_a_moment_is_set_and_by_nothing_else(told: Any) -> None:
-    """A page expires at the next moment that it knows of; if that moment is cancelled, the page ends early and is made
-    anew."""
+    """A page ends at the next moment that it knows of, even if that moment was cancelled, and is then made anew."""
     story, editor = factories.article(), factories.user("editors")
     assert "clock" not in told(lambda: factories.publish(story))
     assert told(lambda: factories.publish(story, kind=Kind.UPDATE, at=NOW + DAY)) == {"clock"}

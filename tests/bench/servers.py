@@ -1,5 +1,4 @@
-"""The servers to be measured: the portal, the bare project, nginx. Each has a free port and a folder, and is ended when
-left."""
+"""The servers to be measured: the portal, the bare project, nginx. Each has a free port and a folder, and is ended."""
 
 import os
 import shutil

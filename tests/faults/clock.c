@@ -1,5 +1,6 @@
-/* A clock that a test sets: LD_PRELOADed, the time of day is the machine's and the seconds that a file (PORTAL_CLOCK)
-   says, four bytes of them. The monotonic clock, which nobody sets, is left alone; so are all waits, which go by it. */
+/* A clock that a test sets: with this LD_PRELOADed, the time of day is the machine's plus the seconds that a file
+   (PORTAL_CLOCK) contains, four bytes of them. The monotonic clock, which nobody sets, stays as it is, and so do all
+   waits, which use it. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>

@@ -54,8 +54,7 @@ class Cluster:
         servers.wait_until(self.answers, 30.0)
 
     def stop_hard(self) -> None:
-        """As `pg_ctl stop -m immediate`: no checkpoint, no clean shutdown; it recovers from its log at the next
-        start."""
+        """As `pg_ctl stop -m immediate`: no checkpoint, no clean shutdown; it recovers from its log when it starts."""
         assert self.process
         for pid in servers.descendants(self.process.pid) - {self.process.pid}:
             with suppress(ProcessLookupError):

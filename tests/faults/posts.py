@@ -23,7 +23,7 @@ class Mail:
 
 @dataclass
 class PostOffice:
-    """Accepts mail at a port that stays the same; `refuses` is an address, `seconds` how long it takes over each
+    """Accepts mail at a port that stays the same; `refuses` is an address, `seconds` the time it takes for each
     mail."""
 
     port: int

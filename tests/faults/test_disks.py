@@ -1,5 +1,4 @@
-"""A disk is full: writers are told so and keep their text, readers read, and with free space everything goes on by
-itself."""
+"""A disk is full: writers are told so and keep their text, readers read, and with free space everything goes on."""
 
 import shutil
 from collections.abc import Iterator

@@ -73,8 +73,7 @@ def test_what_was_acknowledged_outlives_whoever_acknowledged_it(stand: Stand) ->
 
 @pytest.mark.long
 def test_processes_that_are_killed_whenever_they_are_back_are_back_again(sqlite: Stand) -> None:
-    """One straight after the other, each as soon as anything answers: this also hits processes that are just
-    starting."""
+    """One straight after the other, each as soon as anything answers: this also hits processes that have just begun."""
     for _ in range(7):
         for pid in sqlite.site.serving():
             servers.kill(pid)

@@ -62,8 +62,7 @@ class Visitor:
         return self.page
 
     def sign_in(self, username: str, path: str = "/admin/") -> Page:
-        """Sign in as one of the demo's people, and go on to a path. Whoever was signed in before keeps their
-        session."""
+        """Sign in as one of the demo's people, and go on to a path. An earlier user keeps their session."""
         known = self.portal.sessions.get(username)
         if known:
             self.page.context.add_cookies(known)

@@ -122,8 +122,7 @@ def test_neither_lists_of_the_newsroom_nor_their_frames_scroll_sideways(visit: V
 
 
 def test_no_public_page_complains(visit: Visit) -> None:
-    """Every page linked from the front page and a story, one of each kind; `visit` asserts that the console was
-    quiet."""
+    """Every page linked from the front page and a story, one of each kind; `visit` asserts a quiet console."""
     page = visit().page
     page.goto("/")
     paths = ["/", STORY, "/articles/1/comments/?sort=oldest", "/articles/1/comments/new/", "/guidelines/", "/never/"]

@@ -1,5 +1,4 @@
-"""A moderator decides at the desk; the reader sees it on the next request; a colleague with an outdated page is
-told."""
+"""A moderator decides at the desk; the reader sees it on the next request; a colleague with an old page is told."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect

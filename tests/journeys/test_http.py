@@ -1,5 +1,4 @@
-"""Over real HTTP: requests that are too large, of the wrong kind or unreadable get the documented answer, never a
-5xx."""
+"""Over real HTTP: requests that are too large, of the wrong kind or unreadable get the documented answer, no 5xx."""
 
 import gzip
 import http.client

@@ -1,5 +1,4 @@
-"""Real processes that fail, and what readers see of it. Run by `make test-long`; each test needs minutes, not
-seconds."""
+"""Real processes that fail, and what readers see of it. Run by `make test-long`; each test takes minutes."""
 
 from pathlib import Path
 

@@ -42,8 +42,7 @@ def waiting(article: int, count: int) -> int:
 
 
 def ledger() -> dict[str, Any]:
-    """The rows by moderators as (number, comment, before, after, by, undoes); all steps; and the number of comments
-    by status."""
+    """The rows by moderators as (number, comment, before, after, by, undoes); all steps; and the comments by status."""
     from comments.models import Comment, Decision
 
     columns = ("pk", "comment_id", "from_status", "to_status", "by__username", "undoes_id")

@@ -24,8 +24,7 @@ from tests.long.people import COMMENTS, STORY, Answer, Moderator, ask, figures, 
 POSTGRESQL = {"HOST": "127.0.0.1", "PORT": "5432", "USER": "postgres", "PASSWORD": ""}
 # How soon a store that came back is used again: the keepers look once a second.
 BACK_SECONDS = 5.0
-# For a change made while the store was silent, at the very moment when it came back: `UNTOLD_SECONDS`, and a round of a
-# keeper.
+# For a change made while the store was silent, just as it came back: `UNTOLD_SECONDS`, and a round of a keeper.
 LEFT_BEHIND_SECONDS = 3.0
 # The longest answer on this small machine: a silent Redis is given up after 0.25 s, then the page is rendered.
 ANSWER_SECONDS = 1.0
@@ -99,8 +98,7 @@ class Site:
         return longest
 
     def is_kept(self) -> bool:
-        """Whether all processes answer from the store: a page that was read before is read again without a
-        rendering."""
+        """Whether all processes answer from the store: a page that was read before is not rendered again."""
         assert [ask(port, STORY).status for port in self.ports] == [200, 200]
         hits, renders = _settled(self.first.port)
         assert [ask(port, STORY).status for port in self.ports * 4] == [200] * 8

@@ -1,4 +1,4 @@
-"""The portal behind Varnish with `deploy/varnish.vcl`: what it keeps, when it forgets, and what it does without the
+"""The portal behind Varnish with `deploy/varnish.vcl`: what it keeps, when it forgets, what it does without the
 portal."""
 
 import io
@@ -107,8 +107,7 @@ class Site:
         return ask(self.port, path, {name.replace("_", "-"): value for name, value in headers.items()})
 
     def hit(self, path: str) -> Answer:
-        """The page from Varnish, requested until it is kept; for use right after a purge, which is followed by
-        another."""
+        """The page from Varnish, requested until it is kept; for use after a purge, because another purge follows."""
         found: list[Answer] = []
 
         def is_hit() -> bool:

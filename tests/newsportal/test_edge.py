@@ -116,7 +116,7 @@ def test_a_body_of_just_the_limit_is_taken_and_one_byte_more_is_not(path: str, l
 
 
 def cookie_of(whom: str) -> bytes:
-    """The cookie that a browser sends for a session: of somebody signed in, of nobody, or of a session that does not
+    """The cookie that a browser sends for a session: of somebody signed in, of nobody, or a session that does not
     exist."""
     session = SessionStore()
     session["of"] = "nobody"

@@ -199,8 +199,7 @@ def test_a_name_that_nobody_has_is_answered_as_one_that_somebody_has(mona: User)
 
 
 def test_a_try_is_hashed_once_whether_there_is_somebody_or_not(mona: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The part that takes time: with a site's hasher a quarter of a second, while everything else takes a few
-    milliseconds."""
+    """The part that takes time: with a site's hasher a quarter of a second, everything else a few milliseconds."""
     from django.contrib.auth.hashers import MD5PasswordHasher
 
     hashed: list[str] = []

@@ -1,5 +1,4 @@
-"""Messages for the admin's next page travel in a cookie of the admin's, and in the session if they are too long for
-it."""
+"""Messages for the admin's next page travel in a cookie of the admin's, and if they are too long in the session."""
 
 import pytest
 from django.contrib import messages

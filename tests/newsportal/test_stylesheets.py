@@ -1,5 +1,4 @@
-"""Stylesheets, the readers' and the staff's: no rule is dead, every colour is a token, and nothing says left or
-right."""
+"""Stylesheets, the readers' and the staff's: no dead rule, no colour besides the tokens, and no left or right."""
 
 import re
 from pathlib import Path

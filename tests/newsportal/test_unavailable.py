@@ -1,5 +1,4 @@
-"""If something is away for a while, the answer is a 503 with when to come back and what was sent; it hides the
-cause."""
+"""If something is away for a while, the answer is a 503 with when to come back and what was sent, but not the cause."""
 
 import errno
 from collections.abc import Callable

@@ -1,5 +1,4 @@
-"""An application whose process is told to end while it is being loaded, as may happen to one that has just been
-started."""
+"""An application whose process is told to end while it is being loaded, as one may be that has just been started."""
 
 import signal
 

@@ -317,8 +317,8 @@ def test_the_folders_of_pictures_cannot_be_listed(world: World) -> None:
 
 
 def test_no_public_answer_has_an_address_of_mail_or_network_nor_a_hash_of_one(world: World) -> None:
-    """Of readers, who all left some here, and of staff; in headers, too, and in refusals. Those in `OURS` are
-    allowed."""
+    """Of readers, who all left some here, and of staff; in headers, too, and in refusals. Those in `OURS` may
+    appear."""
     said = _leave_addresses(world)
     refused = ["/never/", "/articles/x/", "/media/never.webp", "/admin/", "/comments/000000000000/"]
     operators = [f"/{route}" for route in _of_kind("operators", "icon")]

@@ -93,8 +93,7 @@ CAME_BACK = {"comment_returned_by", "comment_came_back"}
 
 
 def avoid(*ways: str) -> None:
-    """PostgreSQL reads, joins and sorts tables as small as these whole, at no cost; it would not do so with a real
-    paper's."""
+    """PostgreSQL reads, joins and sorts tables as small as these whole, at no cost; but not those of a real paper."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("".join(f"SET LOCAL enable_{way} = off;" for way in ways) + "ANALYZE")

@@ -37,8 +37,7 @@ class World:
 
 
 def build() -> World:
-    """A live story that was corrected, two more beside it, and a conversation with answers, two of its comments
-    removed."""
+    """A live story that was corrected, two more beside it, and a conversation with answers, two comments removed."""
     person = factories.person("Ana Moreira")
     before = timezone.now() - timedelta(hours=3)
     ended = factories.live(

@@ -85,8 +85,8 @@ def routes(client: Client, request: pytest.FixtureRequest) -> list[tuple[str, An
 
 
 def _dealt(texts: list[bytes], number: int, of: int) -> list[bytes]:
-    """The share of the texts that one of several routes takes: all texts are dealt out, whatever the number of
-    routes."""
+    """The share of the texts that one of several routes takes: all texts are dealt out, however few routes there
+    are."""
     share = max(len(texts) // of, 2)
     return list(islice(cycle(texts), number * share, (number + 1) * share))
 

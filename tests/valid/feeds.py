@@ -1,5 +1,4 @@
-"""What the specifications require of a feed, as W3C's feed validator reads them: RSS 2.0, and Atom (RFC 4287, RFC
-4685)."""
+"""What the specifications require of a feed, as W3C's validator reads them: RSS 2.0, and Atom (RFC 4287, RFC 4685)."""
 
 import re
 from collections import Counter

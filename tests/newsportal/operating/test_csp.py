@@ -1,5 +1,4 @@
-"""Browsers' reports are kept once, short, and within bounds; nobody can flood the log, write into it or learn from
-it."""
+"""Browsers' reports are kept once, short, in bounds; nobody can fill the list, write into it or learn from it."""
 
 import json
 from collections.abc import Callable
