@@ -2,7 +2,7 @@
 
 import asyncio
 import tracemalloc
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from a2wsgi import WSGIMiddleware
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
 
 from newsportal import edge, limits
 from newsportal.limits import DRAIN_BYTES, PICTURE_BYTES, READER_BYTES, STAFF_BYTES
@@ -25,8 +26,13 @@ def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
 
 
 @pytest.fixture(autouse=True)
-def _behind(monkeypatch: Any) -> None:
+def _behind(monkeypatch: Any) -> Iterator[None]:
     monkeypatch.setattr(edge, "_behind", WSGIMiddleware(echo, workers=1))
+    with ThreadPoolExecutor(1) as threads:
+        monkeypatch.setattr(edge, "threads", threads)
+        yield
+        # The thread has a connection of its own, and the test database is dropped only when nobody uses it.
+        threads.submit(connections.close_all).result()
 
 
 def scope(path: str, headers: Iterable[tuple[bytes, bytes]], kind: str, method: str) -> dict[str, Any]:
@@ -135,9 +141,11 @@ def cookie_of(whom: str) -> bytes:
 def test_who_is_not_signed_in_and_sends_more_than_a_reader_may_is_asked_to_sign_in(
     monkeypatch: Any, whom: str, path: str
 ) -> None:
-    monkeypatch.setattr(edge, "_behind", WSGIMiddleware(edge.django, workers=1))
+    django = WSGIMiddleware(edge.django, workers=1)
+    monkeypatch.setattr(edge, "_behind", django)
     headers = [(b"host", b"127.0.0.1"), *([] if whom == "without one" else [(b"cookie", cookie_of(whom))])]
     sent = answer(parts(*[b"x" * READER_BYTES] * 3), path=path, headers=headers)
+    django.executor.submit(connections.close_all).result()
     assert (sent[0]["status"], header(sent, b"location")) == (302, f"/admin/login/?next={path}".encode())
     assert header(sent, b"connection") == b"close"
 
